@@ -1,0 +1,1 @@
+"""The server's pure rules: no clock, no thread, no input or output."""

@@ -1,0 +1,1 @@
+"""Certificates, broker configuration and enrolment files."""

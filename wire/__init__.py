@@ -1,0 +1,1 @@
+"""What passes between terminal and server: the leaf both sides import."""
