@@ -1,0 +1,103 @@
+"""The clock adapter: the only place of the terminal that asks the machine for the time.
+
+``up`` comes from ``CLOCK_BOOTTIME``, which every process of the machine shares, so a time to live
+counted by one process can be read by the other. The boot id is new for each *start of the
+process*: the journal's rules about "the same boot" then never depend on what a process that has
+died may have known.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wire.records import ClockQuality
+
+_TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
+_TIMEX_BYTES = 512  # struct timex is 208 bytes on 64-bit Linux; the rest is room
+_RTC = Path("/sys/class/rtc/rtc0")
+
+
+class SystemClock:
+    """The machine's clocks, held above a floor and corrected by what a fresh receipt said.
+
+    Args:
+        floor_ms: The newest time known to have passed (journal, image build), Unix ms; the wall
+            clock never shows less.
+        trusted: True when the host keeps the system clock right by means that the kernel does
+            not report (a container, a desktop).
+    """
+
+    def __init__(self, floor_ms: int = 0, *, trusted: bool = False) -> None:
+        self._boot_id = secrets.token_hex(16)
+        self._floor_ms = floor_ms
+        self._trusted = trusted
+        self._offset_ms = 0
+        self._set = False
+        self._was_synced = False
+
+    @property
+    def boot_id(self) -> str:
+        """Random id of this start of the process."""
+        return self._boot_id
+
+    def up_ms(self) -> int:
+        """Return monotonic milliseconds since the machine's boot, suspended time included."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+    def wall_ms(self) -> int:
+        """Return Unix milliseconds, corrected and never under the floor."""
+        shown = time.time_ns() // 1_000_000 + self._offset_ms
+        return max(shown, self._floor_ms)
+
+    def raise_floor(self, floor_ms: int) -> None:
+        """Learn a time that has certainly passed, Unix ms."""
+        self._floor_ms = max(self._floor_ms, floor_ms)
+
+    def set_wall(self, wall_ms: int) -> None:
+        """Correct this process's clock to ``wall_ms`` (Unix ms), as an offset; no root needed."""
+        self._offset_ms += wall_ms - (time.time_ns() // 1_000_000 + self._offset_ms)
+        self._floor_ms = min(self._floor_ms, wall_ms)
+        self._set = True
+
+    def quality(self) -> ClockQuality:
+        """Return ``synced`` while the kernel says so, ``holdover`` once it was, else ``unset``."""
+        if self._trusted or kernel_is_synced():
+            self._was_synced = True
+            return "synced"
+        if self._was_synced or self._set or _RTC.exists():
+            return "holdover"
+        return "unset"
+
+
+class SimulatedClock(SystemClock):
+    """The real monotonic clock plus what ``advance`` added; wall and ``up`` move together."""
+
+    def __init__(self, floor_ms: int = 0, *, trusted: bool = False) -> None:
+        super().__init__(floor_ms, trusted=trusted)
+        self._advanced_ms = 0
+
+    def advance(self, milliseconds: int) -> None:
+        """Move the clock forward; it never goes back."""
+        if milliseconds < 0:
+            raise ValueError("the clock only moves forward")
+        self._advanced_ms += milliseconds
+
+    def up_ms(self) -> int:
+        """Return the machine's monotonic milliseconds plus what was advanced."""
+        return super().up_ms() + self._advanced_ms
+
+    def wall_ms(self) -> int:
+        """Return Unix milliseconds plus what was advanced."""
+        return super().wall_ms() + self._advanced_ms
+
+
+def kernel_is_synced() -> bool:
+    """Ask the kernel (adjtimex, read-only) whether something disciplines its clock."""
+    timex = ctypes.create_string_buffer(_TIMEX_BYTES)
+    state: int = ctypes.CDLL(None, use_errno=True).adjtimex(timex)
+    return 0 <= state != _TIME_ERROR

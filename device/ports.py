@@ -1,0 +1,125 @@
+"""The ports of the terminal: what its processes need from the outside, as Protocols.
+
+Real adapters live in ``clock.py``, ``hardware/``, ``screen/``, ``journal/`` and ``inbox/``; the
+tests have simpler ones in ``tests/fakes``. Only the entry files build real objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from device.core.view import View
+    from wire.down import CurrentTicket
+    from wire.records import Body, Choice, ClockQuality
+
+
+class JournalError(Exception):
+    """The journal could not take or read a record; nothing of what was asked counts as stored.
+
+    The text says what is wrong and what to do, and holds nothing secret.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where a record stands after its durable commit.
+
+    Attributes:
+        chain: Id of the chain, 32 hexadecimal digits.
+        seq: Position in the chain, from 1.
+        hash: base64url SHA-256 of the signed record.
+        standing: True when the record is a rating that stands for its visit, or an unbound one
+            that counts as such; False for a contested rating and every other type.
+    """
+
+    chain: str
+    seq: int
+    hash: str
+    standing: bool
+
+
+class Clock(Protocol):
+    """The only source of time; everything else is told the time."""
+
+    @property
+    def boot_id(self) -> str:
+        """Random id (32 hexadecimal digits) of the span in which ``up_ms`` is comparable."""
+
+    def up_ms(self) -> int:
+        """Monotonic milliseconds since the machine's boot."""
+
+    def wall_ms(self) -> int:
+        """What the clock shows, Unix milliseconds; believe it only as far as ``quality`` goes."""
+
+    def quality(self) -> ClockQuality:
+        """How far ``wall_ms`` can be believed."""
+
+
+class Journal(Protocol):
+    """The terminal's append-only journal of signed records."""
+
+    def append(self, body: Body) -> Appended:
+        """Stamp, sign and durably commit one record.
+
+        Raises:
+            JournalError: Nothing was stored; no thank-you may be shown.
+        """
+
+    def standing(self, visit: str) -> int | None:
+        """Return the seq of the rating that stands for ``visit``, or None.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+
+
+class TicketSource(Protocol):
+    """Where the ticket being served is learned."""
+
+    def current(self) -> CurrentTicket | None:
+        """Return the newest verified ticket; None when there is none or its time has passed."""
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when ``current`` may have changed."""
+
+    def drain(self) -> None:
+        """Take the wake-ups off the descriptor; never blocks."""
+
+
+class Buttons(Protocol):
+    """The three physical buttons as levels, and their LEDs."""
+
+    def levels(self) -> Sequence[bool]:
+        """Return which buttons are active now, in the order of ``CHOICES``."""
+
+    def edges(self) -> Sequence[int]:
+        """Return and reset the raw edges seen since the last call, in the order of ``CHOICES``."""
+
+    def acknowledge(self, choice: Choice, on: bool) -> None:
+        """Switch the LED of one button on or off."""
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable at an edge."""
+
+    def close(self) -> None:
+        """Release the pins; LEDs go dark."""
+
+
+class Screen(Protocol):
+    """Shows views and says what was touched."""
+
+    def show(self, view: View) -> None:
+        """Put ``view`` on the panel; does nothing when it is already there."""
+
+    def touched(self) -> Sequence[Choice]:
+        """Return the choices touched since the last call: down and up inside the same target."""
+
+    def closed(self) -> bool:
+        """Return True when a person closed the window (never on the panel of a terminal)."""
+
+    def close(self) -> None:
+        """Give the panel back."""
