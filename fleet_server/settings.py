@@ -1,0 +1,276 @@
+"""fleet.toml: read once at start, checked whole, then passed on as frozen dataclasses.
+
+Paths in the file are relative to the file. Every error names the section and the key.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from fleet_server.errors import UsageError
+from provisioning.layout import FleetLayout
+
+BrokerKind = Literal["nats", "mosquitto"]
+
+ENVIRONMENT = "HAILONG_FLEET"
+DEFAULT_FILE = Path("fleet.toml")
+MAX_BYTES = 65_536
+
+
+class SettingsError(UsageError):
+    """The settings file is missing or wrong; the message names file and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSection:
+    """The fleet itself.
+
+    Attributes:
+        name: shown on pages.
+        time_zone: IANA name; decides where a day begins.
+        participation_target: share of served visits that must be rated, in per cent.
+        satisfaction_target: share of ratings that must be satisfied or better, in per cent.
+    """
+
+    name: str
+    time_zone: str
+    participation_target: int
+    satisfaction_target: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSection:
+    """Where the data is; the path of an ``sqlite:`` address is absolute here."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebSection:
+    """Pages and REST: the address to listen on, and the address that people use."""
+
+    host: str
+    port: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstSection:
+    """Enrolment: the address to listen on, and the address that terminals use."""
+
+    host: str
+    port: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSection:
+    """The MQTT broker.
+
+    Attributes:
+        kind: which broker the configuration is generated for.
+        host: the name that terminals and ingest connect to; must be in the server certificate.
+        port: the MQTT port with mutual TLS.
+        listen: the address that the broker listens on.
+        client_port: loopback port of NATS' own protocol, for the auth callout (NATS only).
+    """
+
+    kind: BrokerKind
+    host: str
+    port: int
+    listen: str
+    client_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a fleet."""
+
+    path: Path
+    fleet: FleetSection
+    database: DatabaseSection
+    web: WebSection
+    est: EstSection
+    broker: BrokerSection
+
+    @property
+    def layout(self) -> FleetLayout:
+        """The paths of the fleet directory that the file lies in."""
+        return FleetLayout(self.path.parent)
+
+
+class _Section:
+    """One table of the file, whose values are taken out one by one under a check."""
+
+    def __init__(self, path: Path, name: str, table: Mapping[str, object]) -> None:
+        self._path, self._name, self._rest = path, name, dict(table)
+
+    def error(self, key: str, wrong: str) -> SettingsError:
+        """Return an error that names the key."""
+        return SettingsError(f"{self._path}: [{self._name}] {key} {wrong}")
+
+    def _take(self, key: str, default: object = None) -> object:
+        value = self._rest.pop(key, default)
+        if value is None:
+            raise self.error(key, "is missing; please set it")
+        return value
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Take a text of 1 to 255 printable characters."""
+        value = self._take(key, default)
+        if not isinstance(value, str):
+            raise self.error(key, f"must be a text in quotes, not {value!r}")
+        if not 0 < len(value) <= 255 or not value.isprintable():
+            raise self.error(key, "must be 1 to 255 printable characters")
+        return value
+
+    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """Take a whole number between two bounds."""
+        value = self._take(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.error(key, f"must be a whole number from {low} to {high}, not {value!r}")
+        return value
+
+    def port(self, key: str, default: int | None = None) -> int:
+        """Take a TCP port."""
+        return self.whole(key, 1, 65_535, default)
+
+    def url(self, key: str, schemes: tuple[str, ...]) -> str:
+        """Take an address with a scheme and a host, without a slash at the end."""
+        value = self.text(key)
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise self.error(key, f"must be an address such as {schemes[-1]}://host:port")
+        return value.rstrip("/")
+
+    def done(self) -> None:
+        """Refuse what nobody asked for, which is mostly a slip of the keyboard."""
+        if self._rest:
+            key = next(iter(self._rest))
+            raise self.error(key, "is not a known key; please check its spelling")
+
+
+def locate(explicit: Path | None) -> Path:
+    """Return the settings file: ``--config``, else ``$HAILONG_FLEET``, else ./fleet.toml."""
+    return explicit or Path(os.environ.get(ENVIRONMENT) or DEFAULT_FILE)
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        SettingsError: with the file and the key in its message.
+    """
+    file = locate(path).absolute()
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: can't be read ({error.strerror}); give the right file with --config or "
+            f"${ENVIRONMENT}, or make a fleet with: hailong-fleet init --dir DIR"
+        ) from None
+    return parse(data, file)
+
+
+def parse(data: bytes, path: Path) -> Settings:
+    """Check the bytes of a settings file that lies at ``path``.
+
+    Raises:
+        SettingsError: with the file and the key in its message.
+    """
+    if len(data) > MAX_BYTES:
+        raise SettingsError(f"{path}: larger than {MAX_BYTES} bytes; this is not a settings file")
+    try:
+        document = tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path}: not a TOML file: {error}") from None
+    sections = {name: _section(document, path, name) for name in _SECTIONS}
+    for name in document:
+        if name not in _SECTIONS:
+            raise SettingsError(f"{path}: [{name}] is not a known section")
+    settings = Settings(
+        path=path,
+        fleet=_fleet(sections["fleet"]),
+        database=_database(sections["database"], path),
+        web=_web(sections["web"]),
+        est=_est(sections["est"]),
+        broker=_broker(sections["broker"]),
+    )
+    for section in sections.values():
+        section.done()
+    return settings
+
+
+_SECTIONS = ("fleet", "database", "web", "est", "broker")
+
+
+def _section(document: Mapping[str, object], path: Path, name: str) -> _Section:
+    table = document.get(name)
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: the section [{name}] is missing")
+    return _Section(path, name, table)
+
+
+def _fleet(section: _Section) -> FleetSection:
+    zone = section.text("time_zone", "Asia/Ho_Chi_Minh")
+    try:
+        ZoneInfo(zone)
+    except (OSError, ValueError, KeyError):
+        raise section.error("time_zone", "is not a time zone such as Asia/Ho_Chi_Minh") from None
+    return FleetSection(
+        name=section.text("name"),
+        time_zone=zone,
+        participation_target=section.whole("participation_target", 0, 100, 40),
+        satisfaction_target=section.whole("satisfaction_target", 0, 100, 80),
+    )
+
+
+def _database(section: _Section, path: Path) -> DatabaseSection:
+    url = section.text("url", "sqlite:fleet.db")
+    scheme, _, rest = url.partition(":")
+    if scheme != "sqlite" or not rest or rest.startswith("//"):
+        raise section.error("url", "must be an address such as sqlite:fleet.db")
+    return DatabaseSection(url=f"sqlite:{path.parent / rest}")
+
+
+def _web(section: _Section) -> WebSection:
+    return WebSection(
+        host=section.text("host"), port=section.port("port"), url=section.url("url", _HTTP)
+    )
+
+
+def _est(section: _Section) -> EstSection:
+    return EstSection(
+        host=section.text("host"), port=section.port("port"), url=section.url("url", ("https",))
+    )
+
+
+def _broker(section: _Section) -> BrokerSection:
+    kind = section.text("kind", "nats")
+    if kind not in ("nats", "mosquitto"):
+        raise section.error("kind", f'must be "nats" or "mosquitto", not "{kind}"')
+    return BrokerSection(
+        kind=cast(BrokerKind, kind),
+        host=section.text("host"),
+        port=section.port("port"),
+        listen=section.text("listen", "127.0.0.1"),
+        client_port=section.port("client_port", 4222),
+    )
+
+
+_HTTP = ("http", "https")

@@ -1,0 +1,176 @@
+"""Where everything lies in a fleet directory. The only place that knows the file names."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class FleetLayout:
+    """The paths of one fleet directory, made by ``hailong-fleet init``.
+
+    Attributes:
+        directory: the fleet directory itself.
+    """
+
+    directory: Path
+
+    @property
+    def config(self) -> Path:
+        """The fleet's settings."""
+        return self.directory / "fleet.toml"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database, unless the settings name another."""
+        return self.directory / "fleet.db"
+
+    @property
+    def pki(self) -> Path:
+        """Certificates, and the private keys of those who issue them."""
+        return self.directory / "pki"
+
+    @property
+    def root_key(self) -> Path:
+        """Private key of the fleet root. Belongs offline."""
+        return self.pki / "root.key"
+
+    @property
+    def root_certificate(self) -> Path:
+        """The fleet root, which every enrolment file carries."""
+        return self.pki / "root.crt"
+
+    @property
+    def issuing_key(self) -> Path:
+        """Private key of the issuing CA, read by the EST process alone."""
+        return self.pki / "issuing.key"
+
+    @property
+    def issuing_certificate(self) -> Path:
+        """The issuing CA, signed by the root."""
+        return self.pki / "issuing.crt"
+
+    @property
+    def ca_chain(self) -> Path:
+        """Root and issuing CA together: what a server trusts its clients by."""
+        return self.pki / "ca-chain.pem"
+
+    @property
+    def fleet_key(self) -> Path:
+        """Private Ed25519 key that signs key lists only. Belongs offline."""
+        return self.pki / "fleet.key"
+
+    @property
+    def fleet_public_key(self) -> Path:
+        """Public half of the fleet key: the ``x`` of its JWK, one line."""
+        return self.pki / "fleet.pub"
+
+    @property
+    def server_key(self) -> Path:
+        """Private key of the server certificate."""
+        return self.pki / "server.key"
+
+    @property
+    def server_certificate(self) -> Path:
+        """Server certificate with the issuing CA after it, for broker and EST."""
+        return self.pki / "server.crt"
+
+    @property
+    def issuing_crl(self) -> Path:
+        """What the issuing CA has revoked."""
+        return self.pki / "issuing.crl"
+
+    @property
+    def root_crl(self) -> Path:
+        """What the root has revoked."""
+        return self.pki / "root.crl"
+
+    @property
+    def crl_chain(self) -> Path:
+        """Both revocation lists in one file."""
+        return self.pki / "crl-chain.pem"
+
+    @property
+    def keys(self) -> Path:
+        """Online signing keys of ingest, and the signed key list."""
+        return self.directory / "keys"
+
+    @property
+    def receipt_key(self) -> Path:
+        """Private Ed25519 key that signs receipts."""
+        return self.keys / "receipt.key"
+
+    @property
+    def control_key(self) -> Path:
+        """Private Ed25519 key that signs tickets, configuration and commands."""
+        return self.keys / "control.key"
+
+    @property
+    def key_list(self) -> Path:
+        """The key list, signed by the fleet key."""
+        return self.keys / "keylist.jws"
+
+    @property
+    def enrolment(self) -> Path:
+        """Enrolment files waiting to be carried to their terminals."""
+        return self.directory / "enrolment"
+
+    def enrolment_file(self, terminal: str) -> Path:
+        """The enrolment file of one terminal."""
+        return self.enrolment / f"{terminal}.toml"
+
+    @property
+    def broker(self) -> Path:
+        """Generated broker configuration and the broker's own store."""
+        return self.directory / "broker"
+
+    @property
+    def nats_config(self) -> Path:
+        """Configuration for the embedded NATS server."""
+        return self.broker / "nats.conf"
+
+    @property
+    def nats_store(self) -> Path:
+        """JetStream's directory."""
+        return self.broker / "jetstream"
+
+    @property
+    def mosquitto_config(self) -> Path:
+        """Configuration for Mosquitto."""
+        return self.broker / "mosquitto.conf"
+
+    @property
+    def mosquitto_acl(self) -> Path:
+        """Mosquitto's rules."""
+        return self.broker / "mosquitto.acl"
+
+    @property
+    def mosquitto_store(self) -> Path:
+        """Mosquitto's persistence directory."""
+        return self.broker / "mosquitto"
+
+    @property
+    def secrets(self) -> Path:
+        """Secrets of the server's own processes."""
+        return self.directory / "secrets"
+
+    @property
+    def flask_secret(self) -> Path:
+        """Flask's session secret, hexadecimal text."""
+        return self.secrets / "flask.secret"
+
+    @property
+    def password_salt(self) -> Path:
+        """Flask-Security's password salt, hexadecimal text."""
+        return self.secrets / "password.salt"
+
+    def service_key(self, name: str) -> Path:
+        """Private key of a fleet service that connects to the broker."""
+        return self.keys / f"{name}.key"
+
+    def service_certificate(self, name: str) -> Path:
+        """Client certificate of a fleet service, with the issuing CA after it."""
+        return self.keys / f"{name}.crt"
+
+    def callout_seed(self, name: str) -> Path:
+        """An NKey seed of the NATS auth callout: ``account``, ``service``, ``system``, ``x``."""
+        return self.secrets / f"callout-{name}.nk"
