@@ -20,25 +20,26 @@ if TYPE_CHECKING:
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 _TIMEX_BYTES = 512  # struct timex is 208 bytes on 64-bit Linux; the rest is room
 _RTC = Path("/sys/class/rtc/rtc0")
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class SystemClock:
     """The machine's clocks, held above a floor and corrected by what a fresh receipt said.
 
     Args:
-        floor_ms: The newest time known to have passed (journal, image build), Unix ms; the wall
-            clock never shows less.
+        floor_ms: The newest time known to have passed (journal, image build), Unix ms. While
+            nothing better is known the wall clock goes on from there.
         trusted: True when the host keeps the system clock right by means that the kernel does
             not report (a container, a desktop).
     """
 
     def __init__(self, floor_ms: int = 0, *, trusted: bool = False) -> None:
         self._boot_id = secrets.token_hex(16)
-        self._floor_ms = floor_ms
         self._trusted = trusted
-        self._offset_ms = 0
-        self._set = False
         self._was_synced = False
+        # Both as the wall clock's value at up 0, so that they move with the monotonic clock.
+        self._floor_at_0 = floor_ms - _monotonic_ms()
+        self._set_at_0: int | None = None
 
     @property
     def boot_id(self) -> str:
@@ -47,31 +48,37 @@ class SystemClock:
 
     def up_ms(self) -> int:
         """Return monotonic milliseconds since the machine's boot, suspended time included."""
-        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+        return _monotonic_ms()
 
     def wall_ms(self) -> int:
-        """Return Unix milliseconds, corrected and never under the floor."""
-        shown = time.time_ns() // 1_000_000 + self._offset_ms
-        return max(shown, self._floor_ms)
+        """Return Unix milliseconds: the system's if disciplined, else the best that is known."""
+        system = time.time_ns() // 1_000_000
+        if self._disciplined():
+            return system
+        if self._set_at_0 is not None:
+            return self._set_at_0 + _monotonic_ms()
+        return max(system, self._floor_at_0 + _monotonic_ms())
 
     def raise_floor(self, floor_ms: int) -> None:
         """Learn a time that has certainly passed, Unix ms."""
-        self._floor_ms = max(self._floor_ms, floor_ms)
+        self._floor_at_0 = max(self._floor_at_0, floor_ms - _monotonic_ms())
 
     def set_wall(self, wall_ms: int) -> None:
-        """Correct this process's clock to ``wall_ms`` (Unix ms), as an offset; no root needed."""
-        self._offset_ms += wall_ms - (time.time_ns() // 1_000_000 + self._offset_ms)
-        self._floor_ms = min(self._floor_ms, wall_ms)
-        self._set = True
+        """Take ``wall_ms`` (Unix ms) as now, for this process; used until the system has NTP."""
+        self._set_at_0 = wall_ms - _monotonic_ms()
 
     def quality(self) -> ClockQuality:
         """Return ``synced`` while the kernel says so, ``holdover`` once it was, else ``unset``."""
-        if self._trusted or kernel_is_synced():
-            self._was_synced = True
+        if self._disciplined():
             return "synced"
-        if self._was_synced or self._set or _RTC.exists():
+        if self._was_synced or self._set_at_0 is not None or _RTC.exists():
             return "holdover"
         return "unset"
+
+    def _disciplined(self) -> bool:
+        synced = self._trusted or kernel_is_synced()
+        self._was_synced = self._was_synced or synced
+        return synced
 
 
 class SimulatedClock(SystemClock):
@@ -99,5 +106,9 @@ class SimulatedClock(SystemClock):
 def kernel_is_synced() -> bool:
     """Ask the kernel (adjtimex, read-only) whether something disciplines its clock."""
     timex = ctypes.create_string_buffer(_TIMEX_BYTES)
-    state: int = ctypes.CDLL(None, use_errno=True).adjtimex(timex)
+    state: int = _LIBC.adjtimex(timex)
     return 0 <= state != _TIME_ERROR
+
+
+def _monotonic_ms() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from device.core.view import View
     from wire.down import CurrentTicket
+
+    from device.core.view import View
     from wire.records import Body, Choice, ClockQuality
 
 
