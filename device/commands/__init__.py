@@ -1,0 +1,20 @@
+"""The subcommands of ``hailong-terminal``, one module each.
+
+A module's ``add_parser(sub)`` declares its arguments and ``run(args) -> int`` does the work. The
+command's name is the module's, with dashes for underscores. Heavy imports belong inside ``run``:
+the terminal draws its first screen before it loads the rest.
+"""
+
+import argparse
+from pathlib import Path
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Give a command the ``--config`` option."""
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=Path("terminal.toml"),
+        metavar="FILE",
+        help="settings of the terminal (default: ./terminal.toml)",
+    )

@@ -1,0 +1,17 @@
+"""Errors that a command of the terminal ends with: one sentence and an exit code."""
+
+
+class DeviceError(Exception):
+    """A command cannot do what was asked; the text says why and what to do, nothing secret.
+
+    Attributes:
+        exit_code: What the process exits with.
+    """
+
+    exit_code = 1
+
+
+class UsageError(DeviceError):
+    """The command was asked wrongly, or its configuration is wrong."""
+
+    exit_code = 2
