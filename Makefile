@@ -1,0 +1,86 @@
+# Everything a developer does. Set-up happens by itself: each target names the files it needs.
+# PYTHON=python3.12 chooses another interpreter for the environment.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := wire device fleet_server provisioning
+CATALOGUES := $(wildcard device/*/*/*/LC_MESSAGES/*.po device/*/*/LC_MESSAGES/*.po fleet_server/*/*/*/LC_MESSAGES/*.po)
+export PYTHON
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint fix bench soak lock assets pictures messages clean system-test
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- set-up, by stamp files ----
+
+$(VENV)/.made:
+	tools/system-packages demo
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements/development.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/development.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.assets: $(VENV)/.installed hatch_build.py fleet_server/web/package-lock.json $(CATALOGUES)
+	$(BIN)/python hatch_build.py
+	touch $@
+
+system-test:
+	tools/system-packages test
+
+# ---- what people call ----
+
+demo: $(VENV)/.assets ## a whole fleet on this machine; SECONDS=30 ends it by itself
+	@$(BIN)/hailong-fleet demo $(if $(SECONDS),--seconds $(SECONDS))
+
+test: system-test $(VENV)/.assets ## set up everything and run every test
+	tools/browser
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.assets ## format, rules, types, who may import whom, dependencies
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+fix: $(VENV)/.installed ## format, and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.assets ## speeds beside the bare parts, as ratios
+	$(BIN)/python -m tests.bench
+
+soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number of times
+	tools/browser
+	$(BIN)/pytest --soak -m soak -p no:randomly
+
+assets: $(VENV)/.assets ## page assets from npm, compiled translations
+	$(BIN)/python hatch_build.py
+
+messages: $(VENV)/.installed ## collect the texts to translate into the catalogues
+	$(BIN)/python tools/messages.py
+
+pictures: system-test $(VENV)/.assets ## draw the README's pictures anew
+	tools/browser
+	$(BIN)/python tools/pictures.py
+
+lock: $(VENV)/.installed ## work out the locked requirements anew
+	$(call lock,terminal,--extra terminal)
+	$(call lock,server,--extra server)
+	$(call lock,development,--extra terminal --extra server --extra dev)
+	cd fleet_server/web && npm install --package-lock-only
+
+lock = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml $(2) \
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--output-file requirements/$(1).txt $(LOCK_ARGS)
+
+clean: ## take away what was made, the environment too
+	rm -rf $(VENV) fleet_server/web/static/vendor build dist .pytest_cache .mypy_cache .ruff_cache
+	find $(PACKAGES) -name '*.mo' -delete

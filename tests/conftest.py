@@ -1,0 +1,77 @@
+"""What every suite shares: how often a crash is repeated, and where the browser is.
+
+``make soak`` repeats crashes, cuts and restores the full number of times; the ordinary run a few
+times. Each such test takes ``repeats`` and is marked ``soak``; what was run is printed at the end.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CACHE = Path("~/.cache/ms-playwright").expanduser()
+NOTES: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--soak``: the full number of repetitions."""
+    parser.addoption("--soak", action="store_true", help="repeat crashes the full number of times")
+
+
+@pytest.fixture
+def repeats(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """Give a function ``(ordinary, soak) -> n`` that says how often to repeat, and notes it."""
+
+    def times(ordinary: int, soak: int) -> int:
+        chosen = soak if request.config.getoption("--soak") else ordinary
+        request.node.user_properties.append(("repeats", f"n={chosen} (soak: {soak})"))
+        return chosen
+
+    return times
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Collect the notes, also of tests that ran in another worker."""
+    if report.when == "call":
+        for name, value in report.user_properties:
+            if name in ("repeats", "figure"):
+                NOTES.append(f"{report.nodeid}: {value}")
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Give a function that notes a measured figure, shown at the end of the run."""
+
+    def note(text: str) -> None:
+        request.node.user_properties.append(("figure", text))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how often crashes were repeated, and what was measured."""
+    if NOTES:
+        terminalreporter.section("repetitions and figures")
+        for line in sorted(NOTES):
+            terminalreporter.write_line(line)
+
+
+def find_chromium() -> str | None:
+    """Return a Chromium that tests can drive: the system's, else the one Playwright brought."""
+    for name in (os.environ.get("HAILONG_CHROMIUM"), "chromium", "google-chrome"):
+        found = shutil.which(name) if name else None
+        if found and not found.startswith("/snap/"):
+            return found
+    brought = sorted(CACHE.glob("chromium*/*/*headless*shell"))
+    return str(brought[-1]) if brought else None
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Give the path of a Chromium; a machine without one fails, it does not skip."""
+    found = find_chromium()
+    if found is None:
+        pytest.fail("no Chromium here: run make test, which installs one, or set HAILONG_CHROMIUM")
+    return found
