@@ -1,0 +1,1 @@
+"""The server's database: tables, migrations and every query."""

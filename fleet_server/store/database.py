@@ -1,0 +1,117 @@
+"""Opening the database, its transactions, and bringing its tables up to date.
+
+SQLite in WAL mode with ``synchronous=FULL``: a commit that returned survives a power cut. Every
+write goes through `writing`, which takes the write lock at its beginning (``BEGIN IMMEDIATE``),
+so that no transaction fails half way because another wrote in between.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from peewee import Database, DatabaseProxy, SqliteDatabase
+from playhouse.migrations import Runner
+
+from fleet_server.errors import FleetError
+
+proxy = DatabaseProxy()
+"""What all models are bound to; `open_database` says what it stands for in this process."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_S = 30
+PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16_000}
+SCHEME = "sqlite:"
+
+
+class SchemaError(FleetError):
+    """The tables are not those that this version of the server works with."""
+
+
+def open_database(url: str) -> Database:
+    """Open the database of the fleet and bind all models to it.
+
+    Connections are made by thread, when a thread first asks something.
+
+    Args:
+        url: ``sqlite:PATH``, as `fleet_server.settings` gives it.
+
+    Raises:
+        SchemaError: there is no such database, or its tables are out of date.
+    """
+    path = _path(url)
+    if not path.exists():
+        raise SchemaError(f"{path}: no database there; make a fleet with: hailong-fleet init")
+    database = _bind(path)
+    if _pending(database):
+        database.close()
+        raise SchemaError(f"{path}: tables are out of date; run: hailong-fleet migrate")
+    return database
+
+
+def create_database(url: str) -> Database:
+    """Open the database, make it where there is none, and apply the migrations that it lacks."""
+    path = _path(url)
+    database = _bind(path)
+    with _migrating(path):
+        Runner(database, str(MIGRATIONS)).up()
+    return database
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Run the block in one write transaction; an exception undoes all of it."""
+    with proxy.atomic():
+        yield
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Run the block on one snapshot, so that its answers fit together."""
+    database: Any = proxy.obj
+    if database.in_transaction() or not isinstance(database, SqliteDatabase):
+        with database.atomic():
+            yield
+        return
+    with database.transaction("DEFERRED"):
+        yield
+
+
+def data_version() -> int:
+    """Return a number that changes when another connection has committed something."""
+    return int(proxy.obj.data_version)
+
+
+def close() -> None:
+    """Close this thread's connection."""
+    if proxy.obj is not None and not proxy.obj.is_closed():
+        proxy.obj.close()
+
+
+def _path(url: str) -> Path:
+    if not url.startswith(SCHEME) or url == SCHEME:
+        raise SchemaError(f"{url}: not a database address such as sqlite:fleet.db")
+    return Path(url.removeprefix(SCHEME))
+
+
+def _bind(path: Path) -> Database:
+    close()
+    database = SqliteDatabase(
+        str(path), pragmas=PRAGMAS, timeout=BUSY_TIMEOUT_S, lock_type="IMMEDIATE"
+    )
+    proxy.initialize(database)
+    database.connect()
+    return database
+
+
+def _pending(database: Database) -> bool:
+    return any(not step.applied for step in Runner(database, str(MIGRATIONS)).status())
+
+
+@contextmanager
+def _migrating(path: Path) -> Iterator[None]:
+    # Two processes that start together must not both apply the same step.
+    with path.with_name(f".{path.name}.migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
