@@ -19,13 +19,10 @@ T = TypeVar("T")
 MAX_SEQ = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_AT = 253402300799999  # 9999-12-31T23:59:59.999Z in Unix milliseconds
+_TIME_LIMITS = "must be a time between 1970 and 9999"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Field:
     """One field: ``read`` checks a JSON value and returns Python's, ``write`` is its inverse."""
 
     read: Callable[[Any], Any]
-    write: Callable[[Any], Any] = _same
+    write: Callable[[Any], Any]
     required: bool = True
 
 
@@ -174,7 +171,10 @@ def parse_time(value: Any) -> int:
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise WireError("is a time that does not exist") from None
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    at = (moment - _EPOCH) // timedelta(milliseconds=1)
+    if at < 0:
+        raise WireError(_TIME_LIMITS)
+    return at
 
 
 def format_time(at: Any) -> str:
@@ -184,7 +184,7 @@ def format_time(at: Any) -> str:
         WireError: before 1970 or after 9999.
     """
     if type(at) is not int or not 0 <= at <= _MAX_AT:
-        raise WireError("must be a time between 1970 and 9999")
+        raise WireError(_TIME_LIMITS)
     moment = _EPOCH + timedelta(milliseconds=at)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
 
