@@ -1,0 +1,46 @@
+"""The units are what systemd understands."""
+
+import configparser
+from pathlib import Path
+
+import pytest
+
+UNITS = sorted((Path(__file__).parents[3] / "systemd").glob("*.service"))
+
+
+def read(path: Path) -> configparser.ConfigParser:
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(path, "utf-8")
+    return unit
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_is_started_again_for_ever(path):
+    unit = read(path)
+    assert unit["Unit"]["StartLimitIntervalSec"] == "0"
+    assert unit["Service"]["Restart"] == "always"
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_runs_without_rights_it_does_not_need(path):
+    service = read(path)["Service"]
+    assert service["User"] != "root"
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["CapabilityBoundingSet"] == ""
+    assert service["ProtectSystem"] == "strict"
+
+
+def test_the_pages_see_no_key():
+    hidden = read(next(p for p in UNITS if p.stem == "hailong-web"))["Service"]["InaccessiblePaths"]
+    assert {"-/var/lib/hailong-fleet/pki", "-/var/lib/hailong-fleet/keys"} <= set(hidden.split())
+
+
+def test_the_terminal_waits_for_neither_network_nor_time():
+    for name in ("hailong-terminal", "hailong-uplink"):
+        text = next(p for p in UNITS if p.stem == name).read_text("utf-8")
+        assert (
+            "network"
+            not in text.replace("RestrictAddressFamilies", "").lower().split("[service]")[0]
+        )
+        assert "time-sync" not in text
