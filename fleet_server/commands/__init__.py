@@ -5,7 +5,10 @@ command's name is the module's, with dashes for underscores. Keep heavy imports 
 """
 
 import argparse
+import unicodedata
 from pathlib import Path
+
+from fleet_server.errors import UsageError
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:
@@ -16,3 +19,14 @@ def add_config(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="settings of the fleet (default: $HAILONG_FLEET, else ./fleet.toml)",
     )
+
+
+def checked_name(text: str) -> str:
+    """Return a name that people read: 1 to 64 printable characters.
+
+    Raises:
+        UsageError: it is not one.
+    """
+    if not 0 < len(text.strip()) <= 64 or not text.isprintable():
+        raise UsageError("a name is 1 to 64 printable characters")
+    return unicodedata.normalize("NFC", text.strip())

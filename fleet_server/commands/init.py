@@ -1,0 +1,116 @@
+"""``hailong-fleet init``: make a whole fleet directory."""
+
+import argparse
+import ipaddress
+from pathlib import Path
+
+from fleet_server import clock
+from fleet_server.errors import FleetError, UsageError
+from fleet_server.settings import Settings, SettingsError, parse
+from provisioning.layout import FleetLayout
+
+_EPILOG = """\
+Makes DIR with fleet.toml, an empty database, the fleet's certificate authorities and keys, and
+the configuration of both brokers. DIR must be empty or not be there.
+
+Afterwards move pki/root.key and pki/fleet.key to a place without network; the running fleet does
+not read them. Then add units, counters and terminals:
+  hailong-fleet --help
+"""
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    parser = sub.add_parser(
+        "init",
+        help="make a fleet directory",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--dir", type=Path, required=True, metavar="DIR", help="where to make it")
+    add("--name", default="Hailong", help="the fleet's name, shown on pages")
+    add("--host", default="localhost", help="name of this server as terminals reach it")
+    add("--also", action="append", default=[], metavar="NAME", help="further names of the server")
+    add("--listen", default="127.0.0.1", help="address for broker and EST to listen on")
+    add("--time-zone", default="Asia/Ho_Chi_Minh", help="decides where a day begins")
+    add("--broker", default="nats", choices=("nats", "mosquitto"))
+    add("--web-port", type=int, default=8080)
+    add("--est-port", type=int, default=8443)
+    add("--mqtt-port", type=int, default=8883)
+    add("--client-port", type=int, default=4222, help="loopback port of NATS' own protocol")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the directory, or refuse because there is something already."""
+    from fleet_server.found import found
+
+    layout = FleetLayout(args.dir.absolute())
+    if layout.config.exists():
+        raise FleetError(f"{layout.config} exists already; this fleet has been made before")
+    if layout.directory.exists() and any(layout.directory.iterdir()):
+        raise FleetError(f"{layout.directory} is not empty; please give a new directory")
+    text = settings_text(args)
+    try:
+        settings = parse(text.encode(), layout.config)
+    except SettingsError as error:
+        raise UsageError(f"these settings don't work: {error}") from None
+    found(settings, text, _server_names(args, settings), clock.now())
+    print(layout.config)
+    return 0
+
+
+def settings_text(args: argparse.Namespace) -> str:
+    """Return the text of fleet.toml for these arguments."""
+    host = f"[{args.host}]" if _is_v6(args.host) else args.host
+    return f"""\
+# Settings of this fleet. Paths are relative to this file.
+[fleet]
+name = {quoted(args.name)}
+time_zone = {quoted(args.time_zone)}
+# Per cent of served visits that must be rated, and of ratings that must be satisfied or better.
+participation_target = 40
+satisfaction_target = 80
+
+[database]
+url = "sqlite:fleet.db"
+
+[web]
+# Pages and REST listen here, behind a proxy that does TLS; url is what people type.
+host = "127.0.0.1"
+port = {args.web_port}
+url = "http://127.0.0.1:{args.web_port}"
+
+[est]
+# Enrolment of terminals, on a TLS port of its own.
+host = {quoted(args.listen)}
+port = {args.est_port}
+url = {quoted(f"https://{host}:{args.est_port}")}
+
+[broker]
+# "nats" or "mosquitto"; host is the name that terminals connect to.
+kind = {quoted(args.broker)}
+host = {quoted(args.host)}
+port = {args.mqtt_port}
+listen = {quoted(args.listen)}
+# Loopback port of NATS' own protocol, for hailong-fleet broker-auth.
+client_port = {args.client_port}
+"""
+
+
+def quoted(text: str) -> str:
+    """Return a text as a TOML basic string."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in plain) + '"'
+
+
+def _server_names(args: argparse.Namespace, settings: Settings) -> list[str]:
+    # The loopback names are for the processes on this machine.
+    return [settings.broker.host, *args.also, "localhost", "127.0.0.1", "::1"]
+
+
+def _is_v6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).version == 6
+    except ValueError:
+        return False

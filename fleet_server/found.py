@@ -1,0 +1,48 @@
+"""Makes everything a new fleet needs, in one go. What ``hailong-fleet init`` does."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from fleet_server.settings import Settings
+from fleet_server.store.database import close, create_database
+from provisioning.broker import write as broker
+from provisioning.broker.nats import Addresses
+from provisioning.broker.rules import INGEST
+from provisioning.pki import authority, keylist
+from provisioning.pki.files import PRIVATE, PRIVATE_DIRECTORY, make_directory
+from wire.files import write_atomic
+
+
+def found(settings: Settings, text: str, server_names: Iterable[str], now: datetime) -> None:
+    """Fill the directory that ``settings`` lies in.
+
+    The settings file is written last: where it is, the rest is whole.
+
+    Args:
+        settings: the parsed ``text``.
+        text: what fleet.toml will hold.
+        server_names: host names and addresses for the server certificate.
+        now: the time that certificates begin at.
+
+    Raises:
+        ProvisioningError: something is there already, or a name can't stand in a certificate.
+    """
+    layout = settings.layout
+    layout.directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    issuing = authority.create(layout, settings.fleet.name, now)
+    keylist.create(layout, now)
+    authority.write_server(layout, issuing, server_names, now)
+    authority.write_service(layout, issuing, INGEST, now)
+    make_directory(layout.enrolment, PRIVATE_DIRECTORY)
+    broker.write(layout, broker_addresses(settings))
+    for path in (layout.flask_secret, layout.password_salt):
+        write_atomic(path, secrets.token_hex(32).encode(), PRIVATE)
+    create_database(settings.database.url)
+    close()
+    write_atomic(layout.config, text.encode())
+
+
+def broker_addresses(settings: Settings) -> Addresses:
+    """Return where the broker listens."""
+    return Addresses(settings.broker.listen, settings.broker.port, settings.broker.client_port)

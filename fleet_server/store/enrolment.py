@@ -1,0 +1,206 @@
+"""Queries about who belongs to the fleet: terminals, their keys, their one-time tokens."""
+
+from dataclasses import dataclass
+
+from fleet_server.store.database import writing
+from fleet_server.store.models import Counter, EnrolmentToken, Terminal, TerminalKey, Unit
+
+
+class Taken(Exception):
+    """There is such a thing already."""
+
+
+class Missing(Exception):
+    """There is no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledKey:
+    """A key of the registry.
+
+    Attributes:
+        active: the key is not revoked and its terminal not retired.
+    """
+
+    kid: str
+    terminal: str
+    certificate_pem: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate as the registry keeps it; times in Unix milliseconds."""
+
+    kid: str
+    x: str
+    certificate_pem: str
+    serial: str
+    not_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a terminal stands."""
+
+    counter: str
+    counter_name: str
+
+
+def add_terminal(terminal: str, counter: str, now: int) -> Place:
+    """Add a terminal at a counter, or move it there; return where it stands.
+
+    Raises:
+        Missing: no such counter, or the terminal was retired.
+    """
+    with writing():
+        place = Counter.get_or_none(Counter.code == counter)
+        if place is None:
+            raise Missing(f"no counter has the code {counter}")
+        row = Terminal.get_or_none(Terminal.id == terminal)
+        if row is None:
+            Terminal.create(id=terminal, counter=place, added_at=now)
+        elif row.retired_at is not None:
+            raise Missing(f"terminal {terminal} was retired; give the new one another id")
+        else:
+            Terminal.update(counter=place).where(Terminal.id == terminal).execute()
+        return Place(place.code, place.name)
+
+
+def add_token(terminal: str, token_sha256: str, expires_at: int, now: int) -> None:
+    """Give a terminal a new one-time token; those it had before no longer count."""
+    with writing():
+        EnrolmentToken.update(closed_at=now).where(
+            EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()
+        ).execute()
+        EnrolmentToken.create(terminal=terminal, token_sha256=token_sha256, expires_at=expires_at)
+
+
+def open_token(terminal: str) -> EnrolmentToken | None:
+    """Return the terminal's token that is not closed, expired or not."""
+    query = EnrolmentToken.select().where(
+        EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()
+    )
+    found: EnrolmentToken | None = query.order_by(EnrolmentToken.id.desc()).first()
+    return found
+
+
+def bind_token(token_id: int, kid: str) -> bool:
+    """Bind an open token to a public key; False if it is bound to another or was closed."""
+    unbound_or_same = EnrolmentToken.bound_kid.is_null() | (EnrolmentToken.bound_kid == kid)
+    with writing():
+        changed = (
+            EnrolmentToken.update(bound_kid=kid, issued_count=EnrolmentToken.issued_count + 1)
+            .where(
+                EnrolmentToken.id == token_id, EnrolmentToken.closed_at.is_null(), unbound_or_same
+            )
+            .execute()
+        )
+    return bool(changed)
+
+
+def close_token(terminal: str, now: int, kid: str | None = None) -> bool:
+    """Close the token that this terminal enrolled with; its certificate has been seen in use.
+
+    A token that nobody has used yet stays open: it waits for the terminal's successor.
+
+    Args:
+        terminal: terminal id.
+        now: Unix milliseconds.
+        kid: the key that was seen; None closes for whichever key.
+    """
+    chosen = [EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()]
+    bound = EnrolmentToken.bound_kid.is_null(False)
+    chosen.append(bound if kid is None else EnrolmentToken.bound_kid == kid)
+    # Almost always there is nothing to close, and reading takes no lock.
+    if not EnrolmentToken.select().where(*chosen).exists():
+        return False
+    with writing():
+        return bool(EnrolmentToken.update(closed_at=now).where(*chosen).execute())
+
+
+def find_key(kid: str) -> EnrolledKey | None:
+    """Return a key of the registry by its thumbprint."""
+    row = TerminalKey.get_or_none(TerminalKey.kid == kid)
+    if row is None:
+        return None
+    active = row.revoked_at is None and row.terminal.retired_at is None
+    return EnrolledKey(row.kid, row.terminal_id, row.certificate_pem, active)
+
+
+def register(terminal: str, issued: Issued, now: int) -> bool:
+    """Enter a terminal's key, or a newer certificate for a key it has.
+
+    Returns:
+        False, and nothing is changed, if the key is revoked or another terminal's.
+    """
+    with writing():
+        row = TerminalKey.get_or_none(TerminalKey.kid == issued.kid)
+        values = {
+            "certificate_pem": issued.certificate_pem,
+            "serial": issued.serial,
+            "not_after": issued.not_after,
+        }
+        if row is None:
+            TerminalKey.create(
+                kid=issued.kid, terminal=terminal, x=issued.x, enrolled_at=now, **values
+            )
+            return True
+        if row.terminal_id != terminal or row.revoked_at is not None:
+            return False
+        TerminalKey.update(**values).where(TerminalKey.kid == issued.kid).execute()
+        return True
+
+
+def revoke_terminal(terminal: str, now: int) -> int:
+    """Revoke all keys of a terminal and close its token; return how many keys it had.
+
+    Raises:
+        Missing: no such terminal.
+    """
+    with writing():
+        if Terminal.get_or_none(Terminal.id == terminal) is None:
+            raise Missing(f"no terminal has the id {terminal}")
+        EnrolmentToken.update(closed_at=now).where(
+            EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()
+        ).execute()
+        return int(
+            TerminalKey.update(revoked_at=now)
+            .where(TerminalKey.terminal == terminal, TerminalKey.revoked_at.is_null())
+            .execute()
+        )
+
+
+def refusals() -> set[tuple[str, str]]:
+    """Return terminal and reason for all that may no longer connect: a key, or "retired"."""
+    revoked = TerminalKey.select().where(TerminalKey.revoked_at.is_null(False))
+    retired = Terminal.select().where(Terminal.retired_at.is_null(False))
+    return {(row.terminal_id, row.kid) for row in revoked} | {(t.id, "retired") for t in retired}
+
+
+def add_unit(code: str, name: str) -> None:
+    """Add an office.
+
+    Raises:
+        Taken: the code is in use.
+    """
+    with writing():
+        if Unit.get_or_none(Unit.code == code) is not None:
+            raise Taken(f"a unit has the code {code} already")
+        Unit.create(code=code, name=name)
+
+
+def add_counter(code: str, name: str, unit: str) -> None:
+    """Add a counter to an office.
+
+    Raises:
+        Taken: the code is in use.
+        Missing: no such unit.
+    """
+    with writing():
+        office = Unit.get_or_none(Unit.code == unit)
+        if office is None:
+            raise Missing(f"no unit has the code {unit}")
+        if Counter.get_or_none(Counter.code == code) is not None:
+            raise Taken(f"a counter has the code {code} already")
+        Counter.create(code=code, name=name, unit=office)

@@ -1,0 +1,1 @@
+"""Who may publish and read what, written down for each supported broker."""

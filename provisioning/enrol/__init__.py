@@ -1,0 +1,1 @@
+"""One-time tokens and the enrolment file of a terminal."""

@@ -1,0 +1,1 @@
+"""Keys, certificates, revocation lists and the key list of a fleet."""

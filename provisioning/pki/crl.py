@@ -1,0 +1,82 @@
+"""Revocation lists (RFC 5280 section 5): what an authority has signed and no longer stands by."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from provisioning.errors import ProvisioningError
+from provisioning.layout import FleetLayout
+from provisioning.pki import files
+from provisioning.pki.certificates import CLOCK_ALLOWANCE, Issuer
+from wire.files import write_atomic
+
+LIFE = timedelta(days=30)
+ROOT_LIFE = timedelta(days=10 * 365)
+"""The root is offline: nobody would renew its list each month."""
+
+
+def make_crl(
+    issuer: Issuer,
+    revoked: Mapping[int, datetime],
+    number: int,
+    now: datetime,
+    life: timedelta = LIFE,
+) -> x509.CertificateRevocationList:
+    """Return a list of serial numbers and the times from which they don't count."""
+    public = issuer.key.public_key()
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(now - CLOCK_ALLOWANCE)
+        .next_update(now + life)
+        .add_extension(x509.CRLNumber(number), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
+    )
+    for serial, at in sorted(revoked.items()):
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at)
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(issuer.key, hashes.SHA256())
+
+
+def write_root_crl(layout: FleetLayout, root: Issuer, now: datetime) -> None:
+    """Write the root's list, which is empty: the issuing CA is its only certificate."""
+    crl = make_crl(root, {}, 1, now, ROOT_LIFE)
+    write_atomic(layout.root_crl, crl.public_bytes(Encoding.PEM))
+
+
+def renew(
+    layout: FleetLayout, issuing: Issuer, now: datetime, more: Mapping[int, datetime] | None = None
+) -> None:
+    """Write the issuing CA's list anew: everything it held, and ``more``.
+
+    Brokers take one file with both lists, so that is written too.
+
+    Raises:
+        ProvisioningError: the list that is there can't be read.
+    """
+    held, number = _current(layout, issuing)
+    crl = make_crl(issuing, {**(more or {}), **held}, number + 1, now)
+    text = crl.public_bytes(Encoding.PEM)
+    write_atomic(layout.issuing_crl, text)
+    write_atomic(layout.crl_chain, text + layout.root_crl.read_bytes())
+
+
+def revoked_serials(crl: x509.CertificateRevocationList) -> frozenset[int]:
+    """Return the serial numbers on a list."""
+    return frozenset(entry.serial_number for entry in crl)
+
+
+def _current(layout: FleetLayout, issuing: Issuer) -> tuple[dict[int, datetime], int]:
+    if not layout.issuing_crl.exists():
+        return {}, 0
+    crl = files.read_crl(layout.issuing_crl)
+    if not crl.is_signature_valid(issuing.key.public_key()):
+        raise ProvisioningError(
+            f"{layout.issuing_crl}: not signed by {layout.issuing_certificate}; "
+            "put the right file back, for it holds what was revoked"
+        )
+    number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+    return {entry.serial_number: entry.revocation_date_utc for entry in crl}, number

@@ -1,0 +1,98 @@
+"""The fleet's Ed25519 keys, and the key list that tells terminals which of them to believe.
+
+The fleet key signs key lists and nothing else, and belongs offline. The receipt key and the
+control key are online, each for one use.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import get_args
+
+from joserfc.jwk import OKPKey
+
+from provisioning.errors import ProvisioningError
+from provisioning.layout import FleetLayout
+from provisioning.pki.files import PRIVATE, PRIVATE_DIRECTORY, make_directory
+from wire import keys
+from wire.down import FleetKey, KeyList, Use, open_key_list, seal_down
+from wire.errors import WireError
+from wire.files import write_atomic
+
+
+def create(layout: FleetLayout, now: datetime) -> None:
+    """Make the fleet key, the receipt key and the control key, and sign the first key list.
+
+    Raises:
+        ProvisioningError: one of the keys is there already.
+    """
+    paths = (layout.fleet_key, layout.receipt_key, layout.control_key)
+    for path in paths:
+        if path.exists():
+            raise ProvisioningError(f"{path} exists already; it is not overwritten")
+    for path in paths:
+        make_directory(path.parent, PRIVATE_DIRECTORY)
+        key = keys.generate()
+        if path == layout.fleet_key:
+            write_atomic(layout.fleet_public_key, keys.x_of(key).encode() + b"\n")
+        write_atomic(path, keys.dump_private(key), PRIVATE)
+    sign(layout, now)
+
+
+def sign(layout: FleetLayout, now: datetime) -> KeyList:
+    """Sign a key list of the online keys as they are, numbered above the last one.
+
+    Raises:
+        ProvisioningError: a key is missing or is not one.
+    """
+    fleet = load(layout.fleet_key)
+    issued = int(now.timestamp() * 1000)
+    listed = KeyList(
+        n=max(issued, _last_number(layout, fleet) + 1),
+        iat=issued,
+        keys=tuple(
+            FleetKey(use, keys.x_of(load(path)))
+            for use, path in zip(
+                get_args(Use), (layout.receipt_key, layout.control_key), strict=True
+            )
+        ),
+    )
+    write_atomic(layout.key_list, seal_down(listed, fleet))
+    return listed
+
+
+def load(path: Path) -> OKPKey:
+    """Read an Ed25519 private key.
+
+    Raises:
+        ProvisioningError: it is not there or not one; the message names the file only.
+    """
+    try:
+        return keys.load_private(path.read_bytes())
+    except OSError as error:
+        raise ProvisioningError(f"{path}: can't be read ({error.strerror})") from None
+    except WireError as error:
+        raise ProvisioningError(f"{path}: {error}") from None
+
+
+def fleet_key_x(layout: FleetLayout) -> str:
+    """Return the public half of the fleet key, as enrolment files carry it.
+
+    Raises:
+        ProvisioningError: ``pki/fleet.pub`` is missing or is not one.
+    """
+    path = layout.fleet_public_key
+    try:
+        return keys.x_of(keys.public_from_x(path.read_text("ascii").strip()))
+    except OSError as error:
+        raise ProvisioningError(f"{path}: can't be read ({error.strerror})") from None
+    except ValueError as error:
+        raise ProvisioningError(f"{path}: {error}") from None
+
+
+def _last_number(layout: FleetLayout, fleet: OKPKey) -> int:
+    try:
+        return open_key_list(layout.key_list.read_bytes(), keys.x_of(fleet)).n
+    except FileNotFoundError:
+        return 0
+    except WireError as error:
+        raise ProvisioningError(f"{layout.key_list}: {error}") from None
