@@ -1,0 +1,60 @@
+"""Days and hours of the fleet's time zone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from fleet_server.core.days import day_of, hour_of, local, named_day, parse_date
+
+SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp() * 1_000)
+
+
+def test_the_service_day_is_the_date_of_the_fleet_zone() -> None:
+    assert day_of(ms("2026-11-21T16:59:59.999+00:00"), SAIGON).name == "2026-11-21"
+    assert day_of(ms("2026-11-21T17:00:00+00:00"), SAIGON).name == "2026-11-22"
+
+
+def test_a_day_holds_its_first_and_not_its_last_millisecond() -> None:
+    day = named_day("2026-11-22", SAIGON)
+    assert day.holds(ms("2026-11-22T00:00:00+07:00"))
+    assert not day.holds(ms("2026-11-23T00:00:00+07:00"))
+    assert not day.holds(ms("2026-11-21T23:59:59.999+07:00"))
+
+
+def test_the_nearest_time_of_a_day_lies_in_it() -> None:
+    day = named_day("2026-11-22", SAIGON)
+    assert day.nearest(0) == day.start
+    assert day.nearest(2**50) == day.end - 1
+    assert day.nearest(day.start + 5) == day.start + 5
+
+
+def test_a_day_on_which_clocks_change_has_23_hours() -> None:
+    day = named_day("2026-03-29", ZoneInfo("Europe/Berlin"))
+    assert day.end - day.start == 23 * 3_600_000
+
+
+def test_an_hour_begins_at_the_full_hour_of_the_wall_clock() -> None:
+    assert hour_of(ms("2026-11-22T09:59:59.999+07:00"), SAIGON) == ms("2026-11-22T09:00:00+07:00")
+
+
+def test_hours_hold_in_a_zone_half_an_hour_apart() -> None:
+    zone = ZoneInfo("Asia/Kolkata")
+    assert hour_of(ms("2026-11-22T09:10:00+05:30"), zone) == ms("2026-11-22T09:00:00+05:30")
+
+
+def test_local_time_is_that_of_the_zone() -> None:
+    assert local(0, UTC) == datetime(1970, 1, 1, tzinfo=UTC)
+    assert local(0, SAIGON).hour in (7, 8)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-13-01", "2026-1-1", "20261122", "2026-W47-7", "1969-12-31", "9999-01-01"]
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a date"):
+        parse_date(text)
