@@ -96,9 +96,9 @@ class Chain(Table):
     """
 
     id = AutoField()
-    terminal = ForeignKeyField(Terminal, backref="chains")
+    terminal = ForeignKeyField(Terminal, backref="chains", index=False)
     terminal_id: str
-    chain_id = TextField(unique=True)
+    chain_id = TextField()
     kid = TextField()
     head_seq = BigIntegerField()
     head_hash = TextField()
@@ -108,6 +108,11 @@ class Chain(Table):
     branches = IntegerField(default=0)
     flaws = IntegerField(default=0)
     receipted_at = BigIntegerField(null=True)
+
+    class Meta:
+        """By terminal, so that none can take the id that another's chain will have."""
+
+        indexes = ((("terminal", "chain_id"), True),)
 
 
 class Record(Table):
@@ -152,18 +157,33 @@ class Quarantine(Table):
 
 
 class Boot(Table):
-    """What is known of the clock during one boot: ``at`` = ``up`` + ``offset_ms``."""
+    """What is known of the clock during one boot: ``at`` = ``up`` + ``offset_ms``.
 
-    terminal = ForeignKeyField(Terminal)
+    The other figures are those of `fleet_server.core.times.BootSpan`; ``clock_record`` is the last
+    record that set the clock. ``quality`` is ``derived`` or ``estimated``. The ids follow the
+    sequence of the chain.
+    """
+
+    id = AutoField()
+    terminal = ForeignKeyField(Terminal, index=False)
     terminal_id: str
     boot_id = TextField()
+    chain = ForeignKeyField(Chain, index=False)
+    chain_id: int
+    branch = IntegerField()
+    first_up = BigIntegerField()
+    last_up = BigIntegerField()
+    latest_offset = BigIntegerField()
+    clock_offset = BigIntegerField(null=True)
+    exact_offset = BigIntegerField(null=True)
+    clock_record = IntegerField(null=True)
     offset_ms = BigIntegerField(null=True)
     quality = TextField()
 
     class Meta:
         """A boot id is unique for its terminal only."""
 
-        primary_key = CompositeKey("terminal", "boot_id")
+        indexes = ((("terminal", "boot_id"), True), (("chain", "branch"), False))
 
 
 class Visit(Table):
@@ -191,7 +211,11 @@ class Visit(Table):
 
 
 class TicketEvent(Table):
-    """What somebody said about a visit: the queue system through REST, or a terminal."""
+    """What somebody said about a visit: the queue system through REST, or a terminal.
+
+    ``boot`` and ``up`` let a terminal's time be worked out again; ``day`` is the service day that
+    the source itself stated.
+    """
 
     id = AutoField()
     visit = ForeignKeyField(Visit, backref="events")
@@ -204,6 +228,34 @@ class TicketEvent(Table):
     record = ForeignKeyField(Record, null=True)
     record_id: int | None
     idempotency = TextField(unique=True)
+    at_quality = TextField(default="exact")
+    boot = ForeignKeyField(Boot, null=True)
+    boot_id: int | None
+    up = BigIntegerField(null=True)
+    day = TextField(null=True)
+
+
+class VisitAlias(Table):
+    """Another id of a visit at a counter: the queue system's and a terminal's name for the same."""
+
+    counter = ForeignKeyField(Counter, index=False)
+    counter_id: int
+    alias = TextField()
+    visit = ForeignKeyField(Visit)
+    visit_id: str
+
+    class Meta:
+        """An id stands for one visit at each counter."""
+
+        primary_key = CompositeKey("counter", "alias")
+
+
+class ParkedRecord(Table):
+    """A record that names a counter nobody has added yet; counted once the counter exists."""
+
+    record = ForeignKeyField(Record, primary_key=True)
+    record_id: int
+    counter_code = TextField(index=True)
 
 
 class Dossier(Table):
@@ -215,7 +267,11 @@ class Dossier(Table):
 
 
 class Rating(Table):
-    """A rating record, with its derived time and what became of it."""
+    """A rating record, with its derived time and what became of it.
+
+    ``replaces`` and ``flagged`` (as contested) are what the terminal said; the columns before them
+    are the server's judgement.
+    """
 
     record = ForeignKeyField(Record, primary_key=True)
     record_id: int
@@ -232,6 +288,11 @@ class Rating(Table):
     disputed = BooleanField()
     unbound = BooleanField()
     replaced_by = IntegerField(null=True)
+    replaces = BigIntegerField(null=True)
+    flagged = BooleanField(default=False)
+    boot = ForeignKeyField(Boot)
+    boot_id: int
+    up = BigIntegerField()
 
     class Meta:
         """A counter's ratings by time."""
@@ -359,6 +420,23 @@ class ApiKey(Table):
     last_used = BigIntegerField(null=True)
 
 
+class IdempotencyKey(Table):
+    """An ``Idempotency-Key`` that the queue system sent, and the visit it was answered with."""
+
+    id = AutoField()
+    api_key = ForeignKeyField(ApiKey, index=False)
+    api_key_id: int
+    key_sha256 = TextField()
+    request_sha256 = TextField()
+    visit = TextField()
+    created_at = BigIntegerField(index=True)
+
+    class Meta:
+        """A key means one request."""
+
+        indexes = ((("api_key", "key_sha256"), True),)
+
+
 ALL: tuple[type[Table], ...] = (
     Unit,
     Counter,
@@ -371,6 +449,8 @@ ALL: tuple[type[Table], ...] = (
     Boot,
     Visit,
     TicketEvent,
+    VisitAlias,
+    ParkedRecord,
     Dossier,
     Rating,
     Hourly,
@@ -380,4 +460,5 @@ ALL: tuple[type[Table], ...] = (
     Change,
     Tally,
     ApiKey,
+    IdempotencyKey,
 )

@@ -75,22 +75,9 @@ def up(migrator: Any, db: Any) -> None:
 
     db.create_tables([Terminal])
 
-    class Boot(Frozen):
-        terminal = ForeignKeyField(Terminal)
-        boot_id = TextField()
-        offset_ms = BigIntegerField(null=True)
-        quality = TextField()
-
-        class Meta:
-            database = db
-            table_name = "boot"
-            primary_key = CompositeKey("terminal", "boot_id")
-
-    db.create_tables([Boot])
-
     class Chain(Frozen):
-        terminal = ForeignKeyField(Terminal)
-        chain_id = TextField(unique=True)
+        terminal = ForeignKeyField(Terminal, index=False)
+        chain_id = TextField()
         kid = TextField()
         head_seq = BigIntegerField()
         head_hash = TextField()
@@ -104,8 +91,30 @@ def up(migrator: Any, db: Any) -> None:
         class Meta:
             database = db
             table_name = "chain"
+            indexes = ((("terminal", "chain_id"), True),)
 
     db.create_tables([Chain])
+
+    class Boot(Frozen):
+        terminal = ForeignKeyField(Terminal, index=False)
+        boot_id = TextField()
+        chain = ForeignKeyField(Chain, index=False)
+        branch = IntegerField()
+        first_up = BigIntegerField()
+        last_up = BigIntegerField()
+        latest_offset = BigIntegerField()
+        clock_offset = BigIntegerField(null=True)
+        exact_offset = BigIntegerField(null=True)
+        clock_record = IntegerField(null=True)
+        offset_ms = BigIntegerField(null=True)
+        quality = TextField()
+
+        class Meta:
+            database = db
+            table_name = "boot"
+            indexes = ((("terminal", "boot_id"), True), (("chain", "branch"), False))
+
+    db.create_tables([Boot])
 
     class Change(Frozen):
         subject = TextField()
@@ -201,6 +210,20 @@ def up(migrator: Any, db: Any) -> None:
 
     db.create_tables([Hourly])
 
+    class IdempotencyKey(Frozen):
+        api_key = ForeignKeyField(ApiKey, index=False)
+        key_sha256 = TextField()
+        request_sha256 = TextField()
+        visit = TextField()
+        created_at = BigIntegerField(index=True)
+
+        class Meta:
+            database = db
+            table_name = "idempotency_key"
+            indexes = ((("api_key", "key_sha256"), True),)
+
+    db.create_tables([IdempotencyKey])
+
     class Matter(Frozen):
         kind = TextField()
         subject = TextField()
@@ -256,6 +279,16 @@ def up(migrator: Any, db: Any) -> None:
     Record.add_index(Record.id, name="record_unchecked", where=SQL("checked = 0"))
     db.create_tables([Record])
 
+    class ParkedRecord(Frozen):
+        record = ForeignKeyField(Record, primary_key=True)
+        counter_code = TextField(index=True)
+
+        class Meta:
+            database = db
+            table_name = "parked_record"
+
+    db.create_tables([ParkedRecord])
+
     class Rating(Frozen):
         record = ForeignKeyField(Record, primary_key=True)
         terminal = ForeignKeyField(Terminal)
@@ -269,6 +302,10 @@ def up(migrator: Any, db: Any) -> None:
         disputed = BooleanField()
         unbound = BooleanField()
         replaced_by = IntegerField(null=True)
+        replaces = BigIntegerField(null=True)
+        flagged = BooleanField(default=False)
+        boot = ForeignKeyField(Boot)
+        up = BigIntegerField()
 
         class Meta:
             database = db
@@ -346,6 +383,10 @@ def up(migrator: Any, db: Any) -> None:
         source = TextField()
         record = ForeignKeyField(Record, null=True)
         idempotency = TextField(unique=True)
+        at_quality = TextField(default="exact")
+        boot = ForeignKeyField(Boot, null=True)
+        up = BigIntegerField(null=True)
+        day = TextField(null=True)
 
         class Meta:
             database = db
@@ -378,3 +419,15 @@ def up(migrator: Any, db: Any) -> None:
             indexes = ((("user", "role"), True),)
 
     db.create_tables([UserRole])
+
+    class VisitAlias(Frozen):
+        counter = ForeignKeyField(Counter, index=False)
+        alias = TextField()
+        visit = ForeignKeyField(Visit)
+
+        class Meta:
+            database = db
+            table_name = "visit_alias"
+            primary_key = CompositeKey("counter", "alias")
+
+    db.create_tables([VisitAlias])

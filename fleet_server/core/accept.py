@@ -1,0 +1,320 @@
+"""Acceptance: what becomes of each record of a run (WIRE.md section 10). Pure.
+
+A run is cut into *stretches*: records each of which names the hash of the one before. The rules,
+in the order of the code:
+
+1. **Known.** A hash that is held already is skipped. What is repeated counts nothing.
+2. **Base.** A stretch goes on from the held record that its first ``prev`` names (from the root
+   for seq 1). Where the first record can't be read, the next one's ``seq`` says where it stands.
+3. **Gap.** No base: ignored. If it stands above the head the receipt asks to send again.
+4. **Fork.** The position after the base is taken: a side branch begins, disputed and whole.
+5. **Faults.** Faulty bytes; a ``seq`` that doesn't follow; a key that is not enrolled, or that the
+   chain did not change to by a ``key`` record. Such a record is poison.
+6. **Vouching.** The last faultless record of the stretch with a good signature proves all before
+   it. What comes after it moves nothing: *pending* if an enrolled key signed it (poison that a
+   later record may still cover), else *unvouched*.
+7. **Poison** that is vouched for occupies its position, *quarantined*.
+8. **Revoked.** Records of a revoked key, and those that only a revoked key vouches for, are taken
+   as disputed.
+9. All others are **taken**.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
+
+from fleet_server.core.verify import Keyring, Sighting, signed
+from wire.envelope import root_hash
+from wire.fields import MAX_SEQ
+from wire.keys import kid_of, public_from_x
+from wire.records import KeyChange, Record
+
+MAIN = 0
+Verdict = Literal["known", "gap", "taken", "quarantined", "pending", "unvouched"]
+
+
+class Place(NamedTuple):
+    """A position in a chain: its branch (0 the main one) and seq."""
+
+    branch: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRecord:
+    """A record that was taken and stored, for those who interpret it.
+
+    Attributes:
+        record_id: its row.
+        record: what it says.
+        disputed: on a side branch or by a revoked key: shown, counted apart.
+    """
+
+    record_id: int
+    record: Record
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChainView:
+    """What is known of a chain.
+
+    Attributes:
+        chain: its id.
+        head_seq: last position of the main branch, 0 if there is none; ``head_hash`` its hash.
+        kid: the key that signs the next record; None if the chain is not known yet.
+        start_seq: the first position that can be held.
+        branches: how many side branches there are.
+        held: the records around the run, of all branches, by hash.
+    """
+
+    chain: str
+    head_seq: int
+    head_hash: str
+    kid: str | None
+    start_seq: int = 1
+    branches: int = 0
+    held: Mapping[str, Place] = field(default_factory=dict)
+
+
+def new_chain(chain: str) -> ChainView:
+    """Return the view of a chain of which nothing is held."""
+    return ChainView(chain, 0, root_hash(chain), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one record.
+
+    Attributes:
+        place: where it stands, if it is taken, quarantined or known.
+        proved: its own signature was checked and is good.
+        disputed: taken, but not counted.
+        reason: why it is quarantined, pending or unvouched.
+    """
+
+    sighting: Sighting
+    verdict: Verdict
+    place: Place | None = None
+    proved: bool = False
+    disputed: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The decisions on a run, in its order, and the chain as it then is.
+
+    Attributes:
+        resend: something stood above the head with a gap before it.
+    """
+
+    decisions: tuple[Decision, ...]
+    view: ChainView
+    resend: bool
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to store."""
+        return any(d.verdict in ("taken", "quarantined") for d in self.decisions)
+
+
+def by_chain(run: Sequence[Sighting]) -> dict[str | None, list[Sighting]]:
+    """Sort a run by chain; unreadable bytes go with the record after them, else before them."""
+    chain: str | None = next((s.chain for s in reversed(run) if s.chain), None)
+    named: list[str | None] = []
+    for sighting in reversed(run):
+        chain = sighting.chain or chain
+        named.append(chain)
+    groups: dict[str | None, list[Sighting]] = {}
+    for sighting, name in zip(run, reversed(named), strict=True):
+        groups.setdefault(name, []).append(sighting)
+    return groups
+
+
+def span(run: Sequence[Sighting]) -> tuple[int, int]:
+    """Return the positions around a run, first and last, whose records `accept` must know."""
+    seqs = [s.record.stamp.seq for s in run if s.record]
+    if not seqs:
+        return 0, 0
+    return max(0, min(seqs) - len(run) - 1), min(max(seqs) + len(run), MAX_SEQ)
+
+
+def accept(view: ChainView, run: Sequence[Sighting], keys: Keyring, now: int) -> Outcome:
+    """Judge a run of records of one chain.
+
+    Args:
+        view: the chain, with what is held of it within `span`.
+        run: records as sighted, in the order sent.
+        keys: the registry's keys of the terminal.
+        now: Unix milliseconds; what a key signed that was revoked before is disputed.
+    """
+    judge = _Judge(view, keys, now)
+    for stretch in _stretches(run):
+        judge.judge(stretch)
+    return judge.outcome()
+
+
+def _stretches(run: Iterable[Sighting]) -> list[list[Sighting]]:
+    stretches: list[list[Sighting]] = []
+    for sighting in run:
+        if stretches and sighting.prev == stretches[-1][-1].hash:
+            stretches[-1].append(sighting)
+        else:
+            stretches.append([sighting])
+    return stretches
+
+
+class _Judge:
+    """The state while a run is judged: the view as it grows, and the decisions so far."""
+
+    def __init__(self, view: ChainView, keys: Keyring, now: int) -> None:
+        self._view, self._keys, self._now = view, keys, now
+        self._held = dict(view.held)
+        self._held[view.head_hash] = Place(MAIN, view.head_seq)
+        if view.start_seq == 1:
+            self._held[root_hash(view.chain)] = Place(MAIN, 0)
+        self._occupied = set(self._held.values())
+        self._decisions: list[Decision] = []
+
+    def outcome(self) -> Outcome:
+        """Return what was decided."""
+        above = self._view.head_seq
+        resend = any(
+            d.verdict == "gap" and d.sighting.record and d.sighting.record.stamp.seq > above
+            for d in self._decisions
+        )
+        return Outcome(tuple(self._decisions), replace(self._view, held=self._held), resend)
+
+    def judge(self, stretch: Sequence[Sighting]) -> None:
+        """Decide on one stretch."""
+        new = self._skip_known(stretch)
+        if not new:
+            return
+        base = self._base(new)
+        if base is None:
+            self._judge_gap(new)
+        else:
+            self._extend(base, new)
+
+    def _skip_known(self, stretch: Sequence[Sighting]) -> Sequence[Sighting]:
+        for index, sighting in enumerate(stretch):
+            if sighting.hash not in self._held:
+                return stretch[index:]
+            self._decisions.append(Decision(sighting, "known", self._held[sighting.hash]))
+        return ()
+
+    def _base(self, new: Sequence[Sighting]) -> Place | None:
+        if new[0].prev is not None:
+            return self._held.get(new[0].prev)
+        seq = next((s.record.stamp.seq - i for i, s in enumerate(new) if s.record), 0)
+        before = self._decisions[-1].place if self._decisions else None
+        if before is not None and before.seq == seq - 1:
+            return before
+        place = Place(MAIN, seq - 1)
+        return place if place in self._occupied else None
+
+    def _judge_gap(self, new: Sequence[Sighting]) -> None:
+        # A chain that was taken up from an anchor may be sent from before it.
+        later = next((i for i, s in enumerate(new) if s.hash in self._held), len(new))
+        vouched = any(signed(s, self._keys) for s in reversed(new))
+        for sighting in new[:later]:
+            if vouched:
+                self._decisions.append(Decision(sighting, "gap"))
+            else:
+                self._refuse(sighting, sighting.fault)
+        if later < len(new):
+            self.judge(new[later:])
+
+    def _extend(self, base: Place, new: Sequence[Sighting]) -> None:
+        faults, kids = self._faults(base, new)
+        good, clean = self._vouchers(new, faults)
+        if not good:
+            for sighting, fault in zip(new, faults, strict=True):
+                self._refuse(sighting, fault)
+            return
+        last = max(good)
+        branch = self._branch_after(base)
+        for index, sighting in enumerate(new):
+            place = Place(branch, base.seq + 1 + index)
+            if index > last:
+                self._refuse(sighting, faults[index])
+            elif faults[index] is not None:
+                self._occupy(Decision(sighting, "quarantined", place, reason=faults[index]))
+            else:
+                disputed = branch != MAIN or index > clean or self._revoked(sighting)
+                self._occupy(Decision(sighting, "taken", place, index in good, disputed))
+        if branch == MAIN:
+            seq = base.seq + 1 + last
+            self._view = replace(self._view, head_seq=seq, head_hash=new[last].hash, kid=kids[last])
+
+    def _faults(
+        self, base: Place, new: Sequence[Sighting]
+    ) -> tuple[list[str | None], list[str | None]]:
+        """Return for each record what is wrong with it, and which key signs the one after it."""
+        # A side branch may have left the main one before a change of key.
+        kid = self._view.kid if base == Place(MAIN, self._view.head_seq) else None
+        faults: list[str | None] = []
+        kids: list[str | None] = []
+        for index, sighting in enumerate(new):
+            fault = self._fault(sighting, base.seq + 1 + index, kid)
+            if fault is None:
+                kid = _next_kid(sighting)
+            faults.append(fault)
+            kids.append(kid)
+        return faults, kids
+
+    def _fault(self, sighting: Sighting, seq: int, kid: str | None) -> str | None:
+        if sighting.record is None:
+            return sighting.fault
+        if sighting.record.stamp.seq != seq:
+            return "seq: does not follow the record before"
+        if sighting.kid not in self._keys:
+            return "signed by a key that is not enrolled for this terminal"
+        if kid is not None and sighting.kid != kid:
+            return "signed by a key that the chain did not change to"
+        return None
+
+    def _vouchers(
+        self, new: Sequence[Sighting], faults: Sequence[str | None]
+    ) -> tuple[set[int], int]:
+        """Return the records found well signed, and the last one whose key is not revoked.
+
+        From the end, and only as far as needed: one good signature proves all before it.
+        """
+        good: set[int] = set()
+        for index in reversed(range(len(new))):
+            if faults[index] is None and signed(new[index], self._keys):
+                good.add(index)
+                if not self._revoked(new[index]):
+                    return good, index
+        return good, -1
+
+    def _revoked(self, sighting: Sighting) -> bool:
+        return self._keys[sighting.kid or ""].revoked(self._now)
+
+    def _branch_after(self, base: Place) -> int:
+        after = Place(base.branch, base.seq + 1)
+        if base == Place(MAIN, self._view.head_seq) or (
+            base.branch != MAIN and after not in self._occupied
+        ):
+            return base.branch
+        self._view = replace(self._view, branches=self._view.branches + 1)
+        return self._view.branches
+
+    def _occupy(self, decision: Decision) -> None:
+        assert decision.place is not None  # noqa: S101  # both callers give one
+        self._held[decision.sighting.hash] = decision.place
+        self._occupied.add(decision.place)
+        self._decisions.append(decision)
+
+    def _refuse(self, sighting: Sighting, fault: str | None) -> None:
+        verdict: Verdict = "pending" if fault and signed(sighting, self._keys) else "unvouched"
+        reason = fault or "the signature is wrong"
+        self._decisions.append(Decision(sighting, verdict, reason=reason))
+
+
+def _next_kid(sighting: Sighting) -> str | None:
+    if sighting.record is not None and isinstance(sighting.record.body, KeyChange):
+        return kid_of(public_from_x(sighting.record.body.x))
+    return sighting.kid
