@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wire.down import CurrentTicket
-
+    from device.core.press import PressEvent
     from device.core.view import View
+    from wire.down import CurrentTicket
     from wire.records import Body, Choice, ClockQuality
 
 
@@ -92,19 +92,16 @@ class TicketSource(Protocol):
 
 
 class Buttons(Protocol):
-    """The three physical buttons as levels, and their LEDs."""
+    """The three physical buttons, already free of bounce and noise, and their LEDs."""
 
-    def levels(self) -> Sequence[bool]:
-        """Return which buttons are active now, in the order of ``CHOICES``."""
-
-    def edges(self) -> Sequence[int]:
-        """Return and reset the raw edges seen since the last call, in the order of ``CHOICES``."""
-
-    def acknowledge(self, choice: Choice, on: bool) -> None:
-        """Switch the LED of one button on or off."""
+    def take(self) -> Sequence[PressEvent]:
+        """Return what happened since the last call, oldest first; never blocks."""
 
     def fileno(self) -> int:
-        """Return a descriptor that becomes readable at an edge."""
+        """Return a descriptor that becomes readable when ``take`` has something."""
+
+    def acknowledge(self, on: bool) -> None:
+        """Light or darken all LEDs: the same light for every choice."""
 
     def close(self) -> None:
         """Release the pins; LEDs go dark."""

@@ -57,12 +57,14 @@ class ButtonSettings:
         leds: The three LED pins.
         pull_up: True when a press connects the pin to ground.
         noisy_site: Accept only after 8 consecutive active samples.
+        fitted: False for a terminal that has only its touch screen.
     """
 
     pins: tuple[int, int, int] = (17, 27, 22)
     leds: tuple[int, int, int] = (5, 6, 13)
     pull_up: bool = True
     noisy_site: bool = False
+    fitted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _buttons(table: Table, _folder: Path) -> ButtonSettings:
         leds=leds,
         pull_up=table.flag("pull_up", normal.pull_up),
         noisy_site=table.flag("noisy_site", normal.noisy_site),
+        fitted=table.flag("fitted", normal.fitted),
     )
 
 

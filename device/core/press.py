@@ -10,6 +10,8 @@ a contact can never look like a press, and a press counts once however long it l
    samples) delays the decision until it has shown whether it is noise.
 4. Down for more than 10 s: stuck. It is left out until it has rested for 10 s; the others go on.
 5. More than 20 raw edges within a second without an accepted press: noise, said once per burst.
+6. A sample that comes late because the machine was busy stands for the whole gap when the level
+   is the same at both ends and no edge was counted between: the line cannot have changed.
 
 Pure: levels, edge counts and the time in milliseconds come in as arguments.
 """
@@ -79,6 +81,7 @@ class _Button:
 
     count: int = 0
     run: int = 0
+    active: bool = False
     armed: bool = False
     ripe: bool = False
     disabled: bool = False
@@ -100,6 +103,7 @@ class PressDetector:
     def __init__(self, buttons: int = 3, *, noisy_site: bool = False) -> None:
         self._buttons = [_Button() for _ in range(buttons)]
         self._noisy_site = noisy_site
+        self._sampled_at: int | None = None
 
     def sample(
         self, up: int, levels: Sequence[bool], edges: Sequence[int] | None = None
@@ -109,14 +113,18 @@ class PressDetector:
         Args:
             up: Monotonic milliseconds of the sample.
             levels: Which lines are active.
-            edges: Raw edges on each line since the last sample.
+            edges: Raw edges on each line since the last sample, where they are counted.
 
         Returns:
             What became certain with this sample.
         """
         events: list[PressEvent] = []
+        gap = SAMPLE_MS if self._sampled_at is None else up - self._sampled_at
+        self._sampled_at = up
         for index, (button, active) in enumerate(zip(self._buttons, levels, strict=True)):
-            self._integrate(button, active)
+            unchanged = edges is not None and edges[index] == 0 and active == button.active
+            button.active = active
+            self._integrate(button, active, max(1, gap // SAMPLE_MS) if unchanged else 1)
             events += _watch_stuck(index, button, active, up)
         events += self._decide(up)
         for index, button in enumerate(self._buttons):
@@ -129,12 +137,12 @@ class PressDetector:
             not button.disabled and (button.count > 0 or button.ripe) for button in self._buttons
         )
 
-    def _integrate(self, button: _Button, active: bool) -> None:
+    def _integrate(self, button: _Button, active: bool, samples: int) -> None:
         if active:
-            button.count = min(button.count + 1, ACCEPT_AT)
-            button.run += 1
+            button.count = min(button.count + samples, ACCEPT_AT)
+            button.run += samples
         else:
-            button.count = max(button.count - 2, 0)
+            button.count = max(button.count - 2 * samples, 0)
             button.run = 0
         if button.count == 0 and not button.ripe:
             button.armed = True

@@ -1,0 +1,1 @@
+"""Buttons and LEDs on the pins of the board."""
