@@ -1,0 +1,1 @@
+"""The terminal's journal: signed, linked records in an SQLite file with one writer."""

@@ -1,0 +1,152 @@
+"""The look at the journal when the terminal starts: is the file whole, does its end prove itself?
+
+1. SQLite's own ``quick_check``: pages, trees, constraints.
+2. For each chain, the last records: bytes hash to what is noted, each links to the one before,
+   is readable, stands where it says, and is signed by this terminal.
+3. What the write-ahead log holds beyond that (``rescued``): a log whose beginning was overwritten
+   is silently ignored by SQLite, with all commits in it. Records there that continue a chain are
+   taken up again; they are signed, and were pressed.
+
+`journal verify` does step 2 for every record; at the start that would take too long on a Pi.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from device.journal import rows
+from device.journal.database import DamagedError, translated
+from wire import codec
+from wire.envelope import digest, kid_of_token, payload_of, root_hash, verify
+from wire.errors import WireError
+from wire.keys import kid_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from joserfc.jwk import OKPKey
+
+    from device.journal.carve import Carved
+    from wire.records import Record
+
+TAIL = 64
+
+
+def check_file(db: sqlite3.Connection) -> None:
+    """Run SQLite's quick check.
+
+    Raises:
+        DamagedError: It found something.
+    """
+    with translated(opening=True):
+        answers = [str(row[0]) for row in db.execute("PRAGMA quick_check(3)")]
+    if answers != ["ok"]:
+        raise DamagedError(f"SQLite says: {answers[0] if answers else 'nothing'}")
+
+
+def check_tails(db: sqlite3.Connection, dev: str, key: OKPKey, tail: int = TAIL) -> None:
+    """Check the last ``tail`` records of every chain.
+
+    Raises:
+        DamagedError: One does not prove itself; the text says which and why.
+    """
+    with translated(opening=True):
+        if not rows.chains(db):
+            raise DamagedError("it holds no chain")
+        for chain in rows.chains(db):
+            newest = rows.head(db, chain).seq
+            if newest == 0:
+                raise DamagedError("it holds an empty chain")
+            start = max(1, newest - tail + 1)
+            check_entries(rows.entries(db, chain, start), dev, key)
+
+
+def check_entries(entries: Iterable[rows.Entry], dev: str, key: OKPKey) -> int:
+    """Check consecutive records of one chain and return how many there were.
+
+    Raises:
+        DamagedError: One does not prove itself.
+    """
+    before: rows.Entry | None = None
+    count = 0
+    for entry in entries:
+        check_entry(entry, before, dev, key)
+        before = entry
+        count += 1
+    return count
+
+
+def check_entry(entry: rows.Entry, before: rows.Entry | None, dev: str, key: OKPKey) -> Record:
+    """Return the record of ``entry`` if it proves itself and links to ``before``.
+
+    A record of another key (before a new one was made) is held to its links alone.
+
+    Raises:
+        DamagedError: It doesn't.
+    """
+    where = f"record {entry.seq} of chain {entry.chain[:8]}"
+    if digest(entry.token) != entry.hash:
+        raise DamagedError(f"{where}: its bytes are not those that were noted")
+    try:
+        record = open_entry(entry, dev, key)
+    except WireError as error:
+        raise DamagedError(f"{where}: {error}") from None
+    if before is not None and entry.seq != before.seq + 1:
+        raise DamagedError(f"{where}: the one before it is missing")
+    link = before.hash if before else root_hash(entry.chain) if entry.seq == 1 else None
+    if link is not None and record.stamp.prev != link:
+        raise DamagedError(f"{where}: does not link to the one before it")
+    return record
+
+
+def open_entry(entry: rows.Entry, dev: str, key: OKPKey) -> Record:
+    """Return the record in ``entry`` if it is readable, signed, and where it says it stands.
+
+    Raises:
+        WireError: It is not.
+    """
+    kid = kid_of_token(entry.token)
+    payload = verify(entry.token, key) if kid == kid_of(key) else payload_of(entry.token)
+    record = codec.decode(payload)
+    stamp = record.stamp
+    if (stamp.dev, stamp.chain, stamp.seq) != (dev, entry.chain, entry.seq):
+        raise WireError("says that it stands elsewhere")
+    return record
+
+
+def rescued(db: sqlite3.Connection, log: Iterable[Carved], key: OKPKey) -> list[Carved]:
+    """Return the records of the write-ahead log that continue their chain, in order.
+
+    Raises:
+        DamagedError: The log holds records beyond a gap: what was between is lost to SQLite.
+    """
+    beyond: dict[tuple[str, int], dict[str, Carved]] = {}
+    heads = {chain: rows.head(db, chain) for chain in rows.chains(db)}
+    for carved in log:
+        stamp = carved.record.stamp
+        head = heads.setdefault(stamp.chain, rows.head(db, stamp.chain))
+        if stamp.seq > head.seq:
+            beyond.setdefault((stamp.chain, stamp.seq), {})[carved.hash] = carved
+    found: list[Carved] = []
+    for chain, seq in sorted(beyond):
+        following = [
+            carved
+            for carved in beyond[chain, seq].values()
+            if carved.record.stamp.prev == heads[chain].hash and _is_signed(carved, key)
+        ]
+        if heads[chain].seq + 1 != seq or not following:
+            if any(_is_signed(carved, key) for carved in beyond[chain, seq].values()):
+                raise DamagedError(f"commits before record {seq} of chain {chain[:8]} are gone")
+            continue
+        heads[chain] = rows.Head(chain, seq, following[-1].hash)
+        found.append(following[-1])
+    return found
+
+
+def _is_signed(carved: Carved, key: OKPKey) -> bool:
+    try:
+        verify(carved.token, key)
+    except WireError:
+        return False
+    return True

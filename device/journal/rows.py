@@ -1,0 +1,176 @@
+"""The statements on ``journal.db``: one function each, over any connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from device.journal.database import DamagedError
+from wire.envelope import root_hash
+from wire.records import Rating
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from wire.records import Record
+
+_OLDEST = (
+    "SELECT seq, hash FROM record WHERE chain = (SELECT number FROM chain WHERE chain = ?)"
+    " ORDER BY seq LIMIT 1"
+)
+_NEWEST = _OLDEST.replace("ORDER BY seq", "ORDER BY seq DESC")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest record of a chain; seq 0 and the hash of the chain id while it is empty."""
+
+    chain: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored record: the signed bytes and where they stand."""
+
+    chain: str
+    seq: int
+    hash: str
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What the file holds of one chain: its oldest and newest record."""
+
+    chain: str
+    oldest_seq: int
+    oldest_hash: str
+    newest_seq: int
+    newest_hash: str
+
+
+def add_chain(db: sqlite3.Connection, chain: str) -> None:
+    """Enter a chain id, after all others."""
+    db.execute("INSERT OR IGNORE INTO chain (chain) VALUES (?)", (chain,))
+
+
+def insert(db: sqlite3.Connection, record: Record, entry: Entry) -> None:
+    """Enter one record and, if it is a rating that stands, that it stands.
+
+    Raises:
+        sqlite3.IntegrityError: The position is taken, or another rating stands for the visit.
+    """
+    db.execute(
+        "INSERT INTO record (chain, seq, hash, at, jws)"
+        " VALUES ((SELECT number FROM chain WHERE chain = ?), ?, ?, ?, ?)",
+        (entry.chain, entry.seq, entry.hash, record.stamp.at, entry.token),
+    )
+    body = record.body
+    if isinstance(body, Rating) and body.visit is not None and not body.contested:
+        _make_stand(db, body.visit, entry, body.replaces)
+
+
+def _make_stand(db: sqlite3.Connection, visit: str, entry: Entry, replaces: int | None) -> None:
+    if replaces is not None:
+        db.execute(
+            "DELETE FROM standing WHERE visit = ? AND seq = ?"
+            " AND chain = (SELECT number FROM chain WHERE chain = ?)",
+            (visit, replaces, entry.chain),
+        )
+    db.execute(
+        "INSERT INTO standing (visit, chain, seq)"
+        " VALUES (?, (SELECT number FROM chain WHERE chain = ?), ?)",
+        (visit, entry.chain, entry.seq),
+    )
+
+
+def standing(db: sqlite3.Connection, visit: str) -> tuple[str, int] | None:
+    """Return chain and seq of the rating that stands for ``visit``, or None."""
+    row = db.execute(
+        "SELECT chain.chain, standing.seq FROM standing"
+        " JOIN chain ON chain.number = standing.chain WHERE visit = ?",
+        (visit,),
+    ).fetchone()
+    return None if row is None else (_text(row[0]), _whole(row[1]))
+
+
+def chains(db: sqlite3.Connection) -> list[str]:
+    """Return the chain ids, oldest first."""
+    return [_text(row[0]) for row in db.execute("SELECT chain FROM chain ORDER BY number")]
+
+
+def spans(db: sqlite3.Connection) -> list[Span]:
+    """Return what is held of each chain that has records, oldest chain first."""
+    found = []
+    for chain in chains(db):
+        first, last = _end(db, chain, _OLDEST), _end(db, chain, _NEWEST)
+        if first is not None and last is not None:
+            found.append(Span(chain, *first, *last))
+    return found
+
+
+def head(db: sqlite3.Connection, chain: str) -> Head:
+    """Return the newest record of ``chain``."""
+    last = _end(db, chain, _NEWEST)
+    return Head(chain, *last) if last else Head(chain, 0, root_hash(chain))
+
+
+def entries(db: sqlite3.Connection, chain: str, seq: int, limit: int = -1) -> Iterator[Entry]:
+    """Yield the records of ``chain`` from ``seq`` on, in order, gaps not looked at."""
+    rows = db.execute(
+        "SELECT seq, hash, jws FROM record"
+        " WHERE chain = (SELECT number FROM chain WHERE chain = ?) AND seq >= ?"
+        " ORDER BY seq LIMIT ?",
+        (chain, seq, limit),
+    )
+    for row in rows:
+        yield Entry(chain, _whole(row[0]), _text(row[1]), _bytes(row[2]))
+
+
+def hash_at(db: sqlite3.Connection, chain: str, seq: int) -> str | None:
+    """Return the hash of the record at ``seq``, of the chain id at 0, else None."""
+    if seq == 0:
+        return root_hash(chain)
+    return next((e.hash for e in entries(db, chain, seq, 1) if e.seq == seq), None)
+
+
+def at_of(db: sqlite3.Connection, chain: str, seq: int) -> int | None:
+    """Return the wall clock (Unix ms) of the oldest record at or after ``seq``."""
+    row = db.execute(
+        "SELECT at FROM record WHERE chain = (SELECT number FROM chain WHERE chain = ?)"
+        " AND seq >= ? ORDER BY seq LIMIT 1",
+        (chain, seq),
+    ).fetchone()
+    return None if row is None else _whole(row[0])
+
+
+def newest_at(db: sqlite3.Connection) -> int | None:
+    """Return the wall clock (Unix ms) of the record written last."""
+    row = db.execute("SELECT at FROM record ORDER BY position DESC LIMIT 1").fetchone()
+    return None if row is None else _whole(row[0])
+
+
+def _end(db: sqlite3.Connection, chain: str, query: str) -> tuple[int, str] | None:
+    row = db.execute(query, (chain,)).fetchone()
+    return None if row is None else (_whole(row[0]), _text(row[1]))
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise DamagedError("a number in it is none")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise DamagedError("a text in it is none")
+    return value
+
+
+def _bytes(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise DamagedError("a record in it is no bytes")
+    return value

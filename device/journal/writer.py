@@ -1,0 +1,266 @@
+"""The one writer of the journal: stamp, sign, link, commit; then and only then say so."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass, replace
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from device.journal import rows
+from device.journal.database import DamagedError, translated
+from device.ports import Appended, JournalError
+from wire import codec
+from wire.envelope import digest, seal
+from wire.errors import WireError
+from wire.ids import new_id
+from wire.records import ChainStart, Fault, Rating, Record, Stamp
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from joserfc.jwk import OKPKey
+
+    from device.ports import Clock
+    from wire.records import Body, ChainReason
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What a new chain says about the one before it.
+
+    Attributes:
+        chain: Its id.
+        seq: Its last known position, and ``hash`` the record's there.
+        receipt: The last receipt held for it, a compact JWS.
+        server_seq: With a fork, the head that the server's receipt named, and its ``server_hash``.
+    """
+
+    chain: str
+    seq: int
+    hash: str
+    receipt: str | None = None
+    server_seq: int | None = None
+    server_hash: str | None = None
+
+
+class Journal:
+    """Appends records to the newest chain of an open ``journal.db``; safe between threads.
+
+    Args:
+        db: The writing connection.
+        dev: Terminal id.
+        key: The device key that signs.
+        clock: Gives boot, up, time and its quality.
+        repair: Called when the file turns out broken while running; puts a new file in its
+            place and returns a connection to it.
+        lock: Descriptor that keeps a second writer out; closed with the journal.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        dev: str,
+        key: OKPKey,
+        clock: Clock,
+        repair: Callable[[str], sqlite3.Connection] | None = None,
+        lock: int | None = None,
+    ) -> None:
+        self._db = db
+        self._dev = dev
+        self._key = key
+        self._clock = clock
+        self._repair = repair
+        self._file_lock = lock
+        self._lock = RLock()
+        self._head: rows.Head | None = None
+
+    def append(self, body: Body) -> Appended:
+        """Stamp, sign and durably commit one record.
+
+        A rating is entered as the database's constraint allows, so that no press is lost over
+        what the caller believes: where a rating stands already and is not the one that
+        ``replaces`` names in this chain, the new one is ``contested``; where none stands, it
+        stands and replaces nothing.
+
+        Raises:
+            JournalError: Nothing was stored.
+        """
+        if isinstance(body, ChainStart):
+            raise JournalError("a chain is begun by begin_chain")
+        with self._lock:
+            try:
+                return self._append(body)
+            except DamagedError as damage:
+                self._mend(str(damage))
+                return self._append(body)
+
+    def begin_chain(self, reason: ChainReason, former: Former | None = None) -> Appended:
+        """Begin a new chain; the next records go there.
+
+        Raises:
+            JournalError: Nothing was stored, and the old chain goes on.
+        """
+        with self._lock:
+            with translated():
+                head = rows.head(self._db, new_id())
+            try:
+                return self._commit(_start(reason, former), head)
+            except WireError:
+                # The receipt makes it too long; its head is named beside it.
+                return self._commit(_start(reason, former, receipt=False), head)
+
+    def head(self) -> rows.Head:
+        """Return the newest record of the chain being written.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self._lock:
+            if self._head is None:
+                with translated():
+                    self._head = rows.head(self._db, rows.chains(self._db)[-1])
+            return self._head
+
+    def newest_token(self) -> bytes:
+        """Return the signed bytes of the newest record of the chain being written.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self._lock:
+            head = self.head()
+            with translated():
+                return next(rows.entries(self._db, head.chain, head.seq, 1)).token
+
+    def standing(self, visit: str) -> int | None:
+        """Return the seq of the rating that stands for ``visit``, or None.
+
+        A rating in an earlier chain is told by its seq there; `append` knows the difference.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self._lock, translated():
+            found = rows.standing(self._db, visit)
+        return found[1] if found else None
+
+    def newest_at(self) -> int | None:
+        """Return the wall clock (Unix ms) of the newest record; that time has passed.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self._lock, translated():
+            return rows.newest_at(self._db)
+
+    def close(self) -> None:
+        """Close the file; committed records are safe with or without this."""
+        with self._lock:
+            self._db.close()
+            if self._file_lock is not None:
+                os.close(self._file_lock)
+                self._file_lock = None
+
+    def take_up(self, records: list[tuple[Record, rows.Entry]]) -> None:
+        """Enter signed records that continue their chains, as they are.
+
+        Raises:
+            JournalError: Nothing was stored.
+        """
+        with self._lock, translated():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                for record, entry in records:
+                    rows.add_chain(self._db, entry.chain)
+                    rows.insert(self._db, record, entry)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+            self._head = None
+
+    def _append(self, body: Body) -> Appended:
+        try:
+            return self._commit(self._settled(body), self.head())
+        except WireError as error:
+            raise JournalError(f"not a record: {error}") from None
+
+    def _settled(self, body: Body) -> Body:
+        if not isinstance(body, Rating) or body.visit is None or body.contested:
+            return body
+        with translated():
+            standing = rows.standing(self._db, body.visit)
+        wanted = None if body.replaces is None else (self.head().chain, body.replaces)
+        if standing == wanted:
+            return body
+        return replace(body, replaces=None, contested=True if standing else None)
+
+    def _commit(self, body: Body, head: rows.Head) -> Appended:
+        record = Record(self._stamp(head), body)
+        token = seal(codec.encode(record), self._key)
+        entry = rows.Entry(head.chain, head.seq + 1, digest(token), token)
+        with translated():
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                if entry.seq == 1:
+                    rows.add_chain(self._db, entry.chain)
+                rows.insert(self._db, record, entry)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+        self._head = rows.Head(entry.chain, entry.seq, entry.hash)
+        stands = isinstance(body, Rating) and not body.contested
+        return Appended(entry.chain, entry.seq, entry.hash, stands)
+
+    def _roll_back(self) -> None:
+        # What the file now holds is read again before the next record is linked to it.
+        self._head = None
+        if self._db.in_transaction:
+            self._db.rollback()
+
+    def _stamp(self, head: rows.Head) -> Stamp:
+        return Stamp(
+            dev=self._dev,
+            chain=head.chain,
+            seq=head.seq + 1,
+            prev=head.hash,
+            boot=self._clock.boot_id,
+            up=self._clock.up_ms(),
+            at=self._clock.wall_ms(),
+            clock=self._clock.quality(),
+        )
+
+    def _mend(self, why: str) -> None:
+        if self._repair is None:
+            raise DamagedError(why)
+        log.error("the journal is damaged: %s; going on in a new file", why)
+        broken, self._db = self._db, self._repair(why)
+        # Closed only now that it was moved away: SQLite then leaves its log as it is.
+        broken.close()
+        self._head = None
+
+
+def damage_fault(why: str) -> Fault:
+    """Return the fault that says what is wrong with the journal."""
+    printable = "".join(c if c.isascii() and c.isprintable() else "?" for c in why)
+    return Fault("journal", printable[:200] or None)
+
+
+def _start(reason: ChainReason, former: Former | None, *, receipt: bool = True) -> ChainStart:
+    if former is None:
+        return ChainStart(reason)
+    return ChainStart(
+        reason=reason,
+        former=former.chain,
+        former_seq=former.seq,
+        former_hash=former.hash,
+        receipt=former.receipt if receipt else None,
+        server_seq=former.server_seq,
+        server_hash=former.server_hash,
+    )
