@@ -134,6 +134,11 @@ class FleetLayout:
         return self.broker / "jetstream"
 
     @property
+    def callout_public(self) -> Path:
+        """Public halves of the callout's NKeys, for the broker's configuration."""
+        return self.broker / "callout.json"
+
+    @property
     def mosquitto_config(self) -> Path:
         """Configuration for Mosquitto."""
         return self.broker / "mosquitto.conf"

@@ -27,7 +27,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Replace this process by the broker."""
     settings = load(args.config)
-    write.write(settings.layout, broker_addresses(settings))
+    write.rewrite(settings.layout, broker_addresses(settings))
     command = command_line(settings)
     os.execv(command[0], command)  # noqa: S606 - a fixed program, no shell
     return 0

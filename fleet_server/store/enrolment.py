@@ -47,11 +47,12 @@ class Place:
     counter_name: str
 
 
-def add_terminal(terminal: str, counter: str, now: int) -> Place:
-    """Add a terminal at a counter, or move it there; return where it stands.
+def add_terminal(terminal: str, counter: str, now: int, *, again: bool = False) -> Place:
+    """Add a terminal at a counter, or, ``again``, move it there; return where it stands.
 
     Raises:
         Missing: no such counter, or the terminal was retired.
+        Taken: the terminal exists and it was not ``again``.
     """
     with writing():
         place = Counter.get_or_none(Counter.code == counter)
@@ -62,6 +63,8 @@ def add_terminal(terminal: str, counter: str, now: int) -> Place:
             Terminal.create(id=terminal, counter=place, added_at=now)
         elif row.retired_at is not None:
             raise Missing(f"terminal {terminal} was retired; give the new one another id")
+        elif not again:
+            raise Taken(f"terminal {terminal} exists; for a new enrolment file add --again")
         else:
             Terminal.update(counter=place).where(Terminal.id == terminal).execute()
         return Place(place.code, place.name)

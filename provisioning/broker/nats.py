@@ -15,6 +15,9 @@ from provisioning.layout import FleetLayout
 ACCOUNT = "FLEET"
 """The NATS account in which terminals and ingest meet."""
 
+MAX_ACK_PENDING = 4000
+"""Messages on their way to one subscription: 16 subscriptions fit into a session."""
+
 MAX_PAYLOAD = 131_072
 """Bytes of one message: a run of records is at most 64 KiB."""
 
@@ -44,8 +47,9 @@ jetstream {{
 mqtt {{
   host: {_text(where.listen)}
   port: {where.port}
-  # 65535 makes subscriptions with wildcards fail without a word.
-  max_ack_pending: 10000
+  # All QoS 1 subscriptions of a session share 65535 of these; one that finds too few left is
+  # refused. Ingest has seven.
+  max_ack_pending: {MAX_ACK_PENDING}
   tls {{
     cert_file: {_text(str(layout.server_certificate))}
     key_file: {_text(str(layout.server_key))}
@@ -77,12 +81,9 @@ authorization {{
 
 def permissions(rules: Rules) -> dict[str, Any]:
     """Return the permissions of one client as the ``nats`` part of a user's JWT."""
-    # QoS 1 deliveries come on a subject of the server's own choice below $MQTT.sub; a
-    # client can't read another's there, for it can't name a filter that begins with "$".
-    readable = [*map(subject, rules.subscribe), "$MQTT.sub.>"]
     return {
         "pub": {"allow": [subject(topic) for topic in rules.publish]},
-        "sub": {"allow": readable},
+        "sub": {"allow": [subject(topic) for topic in rules.subscribe]},
         "subs": 64,
         "data": -1,
         "payload": MAX_PAYLOAD,

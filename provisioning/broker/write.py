@@ -8,13 +8,25 @@ from wire.files import write_atomic
 
 
 def write(layout: FleetLayout, where: Addresses) -> None:
-    """Write the files of NATS and of Mosquitto, so that a fleet can change its broker.
+    """Make the callout's seeds if need be, and write the configuration of both brokers.
+
+    Both, so that a fleet can change its broker.
 
     Raises:
         ProvisioningError: a callout seed can't be read.
     """
-    keys = seeds.ensure(layout)
-    for directory in (layout.broker, layout.nats_store, layout.mosquitto_store):
+    seeds.ensure(layout)
+    rewrite(layout, where)
+
+
+def rewrite(layout: FleetLayout, where: Addresses) -> None:
+    """Write the configuration of both brokers anew. Reads no secret.
+
+    Raises:
+        ProvisioningError: the public keys of the callout can't be read.
+    """
+    keys = seeds.published(layout)
+    for directory in (layout.nats_store, layout.mosquitto_store):
         make_directory(directory, PRIVATE_DIRECTORY)
     write_atomic(layout.nats_config, nats.configuration(layout, where, keys).encode(), PRIVATE)
     text = mosquitto.configuration(layout, where.listen, where.port)

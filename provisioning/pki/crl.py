@@ -1,6 +1,8 @@
 """Revocation lists (RFC 5280 section 5): what an authority has signed and no longer stands by."""
 
-from collections.abc import Mapping
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -57,16 +59,25 @@ def renew(
     Raises:
         ProvisioningError: the list that is there can't be read.
     """
-    held, number = _current(layout, issuing)
-    crl = make_crl(issuing, {**(more or {}), **held}, number + 1, now)
-    text = crl.public_bytes(Encoding.PEM)
-    write_atomic(layout.issuing_crl, text)
-    write_atomic(layout.crl_chain, text + layout.root_crl.read_bytes())
+    with _alone(layout):
+        held, number = _current(layout, issuing)
+        crl = make_crl(issuing, {**(more or {}), **held}, number + 1, now)
+        text = crl.public_bytes(Encoding.PEM)
+        write_atomic(layout.issuing_crl, text)
+        write_atomic(layout.crl_chain, text + layout.root_crl.read_bytes())
 
 
 def revoked_serials(crl: x509.CertificateRevocationList) -> frozenset[int]:
     """Return the serial numbers on a list."""
     return frozenset(entry.serial_number for entry in crl)
+
+
+@contextmanager
+def _alone(layout: FleetLayout) -> Iterator[None]:
+    # Two revocations at once must not each write a list without the other's.
+    with (layout.pki / ".crl.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _current(layout: FleetLayout, issuing: Issuer) -> tuple[dict[int, datetime], int]:

@@ -1,0 +1,118 @@
+"""``hailong-fleet terminal add`` and ``terminal revoke``."""
+
+import argparse
+import re
+import sys
+
+from fleet_server import clock
+from fleet_server.commands import add_config
+from fleet_server.errors import FleetError, UsageError
+from fleet_server.settings import Settings, load
+from wire.ids import check_terminal_id
+
+_DAY_MS = 86_400_000
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    terminal = sub.add_parser("terminal", help="terminals: invite one, shut one out")
+    actions = terminal.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser(
+        "add",
+        help="make a terminal's enrolment file and print its path",
+        description="Makes a file with a one-time token. Put it on the terminal's card and run "
+        "there: hailong-terminal enrol. The file is a secret until the terminal has enrolled.",
+    )
+    add.add_argument("--id", required=True, metavar="t-…", help="name of the terminal")
+    add.add_argument("--counter", required=True, metavar="CODE", help="where it stands")
+    add.add_argument(
+        "--again",
+        action="store_true",
+        help="the terminal exists: move it to the counter, make a new file, end the old token",
+    )
+    add.add_argument("--valid-days", type=int, default=14, help="life of the token (default: 14)")
+    add.add_argument(
+        "--token-sha256",
+        metavar="HEX",
+        help="the file was made elsewhere (hailong-provision enrolment): register its token",
+    )
+    add_config(add)
+    revoke = actions.add_parser(
+        "revoke",
+        help="revoke all keys and certificates of a terminal",
+        description="For a terminal that is lost, stolen or broken. Records that the server has "
+        "acknowledged stand; what still comes under these keys is held as disputed.",
+    )
+    revoke.add_argument("id", metavar="ID", help="name of the terminal")
+    add_config(revoke)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Add or revoke."""
+    from fleet_server.store.database import close, open_database
+    from fleet_server.store.enrolment import Missing, Taken
+
+    settings = load(args.config)
+    terminal = check_terminal_id(args.id)
+    open_database(settings.database.url)
+    try:
+        return _add(args, settings) if args.action == "add" else _revoke(settings, terminal)
+    except (Missing, Taken) as error:
+        raise FleetError(str(error)) from None
+    finally:
+        close()
+
+
+def _add(args: argparse.Namespace, settings: Settings) -> int:
+    from fleet_server.store import enrolment
+    from provisioning.enrol import files, tokens
+
+    if not 1 <= args.valid_days <= 365:
+        raise UsageError("--valid-days must be from 1 to 365")
+    if args.token_sha256 and not _SHA256.fullmatch(args.token_sha256):
+        raise UsageError("--token-sha256 must be 64 hexadecimal digits")
+    now = clock.now_ms()
+    expires = now + args.valid_days * _DAY_MS
+    place = enrolment.add_terminal(args.id, args.counter, now, again=args.again)
+    if args.token_sha256:
+        enrolment.add_token(args.id, args.token_sha256, expires, now)
+        return 0
+    token = tokens.new_token()
+    enrolment.add_token(args.id, tokens.digest(token), expires, now)
+    invitation = files.Invitation(args.id, place.counter, place.counter_name, token, expires)
+    server = files.Server(settings.est.url, settings.broker.host, settings.broker.port)
+    print(files.write(settings.layout, invitation, server))
+    return 0
+
+
+def _revoke(settings: Settings, terminal: str) -> int:
+    from fleet_server.store import enrolment
+    from provisioning.enrol import files
+    from provisioning.errors import ProvisioningError
+    from provisioning.pki import authority
+
+    keys = enrolment.revoke_terminal(terminal, clock.now_ms())
+    _say(f"{terminal}: {keys} keys revoked; the server no longer believes them")
+    files.remove(settings.layout, terminal)
+    try:
+        issuing = authority.load_issuing(settings.layout)
+        count = authority.revoke(settings.layout, issuing, terminal, clock.now())
+    except (ProvisioningError, OSError) as error:
+        raise FleetError(f"the revocation list was NOT written: {error}") from None
+    _say(f"{settings.layout.issuing_crl}: {count} certificates of it added")
+    _say(_NEXT[settings.broker.kind])
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+_NEXT = {
+    "nats": "hailong-fleet broker-auth, if it is running, disconnects the terminal by itself.",
+    "mosquitto": (
+        "Mosquitto must read the list and drop the connection: restart it now "
+        "(systemctl restart hailong-broker). A reload refuses new connections only."
+    ),
+}
