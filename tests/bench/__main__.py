@@ -1,0 +1,22 @@
+"""``make bench``: our speeds beside those of the bare parts, measured in the same run.
+
+Absolute times say little on a shared machine; the ratios are what counts.
+"""
+
+import sys
+
+from tests.bench import press
+
+BENCHES = (("press → durable commit", press.run),)
+
+
+def main() -> None:
+    """Run every bench and print its figures."""
+    for title, run in BENCHES:
+        sys.stdout.write(f"\n{title}\n")
+        for line in run():
+            sys.stdout.write(f"  {line}\n")
+
+
+if __name__ == "__main__":
+    main()
