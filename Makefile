@@ -41,7 +41,12 @@ demo: $(VENV)/.assets ## a whole fleet on this machine; SECONDS=30 ends it by it
 
 test: system-test $(VENV)/.assets ## set up everything and run every test
 	tools/browser
+ifdef PYTEST_ARGS
 	$(BIN)/pytest $(PYTEST_ARGS)
+else
+	$(BIN)/pytest --cov --cov-report=
+	$(BIN)/coverage report
+endif
 
 lint: $(VENV)/.assets ## format, rules, types, who may import whom, dependencies
 	$(BIN)/ruff format --check .
