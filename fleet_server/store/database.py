@@ -78,6 +78,11 @@ def reading() -> Iterator[None]:
         yield
 
 
+def rows(query: Any) -> list[tuple[Any, ...]]:
+    """Return what a query selects as tuples; peewee's own types know only rows as objects."""
+    return list(query.tuples())
+
+
 def data_version() -> int:
     """Return a number that changes when another connection has committed something."""
     return int(proxy.obj.data_version)

@@ -1,0 +1,20 @@
+"""What changed, so that open pages can follow it."""
+
+from peewee import fn
+
+from fleet_server.store.models import Change
+
+KEPT = 10_000
+"""How many changes are kept; a page that was away for longer loads anew."""
+
+
+def note(*subjects: str) -> None:
+    """Note what changed: ``counter:CODE``, ``terminal:ID`` or ``matter``. In a transaction."""
+    if subjects:
+        Change.insert_many([(subject,) for subject in subjects], fields=[Change.subject]).execute()
+
+
+def trim() -> None:
+    """Drop all but the newest changes. The newest stays, so that no number is given twice."""
+    newest = Change.select(fn.MAX(Change.id)).scalar() or 0
+    Change.delete().where(Change.id <= newest - KEPT).execute()

@@ -1,0 +1,63 @@
+"""Opening matters: what a person should look at. One of a kind and subject is open at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from fleet_server.store import changes
+from fleet_server.store.models import Matter
+
+Kind = Literal[
+    "fork",
+    "new_chain",
+    "poison",
+    "revoked_key",
+    "unvouched",
+    "replay",
+    "clock",
+    "fault",
+    "disagreement",
+]
+COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something to look at.
+
+    Attributes:
+        subject: what it is about, so that it is not opened twice.
+        count: how many times it was found; added up while the matter is open.
+    """
+
+    kind: Kind
+    subject: str
+    terminal: str | None = None
+    chain: str | None = None
+    seq: int | None = None
+    count: int = 1
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_matter(found: Found, now: int) -> bool:
+    """Open a matter, or add to the one that is open; return whether it is new.
+
+    To be called in a write transaction.
+    """
+    changes.note("matter")
+    same = (
+        Matter.select()
+        .where(
+            Matter.kind == found.kind, Matter.subject == found.subject, Matter.closed_at.is_null()
+        )
+        .first()
+    )
+    if same is None:
+        Matter.create(
+            kind=found.kind, subject=found.subject, terminal=found.terminal, chain_id=found.chain,
+            seq=found.seq, opened_at=now, details={**found.details, COUNT: found.count},
+        )  # fmt: skip
+        return True
+    details = {**same.details, COUNT: int(same.details.get(COUNT, 1)) + found.count}
+    Matter.update(details=details).where(Matter.id == same.id).execute()
+    return False

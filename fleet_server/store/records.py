@@ -1,0 +1,106 @@
+"""Records as they came: storing them, and reading them again for those who check.
+
+Storing is the hot path of ingest, so it is one statement of SQL for a run instead of an object
+for each row.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fleet_server.core.accept import Decision, TakenRecord
+from fleet_server.store.database import proxy, rows
+from fleet_server.store.models import Chain, Record, Terminal
+from wire.codec import type_of
+
+UNCHECKED, GOOD, BAD = 0, 1, -1
+_COLUMNS = (
+    "chain_id", "seq", "branch", "hash", "type", "jws", "received_at", "checked", "quarantined",
+    "disputed",
+)  # fmt: skip
+_ROWS_IN_A_STATEMENT = 200
+
+
+def store(row: Chain, decisions: Sequence[Decision], now: int) -> list[TakenRecord]:
+    """Store what was taken or quarantined; return what was taken, for those who interpret it."""
+    chosen = [d for d in decisions if d.verdict in ("taken", "quarantined")]
+    taken: list[TakenRecord] = []
+    for start in range(0, len(chosen), _ROWS_IN_A_STATEMENT):
+        part = chosen[start : start + _ROWS_IN_A_STATEMENT]
+        ids = _insert([_values(row, decision, now) for decision in part])
+        for decision in part:
+            record = decision.sighting.record
+            if decision.verdict == "taken" and record is not None and decision.place is not None:
+                record_id = ids[decision.place.seq, decision.place.branch]
+                taken.append(TakenRecord(record_id, record, decision.disputed))
+    return taken
+
+
+def _values(row: Chain, decision: Decision, now: int) -> tuple[Any, ...]:
+    place, sighting = decision.place, decision.sighting
+    if place is None:
+        raise ValueError("what is stored has a place")
+    quarantined = decision.verdict == "quarantined"
+    kind = type_of(sighting.record) if sighting.record and not quarantined else ""
+    checked = BAD if quarantined else GOOD if decision.proved else UNCHECKED
+    return (
+        row.id, place.seq, place.branch, sighting.hash, kind, sighting.raw, now, checked,
+        decision.reason if quarantined else None, decision.disputed,
+    )  # fmt: skip
+
+
+def _insert(values: Sequence[tuple[Any, ...]]) -> dict[tuple[int, int], int]:
+    """Insert rows; return their ids by seq and branch."""
+    one = f"({', '.join([proxy.obj.param] * len(_COLUMNS))})"
+    # Only names of columns and placeholders are put into the text.
+    sql = (
+        f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES {', '.join([one] * len(values))} "  # noqa: S608
+        "RETURNING id, seq, branch"
+    )
+    cursor = proxy.obj.execute_sql(sql, [value for row in values for value in row])
+    return {(seq, branch): record_id for record_id, seq, branch in cursor.fetchall()}
+
+
+def unchecked(limit: int) -> list[tuple[int, str, bytes]]:
+    """Return records whose own signature nobody has checked yet: id, terminal, bytes."""
+    query = (
+        Record.select(Record.id, Chain.terminal, Record.jws)
+        .join(Chain)
+        .where(Record.checked == UNCHECKED)
+        .order_by(Record.id)
+        .limit(limit)
+    )
+    return [(record_id, terminal, bytes(jws)) for record_id, terminal, jws in rows(query)]
+
+
+def mark_checked(ids: Sequence[int]) -> None:
+    """Remember that these records' own signatures are good."""
+    Record.update(checked=GOOD).where(Record.id.in_(ids), Record.checked == UNCHECKED).execute()
+
+
+def put_aside(record_id: int, reason: str) -> Record:
+    """Quarantine a stored record whose own signature is bad, and return its row."""
+    Record.update(checked=BAD, quarantined=reason).where(Record.id == record_id).execute()
+    row: Record = Record.get_by_id(record_id)
+    Chain.update(flaws=Chain.flaws + 1).where(Chain.id == row.chain_id).execute()
+    return row
+
+
+def all_chains() -> list[Chain]:
+    """Return every chain, by terminal and age."""
+    return list(Chain.select().order_by(Chain.terminal, Chain.id))
+
+
+def all_terminals() -> list[str]:
+    """Return the ids of all terminals."""
+    return [terminal for (terminal,) in rows(Terminal.select(Terminal.id))]
+
+
+def walk(row: Chain, branch: int) -> Iterator[Record]:
+    """Yield the records of one branch in the order of their seq, without holding them all."""
+    query = Record.select().where(Record.chain == row.id, Record.branch == branch)
+    yield from query.order_by(Record.seq).iterator()
+
+
+def at(row: Chain, seq: int) -> list[Record]:
+    """Return what is held at a position, of all branches."""
+    return list(Record.select().where(Record.chain == row.id, Record.seq == seq))
