@@ -1,0 +1,108 @@
+"""A press on a pin moves *rated* on the counter's page, without reload, on real parts."""
+
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.e2e.system import System, Terminal, running_system
+from tests.fakes.brokers import KINDS
+from tests.fakes.processes import run
+from tests.fakes.wait import eventually
+
+EMAIL, PASSWORD = "admin@hailong.example", "correct horse battery staple"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RATED = ".tiles .tile:nth-child(2) .big"
+
+
+@pytest.fixture(params=KINDS)
+def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
+    with running_system(tmp_path, request.param) as one:
+        yield one
+
+
+@pytest.fixture
+def page(system: System, chromium_path: str) -> Iterator[Page]:
+    run(*system.command("user", "add", EMAIL, "--role", "admin"), input=f"{PASSWORD}\n")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
+        page = browser.new_page(base_url=system.fleet.web.url)
+        page.goto("/")
+        page.fill("input[type=email]", EMAIL)
+        page.fill("input[type=password]", PASSWORD)
+        page.press("input[type=password]", "Enter")
+        page.wait_for_selector("#live")
+        yield page
+        browser.close()
+
+
+def receipted(terminal: Terminal) -> int:
+    """Return the highest seq that the terminal holds a receipt for."""
+    with closing(sqlite3.connect(f"file:{terminal.data}/link.db?mode=ro", uri=True)) as link:
+        return int(link.execute("select max(seq) from receipt").fetchone()[0] or 0)
+
+
+def wait_until_shown(system: System, visit: str) -> None:
+    """Wait until the terminal's own record of the call is held: it shows the ticket then."""
+    eventually(
+        lambda: system.query("select 1 from visit where id = ? and by_terminal", visit),
+        20,
+        f"{visit} at the terminal",
+    )
+
+
+def milliseconds(name: str, seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    p95 = ordered[int(len(ordered) * 0.95)]
+    return f"{name} median {statistics.median(ordered) * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms"
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_a_press_moves_rated_on_the_counters_page_without_reload(
+    system: System, page: Page, repeats: Any, figure: Any
+) -> None:
+    terminal = system.add_terminal("t-1", "Q1")
+    terminal.start()
+    page.goto("/counters/Q1")
+    page.wait_for_selector("#freshness[data-state=live]")
+    page.evaluate("window.notReloaded = true")
+    committed: list[float] = []
+    receipt: list[float] = []
+    shown: list[float] = []
+    times = repeats(10, 100)
+    for number in range(1, times + 1):
+        visit = system.ticket("Q1", f"A{number:03d}", "called")
+        wait_until_shown(system, visit)
+        terminal.run.say("advance 6")
+        began = time.perf_counter()
+        said = terminal.press("very_satisfied")
+        committed.append(time.perf_counter() - began)
+        assert (said["visit"], said["standing"]) == (visit, True)
+        eventually(lambda said=said: receipted(terminal) >= said["seq"], 20, "a receipt")
+        receipt.append(time.perf_counter() - began)
+        page.wait_for_function(
+            "([what, text]) => document.querySelector(what).textContent.trim() === text",
+            arg=[RATED, str(number)],
+        )
+        shown.append(time.perf_counter() - began)
+        system.ticket("Q1", f"A{number:03d}", "closed", visit)
+    assert page.evaluate("window.notReloaded") is True
+    row = system.get("/api/v1/counters/participation")["counters"][0]
+    assert (row["rated"], row["very_satisfied"], row["served"]) == (times, times, times)
+    for name, seconds in (("committed", committed), ("receipt", receipt), ("page", shown)):
+        figure(milliseconds(f"{system.broker.kind}: press → {name}", seconds))
