@@ -85,7 +85,7 @@ class ScreenSettings:
     diagonal_in: float = 7.0
     rotation: Rotation = 0
     touch: bool = True
-    viewing_mm: int = 500
+    viewing_mm: int = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The rating screen: pygame draws it, an SDL window shows it."""

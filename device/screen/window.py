@@ -1,0 +1,144 @@
+"""The SDL adapter of the port ``Screen``: a window on a desktop, or no display at all.
+
+SDL sends a finger as a finger *and* as a mouse; both translations are switched off before SDL
+starts, so one touch is one touch.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
+os.environ["SDL_MOUSE_TOUCH_EVENTS"] = "0"
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame  # noqa: E402 - SDL reads the settings above when it is loaded
+
+from device.errors import DeviceError  # noqa: E402
+from device.screen.painter import Painter  # noqa: E402
+from device.screen.panel import panel_of  # noqa: E402
+from device.screen.pointer import Pointer  # noqa: E402
+from device.screen.texts import Texts  # noqa: E402
+
+if TYPE_CHECKING:
+    from device.core.view import View
+    from device.screen.painter import Painted
+    from device.settings import ScreenSettings
+    from wire.records import Choice
+
+_MOUSE = "mouse"
+
+
+def has_display() -> bool:
+    """Return True where a window can be opened."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+class SdlScreen:
+    """Shows views in an SDL window and reads touches from it.
+
+    Args:
+        settings: The panel.
+        visible: False draws into memory only, with SDL's dummy driver.
+        title: Of the window.
+
+    Raises:
+        DeviceError: SDL cannot open a window.
+    """
+
+    def __init__(self, settings: ScreenSettings, *, visible: bool, title: str) -> None:
+        if not visible:
+            os.environ["SDL_VIDEODRIVER"] = "dummy"
+        self._settings = settings
+        self._painter = Painter(panel_of(settings), Texts())
+        self._pointer = Pointer()
+        self._shown: tuple[View, Choice | None] | None = None
+        self._painted: Painted | None = None
+        self._closed = False
+        try:
+            pygame.display.init()
+            pygame.display.set_caption(title)
+            self._window = pygame.display.set_mode((settings.width_px, settings.height_px))
+        except pygame.error as error:
+            raise DeviceError(f"screen: SDL cannot open a window: {error}") from None
+        pygame.mouse.set_visible(visible and not settings.touch)
+
+    def show(self, view: View) -> None:
+        """Put ``view`` into the window; does nothing when it is already there."""
+        if self._shown is not None and not _same_targets(view, self._shown[0]):
+            self._pointer.cancel()
+        wanted = (view, self._pointer.held)
+        if wanted == self._shown:
+            return
+        self._painted = self._painter.paint(*wanted)
+        turned = self._painted.surface
+        if self._settings.rotation:
+            turned = pygame.transform.rotate(turned, -self._settings.rotation)
+        self._window.blit(turned, (0, 0))
+        pygame.display.flip()
+        self._shown = wanted
+
+    def touched(self) -> list[Choice]:
+        """Return the choices touched since the last call."""
+        taken = [self._handle(event) for event in pygame.event.get()]
+        if self._shown is not None:
+            self.show(self._shown[0])
+        return [choice for choice in taken if choice is not None]
+
+    def closed(self) -> bool:
+        """Return True when a person closed the window."""
+        return self._closed
+
+    def close(self) -> None:
+        """Close the window."""
+        pygame.display.quit()
+
+    def _handle(self, event: pygame.Event) -> Choice | None:
+        if event.type == pygame.QUIT:
+            self._closed = True
+        elif not self._settings.touch:
+            return None
+        elif event.type in (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP):
+            size = self._window.get_size()
+            place = (int(event.x * size[0]), int(event.y * size[1]))
+            return self._follow(event.type, (event.touch_id, event.finger_id), place)
+        elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
+            if event.type == pygame.MOUSEMOTION or event.button == pygame.BUTTON_LEFT:
+                return self._follow(event.type, _MOUSE, event.pos)
+        return None
+
+    def _follow(self, kind: int, finger: object, place: tuple[int, int]) -> Choice | None:
+        target = self._target(place)
+        if kind in (pygame.FINGERDOWN, pygame.MOUSEBUTTONDOWN):
+            self._pointer.down(finger, target)
+        elif kind in (pygame.FINGERUP, pygame.MOUSEBUTTONUP):
+            return self._pointer.up(finger, target)
+        else:
+            self._pointer.move(finger, target)
+        return None
+
+    def _target(self, place: tuple[int, int]) -> Choice | None:
+        upright = _upright(place, self._window.get_size(), self._settings.rotation)
+        targets = self._painted.targets if self._painted else {}
+        for choice, box in targets.items():
+            if box.collidepoint(upright):
+                return choice
+        return None
+
+
+def _same_targets(view: View, other: View) -> bool:
+    return (view.kind, view.ticket, view.choices) == (other.kind, other.ticket, other.choices)
+
+
+def _upright(place: tuple[int, int], size: tuple[int, int], rotation: int) -> tuple[int, int]:
+    """Turn a place on the panel into the picture's own upright coordinates."""
+    x, y = place
+    width, height = size
+    if rotation == 90:
+        return y, width - 1 - x
+    if rotation == 180:
+        return width - 1 - x, height - 1 - y
+    if rotation == 270:
+        return height - 1 - y, x
+    return x, y
