@@ -1,0 +1,107 @@
+"""What terminals should hear: wished by whoever knows, signed and published by ingest.
+
+A wish is a row, written in the transaction that made it necessary. Ingest notices it within 100 ms.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fleet_server.store.database import rows
+from fleet_server.store.models import Downlink, Terminal
+from wire.topics import topic
+
+Kind = Literal["ticket", "config", "command"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One row: what a terminal should hear, and the signed object once there is one.
+
+    Attributes:
+        changed: grows with each wish; a `published` that is lower has something to do.
+        token: the signed object with number ``n``, of the wish ``signed``.
+    """
+
+    id: int
+    topic: str
+    kind: Kind
+    dev: str
+    body: Mapping[str, Any]
+    changed: int
+    published: int
+    n: int
+    token: str | None
+
+
+_COLUMNS = (
+    Downlink.id,
+    Downlink.topic,
+    Downlink.kind,
+    Downlink.dev,
+    Downlink.body,
+    Downlink.changed,
+    Downlink.published,
+    Downlink.n,
+    Downlink.token,
+)
+
+
+def want(dev: str, kind: Kind, body: Mapping[str, Any]) -> None:
+    """Wish that terminal ``dev`` hears this; it replaces the last wish of its kind.
+
+    To be called in a write transaction.
+
+    Args:
+        dev: terminal id.
+        kind: the leaf of the topic.
+        body: the fields of `wire.down.CurrentTicket`, `Config` or `Command`, without ``dev``,
+            ``n`` and ``iat``, which ingest adds when it signs.
+    """
+    Downlink.insert(topic=topic(dev, kind), kind=kind, dev=dev, body=dict(body)).on_conflict(
+        conflict_target=[Downlink.topic],
+        update={Downlink.body: dict(body), Downlink.changed: Downlink.changed + 1},
+    ).execute()
+
+
+def due() -> list[Wish]:
+    """Return the wishes that are not published yet, in the order of their rows."""
+    query = Downlink.select(*_COLUMNS).where(Downlink.changed > Downlink.published)
+    return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
+
+
+def lasting() -> list[Wish]:
+    """Return all that a broker should hold retained, for a broker that may have lost it."""
+    query = Downlink.select(*_COLUMNS).where(Downlink.kind != "command")
+    return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
+
+
+def of_terminal(dev: str) -> list[Wish]:
+    """Return what one terminal should hear and the broker should hold."""
+    query = Downlink.select(*_COLUMNS).where(Downlink.dev == dev, Downlink.kind != "command")
+    return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
+
+
+def sealed(wish: Wish, n: int, token: str) -> None:
+    """Keep the signed object of a wish. To be called in a write transaction.
+
+    A later wish of the same kind stays due: only what was signed counts as published.
+    """
+    Downlink.update(n=n, token=token, published=wish.changed).where(
+        Downlink.id == wish.id
+    ).execute()
+
+
+def answered(dev: str, kind: Kind, n: int, answer: Mapping[str, Any]) -> bool:
+    """Keep a terminal's answer to the object with number ``n``; False if that is not the last one."""
+    return bool(
+        Downlink.update(acked=n, answer=dict(answer))
+        .where(Downlink.dev == dev, Downlink.kind == kind, Downlink.n == n)
+        .execute()
+    )
+
+
+def audience() -> list[str]:
+    """Return the terminals that hear the key list: all that are not retired."""
+    query = Terminal.select(Terminal.id).where(Terminal.retired_at.is_null()).order_by(Terminal.id)
+    return [terminal for (terminal,) in rows(query)]
