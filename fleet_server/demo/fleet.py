@@ -82,7 +82,7 @@ class DemoFleet:
         """Add a terminal for each counter; return the paths of their enrolment files."""
         files = {}
         for counter in counters():
-            words = ("terminal", "add", counter.terminal, "--counter", counter.code)
+            words = ("terminal", "add", "--id", counter.terminal, "--counter", counter.code)
             files[counter.terminal] = Path(run(self.command(*words)).split()[-1])
         return files
 

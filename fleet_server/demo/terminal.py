@@ -80,10 +80,11 @@ class DemoTerminal:
         lines = child.process.stdout
         if lines is None:
             return
-        for line in lines:
-            seq = accepted(line)
-            if seq is not None:
-                self._on_press((self.plan.terminal, seq))
+        with lines:
+            for line in lines:
+                seq = accepted(line)
+                if seq is not None:
+                    self._on_press((self.plan.terminal, seq))
 
 
 def accepted(line: str) -> int | None:
