@@ -1,8 +1,8 @@
 """The look at the journal when the terminal starts: is the file whole, does its end prove itself?
 
-1. SQLite's own ``quick_check``: pages, trees, constraints.
-2. For each chain, the last records: bytes hash to what is noted, each links to the one before,
-   is readable, stands where it says, and is signed by this terminal.
+1. SQLite's own ``integrity_check``: pages, trees, indexes, constraints.
+2. For each chain, what the server does not hold yet, and the last records in any case: each links
+   to the one before, is readable, stands where it says, and is signed by this terminal.
 3. What the write-ahead log holds beyond that (``rescued``): a log whose beginning was overwritten
    is silently ignored by SQLite, with all commits in it. Records there that continue a chain are
    taken up again; they are signed, and were pressed.
@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 from device.journal import rows
 from device.journal.database import DamagedError, translated
 from wire import codec
-from wire.envelope import digest, kid_of_token, payload_of, root_hash, verify
+from wire.envelope import kid_of_token, payload_of, root_hash, verify
 from wire.errors import WireError
 from wire.keys import kid_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from joserfc.jwk import OKPKey
 
@@ -34,19 +34,24 @@ TAIL = 64
 
 
 def check_file(db: sqlite3.Connection) -> None:
-    """Run SQLite's quick check.
+    """Run SQLite's own check.
 
     Raises:
         DamagedError: It found something.
     """
     with translated(opening=True):
-        answers = [str(row[0]) for row in db.execute("PRAGMA quick_check(3)")]
+        answers = [str(row[0]) for row in db.execute("PRAGMA integrity_check(1)")]
     if answers != ["ok"]:
         raise DamagedError(f"SQLite says: {answers[0] if answers else 'nothing'}")
 
 
-def check_tails(db: sqlite3.Connection, dev: str, key: OKPKey, tail: int = TAIL) -> None:
-    """Check the last ``tail`` records of every chain.
+def check_ends(
+    db: sqlite3.Connection, dev: str, key: OKPKey, receipted: Mapping[str, int], tail: int = TAIL
+) -> None:
+    """Check every chain from what the server holds of it on, and at least the last ``tail``.
+
+    Links are checked of all these records, signatures of the last ``tail``, which vouch for the
+    rest through the links.
 
     Raises:
         DamagedError: One does not prove itself; the text says which and why.
@@ -58,12 +63,23 @@ def check_tails(db: sqlite3.Connection, dev: str, key: OKPKey, tail: int = TAIL)
             newest = rows.head(db, chain).seq
             if newest == 0:
                 raise DamagedError("it holds an empty chain")
-            start = max(1, newest - tail + 1)
-            check_entries(rows.entries(db, chain, start), dev, key)
+            signed = max(1, newest - tail + 1)
+            start = max(1, min(signed, receipted.get(chain, 0) + 1))
+            entries = rows.entries(db, chain, start)
+            check_entries(entries, dev, key, signed, gaps=chain != rows.chains(db)[-1])
 
 
-def check_entries(entries: Iterable[rows.Entry], dev: str, key: OKPKey) -> int:
-    """Check consecutive records of one chain and return how many there were.
+def check_entries(
+    entries: Iterable[rows.Entry], dev: str, key: OKPKey, signed: int = 1, *, gaps: bool = False
+) -> int:
+    """Check records of one chain, signatures from ``signed`` on; return how many.
+
+    Args:
+        entries: The records in order.
+        dev: Terminal id.
+        key: The device key.
+        signed: The first position whose signature is checked.
+        gaps: Records may be missing: a former chain that was saved from a damaged file.
 
     Raises:
         DamagedError: One does not prove itself.
@@ -71,23 +87,23 @@ def check_entries(entries: Iterable[rows.Entry], dev: str, key: OKPKey) -> int:
     before: rows.Entry | None = None
     count = 0
     for entry in entries:
-        check_entry(entry, before, dev, key)
+        if gaps and before is not None and entry.seq != before.seq + 1:
+            before = None
+        check_entry(entry, before, dev, key if entry.seq >= signed else None)
         before = entry
         count += 1
     return count
 
 
-def check_entry(entry: rows.Entry, before: rows.Entry | None, dev: str, key: OKPKey) -> Record:
+def check_entry(
+    entry: rows.Entry, before: rows.Entry | None, dev: str, key: OKPKey | None
+) -> Record:
     """Return the record of ``entry`` if it proves itself and links to ``before``.
-
-    A record of another key (before a new one was made) is held to its links alone.
 
     Raises:
         DamagedError: It doesn't.
     """
     where = f"record {entry.seq} of chain {entry.chain[:8]}"
-    if digest(entry.token) != entry.hash:
-        raise DamagedError(f"{where}: its bytes are not those that were noted")
     try:
         record = open_entry(entry, dev, key)
     except WireError as error:
@@ -100,14 +116,16 @@ def check_entry(entry: rows.Entry, before: rows.Entry | None, dev: str, key: OKP
     return record
 
 
-def open_entry(entry: rows.Entry, dev: str, key: OKPKey) -> Record:
+def open_entry(entry: rows.Entry, dev: str, key: OKPKey | None) -> Record:
     """Return the record in ``entry`` if it is readable, signed, and where it says it stands.
+
+    A record of another key (before a new one was made) can be held to its links alone.
 
     Raises:
         WireError: It is not.
     """
-    kid = kid_of_token(entry.token)
-    payload = verify(entry.token, key) if kid == kid_of(key) else payload_of(entry.token)
+    ours = key is not None and kid_of_token(entry.token) == kid_of(key)
+    payload = verify(entry.token, key) if key and ours else payload_of(entry.token)
     record = codec.decode(payload)
     stamp = record.stamp
     if (stamp.dev, stamp.chain, stamp.seq) != (dev, entry.chain, entry.seq):

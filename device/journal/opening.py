@@ -27,6 +27,7 @@ from wire.files import fsync_directory
 from wire.keys import kid_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from joserfc.jwk import OKPKey
@@ -67,7 +68,7 @@ def newest_at(data: Path) -> int | None:
 
 
 def open_journal(
-    data: Path, dev: str, key: OKPKey, clock: Clock, known: Former | None = None
+    data: Path, dev: str, key: OKPKey, clock: Clock, known: Sequence[Former] = ()
 ) -> Opened:
     """Open the journal under ``data``, or begin one, or begin again after damage.
 
@@ -76,7 +77,7 @@ def open_journal(
         dev: Terminal id.
         key: The device key.
         clock: Stamps the records.
-        known: The head of the newest receipt held in ``link.db``: what the server has of us even
+        known: What the receipts in ``link.db`` say that the server holds, oldest chain first; even
             if the file is gone.
 
     Raises:
@@ -87,13 +88,14 @@ def open_journal(
 
 class _Opening:
     def __init__(
-        self, data: Path, dev: str, key: OKPKey, clock: Clock, known: Former | None
+        self, data: Path, dev: str, key: OKPKey, clock: Clock, known: Sequence[Former]
     ) -> None:
         self._data = data
         self._dev = dev
         self._key = key
         self._clock = clock
-        self._known = known
+        self._receipted = {former.chain: former.seq for former in known}
+        self._known = known[-1] if known else None
         self._aside: Path | None = None
         self._rescued = 0
         self._lock = -1
@@ -141,7 +143,7 @@ class _Opening:
         in_log = list(carve(folder / f"{FILE}-wal", self._dev, kid_of(self._key)))
         with database.reading(folder) as db:
             check.check_file(db)
-            check.check_tails(db, self._dev, self._key)
+            check.check_ends(db, self._dev, self._key, self._receipted)
             missing = check.rescued(db, in_log, self._key)
         journal = self._journal(database.open_writer(folder))
         if missing:

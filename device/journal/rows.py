@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from device.journal.database import DamagedError
-from wire.envelope import root_hash
+from wire import codec
+from wire.envelope import digest, payload_of, root_hash
+from wire.errors import WireError
 from wire.records import Rating
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from wire.records import Record
 
 _OLDEST = (
-    "SELECT seq, hash FROM record WHERE chain = (SELECT number FROM chain WHERE chain = ?)"
+    "SELECT seq, jws FROM record WHERE chain = (SELECT number FROM chain WHERE chain = ?)"
     " ORDER BY seq LIMIT 1"
 )
 _NEWEST = _OLDEST.replace("ORDER BY seq", "ORDER BY seq DESC")
@@ -33,7 +35,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stored record: the signed bytes and where they stand."""
+    """One stored record: the signed bytes, their hash, and where they stand."""
 
     chain: str
     seq: int
@@ -64,9 +66,9 @@ def insert(db: sqlite3.Connection, record: Record, entry: Entry) -> None:
         sqlite3.IntegrityError: The position is taken, or another rating stands for the visit.
     """
     db.execute(
-        "INSERT INTO record (chain, seq, hash, at, jws)"
-        " VALUES ((SELECT number FROM chain WHERE chain = ?), ?, ?, ?, ?)",
-        (entry.chain, entry.seq, entry.hash, record.stamp.at, entry.token),
+        "INSERT INTO record (chain, seq, jws)"
+        " VALUES ((SELECT number FROM chain WHERE chain = ?), ?, ?)",
+        (entry.chain, entry.seq, entry.token),
     )
     body = record.body
     if isinstance(body, Rating) and body.visit is not None and not body.contested:
@@ -121,13 +123,14 @@ def head(db: sqlite3.Connection, chain: str) -> Head:
 def entries(db: sqlite3.Connection, chain: str, seq: int, limit: int = -1) -> Iterator[Entry]:
     """Yield the records of ``chain`` from ``seq`` on, in order, gaps not looked at."""
     rows = db.execute(
-        "SELECT seq, hash, jws FROM record"
+        "SELECT seq, jws FROM record"
         " WHERE chain = (SELECT number FROM chain WHERE chain = ?) AND seq >= ?"
         " ORDER BY seq LIMIT ?",
         (chain, seq, limit),
     )
     for row in rows:
-        yield Entry(chain, _whole(row[0]), _text(row[1]), _bytes(row[2]))
+        token = _bytes(row[1])
+        yield Entry(chain, _whole(row[0]), digest(token), token)
 
 
 def hash_at(db: sqlite3.Connection, chain: str, seq: int) -> str | None:
@@ -139,23 +142,25 @@ def hash_at(db: sqlite3.Connection, chain: str, seq: int) -> str | None:
 
 def at_of(db: sqlite3.Connection, chain: str, seq: int) -> int | None:
     """Return the wall clock (Unix ms) of the oldest record at or after ``seq``."""
-    row = db.execute(
-        "SELECT at FROM record WHERE chain = (SELECT number FROM chain WHERE chain = ?)"
-        " AND seq >= ? ORDER BY seq LIMIT 1",
-        (chain, seq),
-    ).fetchone()
-    return None if row is None else _whole(row[0])
+    return next((_at(entry.token) for entry in entries(db, chain, seq, 1)), None)
 
 
 def newest_at(db: sqlite3.Connection) -> int | None:
     """Return the wall clock (Unix ms) of the record written last."""
-    row = db.execute("SELECT at FROM record ORDER BY position DESC LIMIT 1").fetchone()
-    return None if row is None else _whole(row[0])
+    row = db.execute("SELECT jws FROM record ORDER BY position DESC LIMIT 1").fetchone()
+    return None if row is None else _at(_bytes(row[0]))
+
+
+def _at(token: bytes) -> int | None:
+    try:
+        return codec.decode(payload_of(token)).stamp.at
+    except WireError:
+        return None
 
 
 def _end(db: sqlite3.Connection, chain: str, query: str) -> tuple[int, str] | None:
     row = db.execute(query, (chain,)).fetchone()
-    return None if row is None else (_whole(row[0]), _text(row[1]))
+    return None if row is None else (_whole(row[0]), digest(_bytes(row[1])))
 
 
 def _whole(value: object) -> int:

@@ -13,8 +13,6 @@ CREATE TABLE record (
     position INTEGER PRIMARY KEY,           -- order of writing, over all chains
     chain    INTEGER NOT NULL REFERENCES chain (number),
     seq      INTEGER NOT NULL CHECK (seq >= 1),
-    hash     TEXT NOT NULL CHECK (length(hash) = 43),
-    at       INTEGER NOT NULL,              -- the record's wall clock, Unix ms
     jws      BLOB NOT NULL CHECK (length(jws) BETWEEN 1 AND 4000),
     UNIQUE (chain, seq)
 ) STRICT;

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
@@ -42,7 +43,7 @@ class StillClock:
 
 
 def opened(
-    data: Path, clock: StillClock | None = None, key: OKPKey = KEY, known: Former | None = None
+    data: Path, clock: StillClock | None = None, key: OKPKey = KEY, known: Sequence[Former] = ()
 ) -> Opened:
     return open_journal(data, DEV, key, clock or StillClock(), known)
 

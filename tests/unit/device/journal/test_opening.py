@@ -116,6 +116,18 @@ def test_a_record_changed_in_the_file_is_damage(tmp_path: Path) -> None:
     assert saved[:14] == list(range(1, 15))
 
 
+def test_damage_where_the_server_holds_the_record_is_left_to_verify(tmp_path: Path) -> None:
+    before = everything(filled(tmp_path, 200))
+    with database(tmp_path) as db:
+        db.execute("DROP TRIGGER record_is_never_changed")
+        db.execute("UPDATE record SET jws = CAST(jws || 'A' AS BLOB) WHERE seq = 15")
+    receipted = Former(before[0].chain, 100, before[99].hash)
+    found = opened(tmp_path, known=[receipted])
+    assert found.how == "ready"
+    found.journal.close()
+    assert opened(tmp_path).how == "damage"
+
+
 def test_a_record_missing_near_the_end_is_damage(tmp_path: Path) -> None:
     filled(tmp_path)
     with database(tmp_path) as db:
@@ -134,7 +146,7 @@ def test_a_journal_of_another_version_is_kept_aside(tmp_path: Path) -> None:
 
 def test_a_missing_journal_that_the_server_knows_is_not_a_first_start(tmp_path: Path) -> None:
     known = Former("c" * 32, 7, "A" * 43, "r.r.r")
-    found = opened(tmp_path, known=known)
+    found = opened(tmp_path, known=[known])
     assert found.how == "damage"
     assert last_bodies(tmp_path)[0] == ChainStart("damage", "c" * 32, 7, "A" * 43, "r.r.r")
 
@@ -142,7 +154,7 @@ def test_a_missing_journal_that_the_server_knows_is_not_a_first_start(tmp_path: 
 def test_the_server_knowing_more_than_was_saved_is_named(tmp_path: Path) -> None:
     chain = everything(filled(tmp_path))[0].chain
     (tmp_path / DB).write_bytes(b"x" * 10)
-    opened(tmp_path, known=Former(chain, 20, "A" * 43, "r.r.r"))
+    opened(tmp_path, known=[Former(chain, 20, "A" * 43, "r.r.r")])
     start = last_bodies(tmp_path)[0]
     assert isinstance(start, ChainStart)
     assert (start.former, start.former_seq, start.receipt) == (chain, 20, "r.r.r")

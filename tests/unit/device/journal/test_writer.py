@@ -49,7 +49,7 @@ def test_a_committed_record_is_seen_by_a_second_process_at_once(tmp_path: Path) 
     book = journal(tmp_path)
     done = book.append(rating("v1"))
     with database(tmp_path) as db:
-        assert db.execute("SELECT count(*) FROM record WHERE hash = ?", (done.hash,)).fetchone()[0]
+        assert db.execute("SELECT count(*) FROM record WHERE seq = ?", (done.seq,)).fetchone()[0]
 
 
 def test_the_first_rating_of_a_visit_stands(tmp_path: Path) -> None:
@@ -123,15 +123,13 @@ def test_the_database_itself_refuses_a_second_standing_rating(tmp_path: Path) ->
 def test_the_database_itself_refuses_to_change_a_record(tmp_path: Path) -> None:
     journal(tmp_path)
     with database(tmp_path) as db, pytest.raises(sqlite3.IntegrityError, match="never changed"):
-        db.execute("UPDATE record SET at = 0")
+        db.execute("UPDATE record SET seq = 9")
 
 
 def test_the_database_itself_refuses_a_second_record_at_one_position(tmp_path: Path) -> None:
     journal(tmp_path)
     with database(tmp_path) as db, pytest.raises(sqlite3.IntegrityError):
-        db.execute(
-            "INSERT INTO record (chain, seq, hash, at, jws) SELECT 1, 1, hash, at, jws FROM record"
-        )
+        db.execute("INSERT INTO record (chain, seq, jws) SELECT 1, 1, jws FROM record")
 
 
 def test_a_body_that_is_no_record_is_refused_and_nothing_is_stored(tmp_path: Path) -> None:
