@@ -1,6 +1,6 @@
 """Queries about who belongs to the fleet: terminals, their keys, their one-time tokens."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from fleet_server.store.database import writing
 from fleet_server.store.models import Counter, EnrolmentToken, Terminal, TerminalKey, Unit
@@ -37,6 +37,17 @@ class Issued:
     certificate_pem: str
     serial: str
     not_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A one-time token as the registry keeps it; ``expires_at`` in Unix milliseconds."""
+
+    id: int
+    sha256: str
+    expires_at: int
+    bound_kid: str | None
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +90,43 @@ def add_token(terminal: str, token_sha256: str, expires_at: int, now: int) -> No
         EnrolmentToken.create(terminal=terminal, token_sha256=token_sha256, expires_at=expires_at)
 
 
-def open_token(terminal: str) -> EnrolmentToken | None:
-    """Return the terminal's token that is not closed, expired or not."""
-    query = EnrolmentToken.select().where(
-        EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()
-    )
-    found: EnrolmentToken | None = query.order_by(EnrolmentToken.id.desc()).first()
-    return found
+def tokens_of(terminal: str) -> list[Token]:
+    """Return the tokens that a terminal ever had, newest first, at most 50."""
+    rows = EnrolmentToken.select().where(EnrolmentToken.terminal == terminal)
+    return [
+        Token(
+            id=row.id,
+            sha256=row.token_sha256,
+            expires_at=row.expires_at,
+            bound_kid=row.bound_kid,
+            closed=row.closed_at is not None or row.terminal.retired_at is not None,
+        )
+        for row in rows.order_by(EnrolmentToken.id.desc()).limit(50)
+    ]
 
 
-def bind_token(token_id: int, kid: str) -> bool:
-    """Bind an open token to a public key; False if it is bound to another or was closed."""
-    unbound_or_same = EnrolmentToken.bound_kid.is_null() | (EnrolmentToken.bound_kid == kid)
+def enrol(token_id: int, terminal: str, issued: Issued, now: int) -> bool:
+    """Bind an open token to a key and enter the key, both or neither.
+
+    Returns:
+        False, and nothing is changed, if the token was closed or is another key's, or if the key
+        is revoked or another terminal's.
+    """
+    mine = EnrolmentToken.bound_kid.is_null() | (EnrolmentToken.bound_kid == issued.kid)
+    still_open = EnrolmentToken.closed_at.is_null()
     with writing():
-        changed = (
-            EnrolmentToken.update(bound_kid=kid, issued_count=EnrolmentToken.issued_count + 1)
-            .where(
-                EnrolmentToken.id == token_id, EnrolmentToken.closed_at.is_null(), unbound_or_same
+        if not _may_hold(terminal, issued.kid):
+            return False
+        bound = (
+            EnrolmentToken.update(
+                bound_kid=issued.kid, issued_count=EnrolmentToken.issued_count + 1
             )
+            .where(EnrolmentToken.id == token_id, still_open, mine)
             .execute()
         )
-    return bool(changed)
+        if bound:
+            _enter(terminal, issued, now)
+        return bool(bound)
 
 
 def close_token(terminal: str, now: int, kid: str | None = None) -> bool:
@@ -138,21 +165,23 @@ def register(terminal: str, issued: Issued, now: int) -> bool:
         False, and nothing is changed, if the key is revoked or another terminal's.
     """
     with writing():
-        row = TerminalKey.get_or_none(TerminalKey.kid == issued.kid)
-        values = {
-            "certificate_pem": issued.certificate_pem,
-            "serial": issued.serial,
-            "not_after": issued.not_after,
-        }
-        if row is None:
-            TerminalKey.create(
-                kid=issued.kid, terminal=terminal, x=issued.x, enrolled_at=now, **values
-            )
-            return True
-        if row.terminal_id != terminal or row.revoked_at is not None:
+        if not _may_hold(terminal, issued.kid):
             return False
-        TerminalKey.update(**values).where(TerminalKey.kid == issued.kid).execute()
+        _enter(terminal, issued, now)
         return True
+
+
+def _may_hold(terminal: str, kid: str) -> bool:
+    row = TerminalKey.get_or_none(TerminalKey.kid == kid)
+    return row is None or (row.terminal_id == terminal and row.revoked_at is None)
+
+
+def _enter(terminal: str, issued: Issued, now: int) -> None:
+    values = asdict(issued)
+    newer = {name: values[name] for name in ("certificate_pem", "serial", "not_after")}
+    TerminalKey.insert(terminal=terminal, enrolled_at=now, **values).on_conflict(
+        conflict_target=[TerminalKey.kid], update=newer
+    ).execute()
 
 
 def revoke_terminal(terminal: str, now: int) -> int:

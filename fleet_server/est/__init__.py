@@ -1,0 +1,1 @@
+"""Enrolment over Secure Transport (RFC 7030): terminals get their certificates here."""
