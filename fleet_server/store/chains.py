@@ -1,12 +1,13 @@
-"""Chains and their heads: what is held of them, and moving a head by one conditional update."""
+"""Chains and their heads: what is held of them, and moving heads by conditional updates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from peewee import fn
 
-from fleet_server.core.accept import MAIN, ChainView, Place, new_chain, span
+from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, new_chain, span
 from fleet_server.core.verify import Sighting
-from fleet_server.store.database import rows
+from fleet_server.store.database import proxy, rows
 from fleet_server.store.models import Chain, Record
 from wire.down import Head
 from wire.records import ChainStart
@@ -16,13 +17,24 @@ LISTED = 64
 
 
 class HeadMoved(Exception):
-    """Another process took records of this chain in the meantime: judge them again."""
+    """Another process took records of a chain in the meantime: judge them again."""
 
 
-def find(terminal: str, chain: str) -> Chain | None:
-    """Return a terminal's chain, if it is known."""
-    found: Chain | None = Chain.get_or_none(Chain.terminal == terminal, Chain.chain_id == chain)
-    return found
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A run, the chain that it was judged against, and what came of it."""
+
+    row: Chain
+    before: ChainView
+    outcome: Outcome
+
+
+def load(terminals: Collection[str], chains: Collection[str]) -> dict[tuple[str, str], Chain]:
+    """Return those of these chains that are known, by terminal and chain id."""
+    query = Chain.select().where(
+        Chain.terminal.in_(list(terminals)), Chain.chain_id.in_(list(chains))
+    )
+    return {(row.terminal_id, row.chain_id): row for row in query}
 
 
 def view(row: Chain | None, chain: str, run: Sequence[Sighting]) -> ChainView:
@@ -49,8 +61,7 @@ def view(row: Chain | None, chain: str, run: Sequence[Sighting]) -> ChainView:
 
 
 def _reaches_back(run: Sequence[Sighting], head: int) -> bool:
-    first = next((i for i, s in enumerate(run) if s.record), 0)
-    return first > 0 or any(s.record and s.record.stamp.seq <= head for s in run)
+    return run[0].record is None or any(s.record and s.record.stamp.seq <= head for s in run)
 
 
 def open_chain(terminal: str, after: ChainView, start: ChainStart | None, now: int) -> Chain:
@@ -63,7 +74,7 @@ def open_chain(terminal: str, after: ChainView, start: ChainStart | None, now: i
         Chain.insert(
             terminal=terminal,
             chain_id=after.chain,
-            kid=after.kid or "",
+            kid="",
             head_seq=0,
             head_hash=new_chain(after.chain).head_hash,
             opened_at=now,
@@ -72,58 +83,73 @@ def open_chain(terminal: str, after: ChainView, start: ChainStart | None, now: i
         .on_conflict_ignore()
         .execute()
     )
-    row = find(terminal, after.chain)
+    row = Chain.get_or_none(Chain.terminal == terminal, Chain.chain_id == after.chain)
     if not inserted or row is None or row.head_seq:
         raise HeadMoved
     return row
 
 
-def move_head(row: Chain, before: ChainView, after: ChainView, flaws: int) -> None:
-    """Move the head of a chain, if it is still where it was when the run was judged.
+def move_heads(judged: Sequence[Judged]) -> None:
+    """Move heads to where the outcomes say, if all are still where they were when judged.
 
     Raises:
-        HeadMoved: it is not.
+        HeadMoved: one is not; the transaction is to be undone.
     """
-    moved = (
-        Chain.update(
-            head_seq=after.head_seq,
-            head_hash=after.head_hash,
-            kid=after.kid or "",
-            branches=after.branches,
-            flaws=Chain.flaws + flaws,
-        )
-        .where(
-            Chain.id == row.id,
-            Chain.head_seq == before.head_seq,
-            Chain.head_hash == before.head_hash,
-            Chain.branches == before.branches,
-        )
-        .execute()
+    mark = proxy.obj.param
+    # Only placeholders are put into the text.
+    sql = (
+        f"UPDATE chain SET head_seq = {mark}, head_hash = {mark}, kid = {mark}, "  # noqa: S608
+        f"branches = {mark}, flaws = flaws + {mark} "
+        f"WHERE id = {mark} AND head_seq = {mark} AND head_hash = {mark} AND branches = {mark}"
     )
-    if not moved:
+    cursor = proxy.obj.cursor()
+    cursor.executemany(sql, [_move(item) for item in judged])
+    if cursor.rowcount != len(judged):
         raise HeadMoved
+    for item in judged:
+        item.row.head_seq = item.outcome.view.head_seq
+        item.row.head_hash = item.outcome.view.head_hash
+        item.row.kid = item.outcome.view.kid or ""
+        item.row.branches = item.outcome.view.branches
+        item.row.flaws += _flaws(item.outcome)
 
 
-def take_up(terminal: str, chain: str, seq: int, hashed: str, now: int) -> int:
-    """Let a chain go on after (seq, hash), which an old receipt of the fleet vouches for.
+def _move(item: Judged) -> tuple[object, ...]:
+    before, after = item.before, item.outcome.view
+    return (
+        after.head_seq, after.head_hash, after.kid or "", after.branches, _flaws(item.outcome),
+        item.row.id, before.head_seq, before.head_hash, before.branches,
+    )  # fmt: skip
 
-    Returns:
-        The position that was the head before; what lies between is missing.
-    """
-    row = find(terminal, chain)
+
+def _flaws(outcome: Outcome) -> int:
+    return sum(d.verdict == "quarantined" or d.disputed for d in outcome.decisions)
+
+
+def take_up(terminal: str, chain: str, seq: int, hashed: str, now: int) -> Chain:
+    """Let a chain go on after (seq, hash), which an old receipt of the fleet vouches for."""
+    row = Chain.get_or_none(Chain.terminal == terminal, Chain.chain_id == chain)
     if row is None:
-        Chain.create(
-            terminal=terminal, chain_id=chain, kid="", head_seq=seq, head_hash=hashed,
-            opened_at=now, start_reason="receipt", start_seq=seq + 1,
-        )  # fmt: skip
-        return 0
-    Chain.update(head_seq=seq, head_hash=hashed, kid="").where(Chain.id == row.id).execute()
-    return int(row.head_seq)
+        found: Chain = Chain.create(
+            terminal=terminal,
+            chain_id=chain,
+            kid="",
+            head_seq=seq,
+            head_hash=hashed,
+            opened_at=now,
+            start_reason="receipt",
+            start_seq=seq + 1,
+        )
+        return found
+    row.head_seq, row.head_hash, row.kid = seq, hashed, ""
+    row.save()
+    return row
 
 
-def has_others(terminal: str, row: Chain) -> bool:
-    """Whether the terminal had a chain before this one."""
-    return bool(Chain.select().where(Chain.terminal == terminal, Chain.id != row.id).exists())
+def has_others(row: Chain) -> bool:
+    """Whether the terminal has other chains than this one."""
+    query = Chain.select().where(Chain.terminal == row.terminal_id, Chain.id != row.id)
+    return bool(query.exists())
 
 
 def quarantined(row: Chain) -> tuple[int, ...]:
@@ -143,9 +169,8 @@ def side_heads(row: Chain) -> tuple[Head, ...]:
     """Return the heads of the newest side branches."""
     if not row.branches:
         return ()
-    last = fn.MAX(Record.seq).alias("last")
     heads = (
-        Record.select(Record.branch, last)
+        Record.select(Record.branch, fn.MAX(Record.seq).alias("last"))
         .where(Record.chain == row.id, Record.branch > MAIN)
         .group_by(Record.branch)
         .order_by(Record.branch.desc())
@@ -161,6 +186,6 @@ def side_heads(row: Chain) -> tuple[Head, ...]:
     return tuple(Head(seq, hashed) for seq, hashed in rows(query))
 
 
-def receipted(receipted_rows: Sequence[Chain], now: int) -> None:
+def receipted(chain_ids: Collection[int], now: int) -> None:
     """Remember when these chains were last receipted."""
-    Chain.update(receipted_at=now).where(Chain.id.in_([row.id for row in receipted_rows])).execute()
+    Chain.update(receipted_at=now).where(Chain.id.in_(list(chain_ids))).execute()

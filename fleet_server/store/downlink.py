@@ -93,7 +93,7 @@ def sealed(wish: Wish, n: int, token: str) -> None:
 
 
 def answered(dev: str, kind: Kind, n: int, answer: Mapping[str, Any]) -> bool:
-    """Keep a terminal's answer to the object with number ``n``; False if that is not the last one."""
+    """Keep a terminal's answer to object ``n``; False if another was sent since."""
     return bool(
         Downlink.update(acked=n, answer=dict(answer))
         .where(Downlink.dev == dev, Downlink.kind == kind, Downlink.n == n)

@@ -354,7 +354,9 @@ class TerminalStatus(Table):
     """The last thing each terminal said about itself; erasable, no evidence.
 
     ``nonce`` is that of its last hello, ``n_highest`` the highest number it says it obeyed,
-    ``n_issued`` the highest that we gave out. ``former_boot`` is the boot before ``boot``.
+    ``n_issued`` the highest that we gave out. ``former_boot`` is the boot before ``boot``. Records
+    that came are counted by what became of them: ``repeated`` were held already, ``gaps`` stood
+    after a gap, ``refused`` nobody vouched for.
     """
 
     terminal = ForeignKeyField(Terminal, primary_key=True)
@@ -373,6 +375,9 @@ class TerminalStatus(Table):
     nonce = TextField(null=True)
     n_highest = BigIntegerField(default=0)
     n_issued = BigIntegerField(default=0)
+    repeated = BigIntegerField(default=0)
+    gaps = BigIntegerField(default=0)
+    refused = BigIntegerField(default=0)
 
 
 class Downlink(Table):

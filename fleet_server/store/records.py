@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fleet_server.core.accept import Decision, TakenRecord
+from fleet_server.store.chains import Judged
 from fleet_server.store.database import proxy, rows
 from fleet_server.store.models import Chain, Record, Terminal
 from wire.codec import type_of
@@ -20,18 +21,23 @@ _COLUMNS = (
 _ROWS_IN_A_STATEMENT = 200
 
 
-def store(row: Chain, decisions: Sequence[Decision], now: int) -> list[TakenRecord]:
-    """Store what was taken or quarantined; return what was taken, for those who interpret it."""
-    chosen = [d for d in decisions if d.verdict in ("taken", "quarantined")]
-    taken: list[TakenRecord] = []
+def store(judged: Sequence[Judged], now: int) -> dict[int, list[TakenRecord]]:
+    """Store what was taken or quarantined; return what was taken, by row id of the chain."""
+    chosen = [
+        (item.row, decision)
+        for item in judged
+        for decision in item.outcome.decisions
+        if decision.verdict in ("taken", "quarantined")
+    ]
+    taken: dict[int, list[TakenRecord]] = {item.row.id: [] for item in judged}
     for start in range(0, len(chosen), _ROWS_IN_A_STATEMENT):
         part = chosen[start : start + _ROWS_IN_A_STATEMENT]
-        ids = _insert([_values(row, decision, now) for decision in part])
-        for decision in part:
-            record = decision.sighting.record
-            if decision.verdict == "taken" and record is not None and decision.place is not None:
-                record_id = ids[decision.place.seq, decision.place.branch]
-                taken.append(TakenRecord(record_id, record, decision.disputed))
+        ids = _insert([_values(row, decision, now) for row, decision in part])
+        for row, decision in part:
+            record, place = decision.sighting.record, decision.place
+            if decision.verdict == "taken" and record is not None and place is not None:
+                record_id = ids[row.id, place.seq, place.branch]
+                taken[row.id].append(TakenRecord(record_id, record, decision.disputed))
     return taken
 
 
@@ -48,16 +54,16 @@ def _values(row: Chain, decision: Decision, now: int) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _insert(values: Sequence[tuple[Any, ...]]) -> dict[tuple[int, int], int]:
-    """Insert rows; return their ids by seq and branch."""
+def _insert(values: Sequence[tuple[Any, ...]]) -> dict[tuple[int, int, int], int]:
+    """Insert rows; return their ids by chain, seq and branch."""
     one = f"({', '.join([proxy.obj.param] * len(_COLUMNS))})"
     # Only names of columns and placeholders are put into the text.
     sql = (
         f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES {', '.join([one] * len(values))} "  # noqa: S608
-        "RETURNING id, seq, branch"
+        "RETURNING id, chain_id, seq, branch"
     )
     cursor = proxy.obj.execute_sql(sql, [value for row in values for value in row])
-    return {(seq, branch): record_id for record_id, seq, branch in cursor.fetchall()}
+    return {(chain, seq, branch): row for row, chain, seq, branch in cursor.fetchall()}
 
 
 def unchecked(limit: int) -> list[tuple[int, str, bytes]]:

@@ -3,81 +3,119 @@
 All functions that write are to be called in a write transaction, for terminals of the fleet.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from fleet_server.core.presence import Seen, follows
 from fleet_server.store import changes
+from fleet_server.store.database import proxy, rows
 from fleet_server.store.models import TerminalStatus
 from wire.up import Health, Hello, State
 
 
-def row(terminal: str) -> TerminalStatus:
-    """Return the status row of a terminal, made where there is none."""
-    TerminalStatus.insert(terminal=terminal).on_conflict_ignore().execute()
-    found: TerminalStatus = TerminalStatus.get(TerminalStatus.terminal == terminal)
+@dataclass
+class Contact:
+    """A terminal that was heard of in this batch: its numbers, and what came of its records.
+
+    Attributes:
+        nonce: of its last hello.
+        n_highest: the highest number it says it obeyed; ``n_issued`` the highest we gave out.
+        repeated, gaps, refused: records of this batch.
+    """
+
+    terminal: str
+    nonce: str | None = None
+    n_highest: int = 0
+    n_issued: int = 0
+    repeated: int = 0
+    gaps: int = 0
+    refused: int = 0
+
+    def hello(self, said: Hello) -> bool:
+        """Take a hello; True if it obeyed a number we know nothing of, so we were restored."""
+        self.nonce = said.nonce
+        self.n_highest = max(self.n_highest, said.n_highest)
+        return said.n_highest > self.n_issued
+
+    def next_n(self, now: int) -> int:
+        """Return the next number for what goes down (WIRE.md section 5), from Unix milliseconds."""
+        self.n_issued = max(self.n_issued + 1, now, self.n_highest + 1)
+        return self.n_issued
+
+
+def contacts(terminals: Collection[str]) -> dict[str, Contact]:
+    """Return what is known of these terminals, for those never heard of too."""
+    found = {terminal: Contact(terminal) for terminal in terminals}
+    query = TerminalStatus.select(
+        TerminalStatus.terminal,
+        TerminalStatus.nonce,
+        TerminalStatus.n_highest,
+        TerminalStatus.n_issued,
+    ).where(TerminalStatus.terminal.in_(list(found)))
+    for terminal, nonce, n_highest, n_issued in rows(query):
+        found[terminal] = Contact(terminal, nonce, n_highest, n_issued)
     return found
 
 
-def seen(terminals: Collection[str], now: int) -> None:
-    """Remember that these terminals were heard of just now."""
-    for terminal in terminals:
-        TerminalStatus.insert(terminal=terminal, last_seen=now).on_conflict(
-            conflict_target=[TerminalStatus.terminal], update={TerminalStatus.last_seen: now}
-        ).execute()
+def keep(heard: Iterable[Contact], now: int) -> None:
+    """Store what was heard, and that it was heard now."""
+    mark = proxy.obj.param
+    sql = (
+        "INSERT INTO terminal_status (terminal_id, state, last_seen, nonce, n_highest, n_issued, "  # noqa: S608
+        f"repeated, gaps, refused) VALUES ({mark}, 'init', {', '.join([mark] * 7)}) "
+        "ON CONFLICT (terminal_id) DO UPDATE SET last_seen = excluded.last_seen, "
+        "nonce = excluded.nonce, n_highest = excluded.n_highest, n_issued = excluded.n_issued, "
+        "repeated = terminal_status.repeated + excluded.repeated, "
+        "gaps = terminal_status.gaps + excluded.gaps, "
+        "refused = terminal_status.refused + excluded.refused"
+    )
+    proxy.obj.cursor().executemany(
+        sql,
+        [
+            (c.terminal, now, c.nonce, c.n_highest, c.n_issued, c.repeated, c.gaps, c.refused)
+            for c in heard
+        ],
+    )
 
 
 def presence(terminal: str, state: State, now: int) -> bool:
     """Take a birth, a change of state or a last will; False for an old one, which says nothing."""
-    held = row(terminal)
-    before = Seen(held.boot, held.former_boot, held.connection)
-    if not follows(before, state):
+    held = _row(terminal)
+    if not follows(Seen(held.boot, held.former_boot, held.connection), state):
         return False
     former = held.boot if held.boot != state.boot else held.former_boot
     TerminalStatus.update(
-        state=state.state, state_at=now, boot=state.boot, former_boot=former,
+        state=state.state,
+        state_at=now,
+        boot=state.boot,
+        former_boot=former,
         connection=state.connection,
-    ).where(TerminalStatus.terminal == terminal).execute()  # fmt: skip
+    ).where(TerminalStatus.terminal == terminal).execute()
     changes.note(f"terminal:{terminal}")
     return True
 
 
 def health(terminal: str, report: Health) -> None:
     """Take a health report."""
-    held = row(terminal)
+    held = _row(terminal)
     TerminalStatus.update(
         waiting=report.waiting,
         oldest_waiting_at=report.oldest_waiting_at,
         clock=report.clock,
         firmware=report.firmware,
         health={
-            **report.details, "up": report.up, "at": report.at, "boot": report.boot,
-            "chain": report.chain, "head_seq": report.head_seq,
+            **report.details,
+            "up": report.up,
+            "at": report.at,
+            "boot": report.boot,
+            "chain": report.chain,
+            "head_seq": report.head_seq,
         },
-    ).where(TerminalStatus.terminal == held.terminal_id).execute()  # fmt: skip
+    ).where(TerminalStatus.terminal == held.terminal_id).execute()
     changes.note(f"terminal:{terminal}")
 
 
-def hello(terminal: str, said: Hello) -> int:
-    """Take a hello's nonce and highest number; return the highest it said before."""
-    held = row(terminal)
-    TerminalStatus.update(nonce=said.nonce, n_highest=max(said.n_highest, held.n_highest)).where(
-        TerminalStatus.terminal == terminal
-    ).execute()
-    return int(held.n_highest)
-
-
-def nonce(terminal: str) -> str | None:
-    """Return the nonce of the terminal's last hello."""
-    return row(terminal).nonce
-
-
-def next_n(terminal: str, now: int) -> int:
-    """Return the next number for what goes down to a terminal, and remember it.
-
-    At least the last one plus one, Unix milliseconds, and what the terminal reported plus one
-    (WIRE.md section 5), so that a restored server is still believed.
-    """
-    held = row(terminal)
-    n = max(held.n_issued + 1, now, held.n_highest + 1)
-    TerminalStatus.update(n_issued=n).where(TerminalStatus.terminal == terminal).execute()
-    return int(n)
+def _row(terminal: str) -> TerminalStatus:
+    TerminalStatus.insert(terminal=terminal).on_conflict_ignore().execute()
+    found: TerminalStatus = TerminalStatus.get(TerminalStatus.terminal == terminal)
+    return found

@@ -368,6 +368,9 @@ def up(migrator: Any, db: Any) -> None:
         nonce = TextField(null=True)
         n_highest = BigIntegerField(default=0)
         n_issued = BigIntegerField(default=0)
+        repeated = BigIntegerField(default=0)
+        gaps = BigIntegerField(default=0)
+        refused = BigIntegerField(default=0)
 
         class Meta:
             database = db
