@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("device", "fleet_server")
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
 
 
@@ -25,7 +26,9 @@ def catalogues(package: str) -> Iterator[Path]:
 def texts(package: str) -> Catalog:
     """Collect the texts that a package's sources and templates mark for translation."""
     found = Catalog(project="Hailong", charset="utf-8")
-    rows = extract_from_dir(ROOT / package, METHODS, OPTIONS, comment_tags=("Translators:",))
+    rows = extract_from_dir(
+        ROOT / package, METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",)
+    )
     for name, _line, message, comments, context in rows:
         found.add(
             message, None, [(f"{package}/{name}", None)], auto_comments=comments, context=context

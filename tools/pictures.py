@@ -1,0 +1,99 @@
+"""Draw the README's pictures anew: ``make pictures``.
+
+The terminal's screen is drawn by the terminal's own painter. The page is taken from a running
+demo by a real browser, so it shows what the demo shows, with the figures of that run.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO
+
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import find_chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+PAGE_SIZE = (1280, 800)
+
+
+def draw_terminal(target: Path) -> None:
+    """Draw the rating screen of a 7 inch panel."""
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    import pygame
+
+    from device.core.view import View
+    from device.screen.painter import Painter
+    from device.screen.panel import panel_of
+    from device.screen.texts import Texts
+    from device.settings import ScreenSettings
+    from wire.records import CHOICES
+
+    pygame.font.init()
+    view = View("rate", "Quầy 1: Hộ tịch", "A017", CHOICES)
+    painted = Painter(panel_of(ScreenSettings()), Texts()).paint(view)
+    pygame.image.save(painted.surface, str(target))
+
+
+def sign_in_and_show(address: str, email: str, password: str, target: Path) -> None:
+    """Sign in to the demo's pages, and take the page of the counters."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+        width, height = PAGE_SIZE
+        page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
+        page.goto(address)
+        page.fill("input[name=email]", email)
+        page.fill("input[name=password]", password)
+        page.press("input[name=password]", "Enter")
+        page.goto(f"{address}counters/")
+        page.wait_for_timeout(25_000)  # let some citizens press
+        page.screenshot(path=str(target))
+        browser.close()
+
+
+def watch_demo(target: Path) -> None:
+    """Start a demo, and take the picture once it has said where to look."""
+    command = [str(Path(sys.executable).with_name("hailong-fleet")), "demo"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as demo:
+        said = read_until(demo.stdout, "It ends")
+        threading.Thread(target=demo.stdout.read, daemon=True).start()
+        try:
+            sign_in_and_show(
+                found(r"Pages +(\S+)", said),
+                found(r"Sign in +(\S+)", said),
+                found(r"password (\S+)", said),
+                target,
+            )
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.wait()
+
+
+def found(pattern: str, said: str) -> str:
+    """Return what the demo said in a place."""
+    match = re.search(pattern, said)
+    if match is None:
+        raise SystemExit(f"{pattern} is not in what the demo said:\n{said}")
+    return match[1]
+
+
+def read_until(lines: IO[str], words: str) -> str:
+    """Read lines up to the one that has these words."""
+    said = ""
+    for line in lines:
+        said += line
+        if words in line:
+            return said
+    raise SystemExit(f"the demo ended:\n{said}")
+
+
+if __name__ == "__main__":
+    DOCS.mkdir(exist_ok=True)
+    draw_terminal(DOCS / "terminal.png")
+    watch_demo(DOCS / "counters.png")
