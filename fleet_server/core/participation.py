@@ -125,7 +125,8 @@ def hours_of(
 
     Args:
         visits: All visits of the day.
-        ratings: All ratings bound to these visits, and all others made in that day.
+        ratings: All ratings bound to these visits, and all others made in that day; but no
+            standing ones of another day's visits.
         day: The service day.
         zone: The fleet's time zone.
     """

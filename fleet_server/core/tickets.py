@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-MAX_TICKET = 32
+MAX_TICKET = 16
+"""As many characters as a record may carry (wire/WIRE.md)."""
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
 _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

@@ -34,9 +34,9 @@ def test_a_number_is_kept_as_it_is_printed() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "1 to 32 characters"),
-        ("   ", "1 to 32 characters"),
-        ("A" * 33, "1 to 32 characters"),
+        ("", "1 to 16 characters"),
+        ("   ", "1 to 16 characters"),
+        ("A" * 17, "1 to 16 characters"),
         ("A\x00", r"U\+0000"),
         ("A\n1", r"U\+000A"),
         ("A\u202e17", r"U\+202E"),

@@ -1,0 +1,361 @@
+"""What records mean, once they are stored."""
+
+from datetime import UTC
+
+import pytest
+
+from fleet_server.store import intake, rollups
+from fleet_server.store.database import writing
+from fleet_server.store.models import (
+    Boot,
+    Change,
+    Hourly,
+    Matter,
+    ParkedRecord,
+    Rating,
+    TicketEvent,
+    Visit,
+)
+from tests.fakes.desk import DAY, HOUR, MINUTE, NINE, SAIGON, SECOND, Desk, add_counter
+from wire import records
+from wire.ids import new_id
+
+pytestmark = pytest.mark.usefixtures("fleet")
+
+
+def figures(counter: str = "C1", day: str = DAY) -> dict[str, int]:
+    """The day's figures of a counter that are not zero."""
+    total: dict[str, int] = {}
+    for row in Hourly.select().where(Hourly.day == day):
+        if row.counter.code == counter:
+            for name in rollups.NAMES[1:]:
+                total[name] = total.get(name, 0) + getattr(row, name)
+    return {name: value for name, value in total.items() if value}
+
+
+def status(record: int) -> str:
+    row = Rating.get(Rating.record == record)
+    flags = [
+        name for name in ("standing", "contested", "disputed", "unbound") if getattr(row, name)
+    ]
+    return "+".join(flags) or "replaced"
+
+
+def test_a_visit_called_rated_and_closed_is_served_and_rated() -> None:
+    desk = Desk()
+    desk.ticket("v1", "called", 0)
+    desk.rate("v1", MINUTE)
+    assert figures() == {"satisfied": 1}
+    desk.ticket("v1", "closed", 2 * MINUTE)
+    assert figures() == {"served": 1, "rated": 1, "satisfied": 1}
+    visit = Visit.get_by_id("v1")
+    assert (visit.called_at, visit.served_at, visit.ended) == (NINE, NINE + 2 * MINUTE, "closed")
+    assert (visit.by_rest, visit.by_terminal) == (False, True)
+
+
+def test_a_visit_followed_by_another_is_served() -> None:
+    desk = Desk()
+    desk.ticket("v1", "called", 0)
+    desk.ticket("v2", "called", 5 * MINUTE, ticket="A018")
+    assert figures() == {"served": 1}
+
+
+def test_the_hour_is_that_of_the_visits_first_event() -> None:
+    desk = Desk()
+    desk.ticket("v1", "called", 59 * MINUTE)
+    desk.ticket("v1", "closed", 70 * MINUTE)
+    desk.rate("v1", 71 * MINUTE)
+    assert [(row.hour, row.served, row.rated) for row in Hourly.select()] == [(NINE, 1, 1)]
+
+
+def test_a_rating_without_a_visit_is_unbound_and_counts_apart() -> None:
+    record = Desk().rate(None, 0)
+    assert status(record) == "unbound"
+    assert figures() == {"unbound": 1}
+
+
+def test_a_correction_replaces_and_a_later_press_is_contested() -> None:
+    desk = Desk()
+    desk.ticket("v1", "closed", 0)
+    first = desk.rate("v1", MINUTE, "unsatisfied")
+    second = desk.rate("v1", MINUTE + 4 * SECOND, "satisfied", replaces=desk.seq)
+    third = desk.rate("v1", MINUTE + 60 * SECOND, "unsatisfied")
+    assert [status(record) for record in (first, second, third)] == [
+        "replaced",
+        "standing",
+        "contested",
+    ]
+    assert Rating.get(Rating.record == first).replaced_by == second
+    assert figures() == {"served": 1, "rated": 1, "satisfied": 1, "contested": 1}
+
+
+def test_a_second_terminal_rating_the_same_visit_is_contested() -> None:
+    one, two = Desk("t-1"), Desk("t-2")
+    one.ticket("v1", "called", 0)
+    assert status(one.rate("v1", MINUTE)) == "standing"
+    assert status(two.rate("v1", MINUTE)) == "contested"
+
+
+def test_records_on_a_disputed_branch_count_for_nothing_but_are_shown() -> None:
+    desk = Desk()
+    desk.ticket("v1", "called", 0)
+    record = desk.rate("v1", MINUTE, disputed=True)
+    desk.ticket("v1", "closed", 2 * MINUTE, disputed=True)
+    assert status(record) == "disputed"
+    assert figures() == {"disputed": 1}
+    assert TicketEvent.select().count() == 1
+
+
+def test_a_disputed_rating_without_a_visit_is_disputed_and_not_unbound() -> None:
+    desk = Desk()
+    assert status(desk.rate(None, MINUTE, disputed=True)) == "disputed"
+    assert figures() == {"disputed": 1}
+
+
+def test_a_rating_of_a_visit_nobody_told_of_counts_as_a_choice() -> None:
+    desk = Desk()
+    assert status(desk.rate("lost", MINUTE, "unsatisfied")) == "standing"
+    assert figures() == {"unsatisfied": 1}
+
+
+def test_a_visit_id_in_use_at_another_counter_is_another_visit() -> None:
+    one, two = Desk("t-1", "C1"), Desk("t-2", "C2")
+    one.ticket("v1", "called", 0)
+    two.ticket("v1", "called", MINUTE)
+    two.rate("v1", 2 * MINUTE)
+    two.ticket("v1", "closed", 3 * MINUTE)
+    assert {visit.id for visit in Visit.select()} == {"v1", "v1@C2"}
+    assert figures("C1") == {}
+    assert figures("C2") == {"served": 1, "rated": 1, "satisfied": 1}
+
+
+def test_a_visit_after_midnight_belongs_to_the_next_day() -> None:
+    desk = Desk()
+    desk.ticket("v1", "closed", 15 * HOUR - 1)
+    desk.ticket("v2", "closed", 15 * HOUR)
+    assert figures(day=DAY) == {"served": 1}
+    assert figures(day="2026-11-23") == {"served": 1}
+
+
+def test_a_ticket_of_a_stated_day_stays_in_that_day() -> None:
+    desk = Desk()
+    desk.ticket("v1", "closed", 16 * HOUR, day=DAY)
+    assert figures(day=DAY) == {"served": 1}
+    assert figures(day="2026-11-23") == {}
+
+
+def test_a_late_clock_record_moves_what_was_estimated_before() -> None:
+    desk = Desk()
+    desk.reboot(minutes=0, clock="unset")
+    desk.ticket("v1", "closed", MINUTE, received=48 * HOUR)
+    desk.rate("v1", 2 * MINUTE, received=48 * HOUR)
+    desk.rate(None, 3 * MINUTE, received=48 * HOUR)
+    assert figures(day="2026-11-24") == {
+        "served": 1,
+        "rated": 1,
+        "satisfied": 1,
+        "unbound": 1,
+        "estimated": 2,
+    }
+    desk.set_clock(4 * MINUTE, received=48 * HOUR)
+    assert figures(day="2026-11-24") == {}
+    assert figures(day=DAY) == {"served": 1, "rated": 1, "satisfied": 1, "unbound": 1}
+    assert {row.at_quality for row in Rating.select()} == {"derived"}
+    assert Visit.get_by_id("v1").first_at == NINE + MINUTE
+
+
+def test_an_exact_stamp_later_in_the_boot_gives_the_time_too() -> None:
+    desk = Desk()
+    desk.reboot(minutes=0, clock="unset")
+    record = desk.rate(None, MINUTE, received=48 * HOUR)
+    desk.clock = "synced"
+    desk.rate(None, 2 * MINUTE, received=48 * HOUR)
+    row = Rating.get(Rating.record == record)
+    assert (row.at, row.at_quality) == (NINE + MINUTE, "derived")
+
+
+def test_a_second_clock_record_leaves_alone_what_the_first_one_settled() -> None:
+    desk = Desk()
+    desk.reboot(minutes=0, clock="unset")
+    first = desk.rate(None, MINUTE)
+    desk.set_clock(2 * MINUTE)
+    second = desk.rate(None, 3 * MINUTE)
+    desk.write(records.ClockSet(0, NINE + 10 * HOUR, "manual"), 4 * MINUTE)
+    assert Rating.get(Rating.record == first).at == NINE + MINUTE
+    assert Rating.get(Rating.record == second).at == NINE + 10 * HOUR - MINUTE
+
+
+def test_a_boot_that_never_got_the_time_lies_between_its_neighbours() -> None:
+    desk = Desk()
+    desk.rate(None, 0)
+    desk.reboot(minutes=60, clock="unset")
+    record = desk.rate(None, HOUR, received=90 * HOUR)
+    assert Rating.get(Rating.record == record).at == NINE + 90 * HOUR
+    desk.reboot(minutes=180)
+    desk.rate(None, 3 * HOUR, received=90 * HOUR)
+    row = Rating.get(Rating.record == record)
+    assert (row.at, row.at_quality) == (NINE + 90 * MINUTE, "estimated")
+    assert figures()["unbound"] == 3
+    assert Boot.select().count() == 3
+
+
+def test_a_fault_opens_one_matter_for_each_kind() -> None:
+    desk = Desk()
+    desk.write(records.Fault("button_stuck", "satisfied"), 0)
+    desk.write(records.Fault("button_stuck", "satisfied"), MINUTE)
+    desk.write(records.Fault("disk", None), MINUTE)
+    matters = [(row.kind, row.terminal, row.details["what"]) for row in Matter.select()]
+    assert matters == [("fault", "t-1", "button_stuck"), ("fault", "t-1", "disk")]
+
+
+def test_a_clock_ahead_of_the_servers_opens_a_matter() -> None:
+    desk = Desk()
+    desk.rate(None, HOUR, received=HOUR - 10 * MINUTE)
+    assert Matter.select().count() == 0
+    desk.rate(None, HOUR + 1, received=HOUR - 10 * MINUTE)
+    matter = Matter.get()
+    assert (matter.kind, matter.details["ahead_s"]) == ("clock", 600)
+
+
+def test_a_record_of_an_unknown_counter_is_parked_shown_and_counted_later() -> None:
+    desk = Desk(counter="C9", known=False)
+    desk.ticket("v1", "called", 0)
+    desk.rate("v1", MINUTE, received=2 * MINUTE)
+    desk.ticket("v1", "closed", 3 * MINUTE)
+    assert ParkedRecord.select().count() == 3
+    assert Rating.select().count() == 0
+    (matter,) = Matter.select()
+    assert (matter.kind, matter.details["counter"], matter.closed_at) == (
+        "unknown_counter",
+        "C9",
+        None,
+    )
+    add_counter("C9")
+    with writing():
+        intake.take_up_parked(NINE + HOUR, SAIGON)
+    assert figures("C9") == {"served": 1, "rated": 1, "satisfied": 1}
+    assert ParkedRecord.select().count() == 0
+    assert Matter.get_by_id(matter.id).closed_at == NINE + HOUR
+
+
+def test_parked_records_are_taken_up_with_the_next_records() -> None:
+    stranger, desk = Desk("t-9", "C9", known=False), Desk()
+    stranger.rate(None, 0)
+    add_counter("C9")
+    desk.rate(None, MINUTE)
+    assert figures("C9") == {"unbound": 1}
+
+
+def test_a_parked_record_is_timed_by_what_its_boot_learnt_since() -> None:
+    desk = Desk(counter="C9", known=False)
+    desk.reboot(minutes=0, clock="unset")
+    desk.rate(None, MINUTE, received=50 * HOUR)
+    desk.set_clock(2 * MINUTE, received=50 * HOUR)
+    add_counter("C9")
+    with writing():
+        intake.take_up_parked(NINE + 51 * HOUR, SAIGON)
+    row = Rating.get()
+    assert (row.at, row.at_quality) == (NINE + MINUTE, "derived")
+
+
+def test_other_records_change_no_figure() -> None:
+    desk = Desk()
+    for body in (
+        records.Boot("1", "2"),
+        records.Reasons(1, skipped=True),
+        records.Items("C1", ("parking",)),
+        records.KeyChange("A" * 43),
+    ):
+        desk.write(body, 0)
+    assert figures() == {}
+
+
+def test_pages_are_told_of_the_counter() -> None:
+    Desk().rate(None, 0)
+    assert [row.subject for row in Change.select()] == ["counter:C1"]
+
+
+def test_what_is_withdrawn_counts_no_more_and_what_it_displaced_stands_again() -> None:
+    desk = Desk()
+    desk.ticket("v1", "closed", 0)
+    first = desk.rate("v1", MINUTE, "unsatisfied")
+    second = desk.rate("v1", MINUTE + SECOND, "satisfied", replaces=desk.seq)
+    with writing():
+        intake.withdraw([second], SAIGON)
+    assert status(first) == "standing"
+    assert Rating.get(Rating.record == first).replaced_by is None
+    assert figures() == {"served": 1, "rated": 1, "unsatisfied": 1}
+
+
+def test_a_withdrawn_ticket_takes_its_visit_with_it() -> None:
+    desk = Desk()
+    record = desk.ticket("v1", "closed", 0)
+    with writing():
+        intake.withdraw([record], SAIGON)
+    assert Visit.select().count() == 0
+    assert figures() == {}
+
+
+def test_a_batch_comes_to_the_same_as_its_records_one_by_one() -> None:
+    def script(desk: Desk) -> list[tuple[records.Body, int]]:
+        counter = desk.counter
+        return [
+            (records.Ticket(counter, f"{counter}-a", "A1", "called", "lan"), 0),
+            (records.Rating(counter, f"{counter}-a", "unsatisfied", "button", 1), MINUTE),
+            (records.Rating(counter, f"{counter}-a", "satisfied", "button", 1, 3), MINUTE + SECOND),
+            (records.Rating(counter, None, "satisfied", "button", 1), 2 * MINUTE),
+            (records.ClockSet(0, NINE + 3 * MINUTE, "ntp"), 3 * MINUTE),
+            (records.Ticket(counter, f"{counter}-b", "A2", "called", "lan"), 4 * MINUTE),
+            (records.Rating(counter, f"{counter}-a", "unsatisfied", "button", 1), 5 * MINUTE),
+        ]
+
+    single, together = Desk("t-1", "C1"), Desk("t-2", "C2")
+    for desk in (single, together):
+        desk.reboot(minutes=0, clock="unset")
+    for body, after in script(single):
+        single.write(body, after, received=9 * HOUR)
+    taken = [together.store(body, after, received=9 * HOUR) for body, after in script(together)]
+    with writing():
+        intake.apply_records(together.chain, taken, NINE + 9 * HOUR, SAIGON)
+    assert figures("C1") == figures("C2")
+    assert figures("C1") == {
+        "served": 1,
+        "rated": 1,
+        "satisfied": 1,
+        "unbound": 1,
+        "contested": 1,
+    }
+
+
+def test_taking_no_records_changes_nothing() -> None:
+    desk = Desk()
+    with writing():
+        intake.apply_records(desk.chain, [], NINE, SAIGON)
+    assert Change.select().count() == 0
+
+
+def test_a_boot_that_goes_on_in_a_new_chain_keeps_its_clock() -> None:
+    desk = Desk()
+    desk.reboot(minutes=0, clock="unset")
+    record = desk.rate(None, MINUTE, received=50 * HOUR)
+    desk.new_chain()
+    desk.set_clock(3 * MINUTE, received=50 * HOUR)
+    assert Rating.get(Rating.record == record).at == NINE + MINUTE
+
+
+def test_days_follow_the_zone_that_is_given() -> None:
+    desk = Desk()
+    taken = desk.store(records.Rating("C1", None, "satisfied", "button", 1), 16 * HOUR)
+    with writing():
+        intake.apply_records(desk.chain, [taken], NINE + 16 * HOUR, UTC)
+    assert figures(day=DAY) == {"unbound": 1}
+
+
+def test_a_terminals_random_boot_ids_are_kept_apart() -> None:
+    one, two = Desk("t-1"), Desk("t-2", "C2")
+    one.boot = two.boot = new_id()
+    one.reboot(minutes=0, clock="unset")
+    two.boot, two.clock = one.boot, "unset"
+    one.rate(None, 0, received=50 * HOUR)
+    two.rate(None, 0, received=60 * HOUR)
+    assert {row.at for row in Rating.select()} == {NINE + 50 * HOUR, NINE + 60 * HOUR}
