@@ -17,8 +17,11 @@ Kind = Literal[
     "clock",
     "fault",
     "disagreement",
+    "unknown_counter",
 ]
 COUNT = "count"
+ITSELF = "server"
+"""Who closes a matter that needs nobody any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,14 @@ def open_matter(found: Found, now: int) -> bool:
     details = {**same.details, COUNT: int(same.details.get(COUNT, 1)) + found.count}
     Matter.update(details=details).where(Matter.id == same.id).execute()
     return False
+
+
+def close_matter(kind: Kind, subject: str, now: int) -> None:
+    """Close a matter that has settled itself, if it is open. In a write transaction."""
+    closed = (
+        Matter.update(closed_at=now, closed_by=ITSELF)
+        .where(Matter.kind == kind, Matter.subject == subject, Matter.closed_at.is_null())
+        .execute()
+    )
+    if closed:
+        changes.note("matter")
