@@ -43,8 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(modules[args.command].run(args))
     except FleetError as error:
         return _complain(str(error), error.exit_code)
-    except (ProvisioningError, WireError) as error:
+    except ProvisioningError as error:
         return _complain(str(error), 1)
+    except WireError as error:
+        return _complain(str(error), 2)
     except PeeweeException as error:
         return _complain(f"the database refused: {error}", 1)
     except OSError as error:

@@ -38,6 +38,8 @@ def found(settings: Settings, text: str, server_names: Iterable[str], now: datet
     broker.write(layout, broker_addresses(settings))
     for path in (layout.flask_secret, layout.password_salt):
         write_atomic(path, secrets.token_hex(32).encode(), PRIVATE)
+    # SQLite gives its other files the mode of this one.
+    write_atomic(layout.database, b"", PRIVATE)
     create_database(settings.database.url)
     close()
     write_atomic(layout.config, text.encode())

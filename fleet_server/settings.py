@@ -4,6 +4,7 @@ Paths in the file are relative to the file. Every error names the section and th
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -145,17 +146,24 @@ class _Section:
         """Take a TCP port."""
         return self.whole(key, 1, 65_535, default)
 
-    def url(self, key: str, schemes: tuple[str, ...]) -> str:
-        """Take an address with a scheme and a host, without a slash at the end."""
-        value = self.text(key)
+    def url(self, key: str, *schemes: str) -> str:
+        """Take an address of scheme, host and perhaps port and path, without a slash at the end."""
+        value = self.text(key).rstrip("/")
         try:
             parts = urlsplit(value)
             usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
         except ValueError:
             usable = False
-        if not usable:
+        if not usable or not _PLAIN.fullmatch(value):
             raise self.error(key, f"must be an address such as {schemes[-1]}://host:port")
-        return value.rstrip("/")
+        return value
+
+    def host(self, key: str, default: str | None = None) -> str:
+        """Take a host name or an address."""
+        value = self.text(key, default)
+        if not _HOST.fullmatch(value):
+            raise self.error(key, f"must be a host name or an address, not {value!r}")
+        return value
 
     def done(self) -> None:
         """Refuse what nobody asked for, which is mostly a slip of the keyboard."""
@@ -250,14 +258,17 @@ def _database(section: _Section, path: Path) -> DatabaseSection:
 
 def _web(section: _Section) -> WebSection:
     return WebSection(
-        host=section.text("host"), port=section.port("port"), url=section.url("url", _HTTP)
+        host=section.host("host"),
+        port=section.port("port"),
+        url=section.url("url", "http", "https"),
     )
 
 
 def _est(section: _Section) -> EstSection:
-    return EstSection(
-        host=section.text("host"), port=section.port("port"), url=section.url("url", ("https",))
-    )
+    url = section.url("url", "https")
+    if "/" in url.removeprefix("https://"):
+        raise section.error("url", "must have no path: terminals add /.well-known/est themselves")
+    return EstSection(host=section.host("host"), port=section.port("port"), url=url)
 
 
 def _broker(section: _Section) -> BrokerSection:
@@ -266,11 +277,12 @@ def _broker(section: _Section) -> BrokerSection:
         raise section.error("kind", f'must be "nats" or "mosquitto", not "{kind}"')
     return BrokerSection(
         kind=cast(BrokerKind, kind),
-        host=section.text("host"),
+        host=section.host("host"),
         port=section.port("port"),
-        listen=section.text("listen", "127.0.0.1"),
+        listen=section.host("listen", "127.0.0.1"),
         client_port=section.port("client_port", 4222),
     )
 
 
-_HTTP = ("http", "https")
+_HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
+_PLAIN = re.compile(r"[A-Za-z0-9.:/\[\]_~%-]{1,255}")
