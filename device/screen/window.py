@@ -13,13 +13,13 @@ os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
 os.environ["SDL_MOUSE_TOUCH_EVENTS"] = "0"
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-import pygame  # noqa: E402 - SDL reads the settings above when it is loaded
+import pygame
 
-from device.errors import DeviceError  # noqa: E402
-from device.screen.painter import Painter  # noqa: E402
-from device.screen.panel import panel_of  # noqa: E402
-from device.screen.pointer import Pointer  # noqa: E402
-from device.screen.texts import Texts  # noqa: E402
+from device.errors import DeviceError
+from device.screen.painter import Painter
+from device.screen.panel import panel_of
+from device.screen.pointer import Pointer
+from device.screen.texts import Texts
 
 if TYPE_CHECKING:
     from device.core.view import View
@@ -31,7 +31,9 @@ _MOUSE = "mouse"
 
 
 def has_display() -> bool:
-    """Return True where a window can be opened."""
+    """Return True where a window can be opened, and nobody chose SDL's dummy driver."""
+    if os.environ.get("SDL_VIDEODRIVER") == "dummy":
+        return False
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
@@ -103,9 +105,8 @@ class SdlScreen:
             size = self._window.get_size()
             place = (int(event.x * size[0]), int(event.y * size[1]))
             return self._follow(event.type, (event.touch_id, event.finger_id), place)
-        elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
-            if event.type == pygame.MOUSEMOTION or event.button == pygame.BUTTON_LEFT:
-                return self._follow(event.type, _MOUSE, event.pos)
+        elif event.type == pygame.MOUSEMOTION or _is_left_button(event):
+            return self._follow(event.type, _MOUSE, event.pos)
         return None
 
     def _follow(self, kind: int, finger: object, place: tuple[int, int]) -> Choice | None:
@@ -125,6 +126,11 @@ class SdlScreen:
             if box.collidepoint(upright):
                 return choice
         return None
+
+
+def _is_left_button(event: pygame.Event) -> bool:
+    clicked = event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP)
+    return clicked and bool(event.button == pygame.BUTTON_LEFT)
 
 
 def _same_targets(view: View, other: View) -> bool:

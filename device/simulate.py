@@ -1,0 +1,299 @@
+"""``run --simulate``: lines of text move mock pins, as a finger would move real ones.
+
+=============================  =============================================================
+line                           what it does
+=============================  =============================================================
+``press CHOICE [MS]``          press a button for MS milliseconds (default: 80)
+``bounce CHOICE [MS]``         the same with a contact that bounces at both ends
+``hold CHOICE SECONDS``        hold a button; the injected clock runs through the seconds
+``together CHOICE CHOICE``     press two buttons at once
+``advance SECONDS``            move the injected clock forward
+``state``                      print one line of JSON with the state of the session
+=============================  =============================================================
+
+The pins are gpiozero's mock pins; everything behind them is what a real terminal runs. A line is
+done when its press has been stored or refused, so the next line never overtakes it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from wire.records import CHOICES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from device.calls import Calls
+    from device.clock import SimulatedClock
+    from device.desk import Desk
+    from device.hardware.reader import ButtonReader
+    from device.ports import Appended
+    from device.settings import ButtonSettings
+    from wire.records import Choice, Rating
+
+PRESS_MS = 80
+LEAST_SAMPLES = 8  # a busy machine samples late: hold until the line was really looked at
+_BOUNCES = 6
+_LONGEST_MS = 60_000
+_LONGEST_S = 366 * 86_400.0
+_LONGEST_HOLD_S = 600.0
+_HOLD_STEP_MS = 250
+_MAX_LINE = 200
+
+
+class LineError(ValueError):
+    """A line cannot be obeyed; the text says why."""
+
+
+class MockFingers:
+    """Moves the mock pins.
+
+    Args:
+        factory: gpiozero's MockFactory with the buttons on it.
+        settings: Which pins, and how they are wired.
+    """
+
+    def __init__(self, factory: Any, settings: ButtonSettings) -> None:
+        self._pins = dict(zip(CHOICES, map(factory.pin, settings.pins), strict=True))
+        self._pull_up = settings.pull_up
+
+    def move(self, choice: Choice, *, down: bool) -> None:
+        """Put a button's pin on the level of pressed or released."""
+        pin = self._pins[choice]
+        if down == self._pull_up:
+            pin.drive_low()
+        else:
+            pin.drive_high()
+        pin.clear_states()  # the mock keeps every change otherwise
+
+
+class Simulation:
+    """Obeys lines, one after the other, in a thread of its own.
+
+    Args:
+        fingers: Moves the pins.
+        reader: The buttons, to know when a press was looked at.
+        clock: The injected clock.
+        calls: The way into the main loop.
+        desk: The desk, for ``state``.
+    """
+
+    def __init__(
+        self,
+        fingers: MockFingers,
+        reader: ButtonReader,
+        clock: SimulatedClock,
+        calls: Calls,
+        desk: Desk,
+    ) -> None:
+        self._fingers = fingers
+        self._reader = reader
+        self._clock = clock
+        self._calls = calls
+        self._desk = desk
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._words: dict[str, Callable[[list[str]], None]] = {
+            "press": self._press,
+            "bounce": self._bounce,
+            "hold": self._hold,
+            "together": self._together,
+            "advance": self._advance,
+            "state": self._state,
+        }
+
+    def start(self, at_end: Callable[[], None]) -> None:
+        """Read standard input until it ends; then call ``at_end`` in the main loop."""
+
+        def read() -> None:
+            for line in lines_of(sys.stdin.fileno(), self._stopping):
+                if self._stopping.is_set():
+                    return
+                self.obey(line)
+            self._calls.post(at_end)
+
+        self._thread = threading.Thread(target=read, name="simulation")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, also where it waits for a line; the main loop has ended."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def obey(self, line: bytes) -> None:
+        """Do what a line says, or say on standard error why not."""
+        try:
+            words = _words_of(line)
+            if words:
+                self._words[words[0]](words[1:])
+                self._settle()
+        except LineError as error:
+            print(f"hailong-terminal: {error}", file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+
+    def _press(self, words: list[str]) -> None:
+        choice, wanted = self._choice_and_ms(words)
+        before = self._reader.samples
+        self._fingers.move(choice, down=True)
+        self._stopping.wait(wanted / 1000)
+        if len(words) == 1:
+            self._wait_for_samples(before + LEAST_SAMPLES)
+        self._fingers.move(choice, down=False)
+
+    def _bounce(self, words: list[str]) -> None:
+        choice, wanted = self._choice_and_ms(words)
+        before = self._reader.samples
+        self._chatter(choice)
+        self._fingers.move(choice, down=True)
+        self._stopping.wait(wanted / 1000)
+        if len(words) == 1:
+            self._wait_for_samples(before + LEAST_SAMPLES + _BOUNCES)
+        self._chatter(choice)
+        self._fingers.move(choice, down=False)
+
+    def _chatter(self, choice: Choice) -> None:
+        for _ in range(_BOUNCES):
+            self._fingers.move(choice, down=True)
+            time.sleep(0.0004)
+            self._fingers.move(choice, down=False)
+            time.sleep(0.0004)
+
+    def _hold(self, words: list[str]) -> None:
+        if len(words) != 2:
+            raise LineError("hold needs a choice and seconds, like: hold satisfied 12")
+        choice, seconds = _choice(words[0]), _number(words[1], _LONGEST_HOLD_S)
+        before = self._reader.samples
+        self._fingers.move(choice, down=True)
+        self._wait_for_samples(before + LEAST_SAMPLES)
+        for _ in range(round(seconds * 1000 / _HOLD_STEP_MS)):
+            self._calls.ask(lambda: self._clock.advance(_HOLD_STEP_MS), self._stopping)
+            self._wait_for_samples(self._reader.samples + 2)
+        self._fingers.move(choice, down=False)
+
+    def _together(self, words: list[str]) -> None:
+        if len(words) != 2:
+            raise LineError("together needs two choices, like: together satisfied unsatisfied")
+        both = [_choice(word) for word in words]
+        before = self._reader.samples
+        for down in (True, False):
+            for choice in both:
+                self._fingers.move(choice, down=down)
+            self._wait_for_samples(before + 2 * LEAST_SAMPLES)
+
+    def _advance(self, words: list[str]) -> None:
+        if len(words) != 1:
+            raise LineError("advance needs seconds, like: advance 5")
+        milliseconds = round(_number(words[0], _LONGEST_S) * 1000)
+        self._calls.ask(lambda: self._clock.advance(milliseconds), self._stopping)
+
+    def _state(self, words: list[str]) -> None:
+        if words:
+            raise LineError("state stands alone")
+        self._calls.ask(lambda: _say(self._state_of_desk()), self._stopping)
+
+    def _state_of_desk(self) -> dict[str, object]:
+        session = self._desk.session
+        return {
+            "state": session.phase,
+            "visit": session.visit.id if session.visit else None,
+            "ticket": session.visit.ticket if session.visit else None,
+            "rejected": self._desk.rejected,
+            "out_of_service": self._desk.out_of_service,
+            "up": self._clock.up_ms(),
+        }
+
+    def _choice_and_ms(self, words: list[str]) -> tuple[Choice, float]:
+        if not 1 <= len(words) <= 2:
+            raise LineError("needs a choice and perhaps milliseconds, like: press satisfied 80")
+        wanted = _number(words[1], _LONGEST_MS) if len(words) == 2 else PRESS_MS
+        return _choice(words[0]), wanted
+
+    def _wait_for_samples(self, number: int, longest_s: float = 2.0) -> None:
+        polls = int(longest_s / 0.002)
+        while self._reader.samples < number and polls and not self._stopping.is_set():
+            self._reader.look()
+            time.sleep(0.002)
+            polls -= 1
+
+    def _settle(self) -> None:
+        """Wait until the lines are at rest and the main loop has done all that came of it."""
+        self._wait_for_samples(self._reader.samples + 2)
+        for _ in range(1000):
+            if not self._reader.busy:
+                break
+            time.sleep(0.002)
+        self._calls.ask(lambda: None, self._stopping)
+
+
+def print_rating(rating: Rating, ticket: str | None, appended: Appended) -> None:
+    """Print the line that tells a script that a rating is stored."""
+    _say(
+        {
+            "seq": appended.seq,
+            "visit": rating.visit,
+            "ticket": ticket,
+            "choice": rating.choice,
+            "standing": appended.standing,
+        }
+    )
+
+
+def _say(what: dict[str, object]) -> None:
+    print(json.dumps(what, ensure_ascii=False), flush=True)  # noqa: T201 - what the command answers
+
+
+def lines_of(descriptor: int, stopping: threading.Event) -> Iterator[bytes]:
+    """Yield the lines of a descriptor until it ends or ``stopping`` is set.
+
+    Not by ``sys.stdin``: a thread that is blocked in it makes the interpreter's end fail.
+    """
+    rest = b""
+    while not stopping.is_set():
+        if not select.select([descriptor], [], [], 0.1)[0]:
+            continue
+        data = os.read(descriptor, 4096)
+        *lines, rest = (rest + data).split(b"\n")
+        yield from lines
+        # The rest of a line that is too long already is not needed to refuse it.
+        rest = rest[: _MAX_LINE + 1]
+        if not data:
+            if rest:
+                yield rest
+            return
+
+
+def _words_of(line: bytes) -> list[str]:
+    if len(line) > _MAX_LINE:
+        raise LineError(f"a line has at most {_MAX_LINE} bytes")
+    try:
+        words = line.decode("utf-8").split()
+    except UnicodeDecodeError:
+        raise LineError("a line must be UTF-8 text") from None
+    known = ("press", "bounce", "hold", "together", "advance", "state")
+    if words and words[0] not in known:
+        raise LineError(f"unknown word {words[0]!r}; the words are {', '.join(known)}")
+    return words
+
+
+def _choice(word: str) -> Choice:
+    for choice in CHOICES:
+        if word == choice:
+            return choice
+    raise LineError(f"unknown choice {word!r}; the choices are {', '.join(CHOICES)}")
+
+
+def _number(word: str, most: float) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= most:
+        raise LineError(f"{word!r} is not a number above 0 and up to {most:g}")
+    return value
