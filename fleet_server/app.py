@@ -1,0 +1,119 @@
+"""The app factory: pages and the REST interface in one Flask app."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import Flask, g
+from flask_security import current_user
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFProtect
+
+from fleet_server.clock import now_ms
+from fleet_server.errors import FleetError
+from fleet_server.settings import Settings
+from fleet_server.store import database
+from fleet_server.store.pages import changes
+from fleet_server.web import access, errors, language, pages, signin
+from fleet_server.web.live.feed import ChangeFeed
+from fleet_server.web.services import EXTENSION, Services
+from fleet_server.web.shares import ShareBatches
+
+MAX_STREAMS = 40
+"""Pages that may listen to changes at once; each holds a thread of the server."""
+
+HEADERS = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+"""The content security policy; ``data:`` is for the arrows that Pico draws in selects."""
+
+log = logging.getLogger(__name__)
+
+
+class _Changes:
+    """The change table, read in the feed's own thread and connection."""
+
+    newest = staticmethod(changes.newest)
+    after = staticmethod(changes.after)
+    close = staticmethod(database.close)
+
+
+def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlask:
+    """Build the app of one fleet.
+
+    Args:
+        settings: the fleet's settings; its secrets are read from the fleet directory.
+        clock: returns Unix milliseconds.
+
+    Raises:
+        FleetError: the database or a secret is missing.
+    """
+    database.open_database(settings.database.url)
+    app = APIFlask(
+        "fleet_server.web",
+        title="Hailong",
+        version="1",
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        json_errors=False,
+    )
+    secure = settings.web.url.startswith("https:")
+    secret = _secret(settings.layout.flask_secret)
+    app.config.update(signin.config(secret, _secret(settings.layout.password_salt), secure))
+    feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
+    app.extensions[EXTENSION] = Services(settings, clock, feed, ShareBatches())
+    app.before_request(_begin)
+    app.teardown_request(_end)
+    csrf = CSRFProtect(app)
+    language.init_app(app)
+    signin.init_app(app)
+    app.before_request(access.enforce)
+    errors.init_app(app)
+    pages.init_app(app)
+    _add_headers(app, secure)
+    return app
+
+
+def _begin() -> None:
+    from fleet_server.web.services import services
+
+    g.now = services().clock()
+
+
+def _end(_error: BaseException | None) -> None:
+    database.close()
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise FleetError(
+            f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet init"
+        ) from None
+
+
+def _add_headers(app: Flask, secure: bool) -> None:
+    Talisman(
+        app,
+        force_https=False,  # the proxy's business
+        strict_transport_security=secure,
+        frame_options="DENY",
+        content_security_policy=HEADERS,
+        referrer_policy="same-origin",
+        session_cookie_secure=secure,
+    )
+
+    @app.after_request
+    def no_copies(response):  # type: ignore[no-untyped-def]
+        if current_user and current_user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,180 @@
+"""Counters and units, and the lists behind one counter's day.
+
+No choice leaves this file together with a visit.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from peewee import JOIN, Case, fn
+
+from fleet_server.store.models import Counter, Rating, Record, Terminal, Unit, Visit
+
+VisitFilter = Literal["all", "served", "rated", "unrated", "disagreement"]
+LIST_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CounterFacts:
+    """A counter and where it is."""
+
+    id: int
+    code: str
+    name: str
+    unit_code: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """A unit and how much it has."""
+
+    code: str
+    name: str
+    counters: int
+    terminals: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit of a day. ``rated``: a rating stands; which, is not told."""
+
+    id: str
+    ticket: str
+    service: str | None
+    first_at: int
+    called_at: int | None
+    served_at: int | None
+    ended: str | None
+    by_rest: bool
+    by_terminal: bool
+    disagreement: str | None
+    rated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UncountedRow:
+    """A rating that does not count, and why; its choice is not told."""
+
+    terminal: str
+    seq: int
+    at: int
+    at_quality: str
+    ticket: str | None
+    contested: bool
+    disputed: bool
+    unbound: bool
+
+
+def _counters() -> Any:
+    return (
+        Counter.select(
+            Counter.id,
+            Counter.code,
+            Counter.name,
+            Unit.code.alias("unit_code"),
+            Unit.name.alias("unit_name"),
+        )
+        .join(Unit)
+        .order_by(Unit.name, Counter.code)
+    )
+
+
+def counters(unit: str | None = None) -> list[CounterFacts]:
+    """Return all counters, or those of one unit, by unit and code."""
+    query = _counters()
+    if unit is not None:
+        query = query.where(Unit.code == unit)
+    return [CounterFacts(*row) for row in query.tuples()]
+
+
+def counter(code: str) -> CounterFacts | None:
+    """Return one counter by its code."""
+    row = _counters().where(Counter.code == code).tuples().first()
+    return CounterFacts(*row) if row else None
+
+
+def units() -> list[UnitFacts]:
+    """Return all units by name."""
+    rows = (
+        Unit.select(
+            Unit.code,
+            Unit.name,
+            fn.COUNT(Counter.id.distinct()),
+            fn.COUNT(Terminal.id.distinct()),
+        )
+        .join(Counter, JOIN.LEFT_OUTER)
+        .join(
+            Terminal,
+            JOIN.LEFT_OUTER,
+            on=((Terminal.counter == Counter.id) & Terminal.retired_at.is_null()),
+        )
+        .group_by(Unit.id)
+        .order_by(Unit.name)
+        .tuples()
+    )
+    return [UnitFacts(*row) for row in rows]
+
+
+def terminals_at(counter_id: int) -> list[str]:
+    """Return the ids of the terminals in use at a counter."""
+    query = Terminal.select(Terminal.id).where(
+        Terminal.counter == counter_id, Terminal.retired_at.is_null()
+    )
+    return [row[0] for row in query.order_by(Terminal.id).tuples()]
+
+
+def visits(counter_id: int, day: str, show: VisitFilter = "all") -> list[VisitRow]:
+    """Return the visits of one counter's day, newest first, at most `LIST_LIMIT`."""
+    rated = fn.EXISTS(Rating.select(Rating.record).where(Rating.visit == Visit.id, Rating.standing))
+    query = Visit.select(
+        Visit.id,
+        Visit.ticket,
+        Visit.service,
+        Visit.first_at,
+        Visit.called_at,
+        Visit.served_at,
+        Visit.ended,
+        Visit.by_rest,
+        Visit.by_terminal,
+        Visit.disagreement,
+        Case(None, [(rated, 1)], 0).alias("rated"),
+    ).where(Visit.counter == counter_id, Visit.day == day)
+    if show in ("served", "rated", "unrated"):
+        query = query.where(Visit.served_at.is_null(False))
+    if show == "rated":
+        query = query.where(rated)
+    if show == "unrated":
+        query = query.where(~rated)
+    if show == "disagreement":
+        query = query.where(Visit.disagreement.is_null(False))
+    rows = query.order_by(Visit.first_at.desc(), Visit.id).limit(LIST_LIMIT).tuples()
+    return [VisitRow(*row[:-1], rated=bool(row[-1])) for row in rows]
+
+
+def uncounted(counter_id: int, start_ms: int, end_ms: int) -> list[UncountedRow]:
+    """Return one counter's ratings of a time that don't count, newest first."""
+    rows = (
+        Rating.select(
+            Rating.terminal,
+            Record.seq,
+            Rating.at,
+            Rating.at_quality,
+            Visit.ticket,
+            Rating.contested,
+            Rating.disputed,
+            Rating.unbound,
+        )
+        .join(Record, on=(Rating.record == Record.id))
+        .join(Visit, JOIN.LEFT_OUTER, on=(Rating.visit == Visit.id))
+        .where(
+            Rating.counter == counter_id,
+            Rating.at >= start_ms,
+            Rating.at < end_ms,
+            Rating.contested | Rating.disputed | Rating.unbound,
+        )
+        .order_by(Rating.at.desc(), Rating.record)
+        .limit(LIST_LIMIT)
+        .tuples()
+    )
+    return [UncountedRow(*row) for row in rows]

@@ -1,0 +1,68 @@
+"""Sums of hourly roll-ups, by counter, by hour, by day, and for the whole fleet."""
+
+from dataclasses import dataclass, fields
+
+from peewee import fn
+
+from fleet_server.store.models import Counter, Hourly, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What `Hourly` counts, added up."""
+
+    served: int = 0
+    rated: int = 0
+    very_satisfied: int = 0
+    satisfied: int = 0
+    unsatisfied: int = 0
+    unbound: int = 0
+    contested: int = 0
+    disputed: int = 0
+    estimated: int = 0
+
+    def __add__(self, other: "Sums") -> "Sums":
+        """Return both together."""
+        return Sums(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+
+
+NAMES = tuple(field.name for field in fields(Sums))
+COLUMNS = tuple(fn.SUM(getattr(Hourly, name)).alias(name) for name in NAMES)
+
+
+def by_counter(first_day: str, last_day: str, unit: str | None = None) -> dict[int, Sums]:
+    """Return each counter's sums over days given as YYYY-MM-DD, both included."""
+    query = Hourly.select(Hourly.counter, *COLUMNS).where(Hourly.day.between(first_day, last_day))
+    if unit is not None:
+        query = query.join(Counter).join(Unit).where(Unit.code == unit)
+    rows = query.group_by(Hourly.counter).tuples()
+    return {counter: Sums(*numbers) for counter, *numbers in rows}
+
+
+def by_hour(counter_id: int, day: str) -> list[tuple[int, Sums]]:
+    """Return the hours of one counter's day that hold anything, in order."""
+    rows = (
+        Hourly.select(Hourly.hour, *(getattr(Hourly, name) for name in NAMES))
+        .where(Hourly.counter == counter_id, Hourly.day == day)
+        .order_by(Hourly.hour)
+        .tuples()
+    )
+    return [(hour, Sums(*numbers)) for hour, *numbers in rows]
+
+
+def by_day(counter_id: int, first_day: str, last_day: str) -> list[tuple[str, Sums]]:
+    """Return the days of one counter that hold anything, newest first."""
+    rows = (
+        Hourly.select(Hourly.day, *COLUMNS)
+        .where(Hourly.counter == counter_id, Hourly.day.between(first_day, last_day))
+        .group_by(Hourly.day)
+        .order_by(Hourly.day.desc())
+        .tuples()
+    )
+    return [(day, Sums(*numbers)) for day, *numbers in rows]
+
+
+def of_fleet(day: str, before_ms: int) -> Sums:
+    """Return the whole fleet's sums of one day, of the hours that begin before a moment."""
+    row = Hourly.select(*COLUMNS).where(Hourly.day == day, Hourly.hour < before_ms).tuples().get()
+    return Sums(*(number or 0 for number in row))

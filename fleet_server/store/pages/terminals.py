@@ -1,0 +1,260 @@
+"""The terminals' last states, and everything that one terminal's page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN, fn
+
+from fleet_server.store.models import (
+    Chain,
+    Counter,
+    EnrolmentToken,
+    Matter,
+    Quarantine,
+    Record,
+    Terminal,
+    TerminalKey,
+    TerminalStatus,
+    Unit,
+)
+
+RECENT_RECORDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRow:
+    """A terminal, where it is, and what was last heard of it."""
+
+    id: str
+    added_at: int
+    retired_at: int | None
+    note: str
+    counter_code: str | None
+    counter_name: str | None
+    unit_code: str | None
+    unit_name: str | None
+    state: str | None
+    state_at: int | None
+    boot: str | None
+    connection: int | None
+    last_seen: int | None
+    waiting: int | None
+    oldest_waiting_at: int | None
+    clock: str | None
+    firmware: str | None
+    health: Mapping[str, Any] | None
+    keys: int
+    valid_keys: int
+    matters: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key that belongs or belonged to a terminal."""
+
+    kid: str
+    serial: str
+    not_after: int
+    enrolled_at: int
+    revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """An enrolment file that was made for a terminal."""
+
+    expires_at: int
+    issued_count: int
+    closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """A chain, its head, and what is not in order in it."""
+
+    id: int
+    chain_id: str
+    kid: str
+    head_seq: int
+    opened_at: int
+    start_reason: str
+    start_seq: int
+    branches: int
+    flaws: int
+    receipted_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForkRow:
+    """A side branch: where it begins, how far it goes."""
+
+    chain_id: str
+    branch: int
+    first_seq: int
+    last_seq: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One record as it lies in the store, without its content."""
+
+    chain_id: str
+    seq: int
+    branch: int
+    type: str
+    received_at: int
+    checked: int
+    quarantined: str | None
+    disputed: bool
+
+
+def _rows() -> Any:
+    key_count = TerminalKey.select(fn.COUNT(TerminalKey.kid).coerce(False)).where(
+        TerminalKey.terminal == Terminal.id
+    )
+    matters = Matter.select(fn.COUNT(Matter.id).coerce(False)).where(
+        Matter.terminal == Terminal.id, Matter.closed_at.is_null()
+    )
+    return (
+        Terminal.select(
+            Terminal.id,
+            Terminal.added_at,
+            Terminal.retired_at,
+            Terminal.note,
+            Counter.code,
+            Counter.name,
+            Unit.code,
+            Unit.name,
+            TerminalStatus.state,
+            TerminalStatus.state_at,
+            TerminalStatus.boot,
+            TerminalStatus.connection,
+            TerminalStatus.last_seen,
+            TerminalStatus.waiting,
+            TerminalStatus.oldest_waiting_at,
+            TerminalStatus.clock,
+            TerminalStatus.firmware,
+            TerminalStatus.health,
+            key_count,
+            key_count.where(TerminalKey.revoked_at.is_null()),
+            matters,
+        )
+        .join(Counter, JOIN.LEFT_OUTER)
+        .join(Unit, JOIN.LEFT_OUTER)
+        .join(TerminalStatus, JOIN.LEFT_OUTER, on=(TerminalStatus.terminal == Terminal.id))
+        .order_by(Terminal.id)
+    )
+
+
+def terminals(unit: str | None = None) -> list[TerminalRow]:
+    """Return all terminals, or those of one unit, by id."""
+    query = _rows()
+    if unit is not None:
+        query = query.where(Unit.code == unit)
+    return [TerminalRow(*row) for row in query.tuples()]
+
+
+def terminal(terminal_id: str) -> TerminalRow | None:
+    """Return one terminal."""
+    row = _rows().where(Terminal.id == terminal_id).tuples().first()
+    return TerminalRow(*row) if row else None
+
+
+def keys(terminal_id: str) -> list[KeyRow]:
+    """Return a terminal's keys, newest first."""
+    rows = (
+        TerminalKey.select(
+            TerminalKey.kid,
+            TerminalKey.serial,
+            TerminalKey.not_after,
+            TerminalKey.enrolled_at,
+            TerminalKey.revoked_at,
+        )
+        .where(TerminalKey.terminal == terminal_id)
+        .order_by(TerminalKey.enrolled_at.desc())
+        .tuples()
+    )
+    return [KeyRow(*row) for row in rows]
+
+
+def tokens(terminal_id: str) -> list[TokenRow]:
+    """Return the enrolment files made for a terminal, newest first."""
+    rows = (
+        EnrolmentToken.select(
+            EnrolmentToken.expires_at, EnrolmentToken.issued_count, EnrolmentToken.closed_at
+        )
+        .where(EnrolmentToken.terminal == terminal_id)
+        .order_by(EnrolmentToken.id.desc())
+        .tuples()
+    )
+    return [TokenRow(*row) for row in rows]
+
+
+def chains(terminal_id: str) -> list[ChainRow]:
+    """Return a terminal's chains, newest first."""
+    rows = (
+        Chain.select(
+            Chain.id,
+            Chain.chain_id,
+            Chain.kid,
+            Chain.head_seq,
+            Chain.opened_at,
+            Chain.start_reason,
+            Chain.start_seq,
+            Chain.branches,
+            Chain.flaws,
+            Chain.receipted_at,
+        )
+        .where(Chain.terminal == terminal_id)
+        .order_by(Chain.opened_at.desc(), Chain.id.desc())
+        .tuples()
+    )
+    return [ChainRow(*row) for row in rows]
+
+
+def forks(terminal_id: str) -> list[ForkRow]:
+    """Return the side branches of a terminal's chains; most terminals have none."""
+    rows = (
+        Record.select(
+            Chain.chain_id,
+            Record.branch,
+            fn.MIN(Record.seq),
+            fn.MAX(Record.seq),
+            fn.COUNT(Record.id),
+        )
+        .join(Chain)
+        .where(Chain.terminal == terminal_id, Chain.branches > 0, Record.branch > 0)
+        .group_by(Chain.chain_id, Record.branch)
+        .order_by(Chain.chain_id, Record.branch)
+        .tuples()
+    )
+    return [ForkRow(*row) for row in rows]
+
+
+def recent_records(chain: int) -> list[RecordRow]:
+    """Return the newest records of a chain, by its row id, newest first."""
+    rows = (
+        Record.select(
+            Chain.chain_id,
+            Record.seq,
+            Record.branch,
+            Record.type,
+            Record.received_at,
+            Record.checked,
+            Record.quarantined,
+            Record.disputed,
+        )
+        .join(Chain)
+        .where(Record.chain == chain)
+        .order_by(Record.seq.desc(), Record.branch)
+        .limit(RECENT_RECORDS)
+        .tuples()
+    )
+    return [RecordRow(*row) for row in rows]
+
+
+def refused_samples(terminal_id: str) -> int:
+    """Return how many samples of input that nobody vouches for are kept for a terminal."""
+    return int(Quarantine.select().where(Quarantine.terminal == terminal_id).count())

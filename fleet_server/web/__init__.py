@@ -1,0 +1,1 @@
+"""The pages of the fleet, and the interface for other systems under ``api``."""

@@ -1,0 +1,81 @@
+"""Pages for what goes wrong: what happened, and what to do about it. Never a stack trace."""
+
+from apiflask import APIFlask
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
+"""What programs call; they get errors as JSON."""
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of a page with a page."""
+    app.register_error_handler(HTTPException, answer)
+
+
+def for_machines() -> bool:
+    """Tell whether the caller of this request is a program."""
+    return request.path.startswith(MACHINES)
+
+
+def answer(error: HTTPException) -> ResponseReturnValue:
+    """Return the page of an HTTP error, or JSON where a program asked."""
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    code = error.code or 500
+    if for_machines() and isinstance(current_app, APIFlask):
+        headers = {key: value for key, value in error.get_headers() if key != "Content-Type"}
+        return {"message": error.name}, code, headers
+    title, advice = _words(error, code)
+    page = render_template("error.html", code=code, title=title, advice=advice)
+    headers = {"Retry-After": "60"} if code == 429 else {}
+    return page, code, headers
+
+
+def _words(error: HTTPException, code: int) -> tuple[str, str]:
+    if isinstance(error, CSRFError):
+        return (
+            gettext("This form is too old"),
+            gettext("Nothing was changed. Please go back, reload the page and send it again."),
+        )
+    known = {
+        401: (
+            gettext("You are not signed in"),
+            gettext("Your session has ended. Please sign in again."),
+        ),
+        403: (
+            gettext("You may not do this"),
+            gettext("Your role does not allow it. Please ask an administrator of the fleet."),
+        ),
+        404: (
+            gettext("There is no such page"),
+            gettext("The address may be mistyped, or what it named is gone."),
+        ),
+        405: (
+            gettext("This can't be done here"),
+            gettext("Please go back and use the buttons of the page."),
+        ),
+        429: (
+            gettext("Too many tries"),
+            gettext("Please wait a minute, then try again."),
+        ),
+        503: (
+            gettext("The server is busy"),
+            gettext("Please try again in a minute."),
+        ),
+    }
+    if code >= 500:
+        return known.get(code) or (
+            gettext("Something went wrong in the server"),
+            gettext(
+                "Please try again; if it stays, tell the administrator the time and the address "
+                "of this page."
+            ),
+        )
+    return known.get(code) or (
+        gettext("The server can't make sense of this request"),
+        gettext("Please go back, reload the page and try again."),
+    )

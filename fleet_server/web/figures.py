@@ -1,0 +1,82 @@
+"""Shares and targets from sums, and when a share of choices may be shown."""
+
+from dataclasses import dataclass
+
+from fleet_server.store.pages.sums import Sums
+
+ENOUGH_RATINGS = 5
+"""Shares of choices are shown from so many ratings on, so that no single choice can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How many ratings of each choice."""
+
+    very_satisfied: int = 0
+    satisfied: int = 0
+    unsatisfied: int = 0
+
+    @classmethod
+    def of(cls, sums: Sums) -> "Choices":
+        """Take the choices out of sums."""
+        return cls(sums.very_satisfied, sums.satisfied, sums.unsatisfied)
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.very_satisfied + self.satisfied + self.unsatisfied
+
+    def __add__(self, other: "Choices") -> "Choices":
+        """Return both together."""
+        return Choices(
+            self.very_satisfied + other.very_satisfied,
+            self.satisfied + other.satisfied,
+            self.unsatisfied + other.unsatisfied,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a page says of a counter, a unit or the fleet over a time.
+
+    Attributes:
+        sums: the counts, live.
+        choices: the choices that may be shown, which can lag behind ``sums.rated``.
+    """
+
+    sums: Sums
+    choices: Choices
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """Return both together."""
+        return Figures(self.sums + other.sums, self.choices + other.choices)
+
+    @property
+    def participation(self) -> float | None:
+        """Rated visits in per cent of served visits; None where nobody was served."""
+        return share(self.sums.rated, self.sums.served)
+
+    @property
+    def shown(self) -> Choices | None:
+        """The choices, or None while they are too few to be shown."""
+        return self.choices if self.choices.total >= ENOUGH_RATINGS else None
+
+    @property
+    def satisfaction(self) -> float | None:
+        """Satisfied or better in per cent of the ratings shown."""
+        if self.shown is None:
+            return None
+        return share(self.choices.very_satisfied + self.choices.satisfied, self.choices.total)
+
+    @property
+    def unrated(self) -> int:
+        """Served visits without a rating."""
+        return max(0, self.sums.served - self.sums.rated)
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return a share in per cent, at most 100; None of nothing."""
+    return min(100.0, 100 * part / whole) if whole else None
+
+
+NOTHING = Figures(Sums(), Choices())

@@ -1,0 +1,56 @@
+"""The event stream: says that something changed; the page then fetches itself again."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+
+from fleet_server.clock import monotonic_s
+from fleet_server.web.access import allow
+from fleet_server.web.live.feed import ChangeFeed, FeedFullError
+from fleet_server.web.services import services
+
+BEAT_S = 15
+LIFE_S = 300
+RETRY_MS = 2_000
+MAX_SUBJECTS = 20
+MAX_NUMBER_DIGITS = 18
+
+blueprint = Blueprint("live", __name__)
+
+
+@blueprint.get("/live")
+@allow("viewer")
+def stream() -> Response:
+    """Stream changes of the subjects asked for, after ``Last-Event-ID`` or ``since``."""
+    since = request.headers.get("Last-Event-ID") or request.args.get("since", "")
+    known = since.isascii() and since.isdigit() and len(since) <= MAX_NUMBER_DIGITS
+    subjects = tuple(request.args.getlist("subject")[:MAX_SUBJECTS])
+    events = _events(services().feed, int(since) if known else -2, subjects)
+    first = next(events)
+    if first is None:
+        return Response(status=503, headers={"Retry-After": "5"})
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(events, mimetype="text/event-stream", headers=headers)
+
+
+def _events(feed: ChangeFeed, position: int, subjects: tuple[str, ...]) -> Iterator[str | None]:
+    """Yield None once if there is no room, else an empty text and then events.
+
+    The stream ends after `LIFE_S`: the browser comes back by itself, and a session that has
+    ended meanwhile is noticed then.
+    """
+    end = monotonic_s() + LIFE_S
+    try:
+        with feed.listening():
+            yield ""
+            yield f"retry: {RETRY_MS}\n\n"
+            while monotonic_s() < end:
+                news = feed.wait(position, subjects, BEAT_S)
+                if news is None:
+                    yield ": beat\n\n"
+                    continue
+                position = news.number
+                if news.relevant:
+                    yield f"id: {news.number}\nevent: change\ndata: {news.number}\n\n"
+    except FeedFullError:
+        yield None

@@ -1,0 +1,59 @@
+"""Everything that a person should look at, and closing it with a note."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import current_user
+
+from fleet_server.store.pages import matters as store
+from fleet_server.web.access import allow
+
+NOTE_MAX = 500
+
+blueprint = Blueprint("matters", __name__, template_folder=".")
+
+
+@blueprint.get("/matters")
+@allow("viewer")
+def index() -> str:
+    """Show open or closed matters, of all kinds or one."""
+    closed = request.args.get("show") == "closed"
+    kind = request.args.get("kind") or None
+    terminal = request.args.get("terminal") or None
+    return render_template(
+        "matters.html",
+        matters=store.matters(closed, kind, terminal),
+        counts=store.counts(closed),
+        closed=closed,
+        kind=kind,
+        terminal=terminal,
+        limit=store.LIST_LIMIT,
+        subjects=["matter"],
+    )
+
+
+@blueprint.get("/matters/<int:matter_id>")
+@allow("viewer")
+def one(matter_id: int) -> str:
+    """Show one matter: what it means, what to do, its details."""
+    matter = store.matter(matter_id)
+    if matter is None:
+        abort(404)
+    return render_template("matter.html", matter=matter, note_max=NOTE_MAX, subjects=["matter"])
+
+
+@blueprint.post("/matters/<int:matter_id>/close")
+@allow("admin")
+def close(matter_id: int) -> ResponseReturnValue:
+    """Close a matter with a note; closing it twice changes nothing."""
+    note = request.form.get("note", "").strip()
+    if store.matter(matter_id) is None:
+        abort(404)
+    if not 0 < len(note) <= NOTE_MAX:
+        flash(gettext("Please write what was found or done, in at most %(max)s characters.",
+                      max=NOTE_MAX), "error")
+    elif store.close(matter_id, current_user.email, note, g.now):
+        flash(gettext("The matter is closed."), "success")
+    else:
+        flash(gettext("Somebody else had closed this matter already."), "error")
+    return redirect(url_for("matters.one", matter_id=matter_id), 303)

@@ -1,0 +1,54 @@
+"""gunicorn without a configuration file: everything it needs is in the fleet's settings."""
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from fleet_server.app import MAX_STREAMS, create_app
+from fleet_server.settings import Settings
+
+THREADS = MAX_STREAMS + 16
+"""Each open page holds a thread for its event stream; the rest answer requests."""
+
+GRACE_S = 3
+
+
+def options(settings: Settings) -> dict[str, object]:
+    """Return gunicorn's options.
+
+    One worker: shares of choices are given out in batches that all pages must agree on, and SQLite
+    has one writer anyway.
+    """
+    host = f"[{settings.web.host}]" if ":" in settings.web.host else settings.web.host
+    return {
+        "bind": f"{host}:{settings.web.port}",
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": THREADS,
+        "graceful_timeout": GRACE_S,
+        "limit_request_line": 4094,
+        "limit_request_fields": 60,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "proc_name": "hailong-serve",
+    }
+
+
+class PageServer(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured from the fleet's settings instead of a file of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings for the worker."""
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Give gunicorn its options."""
+        for key, value in options(self._settings).items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Callable[..., Any]:
+        """Build the app in the worker."""
+        return create_app(self._settings)

@@ -1,0 +1,37 @@
+"""What the views need from outside, put into the app once by the factory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from fleet_server.settings import Settings
+
+if TYPE_CHECKING:
+    from fleet_server.web.live.feed import ChangeFeed
+    from fleet_server.web.shares import ShareBatches
+
+EXTENSION = "hailong"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The objects that live as long as the app.
+
+    Attributes:
+        settings: the fleet's settings.
+        clock: returns Unix milliseconds.
+        feed: tells open pages what changed.
+        shares: holds back shares of choices until enough new ratings have come.
+    """
+
+    settings: Settings
+    clock: Callable[[], int]
+    feed: "ChangeFeed"
+    shares: "ShareBatches"
+
+
+def services() -> Services:
+    """Return the services of the app that handles this request."""
+    return cast(Services, current_app.extensions[EXTENSION])

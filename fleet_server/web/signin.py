@@ -1,0 +1,144 @@
+"""Sign-in: Flask-Security with passwords under Argon2, sessions that end, and a brake on guessing."""
+
+from datetime import timedelta
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import PasswordUtil, Security, current_user, hash_password, logout_user
+from flask_security.forms import LoginForm
+from wtforms import EmailField, PasswordField
+from wtforms.validators import Length
+
+from fleet_server.store.users import datastore
+
+SESSION_LIFE = timedelta(hours=12)
+"""Counted from the sign-in: a working day, whatever was clicked meanwhile."""
+
+PASSWORD_LENGTH_MIN = 12
+TRIES_FOR_ACCOUNT = "5 per minute; 50 per hour"
+TRIES_FROM_ADDRESS = "30 per minute; 300 per hour"
+LIVE_HEADER = "X-Live"
+AGE_KEY = "signed_in_at"
+EMAIL_MAX = 254
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """E-mail and password; every failure has the same words, so that nothing is given away."""
+
+    email = EmailField(lazy_gettext("E-mail"), validators=[Length(max=254)])
+    password = PasswordField(lazy_gettext("Password"), validators=[Length(max=1024)])
+    remember = None
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check the sign-in, and replace whatever was wrong with one message."""
+        self.email.data, self.password.data = self.email.data or "", self.password.data or ""
+        if super().validate(**kwargs):
+            return True
+        for field in self:
+            field.errors = []
+        self.form_errors = [
+            lazy_gettext("This e-mail and password don't fit together. Please check both.")
+        ]
+        return False
+
+
+def config(secret: str, salt: str, secure: bool) -> dict[str, object]:
+    """Return the settings of session, CSRF and Flask-Security.
+
+    Args:
+        secret: signs sessions and CSRF tokens.
+        salt: goes into every password's hash.
+        secure: pages are reached over https, so cookies may demand it.
+    """
+    return {
+        "SECRET_KEY": secret,
+        "SESSION_COOKIE_NAME": "hailong",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "PERMANENT_SESSION_LIFETIME": SESSION_LIFE,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": secure,
+        "WTF_CSRF_TIME_LIMIT": None,  # the session's end is the token's end
+        "WTF_CSRF_SSL_STRICT": secure,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+        "SECURITY_PASSWORD_SALT": salt,
+        "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LENGTH_MIN,
+        "SECURITY_LOGIN_USER_TEMPLATE": "signin.html",
+        "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_LOGOUT_CSRF": True,
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+            {"email": {"mapper": normalised_email, "case_insensitive": True}}
+        ],
+    }
+
+
+def init_app(app: Flask) -> Limiter:
+    """Add sign-in, sign-out and the brake on guessing."""
+    security = Security(app, datastore(), login_form=SignInForm)
+    security.unauthn_handler(_unknown)
+    app.before_request(_end_old_session)
+    limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
+    view = app.view_functions["security.login"]
+    for tries, key in ((TRIES_FOR_ACCOUNT, _account), (TRIES_FROM_ADDRESS, get_remote_address)):
+        limit = limiter.limit(tries, key_func=key, methods=["POST"], deduct_when=_failed)
+        view = limit(view)
+    app.view_functions["security.login"] = view
+    return limiter
+
+
+def hashed(password: str) -> str:
+    """Return what is stored of a password; needs an app context for the salt."""
+    return str(hash_password(PasswordUtil(current_app).normalize(password)))
+
+
+def normalised_email(value: object) -> str | None:
+    """Return an e-mail address as it is stored, or None if it is none."""
+    try:
+        checked = validate_email(
+            str(value).strip()[:EMAIL_MAX], check_deliverability=False, globally_deliverable=False
+        )
+    except EmailNotValidError:
+        return None
+    return checked.normalized
+
+
+def _account() -> str:
+    # By address too: else anybody could lock somebody else out by guessing on purpose.
+    return f"{get_remote_address()} {request.form.get('email', '').strip().lower()[:254]}"
+
+
+def _failed(response: Any) -> bool:
+    return bool(response.status_code != 302)
+
+
+def _unknown(*_args: object, **_kwargs: object) -> ResponseReturnValue:
+    """Send a person to the sign-in, and tell a page that refreshes itself to reload."""
+    if request.headers.get(LIVE_HEADER) or request.endpoint == "live.stream":
+        abort(401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=wanted))
+
+
+def _end_old_session() -> None:
+    """End a session whose sign-in is too long ago; remember when a new one began."""
+    if not current_user.is_authenticated:
+        session.pop(AGE_KEY, None)
+        return
+    began = session.setdefault(AGE_KEY, g.now)
+    session.permanent = True
+    if not 0 <= g.now - began < SESSION_LIFE / timedelta(milliseconds=1):
+        logout_user()
+        session.pop(AGE_KEY, None)

@@ -1,0 +1,87 @@
+// Keeps the page's live region up to date without a reload.
+// The server says over an event stream *that* something changed; the region is then fetched again
+// and htmx morphs it in place, so that focus, selection and scroll position stay where they are.
+"use strict";
+(() => {
+  const SPACING_MS = 400; // between two refreshes, so that a busy hour doesn't flicker
+  const REFRESH_MS = 30000; // states also change by time alone: a terminal that falls silent
+  const RETRY_MS = 5000; // after the server refused a stream; dropped ones the browser retries
+
+  const mark = document.getElementById("freshness");
+  const region = () => document.getElementById("live");
+  if (!mark || !region()) return;
+
+  let stream = null;
+  let retry = null;
+  let due = null;
+  let busy = false;
+  let last = -Infinity;
+  let position = region().dataset.position;
+
+  const show = (state) => { mark.dataset.state = state; };
+
+  async function refresh() {
+    due = null;
+    if (busy) return schedule();
+    busy = true;
+    last = performance.now();
+    try {
+      const answer = await fetch(location.href, {headers: {"X-Live": "1"}, redirect: "manual"});
+      if (answer.status === 401) return location.reload();
+      if (!answer.ok) throw new Error(String(answer.status));
+      const target = region();
+      await htmx.swap({
+        sourceElement: target, target, text: await answer.text(),
+        select: "#live", swap: "outerMorph",
+      });
+      if (stream && stream.readyState === EventSource.OPEN) show("live");
+    } catch {
+      show("lost");
+    } finally {
+      busy = false;
+    }
+  }
+
+  function schedule() {
+    if (due !== null || document.hidden) return;
+    due = setTimeout(refresh, Math.max(0, SPACING_MS - (performance.now() - last)));
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    const address = new URL(mark.dataset.stream, location.href);
+    address.searchParams.set("since", position);
+    stream = new EventSource(address);
+    stream.addEventListener("open", () => show("live"));
+    stream.addEventListener("change", (event) => {
+      position = event.lastEventId;
+      schedule();
+    });
+    stream.addEventListener("error", () => {
+      show("lost");
+      if (stream && stream.readyState === EventSource.CLOSED) {
+        disconnect();
+        retry = setTimeout(connect, RETRY_MS);
+        schedule();
+      }
+    });
+  }
+
+  function disconnect() {
+    clearTimeout(retry);
+    if (stream) stream.close();
+    stream = null;
+  }
+
+  // A tab that nobody sees holds no stream; it catches up when it is looked at again.
+  document.addEventListener("visibilitychange", () => {
+    disconnect();
+    if (!document.hidden) {
+      connect();
+      schedule();
+    }
+  });
+  window.addEventListener("pagehide", disconnect);
+  setInterval(schedule, REFRESH_MS);
+  connect();
+})();

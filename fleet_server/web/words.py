@@ -1,0 +1,177 @@
+"""What codes are called, in words and with a symbol; a state is never told by colour alone."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from fleet_server.core.health import Condition, Level
+
+SYMBOLS: dict[Level, str] = {"bad": "✕", "warning": "▲", "good": "●", "none": "○"}
+
+CONDITIONS: dict[Condition, LazyString] = {
+    "retired": _("Out of use"),
+    "unenrolled": _("Waiting for enrolment"),
+    "revoked": _("Key revoked"),
+    "unseen": _("Never connected"),
+    "lost": _("Connection lost"),
+    "off": _("Switched off"),
+    "silent": _("Silent"),
+    "fault": _("Reports a fault"),
+    "stuck": _("Records don't arrive"),
+    "starting": _("Starting"),
+    "clock": _("Works, clock not set"),
+    "well": _("Working"),
+}
+
+ADVICE: dict[Condition, LazyString] = {
+    "retired": _("Nothing to do."),
+    "unenrolled": _("Put its enrolment file on the boot partition of its card and start it."),
+    "revoked": _("Its records are disputed from now on. Enrol it anew if that was not intended."),
+    "unseen": _("It is enrolled but has never connected. Check its network and its broker address."),
+    "lost": _("Check power and network at the counter. Ratings are kept on the terminal meanwhile."),
+    "off": _("It was shut down in order. Switch it on if the counter is open."),
+    "silent": _("It is connected but says nothing. Restart it; ratings are kept."),
+    "fault": _("See the open matters below."),
+    "stuck": _("It is connected but its records don't come in. Look at the ingest process and at the "
+               "open matters below."),
+    "starting": _("Wait a minute."),
+    "clock": _("It takes ratings; their times are worked out here. Check its time server."),
+    "well": _("Nothing to do."),
+}
+
+CLOCKS: dict[str, tuple[str, LazyString]] = {
+    "synced": ("●", _("in step")),
+    "holdover": ("◐", _("running on")),
+    "unset": ("▲", _("not set")),
+}
+
+ENDINGS: dict[str, LazyString] = {
+    "closed": _("closed"),
+    "followed": _("followed by the next"),
+    "no_show": _("did not come"),
+    "transferred": _("passed on"),
+}
+
+DISAGREEMENTS: dict[str, LazyString] = {
+    "only_rest": _("only the queue system saw it"),
+    "only_terminal": _("only the terminal saw it"),
+    "different_end": _("they saw it end differently"),
+}
+
+START_REASONS: dict[str, LazyString] = {
+    "first": _("first start"),
+    "damage": _("damaged journal"),
+    "fork": _("fork"),
+    "new_key": _("new key"),
+}
+
+RECORD_TYPES: dict[str, LazyString] = {
+    "chain": _("beginning of the chain"),
+    "boot": _("start"),
+    "ticket": _("ticket"),
+    "rating": _("rating"),
+    "reasons": _("reasons"),
+    "items": _("items"),
+    "clock": _("clock set"),
+    "fault": _("fault"),
+    "key": _("new key"),
+}
+
+AT_QUALITIES: dict[str, LazyString] = {
+    "exact": _("exact"),
+    "derived": _("worked out"),
+    "estimated": _("estimated"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MatterWords:
+    """How a kind of matter is told: its name, what it means, what to do."""
+
+    name: LazyString
+    meaning: LazyString
+    advice: LazyString
+
+
+MATTERS: dict[str, MatterWords] = {
+    "fork": MatterWords(
+        _("Fork"),
+        _("Two different records claim the same place in a chain: a cloned or restored card, or "
+          "a card that lied about what it had written. What came second is held apart and not "
+          "counted."),
+        _("Find out whether the card was copied or put back. If not, replace the card."),
+    ),
+    "new_chain": MatterWords(
+        _("New chain"),
+        _("The terminal began a new chain of records. Its first start is normal; later ones "
+          "follow damage, a fork or a new key."),
+        _("Compare with what was done at the terminal. If nobody did anything, look at its card."),
+    ),
+    "poison": MatterWords(
+        _("Unreadable record"),
+        _("A record with a place in the chain can't be read or is badly signed. Its bytes are kept; "
+          "it is not counted, and what follows it came in."),
+        _("Report it with the details below: it is a fault of the software or of the card."),
+    ),
+    "revoked_key": MatterWords(
+        _("Revoked key in use"),
+        _("Records came that are signed by a revoked key. They are held as disputed and not "
+          "counted."),
+        _("If the terminal was stolen, that is what you see. Else enrol it anew."),
+    ),
+    "unvouched": MatterWords(
+        _("Input that nobody vouches for"),
+        _("Data came in this terminal's name that no enrolled key has signed. It moved nothing; a "
+          "sample is kept."),
+        _("Check the broker's rules and who holds this terminal's certificate."),
+    ),
+    "replay": MatterWords(
+        _("Old data sent again"),
+        _("Something that was sent before came again in another place. It counted nothing."),
+        _("Once is harmless. If it goes on, look for somebody who repeats messages."),
+    ),
+    "clock": MatterWords(
+        _("Clock"),
+        _("The terminal's clock contradicts the server's."),
+        _("Check the terminal's time server."),
+    ),
+    "fault": MatterWords(
+        _("Fault"),
+        _("The terminal itself reports that something is wrong with it."),
+        _("See the details below, and look at the terminal."),
+    ),
+    "disagreement": MatterWords(
+        _("Disagreement about tickets"),
+        _("The queue system and the terminal don't say the same about a ticket."),
+        _("Open the counter's day and compare."),
+    ),
+    "unknown_counter": MatterWords(
+        _("Unknown counter"),
+        _("Records came that name a counter which nobody has added. They are held, and will count "
+          "once the counter exists."),
+        _("Add the counter with the code below, or give the terminal the right one."),
+    ),
+}
+
+UNKNOWN_MATTER = MatterWords(
+    _("Other"), _("Something that this page has no words for."), _("See the details below.")
+)
+
+FAULTS: dict[str, LazyString] = {
+    "button_stuck": _("a button is stuck"),
+    "button_noise": _("a button's line is noisy"),
+    "button_together": _("two buttons at once"),
+    "disk": _("disk"),
+    "clock": _("clock"),
+    "journal": _("journal"),
+    "fork": _("fork"),
+    "screen": _("screen"),
+    "config": _("configuration"),
+    "command": _("command"),
+}
+
+
+def matter(kind: str) -> MatterWords:
+    """Return the words for a kind of matter, also for one that is new to this page."""
+    return MATTERS.get(kind, UNKNOWN_MATTER)

@@ -1,0 +1,282 @@
+"""An office as the store holds it after a busy morning, for the tests and pictures of the pages.
+
+Everything is made from a fixed seed and a fixed moment: Sunday 22 November 2026, 10:24 in Vietnam.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from random import Random
+from typing import Any
+
+from fleet_server.store.database import writing
+from fleet_server.store.models import (
+    Boot,
+    Chain,
+    Change,
+    Counter,
+    EnrolmentToken,
+    Hourly,
+    Matter,
+    Rating,
+    Record,
+    Terminal,
+    TerminalKey,
+    TerminalStatus,
+    Unit,
+    Visit,
+)
+
+VIETNAM = timezone(timedelta(hours=7))
+NOW = int(datetime(2026, 11, 22, 3, 24, 30, tzinfo=UTC).timestamp() * 1000)
+HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+
+UNITS = [
+    ("UBND-P1", "UBND phường Bến Nghé"),
+    ("UBND-Q3", "Trung tâm hành chính công Quận 3"),
+]
+COUNTERS = [
+    ("P1-01", "Quầy 1 – Hộ tịch", 0, 0.62, 0.95),
+    ("P1-02", "Quầy 2 – Chứng thực", 0, 0.48, 0.88),
+    ("P1-03", "Quầy 3 – Đất đai", 0, 0.21, 0.66),
+    ("Q3-01", "Quầy 1 – Đăng ký kinh doanh", 1, 0.55, 0.92),
+    ("Q3-02", "Quầy 2 – Xây dựng", 1, 0.37, 0.84),
+    ("Q3-03", "Quầy 3 – Trả kết quả", 1, 0.71, 0.97),
+]
+
+
+@dataclass(slots=True)
+class Office:
+    """Fills an empty database; ``now`` is the moment at which the pages look."""
+
+    now: int = NOW
+    random: Random = field(default_factory=lambda: Random(20261122))
+
+    def fill(self) -> None:
+        """Add everything: counters, four weeks of figures, today's visits, terminals, matters."""
+        with writing():
+            self.counters()
+            for index in range(len(COUNTERS)):
+                self.history(index)
+                self.today(index)
+            self.terminals()
+            self.matters()
+            Change.insert(subject="counter:P1-01").execute()
+
+    def counters(self) -> None:
+        """Add units and counters."""
+        for code, name in UNITS:
+            Unit.create(code=code, name=name)
+        for code, name, unit, _asked, _liked in COUNTERS:
+            Counter.create(code=code, name=name, unit=unit + 1)
+
+    def history(self, index: int) -> None:
+        """Add the hourly roll-ups of the last four weeks."""
+        midnight = self._midnight()
+        for back in range(1, 29):
+            start = midnight - back * 24 * HOUR_MS
+            for hour in (7, 8, 9, 10, 13, 14, 15, 16):
+                self._hour(index, start + hour * HOUR_MS, self.random.randint(4, 14))
+
+    def today(self, index: int) -> None:
+        """Add today's visits and their roll-ups, from seven o'clock until now."""
+        code, _name, _unit, asked, liked = COUNTERS[index]
+        at = self._midnight() + 7 * HOUR_MS + 4 * MINUTE_MS
+        number = 0
+        rows: dict[int, dict[str, int]] = {}
+        chain = self._chain(index)
+        while at < self.now - 12 * MINUTE_MS:
+            number += 1
+            long = self.random.randint(4, 11) * MINUTE_MS
+            rated = self.random.random() < asked
+            self._visit(index, code, number, at, at + long, rated, liked, chain)
+            hour = rows.setdefault(at // HOUR_MS * HOUR_MS, {"served": 0, "rated": 0})
+            hour["served"] += 1
+            hour["rated"] += rated
+            at += long + self.random.randint(10, 90) * 1000
+        self._visit(index, code, number + 1, min(at, self.now - 90_000), None, False, liked, chain)
+        for start, row in rows.items():
+            self._hour(index, start, row["served"], row["rated"])
+
+    def _midnight(self) -> int:
+        local = datetime.fromtimestamp(self.now / 1000, VIETNAM)
+        return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+    def _hour(self, index: int, start: int, served: int, rated: int | None = None) -> None:
+        _code, _name, _unit, asked, liked = COUNTERS[index]
+        if rated is None:
+            rated = sum(self.random.random() < asked for _ in range(served))
+        happy = sum(self.random.random() < liked for _ in range(rated))
+        very = sum(self.random.random() < 0.6 for _ in range(happy))
+        Hourly.create(
+            counter=index + 1,
+            hour=start,
+            day=datetime.fromtimestamp(start / 1000, VIETNAM).date().isoformat(),
+            served=served,
+            rated=rated,
+            very_satisfied=very,
+            satisfied=happy - very,
+            unsatisfied=rated - happy,
+            unbound=int(index == 2 and self.random.random() < 0.2),
+            contested=int(index == 4 and self.random.random() < 0.3),
+        )
+
+    def _chain(self, index: int) -> Chain:
+        terminal = terminal_id(index)
+        Terminal.create(id=terminal, counter=index + 1, added_at=self.now - 40 * 24 * HOUR_MS)
+        chain = Chain.create(
+            terminal=terminal,
+            chain_id=f"{index:032x}",
+            kid=f"kid-{index}",
+            head_seq=0,
+            head_hash="h",
+            opened_at=self.now - 39 * 24 * HOUR_MS,
+            start_reason="first",
+            receipted_at=self.now - 2000,
+        )
+        Boot.create(
+            terminal=terminal,
+            boot_id=f"{index + 10:032x}",
+            chain=chain,
+            branch=0,
+            first_up=0,
+            last_up=0,
+            latest_offset=0,
+            quality="derived",
+        )
+        return chain
+
+    def _visit(
+        self,
+        index: int,
+        code: str,
+        number: int,
+        start: int,
+        end: int | None,
+        rated: bool,
+        liked: float,
+        chain: Chain,
+    ) -> None:
+        visit = f"{code}-{number}"
+        Visit.create(
+            id=visit,
+            counter=index + 1,
+            ticket=f"{'ABCDEF'[index]}{number:03}",
+            ticket_norm=f"{'ABCDEF'[index]}{number}",
+            day=datetime.fromtimestamp(start / 1000, VIETNAM).date().isoformat(),
+            first_at=start,
+            called_at=start,
+            served_at=end,
+            ended="closed" if end else None,
+            by_rest=True,
+            by_terminal=number % 9 != 4,
+            disagreement="only_rest" if number % 9 == 4 else None,
+        )
+        if rated:
+            happy = self.random.random() < liked
+            self.rate(chain, index, visit, end or start, "satisfied" if happy else "unsatisfied")
+
+    def rate(
+        self, chain: Chain, index: int, visit: str | None, at: int, choice: str, **marks: bool
+    ) -> None:
+        """Add a rating record at the chain's end; ``marks`` says why it doesn't stand."""
+        chain.head_seq += 1
+        record = Record.create(
+            chain=chain,
+            seq=chain.head_seq,
+            hash="h",
+            type="rating",
+            jws=b"sealed",
+            received_at=at + 300,
+            checked=1,
+        )
+        chain.save()
+        flags = {"contested": False, "disputed": False, "unbound": visit is None} | marks
+        Rating.create(
+            record=record,
+            terminal=terminal_id(index),
+            counter=index + 1,
+            visit=visit,
+            choice=choice,
+            at=at,
+            at_quality="exact",
+            standing=not any(flags.values()),
+            boot=index + 1,
+            up=0,
+            **flags,
+        )
+
+    def terminals(self) -> None:
+        """Add keys and the last states: four well, one lost with waiting records, one silent."""
+        states: list[dict[str, Any]] = [
+            {},
+            {},
+            {"state": "lost", "waiting": 23, "oldest_waiting_at": self.now - 52 * MINUTE_MS},
+            {"clock": "holdover"},
+            {"last_seen": self.now - 17 * MINUTE_MS},
+            {"clock": "unset"},
+        ]
+        for index, given in enumerate(states):
+            ago = 52 * MINUTE_MS if given.get("state") == "lost" else 21_000
+            usual: dict[str, Any] = {
+                "state": "ready",
+                "state_at": self.now - 3 * HOUR_MS if ago == 21_000 else self.now - ago,
+                "last_seen": self.now - ago,
+                "boot": f"{index + 10:032x}",
+                "connection": 3 + index,
+                "waiting": 0,
+                "clock": "synced",
+                "firmware": "0.1.0",
+                "health": {"temperature": 48.5, "disk_free_mib": 5120},
+            }
+            TerminalStatus.create(terminal=terminal_id(index), **(usual | given))
+            TerminalKey.create(
+                kid=f"kid-{index}",
+                terminal=terminal_id(index),
+                x="x",
+                certificate_pem="-",
+                serial=f"{index:x}",
+                not_after=self.now + 300 * 24 * HOUR_MS,
+                enrolled_at=self.now - 39 * 24 * HOUR_MS,
+            )
+        Terminal.create(id="kho-01", added_at=self.now - HOUR_MS)
+        EnrolmentToken.create(
+            terminal="kho-01", token_sha256="t", expires_at=self.now + 24 * HOUR_MS
+        )
+
+    def matters(self) -> None:
+        """Add a fork, a stuck button, and a new chain that somebody has closed."""
+        Matter.create(
+            kind="fork",
+            subject="1",
+            terminal=terminal_id(4),
+            chain_id=f"{4:032x}",
+            seq=12,
+            opened_at=self.now - 26 * HOUR_MS,
+            details={"branch": 1, "held": 3},
+        )
+        Matter.create(
+            kind="fault",
+            subject="2",
+            terminal=terminal_id(2),
+            opened_at=self.now - 70 * MINUTE_MS,
+            details={"what": "button_stuck", "details": "unsatisfied"},
+        )
+        Matter.create(
+            kind="new_chain",
+            subject="3",
+            terminal=terminal_id(0),
+            opened_at=self.now - 39 * 24 * HOUR_MS,
+            details={"reason": "first"},
+            closed_at=self.now - 38 * 24 * HOUR_MS,
+            closed_by="admin@hailong.example",
+        )
+        self.rate(Chain.get(Chain.id == 5), 4, None, self.now - HOUR_MS, "satisfied")
+        self.rate(
+            Chain.get(Chain.id == 5), 4, "Q3-02-2", self.now - HOUR_MS, "satisfied", contested=True
+        )
+
+
+def terminal_id(index: int) -> str:
+    """Return the id of the terminal at a counter."""
+    return f"{COUNTERS[index][0].lower()}-t1"
