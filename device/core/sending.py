@@ -1,0 +1,419 @@
+"""Which records to send, and what a receipt moves: a pure state machine (WIRE.md section 4).
+
+Times are ``up`` milliseconds. Randomness comes in with the moment: a nonce that may be used, and a
+fraction for jitter. The rules:
+
+1. Nothing is sent without a connection. On connecting everything goes back to what the server is
+   known to hold, and a *hello* with a fresh nonce asks what it holds.
+2. A receipt of an unknown chain, or whose ``n`` is not above the last one's for its chain, does
+   nothing.
+3. A receipt with the current nonce whose head stands in the journal sets what the server holds,
+   forward or back.
+4. A receipt with the current nonce whose head does *not* stand in the journal reveals a fork: the
+   finding is marked for the terminal, which begins a new chain. What this journal holds beyond the
+   last agreed position is still sent, so that the server can hold it as disputed; then a hello
+   serves as a fence: its answer comes after the server has judged all of it.
+5. Any other receipt moves forward only, and only if its head stands in the journal. If it says
+   less, or something else, the server is asked with a hello, not more often than `Pace.ask_ms`.
+6. ``resend`` goes back to what is held, once for each position.
+7. Oldest chain first, until the server holds all of it; at most `WINDOW` runs in flight.
+8. No progress in time: back to what is held, a hello and one single record as a probe, with
+   exponential back-off and jitter, until a receipt comes.
+9. What cannot be read (a gap, a broken record) ends what can be sent of its chain. A chain that
+   the server answers for without taking anything, `STALLED` times, lets the next one go first
+   until the next connection, daily hello or new record.
+10. A hello once a day, and when the journal has begun a new chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+WINDOW = 4
+STALLED = 3
+PROBE = 1
+FULL = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long to wait; milliseconds.
+
+    Attributes:
+        receipt_ms: For a receipt, before the first repetition.
+        cap_ms: The longest back-off.
+        ask_ms: Least time between two hellos that doubtful receipts cause.
+        hello_ms: Between the regular hellos.
+    """
+
+    receipt_ms: int = 10_000
+    cap_ms: int = 60_000
+    ask_ms: int = 5_000
+    hello_ms: int = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One chain of the journal, as far as sending goes.
+
+    Attributes:
+        chain: Its id.
+        newest: Its newest record in the journal.
+        held: The server holds all up to here, as far as is known.
+        next: The next record to send.
+        n: Of the last receipt obeyed, -1 before any.
+        runs: The last position of each run in flight.
+        end: The first record that cannot be sent, if one can't.
+        forked: The server's head is not in this journal.
+        parted: Forked, and all of it judged by the server.
+        answered: A receipt with the current nonce came.
+        resent: The position from which a ``resend`` was obeyed last.
+        fruitless: How often all was in vain although the server answered.
+    """
+
+    chain: str
+    newest: int
+    held: int = 0
+    next: int = 1
+    n: int = -1
+    runs: tuple[int, ...] = ()
+    end: int | None = None
+    forked: bool = False
+    parted: bool = False
+    answered: bool = False
+    resent: int | None = None
+    fruitless: int = 0
+
+    @property
+    def last(self) -> int:
+        """The last position that can be sent."""
+        return self.newest if self.end is None else min(self.newest, self.end - 1)
+
+    @property
+    def done(self) -> bool:
+        """True when there is nothing to do for this chain now."""
+        return self.held >= self.last or self.parted or self.fruitless >= STALLED
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """All that the next event's effect depends on.
+
+    Attributes:
+        pace: How long to wait.
+        chains: Oldest first.
+        connected: There is a connection.
+        nonce: Of the last hello of this connection.
+        hello_at: When that was sent.
+        deadline: When to stop waiting for a receipt.
+        failures: Deadlines passed in a row.
+        probing: Only probes are sent until a receipt comes.
+    """
+
+    pace: Pace = Pace()
+    chains: tuple[Chain, ...] = ()
+    connected: bool = False
+    nonce: str | None = None
+    hello_at: int = 0
+    deadline: int | None = None
+    failures: int = 0
+    probing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now, a nonce that may be used, and a random fraction from 0 up to 1."""
+
+    up: int
+    nonce: str
+    jitter: float
+
+
+# ---- events ----
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The broker took the connection; own topics are subscribed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The connection is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRead:
+    """The journal's chains with their newest positions, oldest chain first."""
+
+    newest: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSent:
+    """Records up to ``last`` of ``chain`` were given to the connection."""
+
+    chain: str
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The record at ``seq`` cannot be sent."""
+
+    chain: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCame:
+    """A verified receipt.
+
+    Attributes:
+        chain: The chain it is for.
+        n: Its number.
+        seq: Position of the server's head.
+        nonce: Of the hello it answers.
+        ours: The journal has this very record at ``seq``.
+        resend: What came left a gap.
+        disputed: The journal's newest record is among the heads held apart.
+    """
+
+    chain: str
+    n: int
+    seq: int
+    nonce: str | None
+    ours: bool
+    resend: bool = False
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+Event: TypeAlias = (
+    Connected | Disconnected | JournalRead | RunSent | Unreadable | ReceiptCame | Tick
+)
+
+
+# ---- actions ----
+
+
+@dataclass(frozen=True, slots=True)
+class SendHello:
+    """Publish a hello with this nonce."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendRun:
+    """Publish a run of up to ``limit`` records from ``first`` on, then report `RunSent`."""
+
+    chain: str
+    first: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepReceipt:
+    """The receipt just given moved what is held: store it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkFork:
+    """Tell the terminal that the server's head of ``chain`` is not in the journal."""
+
+    chain: str
+
+
+Action: TypeAlias = SendHello | SendRun | KeepReceipt | MarkFork
+Step: TypeAlias = tuple[Sending, tuple[Action, ...]]
+
+
+def backoff_ms(failures: int, jitter: float, base_ms: int, cap_ms: int) -> int:
+    """Return a wait with full jitter: anything up to ``base_ms`` doubled for each failure."""
+    return int(jitter * min(cap_ms, base_ms * 2 ** min(failures, 30)))
+
+
+def step(state: Sending, event: Event, moment: Moment) -> Step:
+    """Return the state after ``event`` and what to do, in order."""
+    state, actions = _apply(state, event, moment)
+    state, run = _next_run(state, moment)
+    return state, actions + run
+
+
+def _apply(state: Sending, event: Event, moment: Moment) -> Step:
+    match event:
+        case Connected():
+            return _connected(state, moment)
+        case Disconnected():
+            return replace(state, connected=False, nonce=None, deadline=None), ()
+        case JournalRead():
+            return _journal_read(state, event, moment)
+        case RunSent():
+            return _run_sent(state, event, moment)
+        case Unreadable():
+            return _change(state, event.chain, end=event.seq), ()
+        case ReceiptCame():
+            return _receipt_came(state, event, moment)
+        case _:
+            return _tick(state, moment)
+
+
+def _connected(state: Sending, moment: Moment) -> Step:
+    """Rule 1."""
+    chains = tuple(
+        replace(_back(chain), parted=False, fruitless=0, end=None) for chain in state.chains
+    )
+    return _hello(replace(state, connected=True, chains=chains, probing=False), moment)
+
+
+def _journal_read(state: Sending, event: JournalRead, moment: Moment) -> Step:
+    """Take up new records and chains; rule 10."""
+    known = {chain.chain: chain for chain in state.chains}
+    chains = []
+    for chain_id, newest in event.newest:
+        chain = known.get(chain_id) or Chain(chain_id, newest)
+        if newest != chain.newest:
+            tries = min(chain.fruitless, STALLED - 1)
+            chain = replace(chain, newest=newest, parted=False, fruitless=tries)
+        chains.append(chain)
+    begun = any(chain.chain not in known for chain in chains)
+    state = replace(state, chains=tuple(chains))
+    return _hello(state, moment) if begun and state.connected else (state, ())
+
+
+def _run_sent(state: Sending, event: RunSent, moment: Moment) -> Step:
+    chain = _find(state, event.chain)
+    if chain is None or event.last < chain.next:
+        return state, ()
+    sent = replace(chain, next=event.last + 1, runs=(*chain.runs, event.last))
+    state = _awaiting(_put(state, sent), moment)
+    if chain.forked and event.last >= chain.last:
+        return _hello(state, moment)
+    return state, ()
+
+
+def _receipt_came(state: Sending, event: ReceiptCame, moment: Moment) -> Step:
+    """Rules 2 to 6."""
+    chain = _find(state, event.chain)
+    if chain is None or event.n <= chain.n:
+        return state, ()
+    if event.nonce is not None and event.nonce == state.nonce:
+        return _fresh(state, chain, event, moment)
+    if not event.ours or event.seq < chain.held:
+        return _ask(state, moment)
+    state = _put(state, _moved(chain, event))
+    return _heard(state, moment), (KeepReceipt(),)
+
+
+def _fresh(state: Sending, chain: Chain, event: ReceiptCame, moment: Moment) -> Step:
+    """Rules 3 and 4."""
+    if event.ours:
+        chain = replace(_moved(chain, event), answered=True, forked=False)
+        return _heard(_put(state, chain), moment), (KeepReceipt(),)
+    judged = chain.forked and not chain.answered and chain.next > chain.last
+    if not chain.forked:
+        chain = _back(chain)
+    parted = event.disputed or judged or chain.held >= chain.last
+    runs = () if parted else chain.runs
+    chain = replace(chain, n=event.n, forked=True, answered=True, parted=parted, runs=runs)
+    return _heard(_put(state, chain), moment), (MarkFork(chain.chain),)
+
+
+def _moved(chain: Chain, event: ReceiptCame) -> Chain:
+    back = event.seq < chain.held
+    again = event.resend and chain.resent != event.seq
+    position = event.seq + 1 if back or again else max(chain.next, event.seq + 1)
+    return replace(
+        chain,
+        n=event.n,
+        held=event.seq,
+        next=position,
+        runs=() if back or again else tuple(last for last in chain.runs if last > event.seq),
+        resent=event.seq if event.resend else None,
+        fruitless=0 if event.seq > chain.held else chain.fruitless,
+    )
+
+
+def _tick(state: Sending, moment: Moment) -> Step:
+    """Rules 8 and 10."""
+    if not state.connected:
+        return state, ()
+    if state.deadline is not None and moment.up >= state.deadline:
+        chains = tuple(_in_vain(chain) for chain in state.chains)
+        failures = state.failures + 1
+        return _hello(replace(state, chains=chains, failures=failures, probing=True), moment)
+    if moment.up - state.hello_at >= state.pace.hello_ms:
+        chains = tuple(replace(chain, fruitless=0) for chain in state.chains)
+        return _hello(replace(state, chains=chains), moment)
+    return state, ()
+
+
+def _in_vain(chain: Chain) -> Chain:
+    waited = chain.answered and bool(chain.runs)
+    return replace(_back(chain), fruitless=chain.fruitless + waited)
+
+
+def _back(chain: Chain) -> Chain:
+    return replace(chain, next=chain.held + 1, runs=(), resent=None)
+
+
+def _ask(state: Sending, moment: Moment) -> Step:
+    """Rule 5."""
+    if not state.connected or moment.up - state.hello_at < state.pace.ask_ms:
+        return state, ()
+    return _hello(state, moment)
+
+
+def _hello(state: Sending, moment: Moment) -> Step:
+    chains = tuple(replace(chain, answered=False) for chain in state.chains)
+    asked = replace(state, chains=chains, nonce=moment.nonce, hello_at=moment.up)
+    if not chains:
+        return asked, (SendHello(moment.nonce),)
+    return _awaiting(replace(asked, deadline=None), moment), (SendHello(moment.nonce),)
+
+
+def _heard(state: Sending, moment: Moment) -> Sending:
+    """A receipt moved something: the way is open, and the waiting begins anew."""
+    waiting = any(chain.runs and not chain.done for chain in state.chains)
+    state = replace(state, failures=0, probing=False, deadline=None)
+    return _awaiting(state, moment) if waiting else state
+
+
+def _awaiting(state: Sending, moment: Moment) -> Sending:
+    if state.deadline is not None:
+        return state
+    pace = state.pace
+    more = backoff_ms(state.failures, moment.jitter, pace.receipt_ms, pace.cap_ms)
+    return replace(state, deadline=moment.up + pace.receipt_ms + (more if state.failures else 0))
+
+
+def _next_run(state: Sending, moment: Moment) -> Step:
+    """Rules 7 and 8."""
+    if not state.connected:
+        return state, ()
+    chain = next((chain for chain in state.chains if not chain.done), None)
+    window = PROBE if state.probing else WINDOW
+    if chain is None or len(chain.runs) >= window or chain.next > chain.last:
+        return state, ()
+    limit = PROBE if state.probing else FULL
+    return _awaiting(state, moment), (SendRun(chain.chain, chain.next, limit),)
+
+
+def _find(state: Sending, chain_id: str) -> Chain | None:
+    return next((chain for chain in state.chains if chain.chain == chain_id), None)
+
+
+def _put(state: Sending, changed: Chain) -> Sending:
+    chains = tuple(changed if each.chain == changed.chain else each for each in state.chains)
+    return replace(state, chains=chains)
+
+
+def _change(state: Sending, chain_id: str, *, end: int) -> Sending:
+    chain = _find(state, chain_id)
+    return state if chain is None else _put(state, replace(chain, end=end))
