@@ -69,7 +69,7 @@ class DemoFleet:
         """Add units, counters, a user and an API key for the queue system; return the key."""
         with ThreadPoolExecutor(max_workers=2) as pool:
             list(pool.map(self._add_unit, UNITS))
-        run(self.command("user", "add", self.email, "--role", "admin"), self.password + "\n")
+        run(self.command("user", "add", "--email", self.email), self.password + "\n")
         return run(self.command("key", "add", "queue-system")).split()[-1]
 
     def _add_unit(self, unit: UnitPlan) -> None:
