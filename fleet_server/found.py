@@ -9,7 +9,7 @@ from fleet_server.store.database import close, create_database
 from provisioning.broker import write as broker
 from provisioning.broker.nats import Addresses
 from provisioning.broker.rules import INGEST
-from provisioning.pki import authority, keylist
+from provisioning.pki import authority, certificates, keylist
 from provisioning.pki.files import PRIVATE, PRIVATE_DIRECTORY, make_directory
 from wire.files import write_atomic
 
@@ -29,10 +29,13 @@ def found(settings: Settings, text: str, server_names: Iterable[str], now: datet
         ProvisioningError: something is there already, or a name can't stand in a certificate.
     """
     layout = settings.layout
+    # Before anything is made: a directory that is half made can't be taken up again.
+    names = list(server_names)
+    certificates.server_names(names)
     layout.directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
     issuing = authority.create(layout, settings.fleet.name, now)
     keylist.create(layout, now)
-    authority.write_server(layout, issuing, server_names, now)
+    authority.write_server(layout, issuing, names, now)
     authority.write_service(layout, issuing, INGEST, now)
     make_directory(layout.enrolment, PRIVATE_DIRECTORY)
     broker.write(layout, broker_addresses(settings))

@@ -61,15 +61,28 @@ def make_issuing(
 def issue_server(
     issuer: Issuer, key: ec.EllipticCurvePublicKey, names: Iterable[str], now: datetime
 ) -> x509.Certificate:
-    """Return a certificate for TLS servers under these host names and addresses."""
-    wanted = list(dict.fromkeys(names))
-    if not wanted:
-        raise ProvisioningError("a server certificate needs at least one host name or address")
-    alternative = x509.SubjectAlternativeName([_general_name(name) for name in wanted])
+    """Return a certificate for TLS servers under these host names and addresses.
+
+    Raises:
+        ProvisioningError: there are none, or one is neither.
+    """
+    alternative = x509.SubjectAlternativeName(server_names(names))
     subject = _subject("Hailong fleet server")
     builder = _builder(subject, issuer.certificate.subject, key, now, SERVER_LIFE)
     builder = _as_end(builder, ExtendedKeyUsageOID.SERVER_AUTH)
     return _sign(builder.add_extension(alternative, critical=False), issuer)
+
+
+def server_names(names: Iterable[str]) -> list[x509.GeneralName]:
+    """Return host names and addresses as a certificate holds them, each once.
+
+    Raises:
+        ProvisioningError: there are none, or one is neither.
+    """
+    found = [_general_name(name) for name in dict.fromkeys(names)]
+    if not found:
+        raise ProvisioningError("a server certificate needs at least one host name or address")
+    return found
 
 
 def issue_terminal(
