@@ -33,6 +33,7 @@ STUCK_AFTER_MS = 10_000
 REST_MS = 10_000
 NOISE_EDGES = 20
 NOISE_WINDOW_MS = 1_000
+BOUNCE_MS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,9 @@ def _watch_stuck(index: int, button: _Button, active: bool, up: int) -> list[Pre
     if active:
         button.rest_since = None
         button.down_since = up if button.down_since is None else button.down_since
-    elif button.count == 0:
-        button.down_since = None
+    else:
         button.rest_since = up if button.rest_since is None else button.rest_since
+        button.down_since = None if button.count == 0 else button.down_since
     if button.disabled:
         if button.rest_since is None or up - button.rest_since < REST_MS:
             return []
@@ -199,7 +200,7 @@ def _watch_noise(index: int, button: _Button, edges: int, up: int) -> list[Press
     if seen <= NOISE_EDGES:
         button.noisy = False
         return []
-    if button.count > 0:
+    if up - button.edges[0][0] < BOUNCE_MS:
         return []  # perhaps the bounce of a press that is not certain yet
     pressed = button.accepted_at is not None and up - button.accepted_at < NOISE_WINDOW_MS
     if pressed or button.noisy:

@@ -183,7 +183,9 @@ def _rows(item: Item, scale: float, width: int) -> list[tuple[pygame.Surface, in
     size = _size(item, scale)
     used = font(item.weight, size)
     lines = wrap(item.text, item.weight, size, width) or [_cut(item, size, width)]
-    return [(used.render(_plain(line), True, item.colour), used.get_linesize()) for line in lines]
+    return [
+        (used.render(_plain(line), True, item.colour), _line_height(line, used)) for line in lines
+    ]
 
 
 def _beside(pair: Pair, scale: float, width: int) -> tuple[pygame.Surface, int] | None:
@@ -205,7 +207,7 @@ def _beside(pair: Pair, scale: float, width: int) -> tuple[pygame.Surface, int] 
     row.blit(
         surfaces[1], (total - surfaces[1].get_width(), height - feet[1] - surfaces[1].get_height())
     )
-    return row, max(left[0].get_linesize(), right[0].get_linesize())
+    return row, max(_line_height(line.text, used) for used, line in (left, right))
 
 
 def _height(items: Sequence[Item], scale: float, width: int) -> float:
@@ -224,7 +226,14 @@ def _item_height(item: Item, scale: float, width: int) -> float:
     lines = wrap(item.text, item.weight, size, width)
     if lines is None and size > _SMALLEST:
         return float("inf")
-    return before + len(lines or [""]) * font(item.weight, size).get_linesize()
+    used = font(item.weight, size)
+    return before + sum(_line_height(line, used) for line in lines or [""])
+
+
+def _line_height(line: str, used: pygame.font.Font) -> int:
+    """Return a line's height; two accents on a capital stand above what the font calls its top."""
+    tops = [metrics[3] for metrics in used.metrics(_plain(line)) if metrics]
+    return used.get_linesize() + max(0, max(tops, default=0) - used.get_ascent())
 
 
 def _size(item: Line, scale: float) -> int:
