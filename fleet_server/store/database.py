@@ -40,7 +40,7 @@ def open_database(url: str) -> Database:
     Raises:
         SchemaError: there is no such database, or its tables are out of date.
     """
-    path = _path(url)
+    path = path_of(url)
     if not path.exists():
         raise SchemaError(f"{path}: no database there; make a fleet with: hailong-fleet init")
     database = _bind(path)
@@ -52,7 +52,7 @@ def open_database(url: str) -> Database:
 
 def create_database(url: str) -> Database:
     """Open the database, make it where there is none, and apply the migrations that it lacks."""
-    path = _path(url)
+    path = path_of(url)
     database = _bind(path)
     with _migrating(path):
         Runner(database, str(MIGRATIONS)).up()
@@ -94,7 +94,12 @@ def close() -> None:
         proxy.obj.close()
 
 
-def _path(url: str) -> Path:
+def path_of(url: str) -> Path:
+    """Return the file that a database address names.
+
+    Raises:
+        SchemaError: the address is not one.
+    """
     if not url.startswith(SCHEME) or url == SCHEME:
         raise SchemaError(f"{url}: not a database address such as sqlite:fleet.db")
     return Path(url.removeprefix(SCHEME))

@@ -3,7 +3,7 @@
 A wish is a row, written in the transaction that made it necessary. Ingest notices it within 100 ms.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,8 +19,8 @@ class Wish:
     """One row: what a terminal should hear, and the signed object once there is one.
 
     Attributes:
-        changed: grows with each wish; a `published` that is lower has something to do.
-        token: the signed object with number ``n``, of the wish ``signed``.
+        changed: grows with each wish.
+        signed: the wish that ``token`` stands for.
     """
 
     id: int
@@ -29,8 +29,7 @@ class Wish:
     dev: str
     body: Mapping[str, Any]
     changed: int
-    published: int
-    n: int
+    signed: int
     token: str | None
 
 
@@ -41,8 +40,7 @@ _COLUMNS = (
     Downlink.dev,
     Downlink.body,
     Downlink.changed,
-    Downlink.published,
-    Downlink.n,
+    Downlink.signed,
     Downlink.token,
 )
 
@@ -76,19 +74,24 @@ def lasting() -> list[Wish]:
     return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
 
 
-def of_terminal(dev: str) -> list[Wish]:
-    """Return what one terminal should hear and the broker should hold."""
-    query = Downlink.select(*_COLUMNS).where(Downlink.dev == dev, Downlink.kind != "command")
-    return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
-
-
 def sealed(wish: Wish, n: int, token: str) -> None:
-    """Keep the signed object of a wish. To be called in a write transaction.
+    """Keep the signed object of a wish. To be called in a write transaction."""
+    Downlink.update(n=n, token=token, signed=wish.changed).where(Downlink.id == wish.id).execute()
 
-    A later wish of the same kind stays due: only what was signed counts as published.
+
+def published(wishes: Iterable[Wish]) -> None:
+    """Remember what the broker was given. A later wish of the same topic stays due."""
+    for wish in wishes:
+        Downlink.update(published=wish.changed).where(Downlink.id == wish.id).execute()
+
+
+def sign_again(dev: str) -> None:
+    """Let a terminal's objects be signed with higher numbers. To be called in a write transaction.
+
+    Not its ticket: an old one must not come back in the place of one that the terminal knows.
     """
-    Downlink.update(n=n, token=token, published=wish.changed).where(
-        Downlink.id == wish.id
+    Downlink.update(published=0, signed=0).where(
+        Downlink.dev == dev, Downlink.kind == "config"
     ).execute()
 
 

@@ -383,8 +383,9 @@ class TerminalStatus(Table):
 class Downlink(Table):
     """What a terminal should hear: wanted by the web process, signed and published by ingest.
 
-    ``changed`` grows with each wish; ``published`` is the last wish that the broker has. ``token``
-    is the signed object with number ``n``; ``acked`` the number that the terminal answered.
+    ``changed`` grows with each wish; ``signed`` is the wish that ``token``, with number ``n``,
+    stands for; ``published`` the last one given to the broker; ``acked`` the number that the
+    terminal answered.
     """
 
     id = AutoField()
@@ -393,11 +394,15 @@ class Downlink(Table):
     dev = TextField(index=True)
     body = JSONField()
     changed = BigIntegerField(default=1)
+    signed = BigIntegerField(default=0)
     published = BigIntegerField(default=0)
     n = BigIntegerField(default=0)
     token = TextField(null=True)
     acked = BigIntegerField(null=True)
     answer = JSONField(null=True)
+
+
+Downlink.add_index(Downlink.id, name="downlink_due", where=SQL("changed > published"))
 
 
 class Change(Table):

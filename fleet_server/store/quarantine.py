@@ -2,16 +2,22 @@
 
 from peewee import fn
 
+from fleet_server.core.verify import Sighting
 from fleet_server.store.models import Quarantine
 
 KEPT = 20
 SAMPLE_BYTES = 4096
 
 
-def sample(terminal: str, raw: bytes, reason: str, chain: str | None, now: int) -> None:
+def sample(terminal: str, sighting: Sighting, reason: str, now: int) -> None:
     """Keep a sample, cut to `SAMPLE_BYTES`, and drop the oldest beyond `KEPT`. In a transaction."""
     Quarantine.create(
-        terminal=terminal, chain_id=chain, bytes=raw[:SAMPLE_BYTES], reason=reason, received_at=now
+        terminal=terminal,
+        chain_id=sighting.chain,
+        seq=sighting.record.stamp.seq if sighting.record else None,
+        bytes=sighting.raw[:SAMPLE_BYTES],
+        reason=reason,
+        received_at=now,
     )
     newest = (
         Quarantine.select(Quarantine.id)

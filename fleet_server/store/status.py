@@ -78,6 +78,14 @@ def keep(heard: Iterable[Contact], now: int) -> None:
     )
 
 
+def issue_number(terminal: str, now: int) -> int:
+    """Return the next number for an object that goes down to a terminal, and remember it."""
+    held = _row(terminal)
+    n = Contact(terminal, None, held.n_highest, held.n_issued).next_n(now)
+    TerminalStatus.update(n_issued=n).where(TerminalStatus.terminal == terminal).execute()
+    return n
+
+
 def presence(terminal: str, state: State, now: int) -> bool:
     """Take a birth, a change of state or a last will; False for an old one, which says nothing."""
     held = _row(terminal)

@@ -158,11 +158,13 @@ def up(migrator: Any, db: Any) -> None:
     db.create_tables([Dossier])
 
     class Downlink(Frozen):
+        id = AutoField()
         topic = TextField(unique=True)
         kind = TextField()
         dev = TextField(index=True)
         body = JSONField()
         changed = BigIntegerField(default=1)
+        signed = BigIntegerField(default=0)
         published = BigIntegerField(default=0)
         n = BigIntegerField(default=0)
         token = TextField(null=True)
@@ -173,6 +175,7 @@ def up(migrator: Any, db: Any) -> None:
             database = db
             table_name = "downlink"
 
+    Downlink.add_index(Downlink.id, name="downlink_due", where=SQL("changed > published"))
     db.create_tables([Downlink])
 
     class EnrolmentToken(Frozen):

@@ -1,0 +1,1 @@
+"""The broker's side of ingest: messages in, one transaction, receipts out."""

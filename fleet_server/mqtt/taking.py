@@ -1,0 +1,161 @@
+"""What happens to one batch between BEGIN and COMMIT."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+import structlog
+from peewee import InterfaceError, OperationalError
+
+from fleet_server.core.accept import Decision, TakenRecord
+from fleet_server.mqtt import judging
+from fleet_server.mqtt.hearing import hear
+from fleet_server.mqtt.judging import Docket, Judgement
+from fleet_server.mqtt.signing import Signer
+from fleet_server.mqtt.sorting import Sorted
+from fleet_server.store import chains, changes, intake, quarantine, records, status
+from fleet_server.store.database import proxy
+from fleet_server.store.matters import Found, open_matter
+from fleet_server.store.models import Chain
+from wire.down import Receipt
+from wire.envelope import root_hash
+
+log = structlog.get_logger("ingest")
+SAMPLES = 20
+"""How many raw inputs of a terminal a batch samples; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A receipt to be signed once the transaction is committed; ``known`` ones are retained."""
+
+    receipt: Receipt
+    known: bool
+
+
+class Taking:
+    """Takes one sorted and judged batch.
+
+    Args:
+        signer: the fleet's online keys.
+        zone: the fleet's time zone.
+        terminals: the senders that belong to the fleet.
+        now: Unix milliseconds.
+    """
+
+    def __init__(self, signer: Signer, zone: tzinfo, terminals: Sequence[str], now: int) -> None:
+        self._signer, self._zone, self._now = signer, zone, now
+        self._contacts = status.contacts(terminals)
+        # Chains to be answered, and whether the terminal is asked to send again.
+        self._asked: dict[tuple[str, str], bool] = {}
+        self._refused: dict[str, list[Decision]] = {}
+
+    def run(self, batch: Sorted, docket: Docket) -> list[Answer]:
+        """Take everything, and return the answers.
+
+        Raises:
+            HeadMoved: another process was faster; the transaction is to be undone.
+        """
+        self._store([j for j in docket.judgements if j.judged.outcome.changes])
+        for dev, said in batch.said:
+            if dev in self._contacts:
+                hello = hear(self._contacts[dev], said, self._signer, self._now)
+                self._asked |= {(dev, chain): False for chain in hello}
+        for judgement in docket.judgements:
+            self._report(judgement)
+        for dev, sightings in docket.nameless.items():
+            self._refused.setdefault(dev, []).extend(
+                Decision(s, "unvouched", reason=s.fault) for s in sightings
+            )
+        for dev, refused in self._refused.items():
+            self._refuse(dev, refused)
+        answers = self._answers()
+        status.keep(self._contacts.values(), self._now)
+        changes.note(*sorted({f"terminal:{j.terminal}" for j in docket.judgements}))
+        return answers
+
+    def _store(self, changing: Sequence[Judgement]) -> None:
+        for judgement in changing:
+            if judgement.row is None:
+                self._open(judgement)
+        items = [judgement.judged for judgement in changing]
+        chains.move_heads(items)
+        taken = records.store(items, self._now)
+        self._interpret((item.row, taken[item.row.id]) for item in items)
+
+    def _open(self, judgement: Judgement) -> None:
+        start = judging.start_of(judgement)
+        outcome = judgement.judged.outcome
+        row = chains.open_chain(judgement.terminal, outcome.view, start, self._now)
+        judgement.row = row
+        judgement.judged = chains.Judged(row, judgement.judged.before, outcome)
+        if start is None or start.reason != "first" or chains.has_others(row):
+            open_matter(judging.new_chain(judgement, start), self._now)
+
+    def _interpret(self, taken: Iterable[tuple[Chain, list[TakenRecord]]]) -> None:
+        """Let the records' meaning be taken in; the evidence is kept even where that fails."""
+        intake.take_up_parked(self._now, self._zone)
+        for row, found in taken:
+            if not found:
+                continue
+            try:
+                with proxy.atomic():
+                    intake.apply_records(row, found, self._now, self._zone)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                log.exception("records are held but not counted", terminal=row.terminal_id)
+                details = {"reason": "held, but their meaning could not be taken in"}
+                subject = f"{row.terminal_id}:{row.chain_id}:meaning"
+                seq = found[0].record.stamp.seq
+                open_matter(
+                    Found(
+                        "poison", subject, row.terminal_id, row.chain_id, seq, len(found), details
+                    ),
+                    self._now,
+                )
+
+    def _report(self, judgement: Judgement) -> None:
+        contact = self._contacts[judgement.terminal]
+        contact.repeated += judgement.counts["known"]
+        contact.gaps += judgement.counts["gap"]
+        for found in judging.findings(judgement):
+            open_matter(found, self._now)
+        if judgement.answered:
+            self._asked[judgement.terminal, judgement.chain] = judgement.judged.outcome.resend
+        refused = [d for d in judgement.decisions if d.verdict == "unvouched"]
+        if refused:
+            self._refused.setdefault(judgement.terminal, []).extend(refused)
+
+    def _refuse(self, dev: str, refused: Sequence[Decision]) -> None:
+        self._contacts[dev].refused += len(refused)
+        for decision in refused[:SAMPLES]:
+            reason = decision.reason or "nobody vouches for it"
+            quarantine.sample(dev, decision.sighting, reason, self._now)
+        log.warning("nobody vouches", terminal=dev, records=len(refused), reason=refused[0].reason)
+        open_matter(judging.unvouched(dev, refused), self._now)
+
+    def _answers(self) -> list[Answer]:
+        rows = chains.load({dev for dev, _ in self._asked}, {chain for _, chain in self._asked})
+        answers = [
+            self._answer(dev, chain, rows.get((dev, chain)), resend)
+            for (dev, chain), resend in self._asked.items()
+        ]
+        chains.receipted([row.id for key, row in rows.items() if key in self._asked], self._now)
+        return answers
+
+    def _answer(self, dev: str, chain: str, row: Chain | None, resend: bool) -> Answer:
+        contact = self._contacts[dev]
+        receipt = Receipt(
+            dev=dev,
+            n=contact.next_n(self._now),
+            iat=self._now,
+            chain=chain,
+            seq=row.head_seq if row else 0,
+            hash=row.head_hash if row else root_hash(chain),
+            status="resend" if resend else "ok",
+            quarantined=chains.quarantined(row) if row else (),
+            disputed=chains.side_heads(row) if row else (),
+            nonce=contact.nonce,
+        )
+        return Answer(receipt, row is not None)

@@ -1,0 +1,156 @@
+"""The worker: the one thread of ingest that writes the database.
+
+In each turn: take a batch, answer, acknowledge; publish what others wished for; and where there
+is nothing to do, scrub.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from typing import Protocol
+
+import structlog
+from peewee import InterfaceError, OperationalError
+
+from fleet_server import clock, scrub
+from fleet_server.mqtt.messages import Inbox, Message, Publication
+from fleet_server.mqtt.publishing import Publisher
+from fleet_server.mqtt.receiving import Receiver
+from fleet_server.mqtt.signing import KeyFileError, Signer
+from fleet_server.store import changes, tallies
+from fleet_server.store.database import data_version, writing
+
+log = structlog.get_logger("ingest")
+TURN_S = 0.05
+"""How long a turn waits for messages; others' wishes are noticed at least this often."""
+CHORES_S = 1.0
+RETRY_S = (0.2, 5.0)
+
+
+class Link(Protocol):
+    """The connection to the broker, as the worker needs it."""
+
+    connection: int
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection right now."""
+        ...
+
+    def publish(self, publication: Publication) -> bool:
+        """Hand a publication over; False if there is no connection or no room."""
+        ...
+
+    def ack(self, message: Message) -> None:
+        """Let the broker forget a message."""
+        ...
+
+
+class Worker:
+    """Runs until stopped.
+
+    Args:
+        inbox: where messages come from.
+        link: where answers go.
+        signer: the fleet's online keys.
+        reload: returns the keys anew if their files have changed, else None.
+        zone: the fleet's time zone.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        link: Link,
+        signer: Signer,
+        reload: Callable[[], Signer | None],
+        zone: tzinfo,
+    ) -> None:
+        self._inbox, self._link, self._reload, self._zone = inbox, link, reload, zone
+        self._receiver = Receiver(signer, zone)
+        self._publisher = Publisher(signer, link)
+        self._stopping = threading.Event()
+        self._served = 0
+        self._version = -1
+        self._chores_at = 0.0
+        self._scrubbing = True
+
+    def stop(self) -> None:
+        """End after the present turn."""
+        self._stopping.set()
+        self._inbox.close()
+
+    def run(self) -> None:
+        """Take turns until `stop`."""
+        while not self._stopping.is_set():
+            batch = self._inbox.take(TURN_S)
+            self._persist(lambda batch=batch: self._turn(batch))  # type: ignore[misc]
+
+    def _persist(self, turn: Callable[[], None]) -> None:
+        """Take a turn, again and again while the database can't be written."""
+        delay, longest = RETRY_S
+        while not self._stopping.is_set():
+            try:
+                turn()
+                return
+            except (OperationalError, InterfaceError) as error:
+                log.error("the database can't be written; trying again", reason=str(error))
+            self._stopping.wait(delay)
+            delay = min(delay * 2, longest)
+
+    def _turn(self, batch: Sequence[Message]) -> None:
+        if batch:
+            self._take(batch)
+            self._scrubbing = True
+        self._publish_wishes(took=bool(batch))
+        if clock.monotonic_s() - self._chores_at >= CHORES_S:
+            self._chores()
+        if not batch and self._scrubbing:
+            self._scrubbing = scrub.step(clock.now_ms(), self._zone) > 0
+
+    def _take(self, batch: Sequence[Message]) -> None:
+        for publication in self._answers(batch):
+            self._link.publish(publication)
+        for message in batch:
+            self._link.ack(message)
+
+    def _answers(self, batch: Sequence[Message]) -> list[Publication]:
+        """Take a batch. What our own fault would let fail is taken message by message."""
+        try:
+            return self._receiver.take(batch, clock.now_ms())
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("a batch failed", messages=len(batch))
+        if len(batch) > 1:
+            return [answer for message in batch for answer in self._answers([message])]
+        with writing():
+            tallies.add({"messages_failed": 1})
+        return []
+
+    def _publish_wishes(self, took: bool) -> None:
+        if not self._link.connected:
+            return
+        now, connection = clock.now_ms(), self._link.connection
+        if self._served != connection and self._publisher.everything(now):
+            self._served = connection
+        # Our own commits don't change this number: a batch looks for wishes in any case.
+        version = data_version()
+        if (took or version != self._version) and self._publisher.due(now):
+            self._version = version
+
+    def _chores(self) -> None:
+        """Do once a second what need not be done at once."""
+        self._chores_at = clock.monotonic_s()
+        try:
+            signer = self._reload()
+        except KeyFileError as error:
+            log.error(
+                "the keys changed and can't be used; going on with the old ones", reason=str(error)
+            )
+            signer = None
+        if signer is not None:
+            self._receiver.use(signer)
+            self._publisher.use(signer)
+        if self._link.connected:
+            self._publisher.key_lists()
+        changes.trim()
