@@ -1,0 +1,1 @@
+"""``link.db``: what the uplink knows of the server; written by it, read by the terminal."""

@@ -1,0 +1,128 @@
+"""Reading ``link.db``, in the terminal's process: what the uplink has verified.
+
+The uplink verified every object before it wrote it; it is verified again here, by the same keys,
+since the file may have been damaged meanwhile. What cannot be read now is as if it weren't there:
+the buttons live without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from device.inbox import files
+from device.inbox.files import InboxError
+from device.inbox.store import Finding
+from device.journal.writer import Former
+from wire.down import (
+    KeyList,
+    open_command,
+    open_config,
+    open_key_list,
+    open_ticket,
+)
+from wire.errors import WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from wire.down import Command, Config, CurrentTicket
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTime:
+    """The server's clock showed ``at`` (Unix ms) when the machine's ``up`` was this."""
+
+    up: int
+    at: int
+
+
+class Inbox:
+    """Read-only view of ``link.db`` under ``data``; no method raises over the file's state.
+
+    Args:
+        data: Folder of the terminal's files.
+        dev: Terminal id.
+        fleet_key_x: Public key that signs key lists; None before the enrolment.
+    """
+
+    def __init__(self, data: Path, dev: str, fleet_key_x: str | None) -> None:
+        self._data = data
+        self._dev = dev
+        self._fleet_key_x = fleet_key_x
+        self._boot = files.machine_boot_id()
+
+    def ticket(self, up: int) -> CurrentTicket | None:
+        """Return the newest ticket while its time to live lasts at ``up``."""
+        for ticket, boot, arrived in self._objects("ticket", open_ticket):
+            if boot == self._boot and up - arrived < ticket.ttl_s * 1000:
+                return ticket
+        return None
+
+    def config(self) -> Config | None:
+        """Return the newest configuration."""
+        return next((config for config, _, _ in self._objects("config", open_config)), None)
+
+    def commands(self, after_n: int, up: int) -> list[Command]:
+        """Return the commands with a higher ``n`` that are not expired at ``up``, oldest first."""
+        return [
+            command
+            for command, boot, arrived in self._objects("command", open_command)
+            if command.n > after_n and boot == self._boot and up - arrived < command.ttl_s * 1000
+        ][::-1]
+
+    def held(self) -> list[Former]:
+        """Return what the server holds of each chain, as its receipts say; the newest last."""
+        rows = self._rows("SELECT chain, seq, hash, token FROM receipt ORDER BY n")
+        return [Former(c, s, h, bytes(t).decode("ascii", "replace")) for c, s, h, t in rows]
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with chains."""
+        query = "SELECT chain, kind, seq, hash, token, details FROM finding ORDER BY rowid"
+        return [Finding(*row) for row in self._rows(query)]
+
+    def server_time(self) -> ServerTime | None:
+        """Return the server's time as of an ``up`` of this boot of the machine."""
+        rows = self._rows("SELECT up, at FROM server_time WHERE boot = ?", self._boot)
+        return next((ServerTime(up, at) for up, at in rows), None)
+
+    def _objects(
+        self, typ: str, open_it: Callable[[bytes, KeyList, str], T]
+    ) -> list[tuple[T, str, int]]:
+        keys = self._keys()
+        query = "SELECT token, boot, up FROM object WHERE typ = ? ORDER BY n DESC"
+        found: list[tuple[T, str, int]] = []
+        for token, boot, up in self._rows(query, typ) if keys else []:
+            try:
+                found.append((open_it(bytes(token), cast("KeyList", keys), self._dev), boot, up))
+            except WireError as error:
+                log.warning("a %s in %s is not believed: %s", typ, files.FILE, error)
+        return found
+
+    def _keys(self) -> KeyList | None:
+        if self._fleet_key_x is None:
+            return None
+        query = "SELECT token FROM object WHERE typ = 'keys' ORDER BY n DESC LIMIT 1"
+        for (token,) in self._rows(query):
+            try:
+                return open_key_list(bytes(token), self._fleet_key_x)
+            except WireError as error:
+                log.warning("the key list in %s is not believed: %s", files.FILE, error)
+        return None
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        if not (self._data / files.FILE).exists():
+            return []
+        try:
+            with files.reading(self._data) as db:
+                return db.execute(query, cast("tuple[str, ...]", values)).fetchall()
+        except (InboxError, sqlite3.Error) as error:
+            log.warning("%s", error)
+            return []
