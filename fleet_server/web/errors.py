@@ -1,14 +1,15 @@
 """Pages for what goes wrong: what happened, and what to do about it. Never a stack trace."""
 
-from apiflask import APIFlask
-from flask import Flask, current_app, render_template, request
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from fleet_server.web.api.problems import problem
+
 MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
-"""What programs call; they get errors as JSON."""
+"""What programs call; they get errors as problem details (RFC 9457)."""
 
 
 def init_app(app: Flask) -> None:
@@ -22,13 +23,13 @@ def for_machines() -> bool:
 
 
 def answer(error: HTTPException) -> ResponseReturnValue:
-    """Return the page of an HTTP error, or JSON where a program asked."""
+    """Return the page of an HTTP error, or problem details where a program asked."""
     if error.response is not None or (error.code or 500) < 400:
         return error
     code = error.code or 500
-    if for_machines() and isinstance(current_app, APIFlask):
+    if for_machines():
         headers = {key: value for key, value in error.get_headers() if key != "Content-Type"}
-        return {"message": error.name}, code, headers
+        return problem(code, str(error.description or error.name), headers)
     title, advice = _words(error, code)
     page = render_template("error.html", code=code, title=title, advice=advice)
     headers = {"Retry-After": "60"} if code == 429 else {}

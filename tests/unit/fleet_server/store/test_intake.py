@@ -238,12 +238,12 @@ def test_a_record_of_an_unknown_counter_is_parked_shown_and_counted_later() -> N
     assert Matter.get_by_id(matter.id).closed_at == NINE + HOUR
 
 
-def test_parked_records_are_taken_up_with_the_next_records() -> None:
-    stranger, desk = Desk("t-9", "C9", known=False), Desk()
-    stranger.rate(None, 0)
-    add_counter("C9")
-    desk.rate(None, MINUTE)
-    assert figures("C9") == {"unbound": 1}
+def test_parked_records_of_a_counter_that_is_still_unknown_go_on_waiting() -> None:
+    Desk("t-9", "C9", known=False).rate(None, 0)
+    add_counter("C8")
+    with writing():
+        intake.take_up_parked(NINE + HOUR, SAIGON)
+    assert ParkedRecord.select().count() == 1
 
 
 def test_a_parked_record_is_timed_by_what_its_boot_learnt_since() -> None:

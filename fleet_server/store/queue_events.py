@@ -1,0 +1,238 @@
+"""What the queue system says about tickets: one transaction from its word to the terminal's wish.
+
+1. The same word again gets the same answer and changes nothing: the same counter, visit (or
+   number), event, day and ``at``; or the same ``Idempotency-Key`` with the same request.
+2. ``recalled`` without ``at`` counts again where another visit was called in between.
+3. An event with a visit id begins that visit where it is new. Without one, ``called`` goes on with
+   the number's last visit of the day, or begins one if that was closed or transferred; any other
+   event must find one.
+4. The terminals at the counter should show the visit that was called last. Its end is told too, so
+   that a rating stays open for a while. What is older than `TTL_S` is told nobody.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import tzinfo
+from hashlib import sha256
+
+from fleet_server.core.days import Day, day_of
+from fleet_server.core.participation import CALLS, EventName
+from fleet_server.core.tickets import normalise
+from fleet_server.store import downlink, ratings, rollups, visits
+from fleet_server.store.database import rows, writing
+from fleet_server.store.models import Counter, IdempotencyKey, Terminal, TicketEvent, Visit
+from wire.ids import VISIT_ID, new_id
+
+TTL_S = 4 * 3600
+"""How long a terminal may believe a current ticket, counted from its arrival."""
+
+KEYS_KEPT_MS = 7 * 24 * 3600 * 1_000
+FINISHED = ("closed", "transferred")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One request of the queue system, checked for form; times are Unix milliseconds."""
+
+    counter: str
+    ticket: str
+    event: EventName
+    visit: str | None = None
+    at: int | None = None
+    dossier: str | None = None
+    service: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """What tells two requests apart."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, with the ``Idempotency-Key`` of the request if it had one."""
+
+    api_key: int
+    idempotency_key: str | None = None
+
+    @property
+    def key_digest(self) -> str:
+        """What is held of the idempotency key."""
+        return sha256((self.idempotency_key or "").encode()).hexdigest()
+
+
+class Refused(Exception):
+    """The word can't be taken; nothing was changed.
+
+    Attributes:
+        status: The HTTP status that says so.
+    """
+
+    def __init__(self, status: int, message: str) -> None:
+        """Say what is wrong and what to do."""
+        super().__init__(message)
+        self.status = status
+
+
+def take(word: Word, caller: Caller, now_ms: int, zone: tzinfo) -> str:
+    """Take one word of the queue system and return the visit's id.
+
+    Raises:
+        Refused: the counter, the visit or the key don't fit.
+    """
+    with writing():
+        known = _answered(word, caller)
+        if known is not None:
+            return known
+        counter = Counter.get_or_none(Counter.code == word.counter)
+        if counter is None:
+            raise Refused(404, f"there is no counter {word.counter}")
+        answer = _Desk(counter, word, now_ms, zone).take()
+        _remember(word, caller, answer, now_ms)
+        return answer
+
+
+def _answered(word: Word, caller: Caller) -> str | None:
+    if caller.idempotency_key is None:
+        return None
+    row = IdempotencyKey.get_or_none(
+        IdempotencyKey.api_key == caller.api_key, IdempotencyKey.key_sha256 == caller.key_digest
+    )
+    if row is None:
+        return None
+    if row.request_sha256 != word.digest:
+        raise Refused(422, "Idempotency-Key: was used for another request; take a new one")
+    return str(row.visit)
+
+
+def _remember(word: Word, caller: Caller, answer: str, now_ms: int) -> None:
+    if caller.idempotency_key is None:
+        return
+    IdempotencyKey.delete().where(IdempotencyKey.created_at < now_ms - KEYS_KEPT_MS).execute()
+    IdempotencyKey.insert(
+        api_key=caller.api_key,
+        key_sha256=caller.key_digest,
+        request_sha256=word.digest,
+        visit=answer,
+        created_at=now_ms,
+    ).execute()
+
+
+class _Desk:
+    """A counter while one word about it is taken."""
+
+    def __init__(self, counter: Counter, word: Word, now_ms: int, zone: tzinfo) -> None:
+        self._counter, self._word, self._now, self._zone = counter, word, now_ms, zone
+        self._at = now_ms if word.at is None else word.at
+        self._day: Day = day_of(self._at, zone)
+
+    def take(self) -> str:
+        """Take the word, unless it was taken before; return the visit's id."""
+        key = self._natural_key()
+        said = TicketEvent.get_or_none(TicketEvent.idempotency == key)
+        if said is not None and not self._counts_again(said):
+            return self._word.visit or str(said.visit_id)
+        if said is not None:
+            key = f"{key}#{new_id()}"
+        held = visits.add(self._told(key))
+        if held.alias is not None and visits.rename(self._counter.id, held.alias, held.visit):
+            ratings.rejudge([held.visit])
+        if self._word.dossier is not None:
+            visits.note_dossier(held.visit, self._word.dossier)
+        rollups.recompute({(self._counter.id, held.day)}, self._zone)
+        self._tell_terminals(held.visit)
+        return self._word.visit or held.visit
+
+    def _natural_key(self) -> str:
+        word = self._word
+        what = f"t={normalise(word.ticket)}" if word.visit is None else f"v={word.visit}"
+        at = "" if word.at is None else word.at
+        return f"rest:{self._counter.id}:{what}:{word.event}:{self._day.name}:{at}"
+
+    def _counts_again(self, said: TicketEvent) -> bool:
+        if self._word.event != "recalled" or self._word.at is not None:
+            return False
+        return self._current() != said.visit_id
+
+    def _told(self, key: str) -> visits.Told:
+        word = self._word
+        return visits.Told(
+            counter=self._counter.id,
+            visit=self._given() if word.visit is not None else self._found(),
+            ticket=word.ticket,
+            event=word.event,
+            at=self._at,
+            quality="exact",
+            day=self._day.name,
+            stated_day=self._day.name,
+            source="rest",
+            idempotency=key,
+            service=word.service,
+        )
+
+    def _given(self) -> str:
+        """Return the visit id that was given, if it fits counter and number."""
+        visit = self._word.visit or ""
+        found = visits.find(self._counter.id, visit)
+        other = visits.elsewhere(self._counter.id, visit) if found is None else None
+        if other is not None:
+            raise Refused(
+                409,
+                f"visit: {visit} is at counter {other}; a visit is one serving at one counter, "
+                "so a ticket that moves on needs a new visit id",
+            )
+        held = Visit.get_by_id(found) if found is not None else None
+        if held is not None and held.ticket_norm != visits.norm(self._word.ticket):
+            raise Refused(409, f"visit: {visit} has the ticket {held.ticket}; take a new visit id")
+        return visit
+
+    def _found(self) -> str:
+        """Return the visit that a number without a visit id means."""
+        word = self._word
+        last = visits.latest(self._counter.id, self._day.name, word.ticket)
+        if last is not None and not (word.event == "called" and last.ended in FINISHED):
+            return str(last.id)
+        if word.event == "called":
+            return new_id()
+        raise Refused(
+            404,
+            f"ticket: {word.ticket} was not called at counter {word.counter} on {self._day.name}; "
+            "call it first, or give its visit",
+        )
+
+    def _current(self) -> str | None:
+        """Return the visit that the queue system called last at this counter on the day."""
+        query = (
+            TicketEvent.select(TicketEvent.visit)
+            .join(Visit)
+            .where(
+                Visit.counter == self._counter.id,
+                Visit.day == self._day.name,
+                TicketEvent.source == "rest",
+                TicketEvent.event.in_(CALLS),
+            )
+            .order_by(TicketEvent.at.desc(), TicketEvent.id.desc())
+            .limit(1)
+        )
+        return next((str(visit) for (visit,) in rows(query)), None)
+
+    def _tell_terminals(self, visit: str) -> None:
+        current = self._current()
+        if current != visit or self._at < self._now - TTL_S * 1_000:
+            return
+        row = Visit.get_by_id(visit)
+        body = {
+            "ttl_s": TTL_S,
+            "counter": self._counter.code,
+            "counter_name": self._counter.name,
+            "visit": visit if VISIT_ID.fullmatch(visit) else self._word.visit,
+            "ticket": row.ticket,
+            "event": self._word.event,
+            "day": row.day,
+            "service": row.service,
+        }
+        terminals = Terminal.select(Terminal.id).where(
+            Terminal.counter == self._counter.id, Terminal.retired_at.is_null()
+        )
+        for (terminal,) in rows(terminals):
+            downlink.want(terminal, "ticket", body)

@@ -1,0 +1,102 @@
+"""What those who run the server ask: does it live, is it ready, how is it doing.
+
+``/healthz`` and ``/readyz`` say no more than yes or no, and need no key. ``/metrics`` has figures
+of the whole fleet, and needs one.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from apiflask import APIBlueprint
+from flask import Response
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from fleet_server.store import rest, tallies
+from fleet_server.store.database import reading
+from fleet_server.web.access import allow
+from fleet_server.web.api.guard import authenticate, handle_errors
+from fleet_server.web.api.problems import Problem
+from fleet_server.web.services import services
+
+HEARTBEAT = "ingest_alive_at"
+"""The tally in which ingest notes, in Unix milliseconds, that it lives."""
+
+SILENT_MS = 60_000
+"""Ingest notes it every few seconds; a minute without means that it is down or stuck."""
+
+blueprint = APIBlueprint("api_operations", __name__, enable_openapi=False)
+handle_errors(blueprint)
+
+
+@blueprint.get("/healthz")
+@allow("public")
+def healthz() -> dict[str, str]:
+    """Say that the process lives."""
+    return {"status": "alive"}
+
+
+@blueprint.get("/readyz")
+@allow("public")
+def readyz() -> dict[str, str]:
+    """Say whether the database can be read and written, and whether ingest lives.
+
+    Raises:
+        Problem: it is not ready, and why.
+    """
+    rest.check_writable()
+    age = _silence(tallies.read(), services().clock())
+    if age is not None and age > SILENT_MS:
+        raise Problem(503, f"ingest has been silent for {age // 1_000} s", {"Retry-After": "10"})
+    return {"status": "ready", "database": "ok", "ingest": "unknown" if age is None else "ok"}
+
+
+@blueprint.get("/metrics")
+@allow("public")
+def metrics() -> Response:
+    """Give figures for Prometheus, all from the database."""
+    authenticate()
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Figures(services().clock()))
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class Figures(Collector):
+    """The fleet's figures at one moment."""
+
+    def __init__(self, now_ms: int) -> None:
+        """Read them."""
+        with reading():
+            self._figures, self._counts = rest.figures(), tallies.read()
+        self._silence = _silence(self._counts, now_ms)
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the families."""
+        held = self._figures
+        yield _gauges("hailong_terminals", "Terminals by state", "state", held.terminals)
+        yield _gauges("hailong_open_matters", "Matters to look at", "kind", held.matters)
+        yield _gauges("hailong_visits_and_ratings", "All days together", "kind", held.sums)
+        waiting = "Records that terminals say are waiting"
+        yield GaugeMetricFamily("hailong_records_waiting", waiting, held.waiting)
+        if self._silence is not None:
+            age = "Seconds since ingest said that it lives"
+            yield GaugeMetricFamily("hailong_ingest_silence_seconds", age, self._silence / 1_000)
+        counter = CounterMetricFamily("hailong_ingest", "What ingest did", labels=["what"])
+        for name, value in self._counts.items():
+            if name != HEARTBEAT:
+                counter.add_metric([name], value)
+        yield counter
+
+
+def _gauges(name: str, explained: str, label: str, values: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, explained, labels=[label])
+    for key, value in values.items():
+        family.add_metric([key], value)
+    return family
+
+
+def _silence(counts: Mapping[str, int], now_ms: int) -> int | None:
+    """Return for how long ingest has been silent, in milliseconds; None if it never spoke."""
+    at = counts.get(HEARTBEAT)
+    return None if at is None else max(0, now_ms - at)
