@@ -93,6 +93,7 @@ def run(command: Sequence[str], words: str = "") -> str:
     Raises:
         FleetError: it failed; the message is its own.
     """
+    said = f"{Path(command[0]).name} {' '.join(word for word in command[1:3] if word[0] != '-')}"
     try:
         done = subprocess.run(
             command,
@@ -103,7 +104,7 @@ def run(command: Sequence[str], words: str = "") -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise FleetError(f"{' '.join(command[:3])} did not end") from None
+        raise FleetError(f"{said} did not end") from None
     if done.returncode != 0:
-        raise FleetError(f"{' '.join(command[:3])} failed: {done.stderr.strip()[-2000:]}")
+        raise FleetError(f"{said} failed: {done.stderr.strip()[-2000:]}")
     return done.stdout.strip()
