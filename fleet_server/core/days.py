@@ -8,10 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+_DAY_MS = 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_DAY = date(1970, 1, 2)
-_LAST_DAY = date(9998, 12, 31)
+# The times of `times.clamp` lie on these days in one zone or another.
+_FIRST_DAY = date(1969, 12, 31)
+_LAST_DAY = date(9999, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def parse_date(text: str) -> date:
     """Return the date that ``text`` (YYYY-MM-DD) names.
 
     Raises:
-        ValueError: it is no such date, or not between 1970 and 9998.
+        ValueError: it is no such date, or no time held here can lie on it.
     """
     wrong = ValueError(f"{text!r} is not a date such as 2026-11-22")
     if not _DATE.fullmatch(text):
@@ -61,16 +63,18 @@ def day_of(at: int, zone: tzinfo) -> Day:
 
 def day_on(day: date, zone: tzinfo) -> Day:
     """Return the service day of a date."""
+    if day == date.max:  # the calendar ends here
+        return Day(day.isoformat(), _midnight(day, zone), _midnight(day, zone) + _DAY_MS)
     return Day(day.isoformat(), _midnight(day, zone), _midnight(day + timedelta(days=1), zone))
 
 
 def named_day(name: str, zone: tzinfo) -> Day:
-    """Return the service day of a date given as YYYY-MM-DD.
+    """Return the service day of a date given as YYYY-MM-DD, also one that a terminal invented.
 
     Raises:
         ValueError: it is no such date.
     """
-    return day_on(parse_date(name), zone)
+    return day_on(date.fromisoformat(name), zone)
 
 
 def hour_of(at: int, zone: tzinfo) -> int:

@@ -32,6 +32,9 @@ MIN_AT = 0
 MAX_AT = 253_370_764_799_999
 """The last millisecond of the year 9998 (UTC): one year short of where calendars overflow."""
 
+MIN_OFFSET = MIN_AT - (2**63 - 1)
+"""With an offset below this, no ``up`` of the protocol reaches 1970: nothing lies further back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -159,7 +162,7 @@ def estimate(spans: Sequence[BootSpan]) -> dict[str, int]:
             start = _between(spans, starts, index, floor, ends[index])
             starts[index] = start
         if span.offset is None:
-            offsets[span.boot] = start - span.first_up
+            offsets[span.boot] = max(start - span.first_up, MIN_OFFSET)
         floor = start + span.length
     return offsets
 

@@ -12,6 +12,10 @@ from fleet_server.store.database import proxy, rows
 from fleet_server.store.models import TerminalStatus
 from wire.up import Health, Hello, State
 
+HIGHEST = 2**62
+"""What a terminal says about its highest number is believed up to here: so that a lie can't use
+up the numbers. What we issue ourselves may go beyond."""
+
 
 @dataclass
 class Contact:
@@ -34,7 +38,7 @@ class Contact:
     def hello(self, said: Hello) -> bool:
         """Take a hello; True if it obeyed a number we know nothing of, so we were restored."""
         self.nonce = said.nonce
-        self.n_highest = max(self.n_highest, said.n_highest)
+        self.n_highest = max(self.n_highest, min(said.n_highest, HIGHEST))
         return said.n_highest > self.n_issued
 
     def next_n(self, now: int) -> int:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fleet_server.core.days import day_of, hour_of, local, named_day, parse_date
+from fleet_server.core.times import MAX_AT, MIN_AT
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -53,8 +54,25 @@ def test_local_time_is_that_of_the_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-13-01", "2026-1-1", "20261122", "2026-W47-7", "1969-12-31", "9999-01-01"]
+    "text", ["", "2026-13-01", "2026-1-1", "20261122", "2026-W47-7", "1969-12-30", "9999-01-02"]
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date"):
         parse_date(text)
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Asia/Ho_Chi_Minh", "Etc/GMT-14"])
+@pytest.mark.parametrize("at", [MIN_AT, MAX_AT])
+def test_every_time_that_a_record_can_have_lies_on_a_day_that_can_be_asked_for(
+    at: int, zone: str
+) -> None:
+    day = day_of(at, ZoneInfo(zone))
+    assert day.holds(at)
+    assert parse_date(day.name).isoformat() == day.name
+    assert named_day(day.name, ZoneInfo(zone)) == day
+
+
+@pytest.mark.parametrize("name", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_a_terminal_invented_has_24_hours(name: str) -> None:
+    day = named_day(name, SAIGON)
+    assert (day.name, round((day.end - day.start) / 3_600_000)) == (name, 24)

@@ -1,6 +1,6 @@
 """The server's judgement of when a record happened."""
 
-from fleet_server.core.times import MAX_AT, Moment, Time, derive
+from fleet_server.core.times import MAX_AT, MIN_OFFSET, Moment, Time, derive, estimate, extend
 
 HOUR = 3_600_000
 LONG_AFTER = 1_000 * HOUR
@@ -132,3 +132,13 @@ def test_a_time_beyond_every_calendar_is_kept_within_it() -> None:
 
 def test_no_records_have_no_times() -> None:
     assert derive([]) == []
+
+
+def test_boots_longer_than_history_are_placed_where_numbers_still_hold() -> None:
+    longest = 2**63 - 1
+    spans = [
+        extend(extend(None, unset(boot, 0)), unset(boot, longest)) for boot in ("a", "b", "c", "d")
+    ]
+    offsets = estimate([*spans, extend(None, synced("e", longest, 1_000))])
+    assert set(offsets) == {"a", "b", "c", "d"}
+    assert min(offsets.values()) == MIN_OFFSET == -longest
