@@ -9,10 +9,11 @@ fraction for jitter. The rules:
    nothing.
 3. A receipt with the current nonce whose head stands in the journal sets what the server holds,
    forward or back.
+   What it names as held *apart* (disputed) counts as held too, for sending: the server has it.
 4. A receipt with the current nonce whose head does *not* stand in the journal reveals a fork: the
    finding is marked for the terminal, which begins a new chain. What this journal holds beyond the
-   last agreed position is still sent, so that the server can hold it as disputed; then a hello
-   serves as a fence: its answer comes after the server has judged all of it.
+   last agreed position is still sent, so that the server can hold it apart; then a hello serves
+   as a fence: its answer comes after the server has judged all of it.
 5. Any other receipt moves forward only, and only if its head stands in the journal. If it says
    less, or something else, the server is asked with a hello, not more often than `Pace.ask_ms`.
 6. ``resend`` goes back to what is held, once for each position.
@@ -22,7 +23,7 @@ fraction for jitter. The rules:
 9. What cannot be read (a gap, a broken record) ends what can be sent of its chain. A chain that
    the server answers for without taking anything, `STALLED` times, lets the next one go first
    until the next connection, daily hello or new record.
-10. A hello once a day, and when the journal has begun a new chain.
+10. A hello once a day, when the journal has begun a new chain, and when the server asks for one.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Chain:
         chain: Its id.
         newest: Its newest record in the journal.
         held: The server holds all up to here, as far as is known.
+        apart: The server holds all up to here on a branch apart, as disputed.
         next: The next record to send.
         n: Of the last receipt obeyed, -1 before any.
         runs: The last position of each run in flight.
@@ -75,6 +77,7 @@ class Chain:
     chain: str
     newest: int
     held: int = 0
+    apart: int = 0
     next: int = 1
     n: int = -1
     runs: tuple[int, ...] = ()
@@ -91,9 +94,14 @@ class Chain:
         return self.newest if self.end is None else min(self.newest, self.end - 1)
 
     @property
+    def reached(self) -> int:
+        """The server has everything up to here, in the chain or apart."""
+        return max(self.held, self.apart)
+
+    @property
     def done(self) -> bool:
         """True when there is nothing to do for this chain now."""
-        return self.held >= self.last or self.parted or self.fruitless >= STALLED
+        return self.reached >= self.last or self.parted or self.fruitless >= STALLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +185,7 @@ class ReceiptCame:
         nonce: Of the hello it answers.
         ours: The journal has this very record at ``seq``.
         resend: What came left a gap.
-        disputed: The journal's newest record is among the heads held apart.
+        apart: The highest position of the journal's that is among the heads held apart, else 0.
     """
 
     chain: str
@@ -186,7 +194,12 @@ class ReceiptCame:
     nonce: str | None
     ours: bool
     resend: bool = False
-    disputed: bool = False
+    apart: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HelloWanted:
+    """The server asks for a hello."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +208,7 @@ class Tick:
 
 
 Event: TypeAlias = (
-    Connected | Disconnected | JournalRead | RunSent | Unreadable | ReceiptCame | Tick
+    Connected | Disconnected | JournalRead | RunSent | Unreadable | ReceiptCame | HelloWanted | Tick
 )
 
 
@@ -260,6 +273,8 @@ def _apply(state: Sending, event: Event, moment: Moment) -> Step:
             return _change(state, event.chain, end=event.seq), ()
         case ReceiptCame():
             return _receipt_came(state, event, moment)
+        case HelloWanted():
+            return _hello(state, moment) if state.connected else (state, ())
         case _:
             return _tick(state, moment)
 
@@ -317,27 +332,30 @@ def _fresh(state: Sending, chain: Chain, event: ReceiptCame, moment: Moment) -> 
         chain = replace(_moved(chain, event), answered=True, forked=False)
         return _heard(_put(state, chain), moment), (KeepReceipt(),)
     judged = chain.forked and not chain.answered and chain.next > chain.last
-    if not chain.forked:
-        chain = _back(chain)
-    parted = event.disputed or judged or chain.held >= chain.last
-    runs = () if parted else chain.runs
-    chain = replace(chain, n=event.n, forked=True, answered=True, parted=parted, runs=runs)
+    begun = chain if chain.forked else _back(chain)
+    moved = _reaching(replace(begun, n=event.n, apart=event.apart), again=False)
+    parted = judged or moved.reached >= moved.last
+    runs = () if parted else moved.runs
+    chain = replace(moved, forked=True, answered=True, parted=parted, runs=runs)
     return _heard(_put(state, chain), moment), (MarkFork(chain.chain),)
 
 
 def _moved(chain: Chain, event: ReceiptCame) -> Chain:
-    back = event.seq < chain.held
+    after = replace(chain, n=event.n, held=event.seq, apart=event.apart)
     again = event.resend and chain.resent != event.seq
-    position = event.seq + 1 if back or again else max(chain.next, event.seq + 1)
     return replace(
-        chain,
-        n=event.n,
-        held=event.seq,
-        next=position,
-        runs=() if back or again else tuple(last for last in chain.runs if last > event.seq),
+        _reaching(after, again=again or after.reached < chain.reached),
         resent=event.seq if event.resend else None,
-        fruitless=0 if event.seq > chain.held else chain.fruitless,
+        fruitless=0 if after.reached > chain.reached else chain.fruitless,
     )
+
+
+def _reaching(chain: Chain, *, again: bool) -> Chain:
+    """Go on after what the server has: from there ``again``, or where sending already is."""
+    if again:
+        return replace(chain, next=chain.reached + 1, runs=())
+    runs = tuple(last for last in chain.runs if last > chain.reached)
+    return replace(chain, next=max(chain.next, chain.reached + 1), runs=runs)
 
 
 def _tick(state: Sending, moment: Moment) -> Step:
@@ -360,7 +378,7 @@ def _in_vain(chain: Chain) -> Chain:
 
 
 def _back(chain: Chain) -> Chain:
-    return replace(chain, next=chain.held + 1, runs=(), resent=None)
+    return replace(chain, next=chain.reached + 1, runs=(), resent=None)
 
 
 def _ask(state: Sending, moment: Moment) -> Step:

@@ -13,6 +13,7 @@ from device.core.sending import (
     Connected,
     Disconnected,
     Event,
+    HelloWanted,
     JournalRead,
     KeepReceipt,
     MarkFork,
@@ -157,8 +158,20 @@ def test_an_answer_to_an_earlier_run_is_not_taken_for_the_fences() -> None:
 
 def test_a_branch_that_the_server_holds_apart_is_done_at_once() -> None:
     line = connected(3, held=1)
-    assert line.receipt(3, ours=False, disputed=True) == [MarkFork(A)]
+    assert line.receipt(3, ours=False, apart=3) == [MarkFork(A)]
     assert line.chain().done
+
+
+def test_what_is_held_apart_is_not_sent_again() -> None:
+    line = connected(9, held=1)
+    assert line.receipt(3, ours=False, apart=6)[-1] == SendRun(A, 7, FULL)
+
+
+def test_records_of_a_revoked_key_are_done_when_they_are_held_apart() -> None:
+    line = connected(9, held=1)
+    assert line.receipt(1, apart=9) == [KeepReceipt()]
+    assert line.chain().done
+    assert line(JournalRead(((A, 10),))) == [SendRun(A, 10, FULL)]
 
 
 def test_a_journal_that_is_only_behind_has_nothing_to_send() -> None:
@@ -366,6 +379,14 @@ def test_a_hello_goes_out_once_a_day() -> None:
     assert line(Tick()) == []
     line.up += 1
     assert line(Tick()) == [SendHello(f"n{line.nonces}")]
+
+
+def test_a_hello_goes_out_when_the_server_asks() -> None:
+    line = connected(3)
+    line.receipt(3)
+    assert line(HelloWanted()) == [SendHello(f"n{line.nonces}")]
+    line(Disconnected())
+    assert line(HelloWanted()) == []
 
 
 def test_a_chain_that_is_gone_from_the_journal_is_forgotten() -> None:

@@ -1,0 +1,144 @@
+"""The files of the identity, under ``identity/``: each is replaced whole or not at all.
+
+``device.key`` 0600, made here and never anywhere else; ``device.crt``, the certificate with its
+chain; ``ca.pem``, the fleet root; ``fleet.json``, what the enrolment file said of the fleet.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from device.errors import DeviceError
+from wire import keys
+from wire.errors import WireError
+from wire.files import write_atomic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from joserfc.jwk import OKPKey
+
+    from wire.enrolment import EnrolmentFile
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The fleet this terminal belongs to, from its enrolment file.
+
+    Attributes:
+        terminal: Terminal id.
+        est_url: ``https://host:port`` of the enrolment server.
+        mqtt_host: Host of the broker, and ``mqtt_port`` its TLS port.
+        fleet_key_x: Public key that signs key lists.
+    """
+
+    terminal: str
+    est_url: str
+    mqtt_host: str
+    mqtt_port: int
+    fleet_key_x: str
+
+
+class IdentityFiles:
+    """Where the files of the identity are, and how they are read and written."""
+
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "identity"
+        self.key = self.folder / "device.key"
+        self.certificate = self.folder / "device.crt"
+        self.root = self.folder / "ca.pem"
+        self.fleet = self.folder / "fleet.json"
+
+    def load_or_make_key(self) -> OKPKey:
+        """Return the device key; the first who asks makes it.
+
+        A key file that cannot be read as one is put aside and a new key made: the terminal goes
+        on taking ratings in a new chain, which the server believes once it is enrolled again.
+
+        Raises:
+            OSError: The file system refuses.
+        """
+        with self._locked():
+            if self.key.exists():
+                try:
+                    return keys.load_private(self.key.read_bytes())
+                except WireError as error:
+                    log.error("%s: %s; it is put aside, enrol this terminal again", self.key, error)
+                    self._put_key_aside()
+            key = keys.generate()
+            write_atomic(self.key, keys.dump_private(key), 0o600)
+            return key
+
+    def read_fleet(self) -> Fleet | None:
+        """Return what the enrolment said of the fleet, None before it.
+
+        Raises:
+            DeviceError: The file is damaged.
+        """
+        if not self.fleet.exists():
+            return None
+        try:
+            return Fleet(**json.loads(self.fleet.read_bytes()))
+        except (ValueError, TypeError, RecursionError):
+            raise DeviceError(f"{self.fleet}: is damaged; enrol this terminal again") from None
+
+    def read_root(self) -> str:
+        """Return the fleet root's certificate.
+
+        Raises:
+            DeviceError: It isn't there.
+        """
+        try:
+            return self.root.read_text(encoding="ascii")
+        except (OSError, ValueError):
+            raise DeviceError(f"{self.root}: cannot be read; enrol this terminal first") from None
+
+    def write_fleet(self, enrolment: EnrolmentFile) -> None:
+        """Store what the enrolment file says of the fleet, and its root.
+
+        Raises:
+            OSError: The file system refuses.
+        """
+        fleet = Fleet(
+            terminal=enrolment.terminal,
+            est_url=enrolment.est_url,
+            mqtt_host=enrolment.mqtt_host,
+            mqtt_port=enrolment.mqtt_port,
+            fleet_key_x=enrolment.fleet_key_x,
+        )
+        self._write(self.root, enrolment.fleet_root_pem.encode("ascii"))
+        self._write(self.fleet, json.dumps(asdict(fleet), indent=1).encode())
+
+    def write_certificate(self, pem: bytes) -> None:
+        """Store the certificate with its chain.
+
+        Raises:
+            OSError: The file system refuses.
+        """
+        self._write(self.certificate, pem)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != data:
+            write_atomic(path, data)
+
+    def _put_key_aside(self) -> None:
+        number = 1
+        while self.key.with_name(f"device.key.damaged-{number}").exists():
+            number += 1
+        self.key.rename(self.key.with_name(f"device.key.damaged-{number}"))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,1 @@
+"""The way to the server: TLS, MQTT, and what goes through."""
