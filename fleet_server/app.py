@@ -17,7 +17,7 @@ from fleet_server.store import database
 from fleet_server.store.pages import changes
 from fleet_server.web import access, api, errors, language, pages, signin
 from fleet_server.web.live.feed import ChangeFeed
-from fleet_server.web.services import EXTENSION, Services
+from fleet_server.web.services import EXTENSION, Services, services
 from fleet_server.web.shares import ShareBatches
 
 MAX_STREAMS = 40
@@ -84,8 +84,6 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
 
 
 def _begin() -> None:
-    from fleet_server.web.services import services
-
     g.now = services().clock()
 
 

@@ -18,18 +18,18 @@ class UserExistsError(FleetError):
     """Somebody with this e-mail is there already."""
 
 
-class Users(PeeweeUserDatastore):  # type: ignore[misc]
+class Users(PeeweeUserDatastore):
     """Flask-Security's way to the tables, where roles are rows of a table of their own."""
 
     def _prepare_create_user_args(self, **given: Any) -> dict[str, Any]:
-        prepared: dict[str, Any] = super()._prepare_create_user_args(**given)
+        prepared: dict[str, Any] = super()._prepare_create_user_args(**given)  # type: ignore[no-untyped-call]
         prepared.pop("roles", None)
         return prepared
 
 
 def datastore() -> Users:
     """Return the way to the people who sign in."""
-    return Users(proxy, User, Role, UserRole)
+    return Users(proxy, User, Role, UserRole)  # type: ignore[no-untyped-call]
 
 
 def add_user(email: str, password_hash: str, role: str, at: int) -> None:
@@ -44,7 +44,7 @@ def add_user(email: str, password_hash: str, role: str, at: int) -> None:
     Raises:
         UserExistsError: the e-mail is taken, whatever its capitals.
     """
-    users = datastore()
+    users: Any = datastore()
     with writing():
         if users.find_user(case_insensitive=True, email=email) is not None:
             raise UserExistsError(f"{email}: there is a user with this e-mail already")

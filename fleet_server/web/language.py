@@ -120,12 +120,12 @@ def ago(at_ms: int) -> str:
     """Write how long ago something was, in the largest unit that fits."""
     seconds = max(0, (g.now - at_ms) // 1000)
     if seconds < 60:
-        return ngettext("%(num)s s ago", "%(num)s s ago", seconds)
+        return str(ngettext("%(num)s s ago", "%(num)s s ago", seconds))
     if seconds < 3600:
-        return ngettext("%(num)s min ago", "%(num)s min ago", seconds // 60)
+        return str(ngettext("%(num)s min ago", "%(num)s min ago", seconds // 60))
     if seconds < 86400:
-        return ngettext("%(num)s h ago", "%(num)s h ago", seconds // 3600)
-    return ngettext("%(num)s day ago", "%(num)s days ago", seconds // 86400)
+        return str(ngettext("%(num)s h ago", "%(num)s h ago", seconds // 3600))
+    return str(ngettext("%(num)s day ago", "%(num)s days ago", seconds // 86400))
 
 
 def init_app(app: Flask) -> None:

@@ -39,5 +39,3 @@ def _common() -> dict[str, object]:
         "position": g.get("position", 0),
         "now": g.get("now", 0),
     }
-
-

@@ -2,8 +2,8 @@
 
 A page that moves with every rating would tell the choice of each: somebody who watches the
 counter need only watch the share. So the choices of a counter's running day are given out in
-batches of at least `ENOUGH_RATINGS`; between two batches pages show the last one. Days that are over
-are shown whole.
+batches of at least `ENOUGH_RATINGS`; between two batches pages show the last one. Days that are
+over are shown whole.
 """
 
 from threading import Lock

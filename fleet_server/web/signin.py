@@ -1,11 +1,10 @@
-"""Sign-in: Flask-Security with passwords under Argon2, sessions that end, and a brake on guessing."""
+"""Sign-in: passwords under Argon2, sessions that end, and a brake on guessing."""
 
 from datetime import timedelta
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -27,7 +26,7 @@ AGE_KEY = "signed_in_at"
 EMAIL_MAX = 254
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """E-mail and password; every failure has the same words, so that nothing is given away."""
 
     email = EmailField(lazy_gettext("E-mail"), validators=[Length(max=254)])
@@ -91,7 +90,7 @@ def init_app(app: Flask) -> Limiter:
     security.unauthn_handler(_unknown)
     app.before_request(_end_old_session)
     limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
-    view = app.view_functions["security.login"]
+    view: Any = app.view_functions["security.login"]
     for tries, key in ((TRIES_FOR_ACCOUNT, _account), (TRIES_FROM_ADDRESS, get_remote_address)):
         limit = limiter.limit(tries, key_func=key, methods=["POST"], deduct_when=_failed)
         view = limit(view)
@@ -124,7 +123,7 @@ def _failed(response: Any) -> bool:
     return bool(response.status_code != 302)
 
 
-def _unknown(*_args: object, **_kwargs: object) -> ResponseReturnValue:
+def _unknown(_mechanisms: object = None, _headers: object = None) -> Any:
     """Send a person to the sign-in, and tell a page that refreshes itself to reload."""
     if request.headers.get(LIVE_HEADER) or request.endpoint == "live.stream":
         abort(401)

@@ -1,5 +1,6 @@
 """What codes are called, in words and with a symbol; a state is never told by colour alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
@@ -28,13 +29,15 @@ ADVICE: dict[Condition, LazyString] = {
     "retired": _("Nothing to do."),
     "unenrolled": _("Put its enrolment file on the boot partition of its card and start it."),
     "revoked": _("Its records are disputed from now on. Enrol it anew if that was not intended."),
-    "unseen": _("It is enrolled but has never connected. Check its network and its broker address."),
-    "lost": _("Check power and network at the counter. Ratings are kept on the terminal meanwhile."),
+    "unseen": _("It is enrolled but never connected. Check its network and its broker address."),
+    "lost": _("Check power and network at the counter. The terminal keeps its ratings meanwhile."),
     "off": _("It was shut down in order. Switch it on if the counter is open."),
     "silent": _("It is connected but says nothing. Restart it; ratings are kept."),
     "fault": _("See the open matters below."),
-    "stuck": _("It is connected but its records don't come in. Look at the ingest process and at the "
-               "open matters below."),
+    "stuck": _(
+        "It is connected but its records don't come in. See the ingest process and the "
+        "open matters below."
+    ),
     "starting": _("Wait a minute."),
     "clock": _("It takes ratings; their times are worked out here. Check its time server."),
     "well": _("Nothing to do."),
@@ -97,33 +100,43 @@ class MatterWords:
 MATTERS: dict[str, MatterWords] = {
     "fork": MatterWords(
         _("Fork"),
-        _("Two different records claim the same place in a chain: a cloned or restored card, or "
-          "a card that lied about what it had written. What came second is held apart and not "
-          "counted."),
+        _(
+            "Two different records claim the same place in a chain: a cloned or restored card, or "
+            "a card that lied about what it had written. What came second is held apart and not "
+            "counted."
+        ),
         _("Find out whether the card was copied or put back. If not, replace the card."),
     ),
     "new_chain": MatterWords(
         _("New chain"),
-        _("The terminal began a new chain of records. Its first start is normal; later ones "
-          "follow damage, a fork or a new key."),
+        _(
+            "The terminal began a new chain of records. Its first start is normal; later ones "
+            "follow damage, a fork or a new key."
+        ),
         _("Compare with what was done at the terminal. If nobody did anything, look at its card."),
     ),
     "poison": MatterWords(
         _("Unreadable record"),
-        _("A record with a place in the chain can't be read or is badly signed. Its bytes are kept; "
-          "it is not counted, and what follows it came in."),
+        _(
+            "A record with a place in the chain can't be read or is badly signed. Its bytes are "
+            "kept; it is not counted, and what follows it came in."
+        ),
         _("Report it with the details below: it is a fault of the software or of the card."),
     ),
     "revoked_key": MatterWords(
         _("Revoked key in use"),
-        _("Records came that are signed by a revoked key. They are held as disputed and not "
-          "counted."),
+        _(
+            "Records came that are signed by a revoked key. They are held as disputed and not "
+            "counted."
+        ),
         _("If the terminal was stolen, that is what you see. Else enrol it anew."),
     ),
     "unvouched": MatterWords(
         _("Input that nobody vouches for"),
-        _("Data came in this terminal's name that no enrolled key has signed. It moved nothing; a "
-          "sample is kept."),
+        _(
+            "Data came in this terminal's name that no enrolled key has signed. It moved nothing; "
+            "a sample is kept."
+        ),
         _("Check the broker's rules and who holds this terminal's certificate."),
     ),
     "replay": MatterWords(
@@ -148,8 +161,10 @@ MATTERS: dict[str, MatterWords] = {
     ),
     "unknown_counter": MatterWords(
         _("Unknown counter"),
-        _("Records came that name a counter which nobody has added. They are held, and will count "
-          "once the counter exists."),
+        _(
+            "Records came that name a counter which nobody has added. They are held, and will "
+            "count once the counter exists."
+        ),
         _("Add the counter with the code below, or give the terminal the right one."),
     ),
 }
@@ -170,6 +185,34 @@ FAULTS: dict[str, LazyString] = {
     "config": _("configuration"),
     "command": _("command"),
 }
+
+DETAILS: dict[str, LazyString] = {
+    "what": _("What"),
+    "details": _("Details"),
+    "ahead_s": _("Ahead by (seconds)"),
+    "counter": _("Counter code"),
+    "reason": _("Reason"),
+    "positions": _("Records"),
+    "kid": _("Key"),
+    "former": _("Former chain"),
+    "former_seq": _("Former chain: last record"),
+    "server_seq": _("Last record the server had"),
+    "missing_from": _("Missing from record"),
+    "missing_to": _("Missing up to record"),
+    "branch": _("Side"),
+    "records": _("How many records"),
+    "count": _("How often"),
+}
+"""What the details of a matter are called."""
+
+
+def gist(kind: str, details: Mapping[str, object]) -> LazyString | None:
+    """Return what tells a matter from others of its kind, in a word or two."""
+    if kind == "fault":
+        return FAULTS.get(str(details.get("what")))
+    if kind == "new_chain":
+        return START_REASONS.get(str(details.get("reason")))
+    return None
 
 
 def matter(kind: str) -> MatterWords:

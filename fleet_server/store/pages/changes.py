@@ -2,6 +2,7 @@
 
 from peewee import fn
 
+from fleet_server.store.database import rows
 from fleet_server.store.models import Change
 
 
@@ -13,4 +14,4 @@ def newest() -> int:
 def after(number: int, limit: int) -> list[tuple[int, str]]:
     """Return the next changes after a number with their subjects, oldest first."""
     query = Change.select(Change.id, Change.subject).where(Change.id > number)
-    return list(query.order_by(Change.id).limit(limit).tuples())
+    return [(number, subject) for number, subject in rows(query.order_by(Change.id).limit(limit))]

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from peewee import JOIN, Case, fn
 
+from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Rating, Record, Terminal, Unit, Visit
+from fleet_server.store.pages.first import first
 
 VisitFilter = Literal["all", "served", "rated", "unrated", "disagreement"]
 LIST_LIMIT = 500
@@ -37,7 +39,7 @@ class UnitFacts:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit of a day. ``rated``: a rating stands; which, is not told."""
+    """One visit of a day. ``rated``: 1 where a rating stands, else 0; which one, is not told."""
 
     id: str
     ticket: str
@@ -49,7 +51,7 @@ class VisitRow:
     by_rest: bool
     by_terminal: bool
     disagreement: str | None
-    rated: bool
+    rated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +87,23 @@ def counters(unit: str | None = None) -> list[CounterFacts]:
     query = _counters()
     if unit is not None:
         query = query.where(Unit.code == unit)
-    return [CounterFacts(*row) for row in query.tuples()]
+    return [CounterFacts(*found) for found in rows(query)]
 
 
 def counter(code: str) -> CounterFacts | None:
     """Return one counter by its code."""
-    row = _counters().where(Counter.code == code).tuples().first()
-    return CounterFacts(*row) if row else None
+    found = first(_counters().where(Counter.code == code))
+    return CounterFacts(*found) if found else None
 
 
 def units() -> list[UnitFacts]:
     """Return all units by name."""
-    rows = (
+    query = (
         Unit.select(
             Unit.code,
             Unit.name,
-            fn.COUNT(Counter.id.distinct()),
-            fn.COUNT(Terminal.id.distinct()),
+            fn.COUNT(Counter.id.distinct()).alias("counters"),
+            fn.COUNT(Terminal.id.distinct()).alias("terminals"),
         )
         .join(Counter, JOIN.LEFT_OUTER)
         .join(
@@ -111,9 +113,8 @@ def units() -> list[UnitFacts]:
         )
         .group_by(Unit.id)
         .order_by(Unit.name)
-        .tuples()
     )
-    return [UnitFacts(*row) for row in rows]
+    return [UnitFacts(*found) for found in rows(query)]
 
 
 def terminals_at(counter_id: int) -> list[str]:
@@ -121,7 +122,7 @@ def terminals_at(counter_id: int) -> list[str]:
     query = Terminal.select(Terminal.id).where(
         Terminal.counter == counter_id, Terminal.retired_at.is_null()
     )
-    return [row[0] for row in query.order_by(Terminal.id).tuples()]
+    return [found[0] for found in rows(query.order_by(Terminal.id))]
 
 
 def visits(counter_id: int, day: str, show: VisitFilter = "all") -> list[VisitRow]:
@@ -148,13 +149,13 @@ def visits(counter_id: int, day: str, show: VisitFilter = "all") -> list[VisitRo
         query = query.where(~rated)
     if show == "disagreement":
         query = query.where(Visit.disagreement.is_null(False))
-    rows = query.order_by(Visit.first_at.desc(), Visit.id).limit(LIST_LIMIT).tuples()
-    return [VisitRow(*row[:-1], rated=bool(row[-1])) for row in rows]
+    found = rows(query.order_by(Visit.first_at.desc(), Visit.id).limit(LIST_LIMIT))
+    return [VisitRow(*columns) for columns in found]
 
 
 def uncounted(counter_id: int, start_ms: int, end_ms: int) -> list[UncountedRow]:
     """Return one counter's ratings of a time that don't count, newest first."""
-    rows = (
+    query = (
         Rating.select(
             Rating.terminal,
             Record.seq,
@@ -175,6 +176,5 @@ def uncounted(counter_id: int, start_ms: int, end_ms: int) -> list[UncountedRow]
         )
         .order_by(Rating.at.desc(), Rating.record)
         .limit(LIST_LIMIT)
-        .tuples()
     )
-    return [UncountedRow(*row) for row in rows]
+    return [UncountedRow(*found) for found in rows(query)]

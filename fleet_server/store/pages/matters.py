@@ -7,8 +7,9 @@ from typing import Any
 from peewee import fn
 
 from fleet_server.store import changes
-from fleet_server.store.database import writing
+from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Matter
+from fleet_server.store.pages.first import first
 
 LIST_LIMIT = 200
 NOTE = "note"
@@ -54,36 +55,35 @@ def matters(
     if terminal is not None:
         query = query.where(Matter.terminal == terminal)
     newest = Matter.closed_at if closed else Matter.opened_at
-    rows = query.order_by(newest.desc(), Matter.id.desc()).limit(LIST_LIMIT).tuples()
-    return [MatterRow(*row) for row in rows]
+    query = query.order_by(newest.desc(), Matter.id.desc()).limit(LIST_LIMIT)
+    return [MatterRow(*found) for found in rows(query)]
 
 
 def matter(matter_id: int) -> MatterRow | None:
     """Return one matter."""
-    row = _matters().where(Matter.id == matter_id).tuples().first()
-    return MatterRow(*row) if row else None
+    found = first(_matters().where(Matter.id == matter_id))
+    return MatterRow(*found) if found else None
 
 
 def counts(closed: bool = False) -> dict[str, int]:
     """Return how many matters of each kind are open, or closed."""
-    rows = (
+    query = (
         Matter.select(Matter.kind, fn.COUNT(Matter.id))
         .where(Matter.closed_at.is_null(not closed))
         .group_by(Matter.kind)
         .order_by(Matter.kind)
-        .tuples()
     )
-    return dict(rows)
+    return dict(rows(query))
 
 
 def close(matter_id: int, by: str, note: str, at: int) -> bool:
     """Close an open matter with a note; return False if it was not open."""
     with writing():
-        row = matter(matter_id)
-        if row is None or row.closed_at is not None:
+        held = matter(matter_id)
+        if held is None or held.closed_at is not None:
             return False
         changed = (
-            Matter.update(closed_at=at, closed_by=by, details={**row.details, NOTE: note})
+            Matter.update(closed_at=at, closed_by=by, details={**held.details, NOTE: note})
             .where(Matter.id == matter_id, Matter.closed_at.is_null())
             .execute()
         )

@@ -4,7 +4,9 @@ from dataclasses import dataclass, fields
 
 from peewee import fn
 
+from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Hourly, Unit
+from fleet_server.store.pages.first import first
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +37,32 @@ def by_counter(first_day: str, last_day: str, unit: str | None = None) -> dict[i
     query = Hourly.select(Hourly.counter, *COLUMNS).where(Hourly.day.between(first_day, last_day))
     if unit is not None:
         query = query.join(Counter).join(Unit).where(Unit.code == unit)
-    rows = query.group_by(Hourly.counter).tuples()
-    return {counter: Sums(*numbers) for counter, *numbers in rows}
+    found = rows(query.group_by(Hourly.counter))
+    return {counter: Sums(*numbers) for counter, *numbers in found}
 
 
 def by_hour(counter_id: int, day: str) -> list[tuple[int, Sums]]:
     """Return the hours of one counter's day that hold anything, in order."""
-    rows = (
+    query = (
         Hourly.select(Hourly.hour, *(getattr(Hourly, name) for name in NAMES))
         .where(Hourly.counter == counter_id, Hourly.day == day)
         .order_by(Hourly.hour)
-        .tuples()
     )
-    return [(hour, Sums(*numbers)) for hour, *numbers in rows]
+    return [(hour, Sums(*numbers)) for hour, *numbers in rows(query)]
 
 
 def by_day(counter_id: int, first_day: str, last_day: str) -> list[tuple[str, Sums]]:
     """Return the days of one counter that hold anything, newest first."""
-    rows = (
+    query = (
         Hourly.select(Hourly.day, *COLUMNS)
         .where(Hourly.counter == counter_id, Hourly.day.between(first_day, last_day))
         .group_by(Hourly.day)
         .order_by(Hourly.day.desc())
-        .tuples()
     )
-    return [(day, Sums(*numbers)) for day, *numbers in rows]
+    return [(day, Sums(*numbers)) for day, *numbers in rows(query)]
 
 
 def of_fleet(day: str, before_ms: int) -> Sums:
     """Return the whole fleet's sums of one day, of the hours that begin before a moment."""
-    row = Hourly.select(*COLUMNS).where(Hourly.day == day, Hourly.hour < before_ms).tuples().get()
-    return Sums(*(number or 0 for number in row))
+    found = first(Hourly.select(*COLUMNS).where(Hourly.day == day, Hourly.hour < before_ms))
+    return Sums(*(number or 0 for number in found or ()))

@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from fleet_server.store.database import rows
 from fleet_server.store.models import (
     Chain,
     Counter,
@@ -18,6 +19,7 @@ from fleet_server.store.models import (
     TerminalStatus,
     Unit,
 )
+from fleet_server.store.pages.first import first
 
 RECENT_RECORDS = 20
 
@@ -111,10 +113,10 @@ class RecordRow:
 
 
 def _rows() -> Any:
-    key_count = TerminalKey.select(fn.COUNT(TerminalKey.kid).coerce(False)).where(
+    key_count = TerminalKey.select(fn.COUNT(TerminalKey.kid)).where(
         TerminalKey.terminal == Terminal.id
     )
-    matters = Matter.select(fn.COUNT(Matter.id).coerce(False)).where(
+    matters = Matter.select(fn.COUNT(Matter.id)).where(
         Matter.terminal == Terminal.id, Matter.closed_at.is_null()
     )
     return (
@@ -137,9 +139,10 @@ def _rows() -> Any:
             TerminalStatus.clock,
             TerminalStatus.firmware,
             TerminalStatus.health,
-            key_count,
-            key_count.where(TerminalKey.revoked_at.is_null()),
-            matters,
+            # Named, or else peewee takes the end of their text for the name of a column.
+            key_count.alias("keys"),
+            key_count.where(TerminalKey.revoked_at.is_null()).alias("valid_keys"),
+            matters.alias("matters"),
         )
         .join(Counter, JOIN.LEFT_OUTER)
         .join(Unit, JOIN.LEFT_OUTER)
@@ -153,18 +156,18 @@ def terminals(unit: str | None = None) -> list[TerminalRow]:
     query = _rows()
     if unit is not None:
         query = query.where(Unit.code == unit)
-    return [TerminalRow(*row) for row in query.tuples()]
+    return [TerminalRow(*found) for found in rows(query)]
 
 
 def terminal(terminal_id: str) -> TerminalRow | None:
     """Return one terminal."""
-    row = _rows().where(Terminal.id == terminal_id).tuples().first()
-    return TerminalRow(*row) if row else None
+    found = first(_rows().where(Terminal.id == terminal_id))
+    return TerminalRow(*found) if found else None
 
 
 def keys(terminal_id: str) -> list[KeyRow]:
     """Return a terminal's keys, newest first."""
-    rows = (
+    query = (
         TerminalKey.select(
             TerminalKey.kid,
             TerminalKey.serial,
@@ -174,27 +177,25 @@ def keys(terminal_id: str) -> list[KeyRow]:
         )
         .where(TerminalKey.terminal == terminal_id)
         .order_by(TerminalKey.enrolled_at.desc())
-        .tuples()
     )
-    return [KeyRow(*row) for row in rows]
+    return [KeyRow(*found) for found in rows(query)]
 
 
 def tokens(terminal_id: str) -> list[TokenRow]:
     """Return the enrolment files made for a terminal, newest first."""
-    rows = (
+    query = (
         EnrolmentToken.select(
             EnrolmentToken.expires_at, EnrolmentToken.issued_count, EnrolmentToken.closed_at
         )
         .where(EnrolmentToken.terminal == terminal_id)
         .order_by(EnrolmentToken.id.desc())
-        .tuples()
     )
-    return [TokenRow(*row) for row in rows]
+    return [TokenRow(*found) for found in rows(query)]
 
 
 def chains(terminal_id: str) -> list[ChainRow]:
     """Return a terminal's chains, newest first."""
-    rows = (
+    query = (
         Chain.select(
             Chain.id,
             Chain.chain_id,
@@ -209,14 +210,13 @@ def chains(terminal_id: str) -> list[ChainRow]:
         )
         .where(Chain.terminal == terminal_id)
         .order_by(Chain.opened_at.desc(), Chain.id.desc())
-        .tuples()
     )
-    return [ChainRow(*row) for row in rows]
+    return [ChainRow(*found) for found in rows(query)]
 
 
 def forks(terminal_id: str) -> list[ForkRow]:
     """Return the side branches of a terminal's chains; most terminals have none."""
-    rows = (
+    query = (
         Record.select(
             Chain.chain_id,
             Record.branch,
@@ -228,14 +228,13 @@ def forks(terminal_id: str) -> list[ForkRow]:
         .where(Chain.terminal == terminal_id, Chain.branches > 0, Record.branch > 0)
         .group_by(Chain.chain_id, Record.branch)
         .order_by(Chain.chain_id, Record.branch)
-        .tuples()
     )
-    return [ForkRow(*row) for row in rows]
+    return [ForkRow(*found) for found in rows(query)]
 
 
 def recent_records(chain: int) -> list[RecordRow]:
     """Return the newest records of a chain, by its row id, newest first."""
-    rows = (
+    query = (
         Record.select(
             Chain.chain_id,
             Record.seq,
@@ -250,9 +249,8 @@ def recent_records(chain: int) -> list[RecordRow]:
         .where(Record.chain == chain)
         .order_by(Record.seq.desc(), Record.branch)
         .limit(RECENT_RECORDS)
-        .tuples()
     )
-    return [RecordRow(*row) for row in rows]
+    return [RecordRow(*found) for found in rows(query)]
 
 
 def refused_samples(terminal_id: str) -> int:

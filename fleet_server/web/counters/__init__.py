@@ -1,0 +1,1 @@
+"""The pages of the counters, and their figures over days."""

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, render_template, request
 from fleet_server.core.days import day_on
 from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import sums
-from fleet_server.store.pages.counters import CounterFacts
+from fleet_server.store.pages.counters import CounterFacts, VisitFilter
 from fleet_server.store.pages.sums import Sums
 from fleet_server.web import days
 from fleet_server.web.access import allow
@@ -18,7 +18,13 @@ from fleet_server.web.services import services
 
 PERIODS = {"today": 1, "7": 7, "30": 30}
 MONTH_DAYS = 30
-SHOWS = ("all", "served", "rated", "unrated", "disagreement")
+SHOWS: dict[str, VisitFilter] = {
+    "all": "all",
+    "served": "served",
+    "rated": "rated",
+    "unrated": "unrated",
+    "disagreement": "disagreement",
+}
 
 Line = tuple[CounterFacts, Figures]
 
@@ -76,8 +82,8 @@ def one(code: str) -> str:
     counter = store.counter(code)
     today = _today()
     day = days.parse(request.args.get("day", today.isoformat()))
-    show = request.args.get("show", "all")
-    if counter is None or day is None or show not in SHOWS:
+    show = SHOWS.get(request.args.get("show", "all"))
+    if counter is None or day is None or show is None:
         abort(404)
     hours = sums.by_hour(counter.id, day.isoformat())
     held = sum((one[1] for one in hours), Sums())
@@ -97,8 +103,7 @@ def one(code: str) -> str:
         hours=[(hour, Figures(one, _past(hour, one))) for hour, one in hours],
         busiest=max((one.served for _hour, one in hours), default=0),
         month=[
-            (past, of_day(counter.id, one, date.fromisoformat(past), today))
-            for past, one in month
+            (past, of_day(counter.id, one, date.fromisoformat(past), today)) for past, one in month
         ],
         visits=store.visits(counter.id, day.isoformat(), show),
         uncounted=store.uncounted(counter.id, bounds.start, bounds.end),

@@ -1,0 +1,1 @@
+"""How open pages learn that something changed."""

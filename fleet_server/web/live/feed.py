@@ -5,8 +5,7 @@ listens and ends when nobody does.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Thread
 from typing import Protocol
@@ -42,8 +41,26 @@ class News:
 
 
 def concerns(subject: str, wanted: tuple[str, ...]) -> bool:
-    """Tell whether a subject is among those wanted; one that ends in a colon means all of a kind."""
+    """Tell whether a subject is wanted; a wish that ends in a colon means all of a kind."""
     return any(subject == one or (one.endswith(":") and subject.startswith(one)) for one in wanted)
+
+
+class Listener:
+    """A place among those who listen to a feed."""
+
+    def __init__(self, feed: "ChangeFeed") -> None:
+        """Hold a place that `ChangeFeed.listen` has counted."""
+        self._feed: ChangeFeed | None = feed
+
+    def wait(self, position: int, wanted: tuple[str, ...], timeout_s: float) -> News | None:
+        """Wait for changes, as `ChangeFeed.wait` says; None after the place was left."""
+        return self._feed.wait(position, wanted, timeout_s) if self._feed else None
+
+    def leave(self) -> None:
+        """Give the place back; a second time changes nothing."""
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.leave()
 
 
 class ChangeFeed:
@@ -65,9 +82,8 @@ class ChangeFeed:
         self._floor = -1
         self._known: deque[tuple[int, str]] = deque(maxlen=REMEMBERED)
 
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Count as a listener while the block runs.
+    def listen(self) -> "Listener":
+        """Take a place among the listeners, to be left again.
 
         Raises:
             FeedFullError: too many listen already.
@@ -79,12 +95,13 @@ class ChangeFeed:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="change-feed", daemon=True)
                 self._thread.start()
-        try:
-            yield
-        finally:
-            with self._condition:
-                self._listeners -= 1
-                self._condition.notify_all()
+        return Listener(self)
+
+    def leave(self) -> None:
+        """Give a place back."""
+        with self._condition:
+            self._listeners -= 1
+            self._condition.notify_all()
 
     def wait(self, position: int, wanted: tuple[str, ...], timeout_s: float) -> News | None:
         """Wait for changes after a position.

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from fleet_server.clock import monotonic_s
 from fleet_server.web.access import allow
-from fleet_server.web.live.feed import ChangeFeed, FeedFullError
+from fleet_server.web.live.feed import FeedFullError, Listener
 from fleet_server.web.services import services
 
 BEAT_S = 15
@@ -14,6 +14,7 @@ LIFE_S = 300
 RETRY_MS = 2_000
 MAX_SUBJECTS = 20
 MAX_NUMBER_DIGITS = 18
+UNKNOWN = -2
 
 blueprint = Blueprint("live", __name__)
 
@@ -25,32 +26,30 @@ def stream() -> Response:
     since = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     known = since.isascii() and since.isdigit() and len(since) <= MAX_NUMBER_DIGITS
     subjects = tuple(request.args.getlist("subject")[:MAX_SUBJECTS])
-    events = _events(services().feed, int(since) if known else -2, subjects)
-    first = next(events)
-    if first is None:
+    feed = services().feed
+    try:
+        place = feed.listen()
+    except FeedFullError:
         return Response(status=503, headers={"Retry-After": "5"})
+    events = _events(place, int(since) if known else UNKNOWN, subjects)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(events, mimetype="text/event-stream", headers=headers)
+    answer = Response(events, mimetype="text/event-stream", headers=headers)
+    answer.call_on_close(place.leave)
+    return answer
 
 
-def _events(feed: ChangeFeed, position: int, subjects: tuple[str, ...]) -> Iterator[str | None]:
-    """Yield None once if there is no room, else an empty text and then events.
+def _events(place: Listener, position: int, subjects: tuple[str, ...]) -> Iterator[str]:
+    """Yield events until `LIFE_S` is over.
 
-    The stream ends after `LIFE_S`: the browser comes back by itself, and a session that has
-    ended meanwhile is noticed then.
+    The browser comes back by itself then; a session that has ended meanwhile is noticed.
     """
     end = monotonic_s() + LIFE_S
-    try:
-        with feed.listening():
-            yield ""
-            yield f"retry: {RETRY_MS}\n\n"
-            while monotonic_s() < end:
-                news = feed.wait(position, subjects, BEAT_S)
-                if news is None:
-                    yield ": beat\n\n"
-                    continue
-                position = news.number
-                if news.relevant:
-                    yield f"id: {news.number}\nevent: change\ndata: {news.number}\n\n"
-    except FeedFullError:
-        yield None
+    yield f"retry: {RETRY_MS}\n\n"
+    while monotonic_s() < end:
+        news = place.wait(position, subjects, BEAT_S)
+        if news is None:
+            yield ": beat\n\n"
+            continue
+        position = news.number
+        if news.relevant:
+            yield f"id: {news.number}\nevent: change\ndata: {news.number}\n\n"

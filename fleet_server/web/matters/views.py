@@ -50,8 +50,12 @@ def close(matter_id: int) -> ResponseReturnValue:
     if store.matter(matter_id) is None:
         abort(404)
     if not 0 < len(note) <= NOTE_MAX:
-        flash(gettext("Please write what was found or done, in at most %(max)s characters.",
-                      max=NOTE_MAX), "error")
+        flash(
+            gettext(
+                "Please write what was found or done, in at most %(max)s characters.", max=NOTE_MAX
+            ),
+            "error",
+        )
     elif store.close(matter_id, current_user.email, note, g.now):
         flash(gettext("The matter is closed."), "success")
     else:
