@@ -63,9 +63,12 @@ class SystemClock:
         """Learn a time that has certainly passed, Unix ms."""
         self._floor_at_0 = max(self._floor_at_0, floor_ms - _monotonic_ms())
 
-    def set_wall(self, wall_ms: int) -> None:
-        """Take ``wall_ms`` (Unix ms) as now, for this process; used until the system has NTP."""
-        self._set_at_0 = wall_ms - _monotonic_ms()
+    def set_wall(self, wall_ms: int, up_ms: int) -> None:
+        """Learn that it was ``wall_ms`` (Unix ms) when the machine's ``up`` was ``up_ms``.
+
+        It counts for this process, until the system's own clock is disciplined.
+        """
+        self._set_at_0 = wall_ms - up_ms
 
     def quality(self) -> ClockQuality:
         """Return ``synced`` while the kernel says so, ``holdover`` once it was, else ``unset``."""

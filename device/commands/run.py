@@ -1,0 +1,39 @@
+"""``hailong-terminal run``: the terminal process: buttons, screen and journal."""
+
+import argparse
+import logging
+from typing import Any
+
+from device.commands import add_config
+
+
+def add_parser(sub: Any) -> None:
+    """Declare the command."""
+    parser: argparse.ArgumentParser = sub.add_parser(
+        "run",
+        help="run the terminal: buttons, screen, journal",
+        description="Runs the terminal until SIGTERM, Ctrl-C or its window is closed.",
+        epilog="With --simulate, lines on standard input move mock pins: press CHOICE [MS], "
+        "bounce CHOICE [MS], hold CHOICE SECONDS, together CHOICE CHOICE, advance SECONDS, state. "
+        "Each accepted press prints one line of JSON after its commit. The end of the input ends "
+        "the terminal.",
+    )
+    add_config(parser)
+    parser.add_argument(
+        "--simulate", action="store_true", help="mock pins, moved by lines on standard input"
+    )
+    parser.add_argument(
+        "--window",
+        action=argparse.BooleanOptionalAction,
+        help="show a window (default: where there is a display)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the terminal process."""
+    from device.settings import load
+    from device.terminal import Options
+    from device.terminal import run as run_terminal
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    return run_terminal(load(args.config), Options(args.simulate, args.window))

@@ -1,0 +1,251 @@
+"""Entry of the terminal process: builds the real parts of one counter and runs its main loop.
+
+The screen comes first: people should see it while the rest is still being loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import signal
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from device.calls import Calls
+from device.clock import SimulatedClock, SystemClock
+from device.core.events import Rules
+from device.core.view import View
+from device.desk import Desk
+from device.screen.window import SdlScreen, has_display
+from wire.records import Boot
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from device.desk import Stored
+    from device.journal.writer import Journal
+    from device.keeper import Keeper
+    from device.ports import Appended, Buttons, Screen, TicketSource
+    from device.settings import Settings
+    from device.tickets.server import Inboxes
+    from device.wakeup import WakeUp
+    from wire.records import Body
+
+_log = logging.getLogger(__name__)
+_IMAGE_FILE = Path("/etc/hailong-image")
+_TOUCH_TIMEOUT_S = 0.02
+_TIMEOUT_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the terminal is to be run.
+
+    Attributes:
+        simulate: Mock pins, moved by lines on standard input; the injected clock.
+        window: Show a window; None shows one where there is a display.
+    """
+
+    simulate: bool = False
+    window: bool | None = None
+
+
+def run(settings: Settings, options: Options) -> int:
+    """Run one terminal until SIGTERM, SIGINT, a closed window or the end of the simulation.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        DeviceError: A part of the machine cannot be used; the text says which.
+        JournalError: The journal can neither be opened nor begun.
+    """
+    visible = has_display() if options.window is None else options.window
+    name = settings.terminal.counter_name
+    with ExitStack() as stack:
+        screen = SdlScreen(settings.screen, visible=visible, title=f"Hailong · {name}")
+        stack.callback(screen.close)
+        screen.show(View("idle", name, dim=True))
+        calls = Calls()
+        stack.callback(calls.close)
+        stop = _Stop(calls)
+        building = _simulated if options.simulate else _real
+        parts = building(settings, screen, calls, stop, stack)
+        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None))
+        timeout_s = _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
+        _loop(parts, screen, calls, stop, timeout_s)
+    return 0
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the session's rules as the configuration sets them."""
+    return Rules(
+        counter=settings.terminal.counter,
+        scale=settings.terminal.scale,
+        without=settings.tickets.without,
+        open_after_closed=settings.tickets.open_after_closed_s * 1000,
+    )
+
+
+class _Stop:
+    """Set by a signal, or by whoever wants the terminal to end."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.wanted = False
+        self._calls = calls
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def now(self) -> None:
+        """End the main loop after its turn."""
+        self.wanted = True
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._calls.post(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the terminal knows and writes: its journal, and what the uplink tells it."""
+
+    clock: SystemClock
+    journal: Journal
+    inboxes: Inboxes
+    wake: WakeUp
+
+    def append(self, body: Body) -> Appended:
+        """Store a record, then tell the uplink that there is one to send."""
+        appended = self.journal.append(body)
+        self.wake.ring()
+        return appended
+
+    def standing(self, visit: str) -> int | None:
+        """Return the seq of the rating that stands for ``visit``, or None."""
+        return self.journal.standing(visit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts that the main loop turns."""
+
+    desk: Desk
+    keeper: Keeper
+    tickets: TicketSource
+    buttons: Buttons
+
+
+def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: float) -> None:
+    waits: list[Buttons | TicketSource | Calls] = [parts.buttons, parts.tickets, calls]
+    while not stop.wanted and not screen.closed():
+        ready, _, _ = select.select(waits, [], [], timeout_s)
+        if parts.tickets in ready:
+            parts.tickets.drain()
+            parts.desk.new_ticket()
+        # Taken before the turn: a call then comes after every press that came before it.
+        waiting = calls.take()
+        parts.desk.turn()
+        parts.keeper.turn()
+        for call in waiting:
+            call()
+    parts.desk.turn()
+
+
+def _real(
+    settings: Settings, screen: Screen, _calls: Calls, _stop: _Stop, stack: ExitStack
+) -> _Parts:
+    from device.hardware.none import NoButtons
+
+    clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
+    memory = _remember(settings, clock, stack)
+    buttons: Buttons
+    if settings.buttons.fitted:
+        from device.hardware.pins import board_factory
+        from device.hardware.reader import ButtonReader
+
+        buttons = reader = ButtonReader(settings.buttons, board_factory(), clock)
+        reader.start()
+    else:
+        buttons = NoButtons()
+    stack.callback(buttons.close)
+    return _join(settings, memory, buttons, screen)
+
+
+def _simulated(
+    settings: Settings, screen: Screen, calls: Calls, stop: _Stop, stack: ExitStack
+) -> _Parts:
+    from gpiozero.pins.mock import MockFactory
+
+    from device.hardware.reader import ButtonReader
+    from device.simulate import MockFingers, Simulation, print_rating
+
+    clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
+    memory = _remember(settings, clock, stack)
+    factory = MockFactory()
+    reader = ButtonReader(settings.buttons, factory, clock)
+    stack.callback(reader.close)
+    reader.start()
+    parts = _join(settings, memory, reader, screen, print_rating)
+    fingers = MockFingers(factory, settings.buttons)
+    simulation = Simulation(fingers, reader, clock, calls, parts.desk)
+    stack.callback(simulation.stop)
+    simulation.start(at_end=stop.now)
+    return parts
+
+
+def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memory:
+    """Open the journal for writing, and the inbox for reading."""
+    from device.identity.files import IdentityFiles
+    from device.journal.opening import open_journal
+    from device.tickets.server import Inboxes
+    from device.wakeup import WakeUp
+
+    data, dev = settings.terminal.data, settings.terminal.id
+    key = IdentityFiles(data).load_or_make_key()
+    inboxes = Inboxes(data, dev)
+    opened = open_journal(data, dev, key, clock, inboxes.now().held())
+    stack.callback(opened.journal.close)
+    wake = WakeUp(data, "terminal")
+    stack.callback(wake.close)
+    return _Memory(clock, opened.journal, inboxes, wake)
+
+
+def _join(
+    settings: Settings,
+    memory: _Memory,
+    buttons: Buttons,
+    screen: Screen,
+    stored: Stored | None = None,
+) -> _Parts:
+    from device.keeper import Keeper
+    from device.tickets.server import ServerTickets
+
+    tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
+    name = settings.terminal.counter_name
+    desk = Desk(memory.clock, memory, tickets, buttons, screen, rules_of(settings), name, stored)
+    keeper = Keeper(memory.clock, memory.journal, memory.inboxes, desk.new_chain)
+    return _Parts(desk, keeper, tickets, buttons)
+
+
+def _floor(settings: Settings) -> int:
+    """Return the newest time that has certainly passed, Unix milliseconds."""
+    from device.journal.opening import newest_at
+
+    built = int(_IMAGE_FILE.stat().st_mtime * 1000) if _IMAGE_FILE.exists() else 0
+    return max(built, newest_at(settings.terminal.data) or 0)
+
+
+def _firmware() -> str:
+    try:
+        return version("hailong")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _image() -> str:
+    """Return the version of the SD image, written there when it was built."""
+    if not _IMAGE_FILE.exists():
+        return "none"
+    return _IMAGE_FILE.read_text(encoding="utf-8").strip()[:40] or "none"

@@ -1,0 +1,71 @@
+"""The server's current ticket, as the uplink verified it and wrote it into the inbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from device.identity.files import IdentityFiles
+from device.inbox.reader import Inbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from device.ports import Clock
+    from device.wakeup import WakeUp
+    from wire.down import CurrentTicket
+
+
+class Inboxes:
+    """The inbox of this terminal, also when it is enrolled while it runs.
+
+    Args:
+        data: Folder of the terminal's files.
+        dev: Terminal id.
+    """
+
+    def __init__(self, data: Path, dev: str) -> None:
+        self._data = data
+        self._dev = dev
+        self._files = IdentityFiles(data)
+        self._enrolled: Inbox | None = None
+
+    def now(self) -> Inbox:
+        """Return the inbox; before the enrolment, one that believes nobody.
+
+        Raises:
+            DeviceError: What the enrolment left is damaged.
+        """
+        if self._enrolled is not None:
+            return self._enrolled
+        fleet = self._files.read_fleet()
+        inbox = Inbox(self._data, self._dev, fleet.fleet_key_x if fleet else None)
+        if fleet:
+            self._enrolled = inbox
+        return inbox
+
+
+class ServerTickets:
+    """Implements the port ``TicketSource`` over the inbox.
+
+    Args:
+        inboxes: What the uplink verified.
+        wake: Becomes readable when the uplink has news.
+        clock: Its ``up`` decides whether a ticket's time to live has passed.
+    """
+
+    def __init__(self, inboxes: Inboxes, wake: WakeUp, clock: Clock) -> None:
+        self._inboxes = inboxes
+        self._wake = wake
+        self._clock = clock
+
+    def current(self) -> CurrentTicket | None:
+        """Return the newest ticket; None when there is none or its time has passed."""
+        return self._inboxes.now().ticket(self._clock.up_ms())
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when the uplink has news."""
+        return self._wake.fileno()
+
+    def drain(self) -> None:
+        """Take the wake-ups off the descriptor; never blocks."""
+        self._wake.drain()
