@@ -17,7 +17,7 @@ from provisioning.layout import FleetLayout
 from provisioning.pki import authority
 from tests.fakes.brokers import KINDS, BrokerKind, running_broker
 from tests.fakes.fleets import Identity, new_counter, new_fleet
-from tests.fakes.mqtt import mqtt
+from tests.fakes.mqtt import mqtt, tls_context
 from tests.fakes.processes import Process, run
 from tests.integration.est_process import Technician, running_est
 from wire.topics import topic
@@ -146,13 +146,10 @@ def test_a_certificate_of_another_authority_does_not_even_connect(
     other = FleetLayout(tmp_path / "other")
     issuing = authority.create(other, "Other", clock.now())
     authority.write_service(other, issuing, "t-1", clock.now())
-    context = ssl.create_default_context(cafile=str(fleet.layout.root_certificate))
-    context.load_cert_chain(str(other.service_certificate("t-1")), str(other.service_key("t-1")))
-    assert not answered(fleet.est.port, context)
-    context.load_cert_chain(
-        str(enrolled(technician).certificate), str(technician.path("terminal.key"))
-    )
-    assert answered(fleet.est.port, context)
+    certificate, key = other.service_certificate("t-1"), other.service_key("t-1")
+    stranger = Identity("t-1", certificate, key)
+    assert not answered(fleet.est.port, tls_context(fleet, stranger))
+    assert answered(fleet.est.port, tls_context(fleet, enrolled(technician)))
 
 
 def answered(port: int, context: ssl.SSLContext) -> bool:
