@@ -75,6 +75,7 @@ def config(secret: str, salt: str, secure: bool) -> dict[str, object]:
         "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LENGTH_MIN,
         "SECURITY_LOGIN_USER_TEMPLATE": "signin.html",
         "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_FRESHNESS": timedelta(minutes=-1),  # nothing asks for the password again yet
         "SECURITY_LOGOUT_CSRF": True,
         "SECURITY_SEND_REGISTER_EMAIL": False,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
@@ -88,6 +89,7 @@ def init_app(app: Flask) -> Limiter:
     """Add sign-in, sign-out and the brake on guessing."""
     security = Security(app, datastore(), login_form=SignInForm)
     security.unauthn_handler(_unknown)
+    app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]
     app.before_request(_end_old_session)
     limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
     view: Any = app.view_functions["security.login"]
@@ -129,6 +131,13 @@ def _unknown(_mechanisms: object = None, _headers: object = None) -> Any:
         abort(401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("security.login", next=wanted))
+
+
+def _no_tokens(_request: object) -> None:
+    """Find nobody: people have sessions, programs have API keys.
+
+    The library's own loader reads every body as JSON, without a limit, to look for a token.
+    """
 
 
 def _end_old_session() -> None:
