@@ -7,6 +7,7 @@ from typing import Any
 
 from joserfc.jwk import OKPKey
 
+from fleet_server.errors import FleetError
 from provisioning.layout import FleetLayout
 from wire.down import (
     Command,
@@ -28,7 +29,7 @@ _KINDS: Mapping[str, type[CurrentTicket | Config | Command]] = {
 }
 
 
-class KeyFileError(WireError):
+class KeyFileError(FleetError):
     """A key file of the fleet is missing or wrong; the message names it."""
 
 
@@ -103,9 +104,8 @@ def _read(path: Path) -> bytes:
 
 
 def _load(path: Path) -> OKPKey:
+    pem = _read(path)
     try:
-        return load_private(_read(path))
-    except KeyFileError:
-        raise
+        return load_private(pem)
     except WireError as error:
         raise KeyFileError(f"{path}: {error}") from None
