@@ -106,8 +106,7 @@ class Desk:
 
     def start(self, boot: Body) -> None:
         """Record that the terminal started, and show the first screen."""
-        if self._append(boot) is None:
-            self._boot = boot
+        self._say_boot(boot)
         self.turn()
 
     def turn(self) -> None:
@@ -220,6 +219,9 @@ class Desk:
 
     def _append(self, body: Body) -> Appended | None:
         try:
+            if self._boot is not None:
+                self._journal.append(self._boot)
+                self._boot = None
             appended = self._journal.append(body)
         except JournalError as error:
             self._fail(error)
@@ -235,9 +237,16 @@ class Desk:
         """While out of service, try every few seconds whether the journal stores again."""
         if self._failed_at is None or now - self._failed_at < RETRY_EVERY_MS:
             return
-        again = Fault("journal", "records could not be stored; they can again")
-        if self._append(self._boot or again):
-            self._boot = None
+        if self._boot is not None:
+            self._say_boot(self._boot)
+        else:
+            self._append(Fault("journal", "records could not be stored; they can again"))
+
+    def _say_boot(self, boot: Body) -> None:
+        """Record the start; it stays the first record of this start, however late that is."""
+        self._boot = None
+        if self._append(boot) is None:
+            self._boot = boot
 
     # ---- light and screen ----
 

@@ -1,0 +1,116 @@
+"""A counter without hardware: tickets, buttons and a screen that tests move and look at."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from device.core.press import PressEvent
+from device.core.view import View
+from device.ports import Appended, JournalError
+from wire.down import CurrentTicket
+from wire.records import Body, Choice
+
+TICKET = CurrentTicket(
+    dev="t-1",
+    n=1,
+    iat=1_790_000_000_000,
+    ttl_s=3600,
+    counter="Q1",
+    counter_name="Quầy 1",
+    visit="visit-a",
+    ticket="A001",
+    event="called",
+    day="2026-11-22",
+)
+
+
+class FakeTickets:
+    """A ticket source that says what the test says."""
+
+    def __init__(self, now: CurrentTicket | None = TICKET) -> None:
+        self.now = now
+
+    def current(self) -> CurrentTicket | None:
+        return self.now
+
+    def say(self, **changes: object) -> None:
+        """Replace fields of the current ticket, with a higher ``n``."""
+        base = self.now or TICKET
+        self.now = replace(base, n=base.n + 1, **changes)  # type: ignore[arg-type]
+
+    def fileno(self) -> int:
+        return os.open(os.devnull, os.O_RDONLY)
+
+    def drain(self) -> None:
+        pass
+
+
+class FakeButtons:
+    """Buttons whose events the test gives, and a light it can look at."""
+
+    def __init__(self) -> None:
+        self.events: list[PressEvent] = []
+        self.lit = False
+        self.lights: list[bool] = []
+
+    def take(self) -> Sequence[PressEvent]:
+        taken, self.events = self.events, []
+        return taken
+
+    def fileno(self) -> int:
+        return os.open(os.devnull, os.O_RDONLY)
+
+    def acknowledge(self, on: bool) -> None:
+        self.lit = on
+        self.lights.append(on)
+
+    def close(self) -> None:
+        pass
+
+
+class FakeScreen:
+    """A screen that remembers what it showed."""
+
+    def __init__(self) -> None:
+        self.views: list[View] = []
+        self.touches: list[Choice] = []
+
+    @property
+    def now(self) -> View:
+        return self.views[-1]
+
+    def show(self, view: View) -> None:
+        if not self.views or self.views[-1] != view:
+            self.views.append(view)
+
+    def touched(self) -> Sequence[Choice]:
+        taken, self.touches = self.touches, []
+        return taken
+
+    def closed(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+class BreakableJournal:
+    """A real journal whose disk can be taken away."""
+
+    def __init__(self, real: object) -> None:
+        self._real = real
+        self.broken = False
+        self.appended: list[Body] = []
+
+    def append(self, body: Body) -> Appended:
+        if self.broken:
+            raise JournalError("the disk is full")
+        appended: Appended = self._real.append(body)  # type: ignore[attr-defined]
+        self.appended.append(body)
+        return appended
+
+    def standing(self, visit: str) -> int | None:
+        if self.broken:
+            raise JournalError("the disk is full")
+        seq: int | None = self._real.standing(visit)  # type: ignore[attr-defined]
+        return seq

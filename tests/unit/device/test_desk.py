@@ -1,0 +1,294 @@
+"""The desk: commit, then light, then screen (device/desk.py), on a real journal."""
+
+from pathlib import Path
+
+import pytest
+
+from device.core.events import Rules
+from device.core.press import Accepted, Noise, Recovered, Stuck, Together
+from device.desk import Desk
+from device.ports import Appended
+from tests.fakes.counter import (
+    BreakableJournal,
+    FakeButtons,
+    FakeScreen,
+    FakeTickets,
+)
+from tests.fakes.journals import StillClock, opened
+from wire.records import Boot, Fault, Rating, Ticket
+
+BOOT = Boot("0.1.0", "none")
+
+
+class Counter:
+    """One counter with everything that stands on it."""
+
+    def __init__(self, data: Path, clock: StillClock | None = None, **rules: object) -> None:
+        self.clock = clock or StillClock()
+        self.real = opened(data, self.clock).journal  # type: ignore[arg-type]
+        self.journal = BreakableJournal(self.real)
+        self.tickets = FakeTickets()
+        self.buttons = FakeButtons()
+        self.screen = FakeScreen()
+        self.told: list[tuple[Rating, str | None, Appended]] = []
+        self.desk = Desk(
+            self.clock,  # type: ignore[arg-type]
+            self.journal,
+            self.tickets,
+            self.buttons,
+            self.screen,
+            Rules(counter="Q1", **rules),  # type: ignore[arg-type]
+            "Quầy 1",
+            lambda *told: self.told.append(told),
+        )
+
+    def start(self) -> "Counter":
+        self.desk.start(BOOT)
+        return self
+
+    def turn(self, ms: int = 0) -> "Counter":
+        self.clock.advance(ms)
+        self.desk.turn()
+        return self
+
+    def press(self, button: int = 1, after_ms: int = 0) -> "Counter":
+        self.clock.advance(after_ms)
+        self.buttons.events.append(Accepted(button, self.clock.up_ms()))
+        self.desk.turn()
+        return self
+
+    @property
+    def ratings(self) -> list[Rating]:
+        return [body for body in self.journal.appended if isinstance(body, Rating)]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [body for body in self.journal.appended if isinstance(body, Fault)]
+
+    @property
+    def seen(self) -> list[str]:
+        return [body.event for body in self.journal.appended if isinstance(body, Ticket)]
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Counter:
+    return Counter(tmp_path).start()
+
+
+def test_the_start_is_recorded_before_anything_else(counter: Counter) -> None:
+    assert counter.journal.appended[0] == BOOT
+    assert counter.screen.now.kind == "rate"
+
+
+def test_a_press_is_stored_lit_told_and_thanked_for(counter: Counter) -> None:
+    counter.press(2)
+    assert [rating.choice for rating in counter.ratings] == ["unsatisfied"]
+    assert counter.buttons.lit
+    rating, ticket, appended = counter.told[0]
+    assert (rating.visit, ticket, appended.standing) == ("visit-a", "A001", True)
+    assert counter.real.head().seq == appended.seq
+    assert counter.screen.now.kind == "thanks"
+
+
+def test_a_touch_counts_like_a_button_and_is_recorded_as_a_touch(counter: Counter) -> None:
+    counter.screen.touches = ["satisfied"]
+    counter.turn()
+    assert [rating.input for rating in counter.ratings] == ["touch"]
+
+
+@pytest.mark.parametrize("button", [0, 1, 2])
+def test_light_and_screen_are_the_same_for_every_choice(tmp_path: Path, button: int) -> None:
+    counter = Counter(tmp_path).start().press(button)
+    for _ in range(60):
+        counter.turn(100)
+    kinds = [view.kind for view in counter.screen.views]
+    assert kinds == ["rate", "thanks", "correction", "recorded"]
+    assert counter.buttons.lights == [True, False]
+
+
+def test_the_light_goes_out_after_a_moment(counter: Counter) -> None:
+    counter.press()
+    assert counter.turn(399).buttons.lit
+    assert not counter.turn(1).buttons.lit
+
+
+def test_a_press_that_cannot_be_stored_is_neither_lit_nor_told_nor_thanked_for(
+    counter: Counter,
+) -> None:
+    counter.journal.broken = True
+    counter.press()
+    assert not counter.buttons.lit
+    assert counter.told == []
+    assert counter.screen.now.kind == "out_of_service"
+    assert "thanks" not in [view.kind for view in counter.screen.views]
+
+
+def test_a_press_after_the_disk_is_back_is_the_first_one_of_the_visit(counter: Counter) -> None:
+    counter.journal.broken = True
+    counter.press(0)
+    counter.journal.broken = False
+    counter.press(2, after_ms=100)
+    assert [(r.choice, r.replaces, r.contested) for r in counter.ratings] == [
+        ("unsatisfied", None, None)
+    ]
+    assert counter.screen.now.kind == "thanks"
+
+
+def test_service_comes_back_by_itself_and_the_gap_is_recorded(counter: Counter) -> None:
+    counter.journal.broken = True
+    counter.press()
+    counter.journal.broken = False
+    assert counter.turn(4999).screen.now.kind == "out_of_service"
+    assert counter.turn(1).screen.now.kind == "rate"
+    assert [fault.what for fault in counter.faults] == ["journal"]
+
+
+def test_a_start_without_a_disk_is_recorded_when_the_disk_is_there(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.journal.broken = True
+    counter.start()
+    assert counter.screen.now.kind == "out_of_service"
+    counter.turn(5000)
+    counter.journal.broken = False
+    counter.turn(5000)
+    assert counter.journal.appended[0] == BOOT
+    assert counter.screen.now.kind == "rate"
+    assert counter.faults == []
+
+
+def test_a_start_without_a_disk_and_a_ticket_is_recorded_too(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.tickets.now = None
+    counter.journal.broken = True
+    counter.start()
+    counter.journal.broken = False
+    assert counter.turn(4999).journal.appended == []
+    assert counter.turn(1).journal.appended == [BOOT]
+    assert counter.screen.now.kind == "idle"
+
+
+def test_a_ticket_that_could_not_be_recorded_is_recorded_later(counter: Counter) -> None:
+    counter.tickets.say(visit="visit-b", ticket="A002")
+    counter.journal.broken = True
+    counter.turn(1000)
+    assert counter.desk.session.visit is not None
+    assert counter.desk.session.visit.id == "visit-a"
+    counter.journal.broken = False
+    counter.turn(6000)
+    assert counter.desk.session.visit.id == "visit-b"
+    assert counter.seen == ["called", "called"]
+
+
+def test_news_of_a_ticket_are_looked_at_at_once(counter: Counter) -> None:
+    counter.tickets.say(visit="visit-b", ticket="A002")
+    assert counter.turn().screen.now.ticket == "A001"
+    counter.desk.new_ticket()
+    assert counter.turn().screen.now.ticket == "A002"
+
+
+def test_without_news_the_ticket_is_looked_at_every_second(counter: Counter) -> None:
+    counter.tickets.say(visit="visit-b", ticket="A002")
+    assert counter.turn(999).screen.now.ticket == "A001"
+    assert counter.turn(1).screen.now.ticket == "A002"
+
+
+def test_a_ticket_whose_time_has_passed_ends_its_visit(counter: Counter) -> None:
+    counter.tickets.now = None
+    counter.turn(1000)
+    assert counter.desk.session.phase == "closed"
+    counter.turn(60_001)
+    assert counter.screen.now.kind == "idle"
+
+
+def test_after_a_restart_a_press_on_a_rated_visit_is_contested(tmp_path: Path) -> None:
+    clock = StillClock()
+    first = Counter(tmp_path, clock).start().press()
+    first.real.close()
+    clock.boot_id = "c1" * 16
+    second = Counter(tmp_path, clock).start()
+    assert second.screen.now.kind == "recorded"
+    second.press(0, after_ms=100)
+    assert [(r.replaces, r.contested) for r in second.ratings] == [(None, True)]
+    assert second.told[0][2].standing is False
+
+
+@pytest.mark.parametrize(("quality", "open_for"), [("synced", "idle"), ("unset", "idle")])
+def test_a_ticket_that_was_closed_long_before_the_start_is_not_open(
+    tmp_path: Path, quality: str, open_for: str
+) -> None:
+    clock = StillClock()
+    clock.now_is = quality  # type: ignore[assignment]
+    clock.at += 61_000
+    counter = Counter(tmp_path, clock)
+    counter.tickets.say(event="closed")
+    assert counter.start().screen.now.kind == open_for
+
+
+def test_a_ticket_that_was_closed_just_before_the_start_can_be_rated(tmp_path: Path) -> None:
+    clock = StillClock()
+    clock.at += 59_000
+    counter = Counter(tmp_path, clock)
+    counter.tickets.say(event="closed")
+    assert counter.start().screen.now.kind == "rate"
+    assert counter.turn(1001).screen.now.kind == "idle"
+
+
+def test_without_the_time_a_ticket_that_closes_now_stays_open_for_its_minute(
+    tmp_path: Path,
+) -> None:
+    clock = StillClock()
+    clock.now_is = "unset"
+    clock.at = 0
+    counter = Counter(tmp_path, clock).start()
+    counter.tickets.say(event="closed")
+    assert counter.turn(1000).desk.session.phase == "closed"
+
+
+def test_faults_of_buttons_are_recorded(counter: Counter) -> None:
+    counter.buttons.events = [Stuck(0), Noise(1, 33), Together((0, 2)), Recovered(0)]
+    counter.turn()
+    assert counter.faults == [
+        Fault("button_stuck", "very_satisfied"),
+        Fault("button_noise", "satisfied"),
+        Fault("button_together", "very_satisfied unsatisfied"),
+    ]
+    assert counter.desk.rejected == 1
+
+
+def test_the_same_fault_is_recorded_at_most_every_ten_minutes(counter: Counter) -> None:
+    for _ in range(3):
+        counter.buttons.events = [Noise(1, 33)]
+        counter.turn(1000)
+    assert len(counter.faults) == 1
+    counter.buttons.events = [Noise(1, 33)]
+    counter.turn(600_000)
+    assert len(counter.faults) == 2
+
+
+def test_a_rejected_press_is_counted_and_leaves_no_record(counter: Counter) -> None:
+    counter.press().press(2, after_ms=100)
+    assert len(counter.ratings) == 1
+    assert counter.desk.rejected == 1
+
+
+def test_after_a_new_chain_a_press_no_longer_replaces(counter: Counter) -> None:
+    counter.press()
+    counter.desk.new_chain()
+    counter.press(0, after_ms=2000)
+    assert counter.ratings[-1].contested
+
+
+def test_without_a_ticket_the_screen_asks_to_wait(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.tickets.now = None
+    counter.start().press()
+    assert counter.screen.now.kind == "wait"
+    assert counter.ratings == []
+
+
+def test_unbound_ratings_are_told_without_a_ticket(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, without="unbound")
+    counter.tickets.now = None
+    counter.start().press()
+    rating, ticket, appended = counter.told[0]
+    assert (rating.visit, ticket, appended.standing) == (None, None, True)
