@@ -15,7 +15,7 @@ log = structlog.get_logger("ingest")
 
 
 def hear(contact: Contact, said: up.Up, signer: Signer, now: int) -> list[str]:
-    """Take what a terminal said, in a write transaction; return the chains it asks about."""
+    """Take what a terminal said, in a write transaction; return the chains to be answered."""
     dev = contact.terminal
     if isinstance(said, up.Hello):
         return _hello(contact, said, signer, now)
@@ -24,6 +24,7 @@ def hear(contact: Contact, said: up.Up, signer: Signer, now: int) -> list[str]:
             enrolment.close_token(dev, now)
     elif isinstance(said, up.Health):
         status.health(dev, said)
+        return _believed(dev, said)
     elif isinstance(said, up.Visit):
         _detail(dev, said)
     else:
@@ -39,6 +40,16 @@ def _hello(contact: Contact, said: up.Hello, signer: Signer, now: int) -> list[s
         if chain.anchor is not None:
             _anchor(contact.terminal, chain, chain.anchor, signer, now)
     return [chain.chain for chain in said.chains]
+
+
+def _believed(dev: str, said: up.Health) -> list[str]:
+    """Return the chain of which a terminal believes more to be receipted than is held.
+
+    That is so after a backup was put back. Any receipt for it makes the terminal ask.
+    """
+    row = chains.load([dev], [said.chain]).get((dev, said.chain))
+    behind = said.head_seq > (row.head_seq if row else 0)
+    return [said.chain] if said.waiting == 0 and behind else []
 
 
 def _anchor(dev: str, said: up.HelloChain, anchor: str, signer: Signer, now: int) -> None:

@@ -9,7 +9,7 @@
    receipted; what is receipted survives a power cut.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 import structlog
@@ -19,7 +19,7 @@ from fleet_server.mqtt import judging, sorting
 from fleet_server.mqtt.messages import Message, Publication
 from fleet_server.mqtt.signing import Signer
 from fleet_server.mqtt.taking import Answer, Taking
-from fleet_server.store import tallies
+from fleet_server.store import chains, tallies
 from fleet_server.store.chains import HeadMoved
 from fleet_server.store.database import writing
 from fleet_server.store.keys import keyrings
@@ -27,6 +27,8 @@ from wire.topics import receipt_topic
 
 log = structlog.get_logger("ingest")
 ATTEMPTS = 10
+GREETED = 500
+"""Chains in one transaction."""
 LOGGED = 5
 """Refusals of one batch that get a line each; all are counted."""
 
@@ -65,6 +67,20 @@ class Receiver:
                 continue
             return [self._publication(answer) for answer in answers]
         raise OperationalError("heads keep moving; is another ingest running?")
+
+    def greet(self, now: int) -> Iterator[list[Publication]]:
+        """Yield receipts for all chains of the fleet, for when ingest has started.
+
+        A terminal that believes more to be receipted then asks, and sends it again: the database
+        may be a backup that was put back while nobody was looking.
+        """
+        known = chains.in_use()
+        for start in range(0, len(known), GREETED):
+            part = known[start : start + GREETED]
+            with writing():
+                terminals = sorted({row.terminal_id for row in part})
+                answers = Taking(self._signer, self._zone, terminals, now).greet(part)
+            yield [self._publication(answer) for answer in answers]
 
     def _attempt(self, batch: sorting.Sorted, now: int) -> list[Answer]:
         rings = keyrings(batch.senders)

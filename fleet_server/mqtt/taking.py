@@ -59,8 +59,8 @@ class Taking:
         self._store([j for j in docket.judgements if j.judged.outcome.changes])
         for dev, said in batch.said:
             if dev in self._contacts:
-                hello = hear(self._contacts[dev], said, self._signer, self._now)
-                self._asked |= {(dev, chain): False for chain in hello}
+                asked = hear(self._contacts[dev], said, self._signer, self._now)
+                self._asked |= {(dev, chain): False for chain in asked}
         for judgement in docket.judgements:
             self._report(judgement)
         for dev, sightings in docket.nameless.items():
@@ -72,6 +72,13 @@ class Taking:
         answers = self._answers()
         status.keep(self._contacts.values(), self._now)
         changes.note(*sorted({f"terminal:{j.terminal}" for j in docket.judgements}))
+        return answers
+
+    def greet(self, known: Iterable[Chain]) -> list[Answer]:
+        """Return receipts for chains that nobody asked about."""
+        self._asked = {(row.terminal_id, row.chain_id): False for row in known}
+        answers = self._answers()
+        status.number(self._contacts.values())
         return answers
 
     def _store(self, changing: Sequence[Judgement]) -> None:

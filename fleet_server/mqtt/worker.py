@@ -71,6 +71,7 @@ class Worker:
         self._stopping = threading.Event()
         self._served = 0
         self._version = -1
+        self._greeted = False
         self._chores_at = 0.0
         self._scrubbing = True
 
@@ -133,6 +134,11 @@ class Worker:
         now, connection = clock.now_ms(), self._link.connection
         if self._served != connection and self._publisher.everything(now):
             self._served = connection
+        if not self._greeted:
+            self._greeted = True
+            for publications in self._receiver.greet(now):
+                for publication in publications:
+                    self._link.publish(publication)
         # Our own commits don't change this number: a batch looks for wishes in any case.
         version = data_version()
         if (took or version != self._version) and self._publisher.due(now):

@@ -8,7 +8,7 @@ from peewee import fn
 from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, new_chain, span
 from fleet_server.core.verify import Sighting
 from fleet_server.store.database import proxy, rows
-from fleet_server.store.models import Chain, Record
+from fleet_server.store.models import Chain, Record, Terminal
 from wire.down import Head
 from wire.records import ChainStart
 
@@ -144,6 +144,12 @@ def take_up(terminal: str, chain: str, seq: int, hashed: str, now: int) -> Chain
     row.head_seq, row.head_hash, row.kid = seq, hashed, ""
     row.save()
     return row
+
+
+def in_use() -> list[Chain]:
+    """Return the chains of all terminals that are not retired."""
+    query = Chain.select().join(Terminal).where(Terminal.retired_at.is_null())
+    return list(query.order_by(Chain.id))
 
 
 def has_others(row: Chain) -> bool:

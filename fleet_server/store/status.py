@@ -82,6 +82,15 @@ def keep(heard: Iterable[Contact], now: int) -> None:
     )
 
 
+def number(told: Iterable[Contact]) -> None:
+    """Store the numbers that were given out to terminals we have not heard of just now."""
+    for contact in told:
+        _row(contact.terminal)
+        TerminalStatus.update(n_issued=contact.n_issued).where(
+            TerminalStatus.terminal == contact.terminal
+        ).execute()
+
+
 def issue_number(terminal: str, now: int) -> int:
     """Return the next number for an object that goes down to a terminal, and remember it."""
     held = _row(terminal)

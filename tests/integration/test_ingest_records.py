@@ -423,6 +423,41 @@ def test_health_is_kept_for_the_pages(server: Ingest) -> None:
     assert row.last_seen == server.now
 
 
+def test_a_terminal_that_believes_more_to_be_held_is_answered_so_that_it_asks(
+    server: Ingest,
+) -> None:
+    writer = server.enrol()
+    writer.start()
+    writer.presses(4)
+    server.send("t-1", writer.tokens)
+
+    def reports(waiting: int) -> list[int]:
+        report = up.Health(
+            at=server.now, up=1000, boot=new_id(), clock="synced", firmware="1.2.3",
+            waiting=waiting, oldest_waiting_at=None, chain=writer.chain, head_seq=5,
+        )  # fmt: skip
+        publications = server.raw((topic("t-1", "health"), up.encode_up(report)))
+        return [receipt.seq for receipt in server.receipts(publications)]
+
+    assert reports(waiting=0) == []
+    server.lose_records()
+    assert reports(waiting=5) == []
+    assert reports(waiting=0) == [0]
+    server.send("t-1", writer.tokens[:2])
+    assert reports(waiting=0) == [2]
+
+
+def test_after_a_start_every_chain_is_told_what_is_held(server: Ingest) -> None:
+    writers = [server.enrol(f"t-{i}", f"C{i}") for i in range(3)]
+    for writer in writers:
+        writer.start()
+        server.send(writer.dev, writer.tokens)
+    numbers = {r.dev: r.n for r in server.receipts(server.published)}
+    told = [r for part in server.receiver.greet(server.now) for r in server.receipts(part)]
+    assert [(r.dev, r.seq) for r in told] == [("t-0", 1), ("t-1", 1), ("t-2", 1)]
+    assert all(receipt.n > numbers[receipt.dev] for receipt in told)
+
+
 @pytest.mark.parametrize(
     ("name", "payload"),
     [
