@@ -5,9 +5,9 @@ Absolute times say little on a shared machine; the ratios are what counts.
 
 import sys
 
-from tests.bench import press
+from tests.bench import ingest, press
 
-BENCHES = (("press → durable commit", press.run),)
+BENCHES = (("press → durable commit", press.run), ("ingest", ingest.run))
 
 
 def main() -> None:
