@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from provisioning import clock
 from provisioning.broker import write as broker
@@ -20,6 +21,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from provisioning.pki import authority, crl, keylist
 from wire import ids
+from wire.down import Use
 from wire.errors import WireError
 
 _ABOUT = """\
@@ -53,8 +55,8 @@ Signs the list of revoked certificates anew, for 30 days, and adds all certifica
 terminals named. Do it daily. Mosquitto must then be told: systemctl reload mosquitto.
 """
 _KEYS = """\
-Signs the key list again, after a receipt key or control key was replaced, numbered above the
-last one. Needs pki/fleet.key.
+Signs the key list again, numbered above the last one; with --replace after making a new receipt
+key or control key, which ends the old one. Needs pki/fleet.key. Afterwards restart ingest.
 """
 _ENROLMENT = """\
 Makes an enrolment file away from the server. The server knows nothing of it until its token is
@@ -98,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     conf.add_argument("--client-port", type=_port, default=4222, help="NATS' own, on loopback")
     crl_ = _command(sub, "crl", "renew the revocation list", _CRL, _crl)
     crl_.add_argument("--revoke", action="append", default=[], metavar="TERMINAL")
-    _command(sub, "key-list", "sign the key list again", _KEYS, _key_list)
+    key_list = _command(sub, "key-list", "sign the key list again", _KEYS, _key_list)
+    key_list.add_argument("--replace", choices=get_args(Use), help="make a new key for this use")
     _enrolment_arguments(
         _command(sub, "enrolment", "an enrolment file for a terminal", _ENROLMENT, _enrolment)
     )
@@ -162,8 +165,11 @@ def _crl(args: argparse.Namespace, layout: FleetLayout, now: datetime) -> None:
     print(layout.crl_chain)
 
 
-def _key_list(_args: argparse.Namespace, layout: FleetLayout, now: datetime) -> None:
-    keylist.sign(layout, now)
+def _key_list(args: argparse.Namespace, layout: FleetLayout, now: datetime) -> None:
+    if args.replace:
+        keylist.replace(layout, args.replace, now)
+    else:
+        keylist.sign(layout, now)
     print(layout.key_list)
 
 

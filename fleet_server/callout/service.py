@@ -22,8 +22,7 @@ from fleet_server.settings import Settings
 from fleet_server.store import enrolment
 from fleet_server.store.database import data_version
 from provisioning.broker import seeds
-from provisioning.layout import FleetLayout
-from provisioning.pki import crl, files
+from provisioning.pki import crl
 
 QUESTIONS = "$SYS.REQ.USER.AUTH"
 WATCH_S = 0.5
@@ -33,21 +32,22 @@ log = structlog.get_logger("broker-auth")
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
-    """What the service signs its answers with."""
+class Desk:
+    """What the service answers with: the signing key, and who is revoked."""
 
     account: nkeys.KeyPair
+    revoked: crl.Revoked
 
 
 async def serve(settings: Settings) -> None:
     """Answer questions until cancelled; waits for a broker that is not there yet."""
     layout = settings.layout
-    secrets = Secrets(seeds.load(layout.callout_seed("account")))
+    desk = Desk(seeds.load(layout.callout_seed("account")), crl.Revoked(layout))
     service = await _connect(settings, "service")
     system = await _connect(settings, "system")
 
     async def answer(message: Msg) -> None:
-        reply = answer_to(message.data, layout, secrets)
+        reply = answer_to(message.data, desk)
         if reply is not None:
             await message.respond(reply)
 
@@ -61,21 +61,24 @@ async def serve(settings: Settings) -> None:
         await system.close()
 
 
-def answer_to(token: bytes, layout: FleetLayout, secrets: Secrets) -> bytes | None:
-    """Return the signed answer to one question; None if it is not a question."""
+def answer_to(token: bytes, desk: Desk) -> bytes | None:
+    """Return the signed answer to one question; None if it is not a question.
+
+    Raises:
+        ProvisioningError: the revocation list can't be read; nobody is admitted then.
+    """
     try:
         question = tokens.read_question(token)
     except tokens.BadQuestion as error:
         log.warning("ignored", why=str(error))
         return None
     now_s = clock.now_ms() // 1000
-    revoked = crl.revoked_serials(files.read_crl(layout.issuing_crl))
-    verdict = decide(question.client, enrolment.find_key, revoked, clock.now())
+    verdict = decide(question.client, enrolment.find_key, desk.revoked.serials(), clock.now())
     if isinstance(verdict, Refused):
         log.warning("refused", client=question.client.client_id[:64], why=verdict.reason)
-        return tokens.refuse(question, verdict.reason, secrets.account, now_s)
+        return tokens.refuse(question, verdict.reason, desk.account, now_s)
     _note(verdict)
-    return tokens.admit(question, verdict, secrets.account, now_s)
+    return tokens.admit(question, verdict, desk.account, now_s)
 
 
 def _note(admitted: Admitted) -> None:

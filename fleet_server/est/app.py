@@ -12,7 +12,7 @@ from fleet_server.est.errors import Refusal
 from fleet_server.est.rules import Office
 from fleet_server.settings import Settings
 from fleet_server.store import database
-from provisioning.pki import authority
+from provisioning.pki import authority, crl
 
 FAILURES = "10 per minute"
 """Refused sign-ins of one terminal from one address. A token is too long to be guessed."""
@@ -31,8 +31,9 @@ def create_est_app(settings: Settings) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    layout = settings.layout
     app.extensions[views.EXTENSION] = Office(
-        settings.layout, authority.load_issuing(settings.layout)
+        layout, authority.load_issuing(layout), crl.Revoked(layout)
     )
     database.open_database(settings.database.url)
     app.teardown_appcontext(lambda _error: database.close())

@@ -27,7 +27,7 @@ from fleet_server.store import enrolment
 from fleet_server.store.enrolment import Issued, Token
 from provisioning.enrol import tokens
 from provisioning.layout import FleetLayout
-from provisioning.pki import authority, crl, files
+from provisioning.pki import authority, crl
 from provisioning.pki.certificates import Issuer, common_name
 from wire.ids import TERMINAL_ID
 
@@ -37,10 +37,11 @@ _WORTH_REPEATING = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who issues: the CA and where it keeps its files."""
+    """Who issues: the CA, where it keeps its files, and whom it has revoked."""
 
     layout: FleetLayout
     issuing: Issuer
+    revoked: crl.Revoked
 
 
 def enrol(
@@ -92,10 +93,9 @@ def _token(terminal: str, token: str, now: datetime) -> Token:
 
 
 def _holder(office: Office, peer: x509.Certificate, now: datetime) -> tuple[str, str]:
-    revoked = crl.revoked_serials(files.read_crl(office.layout.issuing_crl))
     name = common_name(peer) or ""
     client = Client(client_id=name, speaks_mqtt=True, certificate=peer)
-    verdict = decide(client, enrolment.find_key, revoked, now)
+    verdict = decide(client, enrolment.find_key, office.revoked.serials(), now)
     if isinstance(verdict, Refused):
         raise Refusal(403, verdict.reason)
     if verdict.kid is None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from fleet_server.est import renewal, views
 from fleet_server.est.app import create_est_app
 from fleet_server.settings import Settings
 
@@ -65,5 +66,7 @@ class EstServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type 
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make the application, in the worker process."""
-        return create_est_app(self._settings)
+        """Make the application, in the worker process, and begin to renew the revocation list."""
+        app = create_est_app(self._settings)
+        renewal.start(views.office_of(app))
+        return app

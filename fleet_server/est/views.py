@@ -7,7 +7,7 @@ from typing import cast
 
 import structlog
 from cryptography import x509
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
 
 from fleet_server import clock
 from fleet_server.est import bodies, rules
@@ -77,8 +77,13 @@ def _peer() -> x509.Certificate | None:
     return x509.load_der_x509_certificate(der) if der else None
 
 
+def office_of(app: Flask) -> rules.Office:
+    """Return who issues in this application."""
+    return cast(rules.Office, app.extensions[EXTENSION])
+
+
 def _office() -> rules.Office:
-    return cast(rules.Office, current_app.extensions[EXTENSION])
+    return office_of(current_app)
 
 
 def _certificates(certificates: Sequence[x509.Certificate]) -> Response:

@@ -16,6 +16,7 @@ from provisioning.pki.certificates import CLOCK_ALLOWANCE, Issuer
 from wire.files import write_atomic
 
 LIFE = timedelta(days=30)
+RENEW_AFTER = timedelta(days=1)
 ROOT_LIFE = timedelta(days=10 * 365)
 """The root is offline: nobody would renew its list each month."""
 
@@ -67,9 +68,44 @@ def renew(
         write_atomic(layout.crl_chain, text + layout.root_crl.read_bytes())
 
 
-def revoked_serials(crl: x509.CertificateRevocationList) -> frozenset[int]:
-    """Return the serial numbers on a list."""
-    return frozenset(entry.serial_number for entry in crl)
+def renew_if_old(layout: FleetLayout, issuing: Issuer, now: datetime) -> bool:
+    """Renew the list if it is a day old or its last update lies ahead; return whether it was.
+
+    Raises:
+        ProvisioningError: the list that is there can't be read.
+    """
+    if layout.issuing_crl.exists():
+        age = now - files.read_crl(layout.issuing_crl).last_update_utc - CLOCK_ALLOWANCE
+        if timedelta(0) <= age < RENEW_AFTER:
+            return False
+    renew(layout, issuing, now)
+    return True
+
+
+class Revoked:
+    """The serial numbers on the issuing CA's list, read again when the file has changed."""
+
+    def __init__(self, layout: FleetLayout) -> None:
+        self._path = layout.issuing_crl
+        self._seen: tuple[int, int] | None = None
+        self._serials: frozenset[int] = frozenset()
+
+    def serials(self) -> frozenset[int]:
+        """Return the numbers.
+
+        Raises:
+            ProvisioningError: the list can't be read. Who asks must then refuse.
+        """
+        try:
+            status = self._path.stat()
+        except OSError as error:
+            raise ProvisioningError(f"{self._path}: can't be read ({error.strerror})") from None
+        seen = (status.st_mtime_ns, status.st_ino)
+        if seen != self._seen:
+            crl = files.read_crl(self._path)
+            self._serials = frozenset(entry.serial_number for entry in crl)
+            self._seen = seen
+        return self._serials
 
 
 @contextmanager

@@ -60,6 +60,18 @@ def sign(layout: FleetLayout, now: datetime) -> KeyList:
     return listed
 
 
+def replace(layout: FleetLayout, use: Use, now: datetime) -> KeyList:
+    """Make a new key for one use and sign a list that no longer names the old one.
+
+    Raises:
+        ProvisioningError: a key is missing or is not one; nothing was replaced.
+    """
+    load(layout.fleet_key)
+    path = layout.receipt_key if use == "receipt" else layout.control_key
+    write_atomic(path, keys.dump_private(keys.generate()), PRIVATE)
+    return sign(layout, now)
+
+
 def load(path: Path) -> OKPKey:
     """Read an Ed25519 private key.
 

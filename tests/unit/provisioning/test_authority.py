@@ -134,7 +134,7 @@ def test_a_renewed_list_keeps_who_was_revoked_and_when(layout: FleetLayout) -> N
     crl.renew(layout, issuing, NOW + timedelta(days=9))
     authority.revoke(layout, issuing, "t-1", NOW + timedelta(days=10))
     last = files.read_crl(layout.issuing_crl)
-    assert crl.revoked_serials(last) == crl.revoked_serials(first) != frozenset()
+    assert [one.serial_number for one in last] == [one.serial_number for one in first] != []
     assert [one.revocation_date_utc for one in last] == [NOW]
 
 
@@ -155,3 +155,41 @@ def test_a_list_that_another_authority_signed_is_not_taken_over(
     with pytest.raises(ProvisioningError, match="not signed by"):
         crl.renew(layout, authority.load_issuing(layout), NOW)
     assert layout.issuing_crl.read_bytes() == other.issuing_crl.read_bytes()
+
+
+def test_a_list_is_renewed_once_a_day(layout: FleetLayout) -> None:
+    issuing = authority.load_issuing(layout)
+    hours = [0, 1, 23, 25, 26, 48, 50]
+    renewed = [crl.renew_if_old(layout, issuing, NOW + timedelta(hours=n)) for n in hours]
+    assert renewed == [False, False, False, True, False, False, True]
+
+
+def test_a_list_from_the_future_is_renewed_when_the_clock_is_right_again(
+    layout: FleetLayout,
+) -> None:
+    issuing = authority.load_issuing(layout)
+    assert crl.renew_if_old(layout, issuing, NOW - timedelta(days=100))
+    layout.issuing_crl.unlink()
+    assert crl.renew_if_old(layout, issuing, NOW)
+
+
+def test_who_is_revoked_is_read_again_when_the_list_changes(layout: FleetLayout) -> None:
+    revoked, issuing = crl.Revoked(layout), authority.load_issuing(layout)
+    assert revoked.serials() == frozenset()
+    certificate = files.read_certificate(new_terminal(layout))
+    authority.revoke(layout, issuing, "t-1", NOW)
+    assert revoked.serials() == {certificate.serial_number}
+    assert revoked.serials() is revoked.serials()
+
+
+def test_without_a_readable_list_nobody_is_told_that_nobody_is_revoked(
+    layout: FleetLayout,
+) -> None:
+    revoked = crl.Revoked(layout)
+    revoked.serials()
+    layout.issuing_crl.write_text("nonsense")
+    with pytest.raises(ProvisioningError, match="no revocation list"):
+        revoked.serials()
+    layout.issuing_crl.unlink()
+    with pytest.raises(ProvisioningError, match="can't be read"):
+        revoked.serials()

@@ -23,6 +23,7 @@ def test_the_steps_lead_to_a_directory_that_verifies(made: FleetLayout) -> None:
     assert main(["broker-config", *place, "--listen", "0.0.0.0"]) == 0
     assert main(["crl", *place]) == 0
     assert main(["key-list", *place]) == 0
+    assert main(["key-list", *place, "--replace", "receipt"]) == 0
     for certificate in (made.server_certificate, made.service_certificate("fleet-ingest")):
         run("openssl", "verify", "-crl_check_all", "-CAfile", made.ca_chain, "-CRLfile",
             made.crl_chain, certificate)  # fmt: skip

@@ -60,3 +60,20 @@ def test_a_missing_key_file_is_named(layout: FleetLayout) -> None:
     layout.control_key.unlink()
     with pytest.raises(ProvisioningError, match=r"control\.key: can't be read"):
         keylist.sign(layout, NOW)
+
+
+def test_a_replaced_key_is_new_and_the_other_stays(layout: FleetLayout) -> None:
+    before = open_key_list(layout.key_list.read_bytes(), keylist.fleet_key_x(layout))
+    after = keylist.replace(layout, "control", NOW)
+    assert after == open_key_list(layout.key_list.read_bytes(), keylist.fleet_key_x(layout))
+    assert after.keys[0] == before.keys[0]
+    assert after.keys[1].x != before.keys[1].x
+    assert layout.control_key.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_the_fleet_key_nothing_is_replaced(layout: FleetLayout) -> None:
+    layout.fleet_key.unlink()
+    before = layout.receipt_key.read_bytes()
+    with pytest.raises(ProvisioningError, match=r"fleet\.key"):
+        keylist.replace(layout, "receipt", NOW)
+    assert layout.receipt_key.read_bytes() == before
