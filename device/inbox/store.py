@@ -131,6 +131,12 @@ class LinkStore:
             ).fetchone()
         return None if row is None else bytes(row[0])
 
+    def newest_n(self, typ: ObjectType) -> int | None:
+        """Return the highest ``n`` obeyed of a type."""
+        with _stated():
+            row = self._db.execute("SELECT max(n) FROM object WHERE typ = ?", (typ,)).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def n_highest(self) -> int:
         """Return the highest ``n`` obeyed of all types, 0 before any."""
         with _stated():

@@ -168,3 +168,39 @@ def _is_signed(carved: Carved, key: OKPKey) -> bool:
     except WireError:
         return False
     return True
+
+
+def judge(
+    entry: rows.Entry,
+    before: str | None,
+    following: rows.Entry | None,
+    dev: str,
+    key: OKPKey,
+) -> str | None:
+    """Say what keeps ``entry`` from being sent as it is, None when nothing does.
+
+    Args:
+        entry: A record about to be sent.
+        before: Hash of the one before it, None where that is not held.
+        following: The one after it, which tells whether unreadable bytes are at least those that
+            were written.
+        dev: Terminal id.
+        key: The device key.
+
+    Returns:
+        ``broken``: the bytes are not those that were signed here, or do not link: no server would
+        take them, nor what follows. ``poison``: they are what was written, and link, but can't be
+        read: they are sent all the same, to occupy their position.
+    """
+    try:
+        record = open_entry(entry, dev, key)
+    except WireError:
+        return "poison" if following is not None and _links(following, entry.hash) else "broken"
+    return None if before is None or record.stamp.prev == before else "broken"
+
+
+def _links(entry: rows.Entry, before: str) -> bool:
+    try:
+        return codec.decode(payload_of(entry.token)).stamp.prev == before
+    except WireError:
+        return False

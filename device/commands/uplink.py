@@ -1,0 +1,26 @@
+"""``hailong-terminal uplink``: the uplink process: journal to server, tickets back."""
+
+import argparse
+import logging
+from typing import Any
+
+from device.commands import add_config
+
+
+def add_parser(sub: Any) -> None:
+    """Declare the command."""
+    parser: argparse.ArgumentParser = sub.add_parser(
+        "uplink",
+        help="run the uplink: send the journal, receive tickets",
+        description="Runs until SIGTERM or Ctrl-C. Before the terminal is enrolled it waits.",
+    )
+    add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the uplink process."""
+    from device.settings import load
+    from device.uplink import run as run_uplink
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    return run_uplink(load(args.config))

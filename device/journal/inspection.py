@@ -1,0 +1,166 @@
+"""What ``hailong-terminal journal`` does: show, verify and export, without changing anything."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from device.errors import DeviceError
+from device.identity.files import IdentityFiles
+from device.journal import check, rows
+from device.journal.database import DamagedError, reading
+from device.journal.opening import FOLDER
+from device.ports import JournalError
+from wire.envelope import digest, kid_of_token, payload_of
+from wire.errors import WireError
+from wire.files import fsync_directory
+from wire.keys import kid_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from joserfc.jwk import OKPKey
+
+    Say = Callable[[str], object]
+
+
+def show(data: Path, last: int, say: Say) -> None:
+    """Print the payloads of the newest ``last`` records (0: all), oldest first.
+
+    Raises:
+        JournalError: The journal cannot be read.
+    """
+    with _open(data) as db:
+        total = sum(1 for _ in _all(db))
+        for number, entry in enumerate(_all(db)):
+            if last == 0 or number >= total - last:
+                say(_readable(entry))
+
+
+def verify(data: Path, dev: str, say: Say) -> int:
+    """Check every signature and link, and say what was found in plain words.
+
+    Returns:
+        0 when every record proves itself, else 1.
+
+    Raises:
+        JournalError: The journal cannot be read at all.
+    """
+    key = _key(data)
+    found: list[str] = []
+    with _open(data) as db:
+        try:
+            check.check_file(db)
+        except DamagedError as damage:
+            found.append(str(damage))
+        for chain in rows.chains(db):
+            found += _verify_chain(db, chain, dev, key, say)
+    for problem in found:
+        say(f"BROKEN: {problem}")
+    say("the journal is broken" if found else "every record proves itself")
+    return 1 if found else 0
+
+
+def export(data: Path, out: Path | None) -> int:
+    """Write every token on a line of its own, oldest chain first, and the SHA-256 of it all.
+
+    Args:
+        data: Folder of the terminal's files.
+        out: File to write, with the checksum beside it; None for standard output, where the
+            checksum goes to standard error.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        JournalError: The journal cannot be read.
+        OSError: The file cannot be written.
+    """
+    hasher = hashlib.sha256()
+    with _open(data) as db:
+        lines = (entry.token + b"\n" for entry in _all(db))
+        if out is None:
+            for line in lines:
+                hasher.update(line)
+                sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
+            sys.stderr.write(f"{hasher.hexdigest()}  -\n")
+            return 0
+        _write_whole(out, lines, hasher.update)
+    checksum = f"{hasher.hexdigest()}  {out.name}\n".encode()
+    _write_whole(out.with_name(f"{out.name}.sha256"), iter([checksum]))
+    return 0
+
+
+def _write_whole(path: Path, lines: Iterator[bytes], also: Callable[[bytes], object] = len) -> None:
+    """Write a file of any length so that it is there whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("wb") as file:
+            for line in lines:
+                also(line)
+                file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    fsync_directory(path.absolute().parent)
+
+
+def _verify_chain(db: sqlite3.Connection, chain: str, dev: str, key: OKPKey, say: Say) -> list[str]:
+    found = []
+    before: rows.Entry | None = None
+    count = others = 0
+    for entry in rows.entries(db, chain, 1):
+        count += 1
+        others += not _is_by(entry, key)
+        if before is None and entry.seq > 1:
+            say(f"chain {chain}: begins at {entry.seq}; what was before is not here")
+        try:
+            check.check_entry(entry, before, dev, key)
+        except JournalError as problem:
+            found.append(str(problem))
+        before = entry
+    until = f", up to {before.seq}" if before else ""
+    say(f"chain {chain}: {count} records{until}, {len(found)} broken")
+    if others:
+        say(f"chain {chain}: {others} by another key, checked by their links alone")
+    return found
+
+
+def _is_by(entry: rows.Entry, key: OKPKey) -> bool:
+    try:
+        return kid_of_token(entry.token) == kid_of(key)
+    except WireError:
+        return False
+
+
+def _readable(entry: rows.Entry) -> str:
+    try:
+        return payload_of(entry.token).decode("utf-8")
+    except (WireError, UnicodeDecodeError):
+        return f'{{"unreadable": "{digest(entry.token)}", "seq": {entry.seq}}}'
+
+
+def _all(db: sqlite3.Connection) -> Iterator[rows.Entry]:
+    for chain in rows.chains(db):
+        yield from rows.entries(db, chain, 1)
+
+
+def _open(data: Path) -> AbstractContextManager[sqlite3.Connection]:
+    if not (data / FOLDER).exists():
+        raise DeviceError(f"{data}: holds no journal yet; run: hailong-terminal run")
+    return reading(data / FOLDER)
+
+
+def _key(data: Path) -> OKPKey:
+    files = IdentityFiles(data)
+    if not files.key.exists():
+        raise DeviceError(f"{files.key}: is not there; without the key nothing can be verified")
+    return files.load_or_make_key()

@@ -1,0 +1,338 @@
+"""The uplink's one loop: connect, pump, send what is new, report, wait; for ever."""
+
+from __future__ import annotations
+
+import logging
+import select
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from device.core import health
+from device.core.sending import backoff_ms
+from device.errors import DeviceError
+from device.identity import enrol
+from device.inbox.files import InboxError
+from device.link import machine
+from device.link.mqtt import LinkError, MqttLink
+from device.link.tls import client_context
+from wire.errors import WireError
+from wire.up import State, encode_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from joserfc.jwk import OKPKey
+
+    from device.clock import SystemClock
+    from device.identity.files import Fleet, IdentityFiles
+    from device.inbox.store import LinkStore
+    from device.journal.rows import Span
+    from device.link.mqtt import Broker
+    from device.link.receiver import Receiver
+    from device.link.sender import Sender
+    from device.link.watchdog import Watchdog
+    from device.wakeup import WakeUp
+    from wire.up import Presence
+
+log = logging.getLogger(__name__)
+
+_LOOK_MS = 1_000
+_GOODBYE_MS = 2_000
+_SETTLED_MS = 10_000
+_RENEW_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How the loop waits; milliseconds.
+
+    Attributes:
+        backoff_ms: First step of the back-off between connections.
+        cap_ms: Its longest.
+        health_ms: Between two health reports.
+    """
+
+    backoff_ms: int
+    cap_ms: int
+    health_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Self:
+    """Who this terminal is.
+
+    Attributes:
+        files: Its identity's files; ``fleet``, ``key``, what they hold.
+        enrolment: The enrolment file, whose token is deleted after its first use.
+        data: Folder of the terminal's files.
+        firmware: Version of this software.
+    """
+
+    files: IdentityFiles
+    fleet: Fleet
+    key: OKPKey
+    enrolment: Path
+    data: Path
+    firmware: str
+
+
+class Exchange:
+    """Keeps the connection and gives sender and receiver their turns.
+
+    Built in two steps, since sender and receiver publish through it: `attach` gives it them.
+    """
+
+    def __init__(
+        self,
+        me: Self,
+        broker: Broker,
+        timing: Timing,
+        clock: SystemClock,
+        store: LinkStore,
+        bell: WakeUp,
+        watchdog: Watchdog,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._me = me
+        self._broker = broker
+        self._timing = timing
+        self._clock = clock
+        self._store = store
+        self._bell = bell
+        self._watchdog = watchdog
+        self._jitter = jitter
+        self._sender: Sender
+        self._receiver: Receiver
+        self._link: MqttLink | None = None
+        self._born = False
+        self._connections = 0
+        self._failures = 0
+        self._connected_at = 0
+        self._retry_at = 0
+        self._looked_at: int | None = None
+        self._renew_at = 0
+        self._reported: health.Facts | None = None
+        self._terminal: dict[str, Any] = {}
+        self._stopping = False
+
+    def attach(self, sender: Sender, receiver: Receiver) -> None:
+        """Give it what sends and what receives."""
+        self._sender = sender
+        self._receiver = receiver
+
+    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Give a message to the connection; False when there is none."""
+        return self._link is not None and self._link.publish(leaf, payload, retain=retain)
+
+    def ring(self) -> None:
+        """Wake the terminal: there is something new in ``link.db``."""
+        self._bell.ring()
+
+    def synchronise(self, at: int) -> None:
+        """A fresh receipt gave the server's time ``at`` (Unix ms); used where there is no NTP."""
+        if self._clock.quality() != "synced":
+            up = self._clock.up_ms()
+            self._clock.set_wall(at, up)
+            self._store.set_server_time(up, at)
+            self.ring()
+
+    def stop(self) -> None:
+        """Let `run` end; safe in a signal handler."""
+        self._stopping = True
+
+    def run(self, interrupt: int) -> None:
+        """Run until `stop`.
+
+        Args:
+            interrupt: Descriptor that becomes readable when `stop` was called.
+        """
+        try:
+            while not self._stopping:
+                self.turn(interrupt)
+        finally:
+            self._say_goodbye()
+
+    def turn(self, interrupt: int) -> None:
+        """Wait for something to do, at most a second, and do it."""
+        now = self._clock.up_ms()
+        self._watchdog.alive(now)
+        if self._link is None and now >= self._retry_at:
+            self._connect()
+        woken = self._wait(interrupt)
+        try:
+            self._look(woken)
+            if self._link is not None:
+                self._link.pump()
+                self._attend(self._link)
+        except (LinkError, InboxError) as error:
+            # What could not be stored was not acknowledged: the broker delivers it again.
+            self._drop(str(error))
+
+    # ---- the connection ----
+
+    def _connect(self) -> None:
+        self._connections += 1
+        try:
+            context = client_context(
+                self._me.files.read_root(),
+                self._me.files.certificate,
+                self._me.files.key,
+                check_time=self._clock.quality() != "unset",
+            )
+            link = MqttLink(
+                self._broker,
+                self._me.fleet.terminal,
+                context,
+                self._presence("lost"),
+                self._receiver.take,
+            )
+            link.connect()
+        except (LinkError, DeviceError) as error:
+            self._drop(str(error))
+            return
+        self._link = link
+        self._born = False
+        self._connected_at = self._clock.up_ms()
+
+    def _drop(self, why: str) -> None:
+        now = self._clock.up_ms()
+        settled = self._link is not None and now - self._connected_at >= _SETTLED_MS
+        self._failures = 1 if settled else self._failures + 1
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+        self._sender.disconnected()
+        wait = backoff_ms(
+            self._failures - 1, self._jitter(), self._timing.backoff_ms, self._timing.cap_ms
+        )
+        self._retry_at = now + wait
+        log.warning("%s; next attempt in %.1f s", why, wait / 1000)
+
+    def _attend(self, link: MqttLink) -> None:
+        """Do what a living connection allows."""
+        if not link.ready:
+            if self._clock.up_ms() - self._connected_at > self._broker.timeout_s * 1000:
+                raise LinkError("the broker did not take the connection in time")
+            return
+        if not self._born:
+            self._begin(link)
+        self._sender.tick()
+        self._report()
+        self._renew()
+
+    def _begin(self, link: MqttLink) -> None:
+        self._born = True
+        log.info("connected to %s:%d", self._broker.host, self._broker.port)
+        link.publish("state", self._presence("ready"), retain=True)
+        self._sender.connected()
+        self._reported = None
+        try:
+            if enrol.forget_token(self._me.enrolment):
+                log.info("the token in %s has done its work and is deleted", self._me.enrolment)
+        except OSError as error:
+            log.warning("the token in %s cannot be deleted: %s", self._me.enrolment, error)
+
+    def _say_goodbye(self) -> None:
+        link = self._link
+        if link is None:
+            return
+        end = self._clock.up_ms() + _GOODBYE_MS
+        try:
+            link.publish("state", self._presence("disconnected"), retain=True)
+            while link.unacknowledged() and self._clock.up_ms() < end:
+                select.select([link], [link] if link.wants_write() else [], [], 0.1)
+                link.pump()
+            link.disconnect()
+        except (LinkError, OSError, ValueError) as error:
+            log.info("%s", error)
+        self._link = None
+
+    def _presence(self, presence: Presence) -> bytes:
+        at = self._clock.wall_ms()
+        return encode_up(State(presence, self._clock.boot_id, self._connections, at))
+
+    # ---- waiting and looking ----
+
+    def _wait(self, interrupt: int) -> bool:
+        reading: list[Any] = [interrupt, self._bell]
+        writing: list[Any] = []
+        if self._link is not None and self._link.fileno() >= 0:
+            reading.append(self._link)
+            if self._link.wants_write():
+                writing.append(self._link)
+        ready, _, _ = select.select(reading, writing, [], self._patience() / 1000)
+        if self._bell not in ready:
+            return False
+        for said in self._bell.drain():
+            facts = said.get("health")
+            if isinstance(facts, dict):
+                self._terminal = facts
+        return True
+
+    def _patience(self) -> int:
+        if self._link is not None and self._link.has_pending():
+            return 0
+        due = [_LOOK_MS]
+        now = self._clock.up_ms()
+        if self._link is None:
+            due.append(self._retry_at - now)
+        deadline = self._sender.state.deadline
+        if deadline is not None and self._born:
+            due.append(deadline - now)
+        return max(0, min(due))
+
+    def _look(self, woken: bool) -> None:
+        """Read the journal when the terminal rang, and each second in any case."""
+        now = self._clock.up_ms()
+        if woken or self._looked_at is None or now - self._looked_at >= _LOOK_MS:
+            self._looked_at = now
+            self._sender.look()
+
+    # ---- beside the records ----
+
+    def _report(self) -> None:
+        spans = self._sender.spans
+        if not spans:
+            return
+        facts = self._facts(spans[-1])
+        if not health.is_due(facts, self._reported, self._timing.health_ms):
+            return
+        self._reported = facts
+        try:
+            self.publish("health", encode_up(health.report(facts)))
+        except WireError as error:
+            log.warning("the health report cannot be written: %s", error)
+
+    def _facts(self, span: Span) -> health.Facts:
+        waiting, oldest = self._sender.waiting()
+        return health.Facts(
+            at=self._clock.wall_ms(),
+            up=self._clock.up_ms(),
+            boot=self._clock.boot_id,
+            clock=self._clock.quality(),
+            firmware=self._me.firmware,
+            chain=span.chain,
+            head_seq=span.newest_seq,
+            waiting=waiting,
+            oldest_waiting_at=oldest,
+            events={"config_n": self._store.newest_n("config")},
+            figures={
+                **machine.figures(self._me.data),
+                "connection": self._connections,
+                "refused": dict(self._receiver.counts),
+            },
+            terminal=self._terminal,
+        )
+
+    def _renew(self) -> None:
+        """Get a new certificate in time; used from the next connection on."""
+        now = self._clock.up_ms()
+        if now < self._renew_at:
+            return
+        self._renew_at = now + _RENEW_MS
+        try:
+            if enrol.renew(self._me.files, self._me.fleet, self._me.key, self._clock):
+                log.info("there is a new certificate")
+        except (DeviceError, OSError) as error:
+            log.warning("the certificate cannot be renewed yet: %s", error)

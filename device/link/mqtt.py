@@ -1,0 +1,214 @@
+"""MQTT over mutual TLS: a thin shell around paho, driven from our own select loop.
+
+One `MqttLink` is one connection: after a loss a new object is made, so that nothing which paho
+had queued is sent behind the back of the rules in ``core/sending.py``. No thread, no lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.reasoncodes import ReasonCode
+
+from wire.topics import down_filters, topic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from paho.mqtt.properties import Properties
+
+log = logging.getLogger(__name__)
+
+QOS = 1
+_AT_ONCE = 50
+
+
+class LinkError(Exception):
+    """There is no connection; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is, and how to speak to it.
+
+    Attributes:
+        host: Name or address, which its certificate must have.
+        port: TLS port.
+        keepalive_s: MQTT keep-alive.
+        timeout_s: For connecting, with the TLS handshake.
+    """
+
+    host: str
+    port: int
+    keepalive_s: int
+    timeout_s: float
+
+
+class MqttLink:
+    """One connection of terminal ``dev``.
+
+    Args:
+        broker: Where to.
+        dev: Terminal id, also the client id.
+        context: TLS with the terminal's certificate.
+        will: What the broker publishes as the terminal's state when the connection is lost.
+        on_message: Called with topic and payload of each message, before it is acknowledged.
+
+    Attributes:
+        ready: True once the broker has taken the connection and the subscriptions.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        dev: str,
+        context: ssl.SSLContext,
+        will: bytes,
+        on_message: Callable[[str, bytes], None],
+    ) -> None:
+        self.ready = False
+        self._broker = broker
+        self._dev = dev
+        self._on_message = on_message
+        self._lost: str | None = None
+        self._client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=dev,
+            clean_session=False,
+            protocol=MQTTv311,
+            reconnect_on_failure=False,
+        )
+        self._client.connect_timeout = broker.timeout_s
+        self._client.tls_set_context(context)
+        self._client.will_set(topic(dev, "state"), will, QOS, retain=True)
+        self._client.on_connect = self._connected
+        self._client.on_subscribe = self._subscribed
+        self._client.on_disconnect = self._disconnected
+        self._client.on_message = self._message
+
+    def connect(self) -> None:
+        """Connect and shake hands; `ready` comes later, by `pump`.
+
+        Raises:
+            LinkError: The broker cannot be reached, or is not the fleet's.
+        """
+        broker = self._broker
+        where = f"{broker.host}:{broker.port}"
+        try:
+            self._client.connect(broker.host, broker.port, broker.keepalive_s)
+        except ssl.SSLCertVerificationError as error:
+            raise LinkError(
+                f"{where}: is not this fleet's broker: {error.verify_message}"
+            ) from None
+        except ssl.SSLError as error:
+            raise LinkError(f"{where}: TLS failed: {error.reason or error}") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise LinkError(f"{where}: cannot be reached: {reason}") from None
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait on, -1 once the connection is gone."""
+        at = self._client.socket()
+        return -1 if at is None else at.fileno()
+
+    def wants_write(self) -> bool:
+        """Return True while there is something to send."""
+        return self._client.want_write()
+
+    def has_pending(self) -> bool:
+        """Return True when TLS holds bytes that select cannot see."""
+        at = self._client.socket()
+        return isinstance(at, ssl.SSLSocket) and at.pending() > 0
+
+    def pump(self) -> None:
+        """Read and write what can be, keep the connection alive; never blocks.
+
+        Raises:
+            LinkError: The connection is gone.
+        """
+        for _ in range(_AT_ONCE):
+            self._held(self._client.loop_read())
+            if not self.has_pending():
+                break
+        if self._client.want_write():
+            self._held(self._client.loop_write())
+        self._held(self._client.loop_misc())
+
+    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Give a message to the connection; False when it cannot take it now."""
+        if self._lost is not None or self._client.socket() is None:
+            return False
+        info = self._client.publish(topic(self._dev, leaf), payload, QOS, retain)
+        return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def unacknowledged(self) -> bool:
+        """Return True while the broker owes an acknowledgement, which proves nothing."""
+        return bool(self._client._out_messages) or self._client.want_write()
+
+    def disconnect(self) -> None:
+        """Say good-bye, so that the broker does not publish the will."""
+        self._client.disconnect()
+        if self._client.want_write():
+            self._client.loop_write()
+
+    def close(self) -> None:
+        """Drop the connection without a word."""
+        at = self._client.socket()
+        if at is not None:
+            at.close()
+
+    def _held(self, code: MQTTErrorCode) -> None:
+        if code != MQTTErrorCode.MQTT_ERR_SUCCESS and self._lost is None:
+            self._lost = str(code.name).removeprefix("MQTT_ERR_").lower().replace("_", " ")
+        if self._lost is not None:
+            raise LinkError(f"{self._broker.host}:{self._broker.port}: {self._lost}")
+
+    # ---- paho's callbacks ----
+
+    def _connected(
+        self,
+        client: Client,
+        _userdata: Any,
+        _flags: ConnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            self._lost = f"the broker refuses this terminal: {reason}"
+            return
+        client.subscribe([(one, QOS) for one in down_filters(self._dev)])
+
+    def _subscribed(
+        self,
+        _client: Client,
+        _userdata: Any,
+        _mid: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        # Mosquitto grants what its rules deny; the receipts that stay out tell then.
+        refused = [reason for reason in reasons if reason.is_failure]
+        if refused:
+            self._lost = "the broker refuses a subscription to the terminal's own topics"
+        self.ready = not refused
+
+    def _disconnected(
+        self,
+        _client: Client,
+        _userdata: Any,
+        _flags: DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if self._lost is None:
+            normal = reason == ReasonCode(PacketTypes.DISCONNECT, "Normal disconnection")
+            self._lost = "closed" if normal else f"connection lost: {reason}"
+
+    def _message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
+        self._on_message(message.topic, bytes(message.payload))

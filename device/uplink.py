@@ -1,0 +1,211 @@
+"""Entry of the uplink process: builds the real parts and runs the exchange with the server.
+
+It reads the journal and alone writes ``link.db``. It may be killed at any moment: everything that
+it must remember is committed before the broker gets its acknowledgement, and what it forgets the
+server says again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import select
+import signal
+from contextlib import ExitStack
+from importlib.metadata import PackageNotFoundError, version
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from device.clock import SystemClock
+from device.core.sending import Pace
+from device.errors import DeviceError
+from device.identity.enrol import present_certificate
+from device.identity.files import IdentityFiles
+from device.inbox.files import InboxError
+from device.inbox.store import LinkStore
+from device.journal.opening import newest_at
+from device.journal.reader import JournalReader
+from device.link.exchange import Exchange, Self, Timing
+from device.link.mqtt import Broker
+from device.link.receiver import Receiver
+from device.link.sender import Sender
+from device.link.watchdog import Watchdog
+from device.wakeup import WakeUp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import FrameType
+
+    from device.settings import Settings, UplinkSettings
+
+log = logging.getLogger(__name__)
+
+_ENROLLED_POLL_S = 2.0
+
+
+def run(settings: Settings) -> int:
+    """Run the uplink until SIGTERM or SIGINT.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        DeviceError: A file of the identity is damaged, another uplink runs here, or ``link.db``
+            cannot be written.
+    """
+    data = settings.terminal.data
+    with ExitStack() as stack:
+        stop = _Stop()
+        stack.callback(stop.close)
+        data.mkdir(parents=True, exist_ok=True)
+        stack.callback(os.close, _lock(data / "uplink.lock"))
+        bell = WakeUp(data, "uplink")
+        stack.callback(bell.close)
+        watchdog = Watchdog()
+        watchdog.ready()
+        clock = SystemClock(trusted=settings.terminal.clock == "host")
+        me = _wait_for_enrolment(settings, stop, watchdog, clock)
+        if me is None:
+            return 0
+        try:
+            store = LinkStore(data)
+            stack.callback(store.close)
+            exchange = _build(settings, me, store, clock, bell, watchdog)
+            stop.then(exchange.stop)
+            exchange.run(stop.fileno())
+        except InboxError as error:
+            raise DeviceError(str(error)) from None
+    return 0
+
+
+def _build(
+    settings: Settings,
+    me: Self,
+    store: LinkStore,
+    clock: SystemClock,
+    bell: WakeUp,
+    watchdog: Watchdog,
+) -> Exchange:
+    data, uplink = settings.terminal.data, settings.uplink
+    clock.raise_floor(newest_at(data) or 0)
+    jitter = SystemRandom().random
+    broker = Broker(
+        me.fleet.mqtt_host, me.fleet.mqtt_port, uplink.keepalive_s, uplink.connect_timeout_s
+    )
+    timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s), _ms(uplink.health_s))
+    exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter)
+    dev, reader = me.fleet.terminal, JournalReader(data)
+    publish = exchange.publish
+    sender = Sender(
+        dev, me.key, reader, store, clock, publish, _pace(uplink), jitter, exchange.ring
+    )
+    receiver = Receiver(
+        dev,
+        me.fleet.fleet_key_x,
+        store,
+        sender,
+        clock,
+        publish,
+        exchange.ring,
+        exchange.synchronise,
+    )
+    exchange.attach(sender, receiver)
+    return exchange
+
+
+def _pace(uplink: UplinkSettings) -> Pace:
+    return Pace(
+        receipt_ms=_ms(uplink.receipt_timeout_s),
+        cap_ms=_ms(uplink.backoff_cap_s),
+        ask_ms=_ms(uplink.ask_s),
+        hello_ms=_ms(uplink.hello_s),
+    )
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)
+
+
+def _wait_for_enrolment(
+    settings: Settings, stop: _Stop, watchdog: Watchdog, clock: SystemClock
+) -> Self | None:
+    """Return who this terminal is, as soon as it is enrolled; None when stopped before."""
+    told = False
+    while not stop.wanted:
+        me = _self(settings)
+        if me is not None:
+            return me
+        if not told:
+            log.warning("not enrolled yet; waiting for: hailong-terminal enrol")
+            told = True
+        watchdog.alive(clock.up_ms())
+        select.select([stop], [], [], _ENROLLED_POLL_S)
+    return None
+
+
+def _self(settings: Settings) -> Self | None:
+    terminal = settings.terminal
+    files = IdentityFiles(terminal.data)
+    fleet = files.read_fleet()
+    if fleet is None:
+        return None
+    if fleet.terminal != terminal.id:
+        raise DeviceError(
+            f"this folder is enrolled as {fleet.terminal}, but terminal.id is {terminal.id}"
+        )
+    key = files.load_or_make_key()
+    if present_certificate(files, key, terminal.id) is None:
+        return None
+    return Self(files, fleet, key, settings.uplink.enrolment, terminal.data, _firmware())
+
+
+def _firmware() -> str:
+    try:
+        return version("hailong")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _lock(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise DeviceError(f"{path}: another uplink runs on this folder") from None
+    return descriptor
+
+
+class _Stop:
+    """Set by SIGTERM and SIGINT; readable from then on."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        self._read_end, self._write_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._call: Callable[[], None] = lambda: None
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Have ``call`` made when the process is to end, at once if that is already so."""
+        self._call = call
+        if self.wanted:
+            call()
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when the process is to end."""
+        return self._read_end
+
+    def close(self) -> None:
+        """Close the descriptors; signals end the process as usual again."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        os.close(self._read_end)
+        os.close(self._write_end)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.wanted = True
+        os.write(self._write_end, b".")
+        self._call()
