@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from fleet_server.demo.demo import Demo
+from fleet_server.demo.processes import WindowClosedError
 from fleet_server.demo.show import say
 
 
@@ -40,7 +41,7 @@ def main(seconds: float | None, *, keep: bool) -> int:
     with ended_by_signals():
         try:
             good = play(demo, seconds)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, WindowClosedError):
             say("\nEnding everything")
             good = True
         finally:

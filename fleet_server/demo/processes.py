@@ -24,6 +24,10 @@ def program(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
+class WindowClosedError(Exception):
+    """Somebody closed the window of the first terminal: the demo is over."""
+
+
 @dataclass(slots=True)
 class Child:
     """A running process of the demo.
@@ -32,11 +36,13 @@ class Child:
         name: what the demo calls it.
         process: the process itself; its id is also its group's.
         log: the file that its errors go to.
+        window: it shows a window, which a person may close.
     """
 
     name: str
     process: subprocess.Popen[str]
     log: Path
+    window: bool = False
 
     def last_words(self) -> str:
         """Return the end of its log."""
@@ -94,9 +100,12 @@ class Processes:
 
         Raises:
             FleetError: with its name and the end of its log.
+            WindowClosedError: a person ended it.
         """
         for child in self._children:
             code = child.process.poll()
+            if code == 0 and child.window:
+                raise WindowClosedError
             if code is not None:
                 raise FleetError(f"{child.name} ended by itself ({code}):\n{child.last_words()}")
 

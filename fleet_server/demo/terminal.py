@@ -60,6 +60,7 @@ class DemoTerminal:
             {} if window else NO_WINDOW,
             talks=True,
         )
+        run.window = window
         processes.start(f"{name} uplink", [program("hailong-terminal"), "uplink", *config])
         self._input = run.process.stdin
         self.reader = Thread(target=self._read, args=(run,), name=f"reader {name}", daemon=True)

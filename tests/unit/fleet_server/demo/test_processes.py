@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from fleet_server.demo.ports import free_ports
-from fleet_server.demo.processes import Processes
+from fleet_server.demo.processes import Processes, WindowClosedError
 from fleet_server.errors import FleetError
 from tests.fakes.wait import eventually
 
@@ -58,6 +58,16 @@ def test_a_process_that_ended_by_itself_is_named_with_its_last_words(processes: 
     child = processes.start("hasty", [sys.executable, "-c", "raise SystemExit('no room')"])
     child.process.wait(10)
     with pytest.raises(FleetError, match=r"hasty ended by itself \(1\):\n +no room"):
+        processes.check()
+
+
+def test_a_window_that_a_person_closes_ends_the_demo_without_complaint(
+    processes: Processes,
+) -> None:
+    child = processes.start("terminal", [sys.executable, "-c", ""])
+    child.window = True
+    child.process.wait(10)
+    with pytest.raises(WindowClosedError):
         processes.check()
 
 
