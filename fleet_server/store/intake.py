@@ -6,7 +6,10 @@
 3. A ``fault`` opens a matter; so does a clock that is ahead of the server's.
 4. A record that names a counter which nobody has added is *parked*: held, shown as a matter, and
    counted by `take_up_parked`, which ingest calls with every batch, once the counter exists.
-5. Then the hours of every touched counter's day are worked out anew (`rollups`).
+5. A record that names another counter than the one where its terminal stands counts there, since
+   a terminal that was moved may carry an honest backlog; but it opens a matter, since one that was
+   stolen could rate for the whole fleet.
+6. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
 
 from collections.abc import Sequence
@@ -18,7 +21,7 @@ from fleet_server.store import boots, matters, parked, ratings, rollups, visits
 from fleet_server.store.boots import Timed
 from fleet_server.store.database import rows
 from fleet_server.store.matters import Found
-from fleet_server.store.models import Chain, Counter, Rating, TicketEvent
+from fleet_server.store.models import Chain, Counter, Rating, Terminal, TicketEvent
 from wire import records
 
 AHEAD_MS = 10 * 60_000
@@ -39,6 +42,8 @@ class Intake:
         self._days: set[tuple[int, str]] = set()
         self._ratings: list[ratings.NewRating] = []
         self._counters: dict[str, int] = {}
+        self._stands_at: dict[str, int | None] = {}
+        self._elsewhere: dict[tuple[str, str], list[TakenRecord]] = {}
 
     def apply(self, chain: Chain, taken: Sequence[TakenRecord]) -> None:
         """Take the meaning of records of one chain, in the order of acceptance."""
@@ -58,6 +63,8 @@ class Intake:
             self._fault(terminal, taken, body)
         if isinstance(body, records.Ticket | records.Rating):
             counter = self._counter(body.counter)
+            if counter is not None and counter != self._place(terminal):
+                self._elsewhere.setdefault((terminal, body.counter), []).append(taken)
             if counter is None:
                 parked.park(terminal, taken, body.counter, self._now)
             elif isinstance(body, records.Rating):
@@ -71,7 +78,15 @@ class Intake:
         bound = {rating.visit for rating in self._ratings if rating.visit is not None}
         self._days |= visits.days_of(bound)
         self._ratings = []
+        for (terminal, code), taken in self._elsewhere.items():
+            self._other_counter(terminal, code, taken)
         rollups.recompute(self._days, self._zone)
+
+    def _place(self, terminal: str) -> int | None:
+        """Return the counter where a terminal stands, as the registry has it."""
+        if terminal not in self._stands_at:
+            self._stands_at[terminal] = Terminal.get_by_id(terminal).counter_id
+        return self._stands_at[terminal]
 
     def _counter(self, code: str) -> int | None:
         if code not in self._counters:
@@ -141,6 +156,19 @@ class Intake:
             chain=stamp.chain,
             seq=stamp.seq,
             details={"what": body.what, "details": body.details},
+        )
+        matters.open_matter(found, self._now)
+
+    def _other_counter(self, terminal: str, code: str, taken: Sequence[TakenRecord]) -> None:
+        stamp = taken[0].record.stamp
+        found = Found(
+            kind="other_counter",
+            subject=f"{terminal}:{code}",
+            terminal=terminal,
+            chain=stamp.chain,
+            seq=stamp.seq,
+            count=len(taken),
+            details={"counter": code},
         )
         matters.open_matter(found, self._now)
 

@@ -18,8 +18,11 @@ Kind = Literal[
     "fault",
     "disagreement",
     "unknown_counter",
+    "other_counter",
 ]
 COUNT = "count"
+LISTED = 20
+"""How many things a list among a matter's details names at most."""
 ITSELF = "server"
 """Who closes a matter that needs nobody any more."""
 
@@ -61,9 +64,22 @@ def open_matter(found: Found, now: int) -> bool:
             seq=found.seq, opened_at=now, details={**found.details, COUNT: found.count},
         )  # fmt: skip
         return True
-    details = {**same.details, COUNT: int(same.details.get(COUNT, 1)) + found.count}
+    details = {
+        **same.details,
+        **_grown(same.details, found.details),
+        COUNT: int(same.details.get(COUNT, 1)) + found.count,
+    }
     Matter.update(details=details).where(Matter.id == same.id).execute()
     return False
+
+
+def _grown(held: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the lists of a matter, such as its positions, with what was found since."""
+    return {
+        name: sorted({*held[name], *new})[:LISTED]
+        for name, new in found.items()
+        if isinstance(new, list) and isinstance(held.get(name), list)
+    }
 
 
 def close_matter(kind: Kind, subject: str, now: int) -> None:

@@ -167,6 +167,14 @@ MATTERS: dict[str, MatterWords] = {
         ),
         _("Add the counter with the code below, or give the terminal the right one."),
     ),
+    "other_counter": MatterWords(
+        _("Speaks for another counter"),
+        _(
+            "Records came that name a counter where this terminal does not stand. They count for "
+            "that counter. After a terminal was moved this is normal for a while."
+        ),
+        _("Find out where the terminal is. If nobody moved it, revoke it."),
+    ),
 }
 
 UNKNOWN_MATTER = MatterWords(
