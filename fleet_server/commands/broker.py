@@ -5,6 +5,7 @@ import os
 import shutil
 import sysconfig
 
+from fleet_server import beside
 from fleet_server.commands import add_config
 from fleet_server.errors import FleetError
 from fleet_server.found import broker_addresses
@@ -17,18 +18,20 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = sub.add_parser(
         "broker",
         help="run the MQTT broker with the generated configuration",
-        description="Writes the broker's configuration anew from fleet.toml and becomes the "
-        "broker: nats-server from the Python package, or Debian's mosquitto. With NATS, "
-        "hailong-fleet broker-auth must run too.",
+        description="Writes the broker's configuration anew from fleet.toml and runs the broker: "
+        "nats-server from the Python package, or Debian's mosquitto. With NATS, hailong-fleet "
+        "broker-auth must run too. Mosquitto is told when the revocation list has changed.",
     )
     add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Replace this process by the broker."""
+    """Become the broker, or stay beside Mosquitto to tell it of revocations."""
     settings = load(args.config)
     write.rewrite(settings.layout, broker_addresses(settings))
     command = command_line(settings)
+    if settings.broker.kind == "mosquitto":
+        return beside.run(command, settings.layout.crl_chain)
     os.execv(command[0], command)  # noqa: S606 - a fixed program, no shell
     return 0
 

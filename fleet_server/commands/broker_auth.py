@@ -3,6 +3,7 @@
 import argparse
 
 from fleet_server.commands import add_config
+from fleet_server.errors import UsageError
 from fleet_server.settings import load
 
 
@@ -21,5 +22,8 @@ def run(args: argparse.Namespace) -> int:
     """Answer until told to end."""
     from fleet_server import broker_auth
 
-    broker_auth.run(load(args.config))
+    settings = load(args.config)
+    if settings.broker.kind != "nats":
+        raise UsageError(f"{settings.path}: [broker] kind is not nats; only NATS asks for this")
+    broker_auth.run(settings)
     return 0

@@ -112,7 +112,7 @@ def _say(text: str) -> None:
 _NEXT = {
     "nats": "hailong-fleet broker-auth, if it is running, disconnects the terminal by itself.",
     "mosquitto": (
-        "Mosquitto must read the list and drop the connection: restart it now "
-        "(systemctl restart hailong-broker). A reload refuses new connections only."
+        "Mosquitto under hailong-fleet broker refuses new connections by itself within seconds "
+        "(any other must be reloaded). A connection that is up stays: restart Mosquitto to end it."
     ),
 }

@@ -6,11 +6,11 @@ with running_broker("nats", fleet_dir) as broker:
     broker.restart(empty=True)
 """
 
+import re
 import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from fleet_server.commands.broker import command_line
@@ -87,9 +87,10 @@ class Broker:
 
 @contextmanager
 def running_broker(kind: BrokerKind, fleet_dir: Path) -> Iterator[Broker]:
-    """Run a broker for a fleet directory, whichever broker its settings name."""
-    fleet = load(fleet_dir / "fleet.toml")
-    broker = Broker(replace(fleet, broker=replace(fleet.broker, kind=kind)))
+    """Run a broker for a fleet directory; if need be its settings are changed to this kind."""
+    file = fleet_dir / "fleet.toml"
+    file.write_text(re.sub(r'(?m)^kind = "\w+"$', f'kind = "{kind}"', file.read_text()))
+    broker = Broker(load(file))
     try:
         broker.start()
         yield broker

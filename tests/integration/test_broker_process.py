@@ -1,0 +1,99 @@
+"""``hailong-fleet broker`` and ``broker-auth`` as they run on a server."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fleet_server.cli import main
+from fleet_server.settings import BrokerKind, Settings
+from tests.fakes.brokers import KINDS
+from tests.fakes.fleets import enrolled, new_counter, new_fleet
+from tests.fakes.mqtt import mqtt
+from tests.fakes.ports import is_open
+from tests.fakes.processes import FLEET, Process
+from tests.fakes.wait import eventually
+
+
+@contextmanager
+def commands(fleet: Settings) -> Iterator[Process]:
+    """Run the broker's command, and for NATS the callout's, from the command line."""
+    logs, config = fleet.layout.directory / "logs", ["--config", str(fleet.path)]
+    broker = Process([FLEET, "broker", *config], logs / "broker.log")
+    auth = Process([FLEET, "broker-auth", *config], logs / "broker-auth.log")
+    try:
+        if fleet.broker.kind == "nats":
+            # It waits for a broker that is not there yet.
+            auth.start()
+        broker.start()
+        eventually(lambda: is_open(fleet.broker.port), 30, "the broker listening")
+        if fleet.broker.kind == "nats":
+            auth.wait_for("ready", timeout_s=30)
+        yield broker
+    finally:
+        broker.stop()
+        auth.stop()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_terminal_connects_and_after_its_revocation_no_longer(
+    kind: BrokerKind, tmp_path: Path
+) -> None:
+    fleet = new_fleet(tmp_path / "fleet", kind)
+    new_counter(fleet)
+    terminal, other = enrolled(fleet, "t-1"), enrolled(fleet, "t-2")
+
+    def refused() -> bool:
+        with mqtt(fleet, terminal, expect=False) as client:
+            return client.answer != "Success"
+
+    with commands(fleet):
+        assert not refused()
+        # No signal from us: the running commands notice by themselves.
+        assert main(["terminal", "revoke", "t-1", "--config", str(fleet.path)]) == 0
+        eventually(refused, 15, "the revoked terminal refused")
+        with mqtt(fleet, other):
+            pass
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_broker_ends_when_told_and_leaves_nothing_running(
+    kind: BrokerKind, number: signal.Signals, tmp_path: Path
+) -> None:
+    fleet = new_fleet(tmp_path / "fleet", kind)
+    with commands(fleet) as broker:
+        family = [psutil.Process(broker.pid), *psutil.Process(broker.pid).children()]
+        assert broker.stop(number) in (0, 1)  # NATS ends with 1 on SIGTERM
+    assert not is_open(fleet.broker.port)
+    assert not any(process.is_running() for process in family)
+
+
+def test_broker_auth_says_that_mosquitto_does_not_need_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet = new_fleet(tmp_path / "fleet", "mosquitto")
+    assert main(["broker-auth", "--config", str(fleet.path)]) == 2
+    assert "[broker] kind is not nats" in capsys.readouterr().err
+
+
+def test_a_broker_that_cannot_start_ends_with_its_code(tmp_path: Path) -> None:
+    fleet = new_fleet(tmp_path / "fleet", "mosquitto")
+    fleet.layout.server_certificate.unlink()
+    log = tmp_path / "broker.log"
+    broker = Process([FLEET, "broker", "--config", str(fleet.path)], log).start()
+    eventually(lambda: not broker.running, 15, "the broker ended")
+    assert broker.stop() not in (0, None)
+    assert "server.crt" in broker.output()
+
+
+def test_a_broker_that_is_not_installed_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet = new_fleet(tmp_path / "fleet", "mosquitto")
+    monkeypatch.setattr("fleet_server.commands.broker.shutil.which", lambda *_, **__: None)
+    assert main(["broker", "--config", str(fleet.path)]) == 1
+    assert "the Debian package mosquitto" in capsys.readouterr().err
