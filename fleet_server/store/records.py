@@ -4,13 +4,13 @@ Storing is the hot path of ingest, so it is one statement of SQL for a run inste
 for each row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fleet_server.core.accept import Decision, TakenRecord
 from fleet_server.store.chains import Judged
 from fleet_server.store.database import proxy, rows
-from fleet_server.store.models import Chain, Record, Terminal
+from fleet_server.store.models import Chain, Record
 from wire.codec import type_of
 
 UNCHECKED, GOOD, BAD = 0, 1, -1
@@ -89,24 +89,3 @@ def put_aside(record_id: int, reason: str) -> Record:
     row: Record = Record.get_by_id(record_id)
     Chain.update(flaws=Chain.flaws + 1).where(Chain.id == row.chain_id).execute()
     return row
-
-
-def all_chains() -> list[Chain]:
-    """Return every chain, by terminal and age."""
-    return list(Chain.select().order_by(Chain.terminal, Chain.id))
-
-
-def all_terminals() -> list[str]:
-    """Return the ids of all terminals."""
-    return [terminal for (terminal,) in rows(Terminal.select(Terminal.id))]
-
-
-def walk(row: Chain, branch: int) -> Iterator[Record]:
-    """Yield the records of one branch in the order of their seq, without holding them all."""
-    query = Record.select().where(Record.chain == row.id, Record.branch == branch)
-    yield from query.order_by(Record.seq).iterator()
-
-
-def at(row: Chain, seq: int) -> list[Record]:
-    """Return what is held at a position, of all branches."""
-    return list(Record.select().where(Record.chain == row.id, Record.seq == seq))

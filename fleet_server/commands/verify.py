@@ -1,0 +1,93 @@
+"""``hailong-fleet verify``: checks every signature and link of every chain, and says so plainly."""
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fleet_server.commands import add_config
+from fleet_server.settings import load
+
+if TYPE_CHECKING:
+    from fleet_server.core.audit import Audit, Fault
+    from fleet_server.store.models import Chain
+
+SHOWN = 20
+"""Faults of one chain that get a line each."""
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    verify = sub.add_parser(
+        "verify",
+        help="check every signature and link of every chain",
+        epilog="Exit code 0: everything is whole. 1: something is wrong; each line says what.",
+    )
+    add_config(verify)
+    verify.add_argument("--terminal", metavar="ID", help="check this terminal only")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Walk every chain; 1 if anything is wrong."""
+    from fleet_server.errors import UsageError
+    from fleet_server.store import audits
+    from fleet_server.store.database import close, open_database, reading
+
+    open_database(load(args.config).database.url)
+    try:
+        with reading():
+            terminals = audits.terminals()
+            if args.terminal is not None and args.terminal not in terminals:
+                raise UsageError(f"no terminal has the id {args.terminal}")
+            return _report([args.terminal] if args.terminal else terminals)
+    finally:
+        close()
+
+
+def _report(terminals: list[str]) -> int:
+    from fleet_server.core.audit import Audit
+    from fleet_server.store import audits
+    from fleet_server.store.keys import keyrings
+
+    chains = records = wrong = 0
+    for terminal in terminals:
+        keys = keyrings([terminal])[terminal]
+        for row in audits.chains_of(terminal):
+            audit = Audit(audits.held_chain(row), keys)
+            faults = _faults(row, audit)
+            chains, wrong = chains + 1, wrong + _print(row, audit, faults)
+            records += audit.summary.records
+    print(f"{chains} chains with {records} records were checked.")
+    if wrong:
+        print(f"{wrong} things are WRONG, see above. Keep a copy of the database as it is.")
+        return 1
+    print(
+        "Every record is signed by an enrolled key, linked to the one before, and none is missing."
+    )
+    return 0
+
+
+def _faults(row: "Chain", audit: "Audit") -> "Iterator[Fault]":
+    from fleet_server.store import audits
+
+    yield from audit.main(audits.branch(row, 0))
+    for number in audits.side_branches(row):
+        yield from audit.side(number, audits.bases(row, number), audits.branch(row, number))
+
+
+def _print(row: "Chain", audit: "Audit", faults: "Iterator[Fault]") -> int:
+    name = f"{row.terminal_id} chain {row.chain_id}"
+    count = 0
+    for fault in faults:
+        count += 1
+        if count <= SHOWN:
+            where = f"position {fault.seq}" if fault.seq is not None else "as a whole"
+            side = f", side branch {fault.branch}" if fault.branch else ""
+            print(f"WRONG  {name}{side}, {where}: {fault.what}")
+    if count > SHOWN:
+        print(f"WRONG  {name}: and {count - SHOWN} more")
+    found = audit.summary
+    notes = f"{found.records} records up to position {row.head_seq}"
+    notes += f", {found.quarantined} quarantined" if found.quarantined else ""
+    notes += f", {found.disputed} disputed" if found.disputed else ""
+    print(f"{'WRONG' if count else 'whole'}  {name}: {notes}")
+    return count

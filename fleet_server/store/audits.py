@@ -1,0 +1,80 @@
+"""Reading everything that is held of a chain, for `fleet_server.core.audit`."""
+
+from collections.abc import Iterator
+
+from peewee import JOIN
+
+from fleet_server.core.accept import MAIN
+from fleet_server.core.audit import HeldChain, HeldRating, HeldRecord
+from fleet_server.store.database import rows
+from fleet_server.store.models import Chain, Counter, ParkedRecord, Rating, Record, Terminal
+
+
+def terminals() -> list[str]:
+    """Return the ids of all terminals."""
+    return [terminal for (terminal,) in rows(Terminal.select(Terminal.id).order_by(Terminal.id))]
+
+
+def chains_of(terminal: str) -> list[Chain]:
+    """Return the chains of a terminal, oldest first."""
+    return list(Chain.select().where(Chain.terminal == terminal).order_by(Chain.id))
+
+
+def held_chain(row: Chain) -> HeldChain:
+    """Return a chain as the audit takes it."""
+    return HeldChain(row.terminal_id, row.chain_id, row.start_seq, row.head_seq, row.head_hash)
+
+
+def branch(row: Chain, number: int) -> Iterator[HeldRecord]:
+    """Yield the records of one branch in the order of their positions, a few at a time."""
+    query = (
+        Record.select(
+            Record.seq,
+            Record.hash,
+            Record.jws,
+            Record.type,
+            Record.quarantined,
+            Record.disputed,
+            Rating.choice,
+            Counter.code,
+            ParkedRecord.counter_code,
+        )
+        .join(Rating, JOIN.LEFT_OUTER, on=(Rating.record == Record.id))
+        .join(Counter, JOIN.LEFT_OUTER, on=(Counter.id == Rating.counter))
+        .switch(Record)
+        .join(ParkedRecord, JOIN.LEFT_OUTER, on=(ParkedRecord.record == Record.id))
+        .where(Record.chain == row.id, Record.branch == number)
+        .order_by(Record.seq)
+    )
+    for (
+        seq,
+        hashed,
+        jws,
+        kind,
+        quarantined,
+        disputed,
+        choice,
+        code,
+        parked,
+    ) in query.tuples().iterator():
+        rating = None if choice is None else HeldRating(choice, code)
+        yield HeldRecord(
+            seq, hashed, bytes(jws), kind, quarantined, disputed, rating, parked is not None
+        )
+
+
+def bases(row: Chain, number: int) -> dict[int, list[str]]:
+    """Return the position before a side branch, with the hashes held there on other branches."""
+    own = Record.select(Record.seq).where(Record.chain == row.id, Record.branch == number)
+    first = own.order_by(Record.seq).limit(1).scalar()
+    if first is None:
+        return {}
+    query = Record.select(Record.hash).where(
+        Record.chain == row.id, Record.seq == first - 1, Record.branch < number
+    )
+    return {first - 1: [hashed for (hashed,) in rows(query)]}
+
+
+def side_branches(row: Chain) -> range:
+    """Return the numbers of a chain's side branches."""
+    return range(MAIN + 1, row.branches + 1)
