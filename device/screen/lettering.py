@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Weight = Literal["Medium", "SemiBold", "Bold", "ExtraBold"]
 _SMALLEST = 9
 _STEP = 0.96
+_MOST_STEPS = 73  # to a twentieth
 _NOTO = Path("/usr/share/fonts/truetype/noto")
 
 
@@ -61,7 +62,7 @@ class Pair:
 Item = Line | Picture | Pair
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def font(weight: Weight, size: int) -> pygame.font.Font:
     """Return Be Vietnam Pro, else Debian's Noto Sans, at a size in pixels.
 
@@ -132,10 +133,19 @@ def stack_height(items: Sequence[Item], scale: float, width: int) -> int:
 
 def scale_to_fit(items: Sequence[Item], width: int, height: int) -> float:
     """Return by how much a stack must shrink to fit into a box; 1 when it fits as it is."""
-    scale = 1.0
-    while _height(items, scale, width) > height and scale > 0.05:
-        scale *= _STEP
-    return scale
+
+    def fits(steps: int) -> bool:
+        return _height(items, _STEP**steps, width) <= height
+
+    low, high = 0, _MOST_STEPS
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(middle) else (middle + 1, high)
+    # Fewer lines can make a larger size fit where a smaller one does not, but never the reverse
+    # for good: go on until it fits.
+    while low < _MOST_STEPS and not fits(low):
+        low += 1
+    return float(_STEP**low)
 
 
 def draw_stack(
@@ -183,9 +193,8 @@ def _rows(item: Item, scale: float, width: int) -> list[tuple[pygame.Surface, in
     size = _size(item, scale)
     used = font(item.weight, size)
     lines = wrap(item.text, item.weight, size, width) or [_cut(item, size, width)]
-    return [
-        (used.render(_plain(line), True, item.colour), _line_height(line, used)) for line in lines
-    ]
+    advance = _line_height(item.text, used)
+    return [(used.render(_plain(line), True, item.colour), advance) for line in lines]
 
 
 def _beside(pair: Pair, scale: float, width: int) -> tuple[pygame.Surface, int] | None:
@@ -223,16 +232,18 @@ def _item_height(item: Item, scale: float, width: int) -> float:
     if isinstance(item, Picture):
         return before + min(int(item.size * scale), width)
     size = _size(item, scale)
-    lines = wrap(item.text, item.weight, size, width)
+    lines = _greedy(item.text, item.weight, size, width)
     if lines is None and size > _SMALLEST:
         return float("inf")
-    used = font(item.weight, size)
-    return before + sum(_line_height(line, used) for line in lines or [""])
+    return before + len(lines or [""]) * _line_height(item.text, font(item.weight, size))
 
 
-def _line_height(line: str, used: pygame.font.Font) -> int:
-    """Return a line's height; two accents on a capital stand above what the font calls its top."""
-    tops = [metrics[3] for metrics in used.metrics(_plain(line)) if metrics]
+def _line_height(text: str, used: pygame.font.Font) -> int:
+    """Return the height of each line of a text, however it is wrapped.
+
+    Two accents on a capital stand above what the font calls its top.
+    """
+    tops = [metrics[3] for metrics in used.metrics(_plain(text)) if metrics]
     return used.get_linesize() + max(0, max(tops, default=0) - used.get_ascent())
 
 

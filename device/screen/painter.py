@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from device.core.view import View
 from device.screen import palette, texts
 from device.screen.drawings import face, rounded, sign
 from device.screen.lettering import Line, Pair, Picture, draw_stack, scale_to_fit, stack_height
@@ -20,13 +21,13 @@ from device.screen.texts import composed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from device.core.view import Kind, View
+    from device.core.view import Kind
     from device.screen.lettering import Item, Weight
     from device.screen.panel import Panel
     from device.screen.texts import Texts
     from wire.records import Choice
 
-_KEPT = 6
+_KEPT = 8
 _DIM = 110  # of 255: what is left of the light on a screen that nobody is looking at
 _WANDER = 7  # steps of a moving frame across; no divisor of the steps down
 _WANDER_DOWN = 4
@@ -70,6 +71,12 @@ class Painter:
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return painted
+
+    def prepare(self, view: View) -> None:
+        """Draw ahead what a press on this view will show, so that the press only has to show it."""
+        if view.kind == "rate":
+            self.paint(View("thanks", view.counter))
+            self.paint(View("correction", view.counter, view.ticket, view.choices))
 
     def _draw(self, view: View, held: Choice | None) -> Painted:
         painted = self._screens[view.kind](view, held)

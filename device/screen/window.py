@@ -80,6 +80,7 @@ class SdlScreen:
         self._window.blit(turned, (0, 0))
         pygame.display.flip()
         self._shown = wanted
+        self._painter.prepare(view)
 
     def touched(self) -> list[Choice]:
         """Return the choices touched since the last call."""
