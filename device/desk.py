@@ -8,7 +8,7 @@ and no press is ever thanked for.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from device.core.calling import event_of
 from device.core.events import (
@@ -23,6 +23,7 @@ from device.core.events import (
 )
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.core.session import step
+from device.core.tally import Tally
 from device.core.view import view
 from device.ports import JournalError
 from wire.records import CHOICES, Fault
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from device.core.press import PressEvent
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
     from wire.down import CurrentTicket
-    from wire.records import Body, FaultKind, Rating
+    from wire.records import Body, FaultKind, Rating, Ticket
 
     Stored = Callable[[Rating, str | None, Appended], None]
 
@@ -87,7 +88,7 @@ class Desk:
         self._lit_until: int | None = None
         self._failed_at: int | None = None
         self._faults: dict[tuple[FaultKind, str | None], int] = {}
-        self._together = 0
+        self._tally = Tally()
 
     @property
     def session(self) -> Session:
@@ -102,7 +103,15 @@ class Desk:
     @property
     def rejected(self) -> int:
         """Presses since the start that did not count."""
-        return self._session.rejected + self._together
+        return self._tally.rejected.total()
+
+    def report(self) -> dict[str, Any]:
+        """Return what the health report says of this desk."""
+        return {
+            **self._tally.report(self._clock.up_ms()),
+            "state": self._session.phase,
+            "out_of_service": self.out_of_service,
+        }
 
     def start(self, boot: Body) -> None:
         """Record that the terminal started, and show the first screen."""
@@ -138,13 +147,16 @@ class Desk:
         if isinstance(event, Accepted):
             self._handle(Pressed(event.up, CHOICES[event.button], "button"))
         elif isinstance(event, Together):
-            self._together += 1
+            self._tally.rejected["together"] += 1
             self.fault("button_together", " ".join(CHOICES[each] for each in event.buttons))
         elif isinstance(event, Stuck):
+            self._tally.faults.add(("button_stuck", CHOICES[event.button]))
             self.fault("button_stuck", CHOICES[event.button])
         elif isinstance(event, Noise):
+            self._tally.noise[CHOICES[event.button]] += 1
             self.fault("button_noise", CHOICES[event.button])
         elif isinstance(event, Recovered):
+            self._tally.faults.discard(("button_stuck", CHOICES[event.button]))
             _log.info("button %s rests again", CHOICES[event.button])
 
     def fault(self, what: FaultKind, details: str | None) -> None:
@@ -195,13 +207,20 @@ class Desk:
         after, effects = step(self._session, event, self._rules)
         for effect in effects:
             if isinstance(effect, Reject):
+                self._tally.rejected[effect.why] += 1
                 _log.info("press rejected: %s", effect.why)
-            elif isinstance(effect, AppendTicket) and not self._append(effect.ticket):
+            elif isinstance(effect, AppendTicket) and not self._see(effect.ticket):
                 return False
         self._session = after
         for effect in effects:
             if isinstance(effect, AppendRating) and not self._rate(effect):
                 return False
+        return True
+
+    def _see(self, ticket: Ticket) -> bool:
+        if self._append(ticket) is None:
+            return False
+        self._tally.served_since_press += ticket.event == "called"
         return True
 
     def _rate(self, effect: AppendRating) -> bool:
@@ -210,6 +229,7 @@ class Desk:
         if appended is None:
             return False
         self._light()
+        self._tally.press(rating.choice, effect.pressed)
         if self._stored is not None:
             self._stored(rating, session.visit.ticket if session.visit else None, appended)
         now = self._clock.up_ms()

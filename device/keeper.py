@@ -8,7 +8,7 @@ server's receipt and the journal have parted, and that journals that its clock w
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from device.journal.writer import Former
 from device.ports import JournalError
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from device.inbox.store import Finding
     from device.journal.writer import Journal
     from device.tickets.server import Inboxes
+    from device.wakeup import WakeUp
     from wire.records import ChainReason, ClockSource
 
 _log = logging.getLogger(__name__)
 
 LOOK_EVERY_MS = 1_000
+TELL_EVERY_MS = 15_000
 _STEP_MS = 500  # a clock that is off by less is not worth a record
 _REASONS: dict[str, ChainReason] = {"fork": "fork", "broken": "damage"}
 
@@ -38,15 +40,26 @@ class Keeper:
         journal: The journal's one writer.
         inboxes: What the uplink found out.
         new_chain: Called when a new chain was begun.
+        report: Gives what the terminal says in the health report.
+        wake: Carries that to the uplink.
     """
 
     def __init__(
-        self, clock: SystemClock, journal: Journal, inboxes: Inboxes, new_chain: Callable[[], None]
+        self,
+        clock: SystemClock,
+        journal: Journal,
+        inboxes: Inboxes,
+        new_chain: Callable[[], None],
+        report: Callable[[], dict[str, Any]],
+        wake: WakeUp,
     ) -> None:
         self._clock = clock
         self._journal = journal
         self._inboxes = inboxes
         self._new_chain = new_chain
+        self._report = report
+        self._wake = wake
+        self._reported: tuple[int, Any] | None = None
         self._looked_at: int | None = None
         self._learned: int | None = None
         self._offset = clock.wall_ms() - clock.up_ms()
@@ -65,6 +78,16 @@ class Keeper:
                 self._act_on(finding)
         except JournalError as error:
             _log.error("the journal cannot store: %s", error)
+        self._tell(now)
+
+    def _tell(self, now: int) -> None:
+        """Give the uplink the figures for its health report; at once when a fault came or went."""
+        figures = self._report()
+        notable = (figures["faults"], figures["out_of_service"])
+        last = self._reported
+        if last is None or last[1] != notable or now - last[0] >= TELL_EVERY_MS:
+            self._reported = (now, notable)
+            self._wake.ring({"health": figures})
 
     def _act_on(self, finding: Finding) -> None:
         head = self._journal.head()

@@ -225,7 +225,14 @@ def _join(
     tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
     name = settings.terminal.counter_name
     desk = Desk(memory.clock, memory, tickets, buttons, screen, rules_of(settings), name, stored)
-    keeper = Keeper(memory.clock, memory.journal, memory.inboxes, desk.new_chain)
+    keeper = Keeper(
+        memory.clock,
+        memory.journal,
+        memory.inboxes,
+        desk.new_chain,
+        desk.report,
+        memory.wake,
+    )
     return _Parts(desk, keeper, tickets, buttons)
 
 

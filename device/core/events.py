@@ -77,7 +77,6 @@ class Session:
         unbound_at: When the last unbound rating was pressed.
         told_to_wait_at: When somebody pressed who has to wait.
         seen: Visit and event of the newest ticket record.
-        rejected: Presses rejected since the start.
     """
 
     phase: Phase = "idle"
@@ -88,7 +87,6 @@ class Session:
     unbound_at: int | None = None
     told_to_wait_at: int | None = None
     seen: tuple[str, TicketEvent] | None = None
-    rejected: int = 0
 
 
 # ---- events ----

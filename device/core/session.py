@@ -108,7 +108,7 @@ def _accept(
 
 
 def _reject(session: Session, why: Refusal) -> Outcome:
-    return replace(session, rejected=session.rejected + 1), (Reject(why),)
+    return session, (Reject(why),)
 
 
 def _recorded(session: Session, event: Recorded, rules: Rules) -> Outcome:

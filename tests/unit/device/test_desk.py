@@ -255,6 +255,25 @@ def test_faults_of_buttons_are_recorded(counter: Counter) -> None:
     assert counter.desk.rejected == 1
 
 
+def test_the_health_report_tells_what_was_pressed_rejected_and_broken(counter: Counter) -> None:
+    counter.press(0).press(0, after_ms=100)
+    counter.buttons.events = [Stuck(2), Noise(1, 33)]
+    counter.tickets.say(visit="visit-b", ticket="A002")
+    counter.turn(2000)
+    assert counter.desk.report() == {
+        "presses": {"very_satisfied": 1},
+        "rejected": {"locked": 1},
+        "noise": {"satisfied": 1},
+        "faults": ["button_stuck unsatisfied"],
+        "served_since_press": 1,
+        "last_press_s_ago": 2,
+        "state": "serving",
+        "out_of_service": False,
+    }
+    counter.buttons.events = [Recovered(2)]
+    assert counter.turn().desk.report()["faults"] == []
+
+
 def test_the_same_fault_is_recorded_at_most_every_ten_minutes(counter: Counter) -> None:
     for _ in range(3):
         counter.buttons.events = [Noise(1, 33)]
