@@ -10,9 +10,10 @@ in the order of the code:
 4. **Fork.** The position after the base is taken: a side branch begins, disputed and whole.
 5. **Faults.** Faulty bytes; a ``seq`` that doesn't follow; a key that is not enrolled, or that the
    chain did not change to by a ``key`` record. Such a record is poison.
-6. **Vouching.** The last faultless record of the stretch with a good signature proves all before
-   it. What comes after it moves nothing: *pending* if an enrolled key signed it (poison that a
-   later record may still cover), else *unvouched*.
+6. **Vouching.** The last record of the stretch with a good signature by the chain's key proves all
+   before it, and itself if it is faultless: poison that is signed can cover poison, so that a
+   newer firmware's records never block the queue, however many. What comes after moves nothing:
+   *pending* if an enrolled key signed it (a later record may still cover it), else *unvouched*.
 7. **Poison** that is vouched for occupies its position, *quarantined*.
 8. **Revoked.** Records of a revoked key, and those that only a revoked key vouches for, are taken
    as disputed.
@@ -228,12 +229,14 @@ class _Judge:
 
     def _extend(self, base: Place, new: Sequence[Sighting]) -> None:
         faults, kids = self._faults(base, new)
-        good, clean = self._vouchers(new, faults)
-        if not good:
+        good, clean = self._vouchers(new, kids)
+        # What vouches is itself taken only if nothing is wrong with it.
+        last = max(good, default=-1)
+        last -= last >= 0 and faults[last] is not None
+        if last < 0:
             for sighting, fault in zip(new, faults, strict=True):
                 self._refuse(sighting, fault)
             return
-        last = max(good)
         branch = self._branch_after(base)
         for index, sighting in enumerate(new):
             place = Place(branch, base.seq + 1 + index)
@@ -246,16 +249,18 @@ class _Judge:
                 self._occupy(Decision(sighting, "taken", place, index in good, disputed))
         if branch == MAIN:
             seq = base.seq + 1 + last
-            self._view = replace(self._view, head_seq=seq, head_hash=new[last].hash, kid=kids[last])
+            self._view = replace(
+                self._view, head_seq=seq, head_hash=new[last].hash, kid=kids[last + 1]
+            )
 
     def _faults(
         self, base: Place, new: Sequence[Sighting]
     ) -> tuple[list[str | None], list[str | None]]:
-        """Return for each record what is wrong with it, and which key signs the one after it."""
+        """Return what is wrong with each record, and which key is to sign it and the one after."""
         # A side branch may have left the main one before a change of key.
         kid = self._view.kid if base == Place(MAIN, self._view.head_seq) else None
         faults: list[str | None] = []
-        kids: list[str | None] = []
+        kids = [kid]
         for index, sighting in enumerate(new):
             fault = self._fault(sighting, base.seq + 1 + index, kid)
             if fault is None:
@@ -276,7 +281,7 @@ class _Judge:
         return None
 
     def _vouchers(
-        self, new: Sequence[Sighting], faults: Sequence[str | None]
+        self, new: Sequence[Sighting], kids: Sequence[str | None]
     ) -> tuple[set[int], int]:
         """Return the records found well signed, and the last one whose key is not revoked.
 
@@ -284,7 +289,7 @@ class _Judge:
         """
         good: set[int] = set()
         for index in reversed(range(len(new))):
-            if faults[index] is None and signed(new[index], self._keys):
+            if kids[index] in (None, new[index].kid) and signed(new[index], self._keys):
                 good.add(index)
                 if not self._revoked(new[index]):
                     return good, index

@@ -201,6 +201,29 @@ def test_two_poisons_in_a_row_whose_links_can_be_read_are_covered_together() -> 
     assert outcome.view.head_seq == 6
 
 
+def test_signed_poison_covers_the_poison_before_it_and_not_itself() -> None:
+    writer = ChainWriter()
+    view = begun(writer)
+    writer.press()
+    writer.unknown_type()
+    writer.unknown_type()
+    outcome = judge(view, writer.tokens[3:], enrolled(writer.key))
+    assert verdicts(outcome) == ["taken", "quarantined", "pending"]
+    assert (outcome.view.head_seq, outcome.view.head_hash) == (5, digest(writer.tokens[4]))
+    assert outcome.view.kid == keys.kid_of(writer.key)
+
+
+def test_poison_signed_by_a_key_that_is_not_the_chains_covers_nothing() -> None:
+    writer = ChainWriter()
+    view = begun(writer)
+    old, other = writer.key, keys.generate()
+    writer.garbage()
+    writer.key = other
+    writer.unknown_type()
+    outcome = judge(view, writer.tokens[3:], enrolled(old, other))
+    assert verdicts(outcome) == ["unvouched", "pending"]
+
+
 def test_a_quarantined_position_is_known_when_it_is_sent_again() -> None:
     writer = ChainWriter()
     view = begun(writer)
