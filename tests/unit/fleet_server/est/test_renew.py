@@ -1,0 +1,98 @@
+"""The next certificate, for the one in use. The handshake itself is in tests/integration."""
+
+from datetime import timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from fleet_server import clock
+from fleet_server.est import rules, views
+from fleet_server.est.errors import Refusal
+from fleet_server.store import enrolment
+from fleet_server.store.models import EnrolmentToken, TerminalKey
+from provisioning.pki import authority, files
+from tests.fakes.requests import certificates_in, csr
+from tests.unit.fleet_server.est.conftest import Est
+
+KEY = Ed25519PrivateKey.generate()
+
+
+def holder(est: Est) -> tuple[rules.Office, x509.Certificate]:
+    """Enrol a terminal; return the office and its certificate."""
+    (certificate,) = certificates_in(est.enrol(csr(KEY), est.invite()).data)
+    return views.office_of(est.client.application), certificate
+
+
+def test_a_new_key_is_entered_beside_the_old_one(est: Est) -> None:
+    office, peer = holder(est)
+    newer = Ed25519PrivateKey.generate()
+    certificate = rules.renew(office, peer, csr(newer), clock.now())
+    assert certificate.public_key() == newer.public_key()
+    assert [row.revoked_at for row in TerminalKey.select()] == [None, None]
+
+
+def test_the_same_key_gets_a_newer_certificate(est: Est) -> None:
+    office, peer = holder(est)
+    later = clock.now() + timedelta(days=600)
+    certificate = rules.renew(office, peer, csr(KEY), later)
+    assert certificate.not_valid_after_utc > peer.not_valid_after_utc
+    assert TerminalKey.get().serial == str(certificate.serial_number)
+
+
+def test_the_token_is_closed(est: Est) -> None:
+    office, peer = holder(est)
+    rules.renew(office, peer, csr(KEY), clock.now())
+    assert EnrolmentToken.get().closed_at is not None
+
+
+def refused(office: rules.Office, peer: x509.Certificate, body: bytes, days: int = 0) -> Refusal:
+    """Ask, and return the refusal; nothing may have changed."""
+    before = [*TerminalKey.select().dicts(), *EnrolmentToken.select().dicts()]
+    with pytest.raises(Refusal) as caught:
+        rules.renew(office, peer, body, clock.now() + timedelta(days=days))
+    assert before == [*TerminalKey.select().dicts(), *EnrolmentToken.select().dicts()]
+    return caught.value
+
+
+def test_a_revoked_key_does_not_renew(est: Est) -> None:
+    office, peer = holder(est)
+    enrolment.revoke_terminal("t-1", clock.now_ms())
+    assert refused(office, peer, csr(Ed25519PrivateKey.generate())).status == 403
+
+
+def test_a_certificate_on_the_list_does_not_renew(est: Est) -> None:
+    office, peer = holder(est)
+    authority.revoke(office.layout, office.issuing, "t-1", clock.now())
+    assert "revoked" in refused(office, peer, csr(KEY)).text
+
+
+def test_an_expired_certificate_does_not_renew(est: Est) -> None:
+    office, peer = holder(est)
+    assert "expired" in refused(office, peer, csr(KEY), days=731).text
+
+
+def test_a_key_of_another_terminal_is_refused(est: Est) -> None:
+    office, peer = holder(est)
+    other = Ed25519PrivateKey.generate()
+    est.enrol(csr(other, "t-2"), est.invite("t-2"), "t-2")
+    assert refused(office, peer, csr(other)).status == 403
+
+
+def test_a_request_in_anothers_name_is_refused(est: Est) -> None:
+    office, peer = holder(est)
+    assert refused(office, peer, csr(KEY, "t-2")).status == 400
+
+
+def test_a_service_of_the_fleet_does_not_renew_here(est: Est) -> None:
+    office, _peer = holder(est)
+    service = files.read_certificate(office.layout.service_certificate("fleet-ingest"))
+    assert "only terminals" in refused(office, service, csr(KEY, None)).text
+
+
+def test_a_key_lost_in_the_same_moment_is_refused(
+    est: Est, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, peer = holder(est)
+    monkeypatch.setattr(enrolment, "register", lambda *_: False)
+    assert refused(office, peer, csr(KEY)).status == 403
