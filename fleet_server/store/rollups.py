@@ -5,7 +5,7 @@ late ``clock`` record needs no other way in.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from datetime import tzinfo
 from typing import Any
 
@@ -16,10 +16,13 @@ from fleet_server.core.participation import Event, Hour, Rating, hours_of, visit
 from fleet_server.core.participation import Visit as SeenVisit
 from fleet_server.core.standing import Status
 from fleet_server.store import changes, models
-from fleet_server.store.database import rows
+from fleet_server.store.database import proxy, rows, writing
 from fleet_server.store.models import Counter, Hourly, TicketEvent, Visit
 
 NAMES = tuple(field.name for field in fields(Hour))
+QUARTER_MS = 15 * 60_000
+"""In every time zone a day begins at a full quarter of an hour."""
+
 _SEEN = ("first_at", "called_at", "served_at", "ended", "by_rest", "by_terminal", "disagreement")
 
 
@@ -126,6 +129,62 @@ def all_days(zone: tzinfo) -> set[tuple[int, str]]:
     days: set[tuple[int, str]] = set()
     days.update(rows(Visit.select(Visit.counter, Visit.day).distinct()))
     days.update(rows(Hourly.select(Hourly.counter, Hourly.day).distinct()))
-    ratings = models.Rating.select(models.Rating.counter, models.Rating.at)
-    days.update((counter, day_of(at, zone).name) for counter, at in rows(ratings))
+    quarter = models.Rating.at / QUARTER_MS
+    ratings = models.Rating.select(models.Rating.counter, quarter).distinct()
+    days.update((counter, day_of(at * QUARTER_MS, zone).name) for counter, at in rows(ratings))
     return days
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A counter's day whose held figures are not those of its rows."""
+
+    counter: str
+    day: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """The outcome of a recount."""
+
+    days: int
+    differences: list[Difference]
+
+
+def recount(zone: tzinfo, *, fix: bool = False) -> Recount:
+    """Work out every counter's days anew and compare with what is held.
+
+    Args:
+        zone: The fleet's time zone.
+        fix: Whether to keep what was worked out; else nothing is changed.
+    """
+    days = sorted(all_days(zone))
+    found = [difference for key in days for difference in _recount(*key, zone, fix)]
+    return Recount(len(days), found)
+
+
+def _recount(counter: int, day: str, zone: tzinfo, fix: bool) -> list[Difference]:
+    # A transaction for each day, so that ingest need not wait for all of them.
+    with writing(), proxy.atomic() as attempt:
+        held = _held(counter, day)
+        recompute([(counter, day)], zone)
+        counted = _held(counter, day)
+        found = [
+            Difference(_code(counter), day, what) for what in held if held[what] != counted[what]
+        ]
+        if not (fix and found):
+            attempt.rollback()
+    return found
+
+
+def _held(counter: int, day: str) -> dict[str, list[tuple[Any, ...]]]:
+    hours = Hourly.select(*(getattr(Hourly, name) for name in NAMES))
+    columns = [getattr(Visit, name) for name in _SEEN]
+    visits = Visit.select(Visit.id, *columns).where(Visit.counter == counter, Visit.day == day)
+    own = hours.where(Hourly.counter == counter, Hourly.day == day)
+    return {"hours": rows(own.order_by(Hourly.hour)), "visits": rows(visits.order_by(Visit.id))}
+
+
+def _code(counter: int) -> str:
+    return str(Counter.select(Counter.code).where(Counter.id == counter).scalar())

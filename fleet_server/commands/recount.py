@@ -1,0 +1,35 @@
+"""``hailong-fleet recount``: work out every figure from its rows, and compare with what is held."""
+
+import argparse
+
+from fleet_server.commands import add_config
+from fleet_server.settings import load
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    parser = sub.add_parser(
+        "recount",
+        help="compare the figures of the pages with the rows they come from",
+        description="Works out every counter's days anew from ratings and ticket events, and says "
+        "where the figures that pages show differ. Exit code 1 if any did. Safe at any time.",
+    )
+    parser.add_argument("--fix", action="store_true", help="also put the figures right")
+    add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compare, and put right if asked to."""
+    from fleet_server.store.database import close, open_database
+    from fleet_server.store.rollups import recount
+
+    settings = load(args.config)
+    open_database(settings.database.url)
+    try:
+        found = recount(settings.fleet.zone, fix=args.fix)
+    finally:
+        close()
+    for difference in found.differences:
+        print(f"{difference.counter} {difference.day}: {difference.what}")
+    print(f"{found.days} counter-days, {len(found.differences)} differ")
+    return 1 if found.differences and not args.fix else 0
