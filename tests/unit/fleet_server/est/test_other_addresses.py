@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from cryptography.x509 import DNSName
 from cryptography.x509.verification import PolicyBuilder, Store
 
 from provisioning.pki import files
@@ -25,8 +26,6 @@ def test_the_certificates_stand_a_strict_verifier(est: Est) -> None:
     layout = est.fleet.layout
     store = Store([files.read_certificate(layout.root_certificate)])
     verifier = PolicyBuilder().store(store)
-    from cryptography.x509 import DNSName
-
     chain = verifier.build_server_verifier(DNSName("localhost")).verify(
         files.read_certificate(layout.server_certificate),
         [files.read_certificate(layout.issuing_certificate)],
