@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from device.tables import SettingsError, Table
+from device.tables import SettingsError, Table, printable
 from wire.ids import check_counter_code, check_terminal_id
 
 if TYPE_CHECKING:
@@ -172,7 +172,8 @@ def parse(data: bytes, folder: Path) -> Settings:
         raise SettingsError(f"is not valid TOML: {error}") from None
     for name, table in tables.items():
         if name not in _READERS:
-            raise SettingsError(f"{name}: is unknown; the tables are {', '.join(_READERS)}")
+            tables_known = ", ".join(_READERS)
+            raise SettingsError(f"{printable(name)}: is unknown; the tables are {tables_known}")
         if not isinstance(table, dict):
             raise SettingsError(f"{name}: must be a table, [{name}]")
     parts = {}
@@ -184,12 +185,13 @@ def parse(data: bytes, folder: Path) -> Settings:
 
 
 def _terminal(table: Table, folder: Path) -> TerminalSettings:
+    terminal = table.name("id", check_terminal_id)
     counter = table.name("counter", check_counter_code)
     return TerminalSettings(
-        id=table.name("id", check_terminal_id),
+        id=terminal,
         counter=counter,
         counter_name=table.text("counter_name", counter),
-        data=(folder / table.text("data", "data", max_chars=1000)).resolve(),
+        data=(folder / table.text("data", "data", max_chars=1000)).absolute(),
         scale=table.number("scale", 1, 1, 1_000_000),
         clock=cast("ClockTrust", table.one_of("clock", "kernel", ("kernel", "host"))),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from wire.errors import WireError
@@ -27,11 +28,13 @@ class Table:
         """Return a text.
 
         Raises:
-            SettingsError: Missing, no text, or too long.
+            SettingsError: Missing, no text, too long, or with characters that nobody can see.
         """
         value = self._get(key, default)
         if not isinstance(value, str) or not 0 < len(value) <= max_chars:
             raise self.error(key, f"must be a text of 1 to {max_chars} characters")
+        if any(unicodedata.category(letter).startswith("C") for letter in value):
+            raise self.error(key, "must not hold control characters")
         return value
 
     def name(self, key: str, check: Callable[[str], str]) -> str:
@@ -85,7 +88,7 @@ class Table:
             SettingsError: Missing or none of them.
         """
         value = self._get(key, default)
-        if isinstance(value, bool) or value not in allowed:
+        if (type(value), value) not in [(type(each), each) for each in allowed]:
             choices = ", ".join(repr(each) for each in allowed)
             raise self.error(key, f"must be one of {choices}")
         return value
@@ -116,7 +119,7 @@ class Table:
 
     def error(self, key: str, problem: str) -> SettingsError:
         """Return an error that names the key."""
-        return SettingsError(f"{self._name}.{key}: {problem}")
+        return SettingsError(f"{self._name}.{printable(key)}: {problem}")
 
     def _get(self, key: str, default: object) -> Any:
         self._asked.add(key)
@@ -124,3 +127,9 @@ class Table:
         if value is None:
             raise self.error(key, "is missing; add it")
         return value
+
+
+def printable(key: str) -> str:
+    """Return a key of the file as it can be shown on one short line."""
+    shown = key if key.isprintable() else ascii(key)
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"

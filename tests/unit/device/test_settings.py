@@ -1,0 +1,110 @@
+"""``terminal.toml``: every error names its key (device/settings.py)."""
+
+from pathlib import Path
+
+import pytest
+
+from device.settings import load, parse
+from device.tables import SettingsError
+
+FOLDER = Path("/etc/hailong")
+LEAST = '[terminal]\nid = "q1-quay-3"\ncounter = "Q1-03"\n'
+
+
+def read(text: str) -> object:
+    return parse(text.encode(), FOLDER)
+
+
+def test_two_keys_are_enough() -> None:
+    settings = parse(LEAST.encode(), FOLDER)
+    assert settings.terminal.counter_name == "Q1-03"
+    assert settings.terminal.data == FOLDER / "data"
+    assert settings.tickets.without == "wait"
+    assert settings.tickets.open_after_closed_s == 60
+    assert settings.buttons.pins == (17, 27, 22)
+
+
+def test_everything_of_the_front_can_be_set() -> None:
+    settings = parse(
+        (
+            LEAST
+            + 'counter_name = "Quầy 3"\ndata = "/var/lib/hailong"\nscale = 2\nclock = "host"\n'
+            + "[buttons]\npull_up = false\nnoisy_site = true\nfitted = false\n"
+            + "pins = {very_satisfied = 1, satisfied = 2, unsatisfied = 3}\n"
+            + "leds = {very_satisfied = 4, satisfied = 5, unsatisfied = 6}\n"
+            + "[screen]\nwidth_px = 1280\nheight_px = 800\ndiagonal_in = 10.1\nrotation = 90\n"
+            + "touch = false\nviewing_mm = 600\n"
+            + '[tickets]\nwithout = "unbound"\nopen_after_closed_s = 30\n'
+        ).encode(),
+        FOLDER,
+    )
+    assert settings.terminal.counter_name == "Quầy 3"
+    assert settings.terminal.data == Path("/var/lib/hailong")
+    assert (settings.terminal.scale, settings.terminal.clock) == (2, "host")
+    assert settings.buttons.pins == (1, 2, 3)
+    assert settings.buttons.leds == (4, 5, 6)
+    assert (settings.screen.rotation, settings.screen.diagonal_in) == (90, 10.1)
+    assert settings.tickets.without == "unbound"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", r"terminal\.id: is missing"),
+        ('[terminal]\nid = "a"\n', r"terminal\.counter: is missing"),
+        ('[terminal]\nid = "A!"\ncounter = "Q"\n', r"terminal\.id: a terminal id is"),
+        ('[terminal]\nid = "fleet-x"\ncounter = "Q"\n', r"terminal\.id"),
+        ('[terminal]\nid = 7\ncounter = "Q"\n', r"terminal\.id: must be a text"),
+        ('[terminal]\nid = "a"\ncounter = "?"\n', r"terminal\.counter: a counter code is"),
+        (LEAST + 'counter_name = ""\n', r"terminal\.counter_name: must be a text"),
+        (LEAST + 'counter_name = "a\\u0000b"\n', r"terminal\.counter_name: must not hold control"),
+        (LEAST + "scale = 0\n", r"terminal\.scale: must be a whole number from 1"),
+        (LEAST + "scale = true\n", r"terminal\.scale"),
+        (LEAST + 'clock = "mine"\n', r"terminal\.clock: must be one of 'kernel', 'host'"),
+        (LEAST + "colour = 1\n", r"terminal\.colour: is unknown; the keys here are clock, counter"),
+        (LEAST + "[buttons]\npins = 3\n", r"buttons\.pins: must be a table with the keys"),
+        (
+            LEAST + "[buttons]\npins = {very_satisfied = 1, satisfied = 2, unsatisfied = 99}\n",
+            r"buttons\.pins\.unsatisfied: must be a whole number from 0 to 27",
+        ),
+        (
+            LEAST + "[buttons]\npins = {very_satisfied = 1, satisfied = 1, unsatisfied = 2}\n",
+            r"buttons\.pins: every button and every LED needs a pin of its own",
+        ),
+        (LEAST + '[buttons]\npull_up = "yes"\n', r"buttons\.pull_up: must be true or false"),
+        (LEAST + "[screen]\ndiagonal_in = nan\n", r"screen\.diagonal_in: must be a number"),
+        (LEAST + "[screen]\nrotation = 45\n", r"screen\.rotation: must be one of 0, 90, 180, 270"),
+        (LEAST + "[screen]\nrotation = 0.0\n", r"screen\.rotation"),
+        (LEAST + "[screen]\nwidth_px = 1\n", r"screen\.width_px"),
+        (LEAST + '[tickets]\nwithout = "guess"\n', r"tickets\.without"),
+        (LEAST + "[camera]\non = true\n", r"camera: is unknown; the tables are terminal"),
+        ("terminal = 3\n", r"terminal: must be a table, \[terminal\]"),
+        ("[terminal\n", "is not valid TOML"),
+    ],
+)
+def test_an_error_names_the_key_and_what_is_wrong(text: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        read(text)
+
+
+def test_a_file_that_is_not_text_is_refused() -> None:
+    with pytest.raises(SettingsError, match="is not UTF-8"):
+        parse(b"\xff\xfe", FOLDER)
+
+
+def test_the_file_is_named_in_every_error(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.toml"
+    with pytest.raises(SettingsError, match=f"{path}: cannot be read"):
+        load(path)
+    path.write_text("[terminal]\n")
+    with pytest.raises(SettingsError, match=f"{path}: terminal.id"):
+        load(path)
+    path.write_bytes(b"#" * 70_000)
+    with pytest.raises(SettingsError, match="larger than 65536 bytes"):
+        load(path)
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.toml"
+    path.write_text(LEAST)
+    assert load(path).terminal.data == tmp_path / "data"
