@@ -6,7 +6,7 @@ A view says its rule with `allow`. What other libraries register is listed in `O
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -27,6 +27,11 @@ OUTSIDE: dict[str, Rule] = {
 }
 """Rules of routes that libraries register, by endpoint."""
 
+LIVE_HEADER = "X-Live"
+"""Sent by a page that refreshes itself."""
+
+STREAM = "live.stream"
+
 OWN_CHECK = "api"
 """Blueprints whose name begins so check the caller's key themselves."""
 
@@ -43,12 +48,10 @@ def allow(rule: Rule) -> Callable[[View], View]:
 
 def rule_of(app: Flask, endpoint: str) -> Rule | None:
     """Return a route's rule, or None where nobody has thought of one."""
-    if endpoint in OUTSIDE:
-        return OUTSIDE[endpoint]
-    if endpoint.partition(".")[0].startswith(OWN_CHECK):
-        return "key"
     rule: Rule | None = getattr(app.view_functions.get(endpoint), "access_rule", None)
-    return rule
+    if rule is None and endpoint.partition(".")[0].startswith(OWN_CHECK):
+        return "key"
+    return rule or OUTSIDE.get(endpoint)
 
 
 def enforce() -> ResponseReturnValue | None:
@@ -62,11 +65,18 @@ def enforce() -> ResponseReturnValue | None:
         current_app.logger.error("the route %s has no access rule", request.endpoint)
         abort(403)
     if not current_user.is_authenticated:
-        answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-        return answer
+        return _ask_to_sign_in()
     if not any(role.name in ROLES[rule] for role in current_user.roles):
         abort(403)
     return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Send a person to the sign-in and back again; tell a page that refreshes itself to reload."""
+    if request.headers.get(LIVE_HEADER) or request.endpoint == STREAM:
+        abort(401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=wanted))
 
 
 def may_change() -> bool:

@@ -52,6 +52,16 @@ class Figures:
         return Figures(self.sums + other.sums, self.choices + other.choices)
 
     @property
+    def rated(self) -> int:
+        """Visits with a standing rating, also those that are still open: moves at each press."""
+        return max(self.sums.rated, Choices.of(self.sums).total)
+
+    @property
+    def open(self) -> int:
+        """Of those, the visits that are not served yet and so don't count for participation."""
+        return self.rated - self.sums.rated
+
+    @property
     def participation(self) -> float | None:
         """Rated visits in per cent of served visits; None where nobody was served."""
         return share(self.sums.rated, self.sums.served)

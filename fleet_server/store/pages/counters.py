@@ -141,7 +141,7 @@ def visits(counter_id: int, day: str, show: VisitFilter = "all") -> list[VisitRo
         Visit.disagreement,
         Case(None, [(rated, 1)], 0).alias("rated"),
     ).where(Visit.counter == counter_id, Visit.day == day)
-    if show in ("served", "rated", "unrated"):
+    if show in ("served", "unrated"):
         query = query.where(Visit.served_at.is_null(False))
     if show == "rated":
         query = query.where(rated)

@@ -30,7 +30,7 @@ Line = tuple[CounterFacts, Figures]
 
 SORTS: dict[str, Callable[[Line], tuple[float, str]]] = {
     "served": lambda line: (-line[1].sums.served, line[0].code),
-    "rated": lambda line: (-line[1].sums.rated, line[0].code),
+    "rated": lambda line: (-line[1].rated, line[0].code),
     "participation": lambda line: (_or_last(line[1].participation), line[0].code),
     "satisfaction": lambda line: (_or_last(line[1].satisfaction), line[0].code),
 }

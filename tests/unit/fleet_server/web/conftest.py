@@ -1,0 +1,123 @@
+"""A fleet with a filled database and people of both roles; each test gets a copy."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from fleet_server import settings
+from fleet_server.app import create_app
+from fleet_server.store import database
+from fleet_server.store.users import add_user
+from fleet_server.web import signin
+from fleet_server.web.signin import hashed
+from tests.fakes.fleets import new_fleet
+from tests.fakes.office import NOW, Office
+
+PASSWORD = "correct horse battery"
+PEOPLE = {"admin": "admin@hailong.example", "viewer": "viewer@hailong.example"}
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass
+class Site:
+    """The pages, a clock that tests move, and a browser without JavaScript."""
+
+    app: APIFlask
+    now: int = NOW
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def client(self, who: str) -> FlaskClient:
+        """Return a browser in which somebody is signed in: admin, viewer or nobody."""
+        if who not in self.clients:
+            self.clients[who] = self.app.test_client()
+            if who in PEOPLE:
+                answer = sign_in(self.clients[who], PEOPLE[who])
+                assert answer.status_code == 302, answer.text
+        return self.clients[who]
+
+    def get(self, path: str, who: str = "viewer", **more: Any) -> TestResponse:
+        """Open a page."""
+        return self.client(who).get(path, **more)
+
+    def post(self, path: str, who: str = "viewer", **form: str) -> TestResponse:
+        """Send a form with its token."""
+        return self.client(who).post(path, data={"csrf_token": token(self.client(who)), **form})
+
+
+def token(client: FlaskClient, page: str = "/") -> str:
+    """Return the token of a form on a page."""
+    found = TOKEN.search(client.get(page, follow_redirects=True).text)
+    assert found
+    return found[1]
+
+
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> TestResponse:
+    """Send the sign-in form."""
+    form = {"email": email, "password": password, "csrf_token": token(client, "/login")}
+    return client.post("/login", data=form)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_hashing() -> Iterator[None]:
+    """Make Argon2 cheap: these tests sign in hundreds of times."""
+    cheap = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signin, "HASHING", cheap)
+        yield
+
+
+@pytest.fixture(scope="session")
+def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fleet directory with the office in its database."""
+    directory = tmp_path_factory.mktemp("office") / "fleet"
+    fleet = new_fleet(directory)
+    app = create_app(fleet)
+    with app.app_context():
+        for role, email in PEOPLE.items():
+            add_user(email, hashed(PASSWORD), role, NOW)
+    Office().fill()
+    database.close()
+    return directory
+
+
+def open_site(template: Path, target: Path) -> Site:
+    """Copy a fleet and build its app, with errors answered as in production."""
+    shutil.copytree(template, target)
+    site: Site
+    app = create_app(settings.load(target / "fleet.toml"), lambda: site.now)
+    site = Site(app)
+    return site
+
+
+@pytest.fixture
+def site(office_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """The pages of the office."""
+    yield open_site(office_template, tmp_path / "fleet")
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fleet directory with people and nothing else."""
+    directory = tmp_path_factory.mktemp("empty") / "fleet"
+    app = create_app(new_fleet(directory))
+    with app.app_context():
+        for role, email in PEOPLE.items():
+            add_user(email, hashed(PASSWORD), role, NOW)
+    database.close()
+    return directory
+
+
+@pytest.fixture
+def empty_site(empty_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """The pages of a fleet in which there is nothing yet."""
+    yield open_site(empty_template, tmp_path / "fleet")
+    database.close()

@@ -1,0 +1,91 @@
+"""Shares, targets, and when a choice may be told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fleet_server.store.pages.sums import Sums
+from fleet_server.web.figures import ENOUGH_RATINGS, NOTHING, Choices, Figures, share
+from fleet_server.web.shares import ShareBatches
+
+COUNTS = st.integers(0, 50)
+
+
+def sums(very: int, fair: int, poor: int) -> Sums:
+    rated = very + fair + poor
+    return Sums(served=rated, rated=rated, very_satisfied=very, satisfied=fair, unsatisfied=poor)
+
+
+def figures(very: int, fair: int, poor: int, served: int = 0) -> Figures:
+    held = sums(very, fair, poor) + Sums(served=served)
+    return Figures(held, Choices.of(held))
+
+
+def test_participation_is_rated_of_served() -> None:
+    assert figures(1, 0, 1, served=2).participation == 50
+
+
+def test_of_nobody_served_there_is_no_participation() -> None:
+    assert NOTHING.participation is None
+    assert share(0, 0) is None
+
+
+def test_satisfaction_counts_both_good_choices() -> None:
+    assert figures(3, 1, 1).satisfaction == 80
+
+
+def test_fewer_than_five_ratings_tell_no_choice() -> None:
+    assert figures(2, 1, 1).satisfaction is None
+    assert figures(2, 1, 1).shown is None
+    assert figures(2, 1, 2).shown == Choices(2, 1, 2)
+
+
+def test_a_rating_counts_at_the_press_and_for_participation_when_served() -> None:
+    held = Sums(served=1, rated=1, very_satisfied=2)
+    pressed = Figures(held, Choices.of(held))
+    assert (pressed.rated, pressed.open, pressed.participation) == (2, 1, 100)
+
+
+def test_the_unrated_are_the_served_without_a_rating() -> None:
+    assert figures(1, 1, 1, served=4).unrated == 4
+
+
+@given(COUNTS, COUNTS, COUNTS)
+def test_together_is_the_sum(very: int, fair: int, poor: int) -> None:
+    one = figures(very, fair, poor)
+    assert one + NOTHING == one
+    assert (one + one).choices.total == 2 * one.choices.total
+
+
+def test_the_running_days_choices_come_five_at_a_time() -> None:
+    batches = ShareBatches()
+    shown = [batches.release(1, "2026-11-22", sums(n, 0, 0)).total for n in range(13)]
+    assert shown == [0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10]
+
+
+def test_a_new_day_begins_with_no_batch() -> None:
+    batches = ShareBatches()
+    batches.release(1, "2026-11-22", sums(9, 0, 0))
+    assert batches.release(1, "2026-11-23", sums(1, 0, 0)).total == 0
+
+
+def test_counters_have_batches_of_their_own() -> None:
+    batches = ShareBatches()
+    batches.release(1, "d", sums(5, 0, 0))
+    assert batches.release(2, "d", sums(4, 0, 0)).total == 0
+
+
+@given(st.lists(st.sampled_from(["very", "fair", "poor"]), max_size=40))
+def test_no_two_different_answers_are_less_than_five_ratings_apart(presses: list[str]) -> None:
+    batches = ShareBatches()
+    before = Choices()
+    for end in range(len(presses) + 1):
+        counts = [presses[:end].count(name) for name in ("very", "fair", "poor")]
+        after = batches.release(1, "d", sums(*counts))
+        assert after == before or after.total - before.total >= ENOUGH_RATINGS
+        before = after
+
+
+@pytest.mark.parametrize(("part", "whole"), [(3, 2), (2, 2)])
+def test_a_share_is_at_most_the_whole(part: int, whole: int) -> None:
+    assert share(part, whole) == 100

@@ -1,0 +1,193 @@
+"""The event stream, and the feed behind it."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from fleet_server.store import changes, database
+from fleet_server.web.live.feed import ChangeFeed, FeedFullError, News, concerns
+from fleet_server.web.services import services
+from tests.fakes.wait import eventually
+from tests.unit.fleet_server.web.conftest import Site
+
+
+class Table:
+    """A change table in memory."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str]] = [(1, "start")]
+        self.broken = False
+        self.closed = threading.Event()
+
+    def note(self, subject: str) -> int:
+        self.rows.append((self.rows[-1][0] + 1, subject))
+        return self.rows[-1][0]
+
+    def newest(self) -> int:
+        if self.broken:
+            raise RuntimeError("the disk is gone")
+        return self.rows[-1][0]
+
+    def after(self, number: int, limit: int) -> list[tuple[int, str]]:
+        return [row for row in self.rows if row[0] > number][:limit]
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+@pytest.fixture
+def table() -> Table:
+    return Table()
+
+
+@pytest.fixture
+def errors() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def feed(table: Table, errors: list[str]) -> ChangeFeed:
+    return ChangeFeed(table, 2, lambda: errors.append("error"))
+
+
+ALL = ("counter:",)
+
+
+def test_a_change_is_heard_at_once(table: Table, feed: ChangeFeed) -> None:
+    place = feed.listen()
+    assert place.wait(1, ALL, 0.3) is None
+    number = table.note("counter:Q1")
+    assert place.wait(1, ALL, 5) == News(number, relevant=True)
+    place.leave()
+
+
+def test_a_change_of_something_else_moves_the_position_only(table: Table, feed: ChangeFeed) -> None:
+    place = feed.listen()
+    assert place.wait(1, ALL, 0.3) is None
+    number = table.note("terminal:t1")
+    assert place.wait(1, ALL, 5) == News(number, relevant=False)
+    place.leave()
+
+
+def test_a_page_that_was_away_hears_that_it_missed_something(
+    table: Table, feed: ChangeFeed
+) -> None:
+    table.note("counter:Q1")
+    place = feed.listen()
+    assert place.wait(1, ("matter",), 5) == News(2, relevant=True)
+    place.leave()
+
+
+def test_a_position_from_a_newer_database_is_not_believed(table: Table, feed: ChangeFeed) -> None:
+    place = feed.listen()
+    assert place.wait(99, ("matter",), 5) == News(1, relevant=True)
+    place.leave()
+
+
+def test_a_database_that_was_put_back_begins_anew(table: Table, feed: ChangeFeed) -> None:
+    table.note("counter:Q1")
+    place = feed.listen()
+    assert place.wait(2, ALL, 0.3) is None
+    del table.rows[1:]
+    assert place.wait(2, ("matter",), 5) == News(1, relevant=True)
+    place.leave()
+
+
+def test_no_more_may_listen_than_there_is_room_for(feed: ChangeFeed) -> None:
+    first, second = feed.listen(), feed.listen()
+    with pytest.raises(FeedFullError):
+        feed.listen()
+    first.leave()
+    first.leave()
+    third = feed.listen()
+    with pytest.raises(FeedFullError):
+        feed.listen()
+    second.leave()
+    third.leave()
+
+
+def test_the_thread_ends_when_nobody_listens_and_begins_again(
+    table: Table, feed: ChangeFeed
+) -> None:
+    feed.listen().leave()
+    assert table.closed.wait(5)
+    table.note("counter:Q1")
+    place = feed.listen()
+    assert place.wait(0, ALL, 5) is not None
+    place.leave()
+    assert place.wait(0, ALL, 5) is None
+
+
+def test_a_database_that_fails_for_a_moment_does_not_silence_the_pages(
+    table: Table, feed: ChangeFeed, errors: list[str]
+) -> None:
+    table.broken = True
+    place = feed.listen()
+    eventually(lambda: errors, 5, "an error")
+    table.broken = False
+    assert place.wait(0, ALL, 5) is not None
+    place.leave()
+
+
+def test_more_changes_than_are_remembered_count_as_relevant(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fleet_server.web.live.feed.REMEMBERED", 3)
+    feed = ChangeFeed(table, 1, lambda: None)
+    place = feed.listen()
+    assert place.wait(1, ALL, 0.3) is None
+    for _ in range(6):
+        table.note("terminal:t1")
+    eventually(lambda: feed.wait(1, ALL, 0.1) == News(7, relevant=True), 5, "the changes")
+    assert place.wait(2, ALL, 5) == News(7, relevant=True)
+    assert place.wait(6, ALL, 5) == News(7, relevant=False)
+    place.leave()
+
+
+def test_a_wish_means_one_subject_or_a_whole_kind() -> None:
+    assert concerns("counter:Q1", ("counter:",))
+    assert concerns("counter:Q1", ("matter", "counter:Q1"))
+    assert not concerns("counter:Q10", ("counter:Q1",))
+    assert not concerns("counter:Q1", ())
+
+
+def events(answer: Iterator[bytes], count: int) -> list[str]:
+    return [next(answer).decode() for _ in range(count)]
+
+
+def test_the_stream_tells_a_page_what_concerns_it(site: Site) -> None:
+    answer = site.get("/live?since=1&subject=counter:P1-01", buffered=False)
+    assert answer.mimetype == "text/event-stream"
+    assert answer.headers["Cache-Control"] == "no-store"
+    stream = iter(answer.response)
+    assert events(stream, 1) == ["retry: 2000\n\n"]
+    with database.writing():
+        changes.note("terminal:x", "counter:P1-01")
+    assert events(stream, 1) == ["id: 3\nevent: change\ndata: 3\n\n"]
+    answer.close()
+
+
+@pytest.mark.parametrize("since", ["0", "abc", "9" * 40, "", "-1"])
+def test_a_page_that_does_not_know_where_it_was_refreshes(site: Site, since: str) -> None:
+    headers = {"Last-Event-ID": since}
+    answer = site.get("/live?since=1&subject=matter", headers=headers, buffered=False)
+    stream = iter(answer.response)
+    if since:
+        assert events(stream, 2)[1].startswith("id: 1\nevent: change")
+    answer.close()
+
+
+def test_a_stream_gives_its_place_back(site: Site) -> None:
+    with site.app.app_context():
+        feed = services().feed
+    for _ in range(3):
+        answer = site.get("/live?since=1", buffered=False)
+        next(iter(answer.response))
+        answer.close()
+    held = []
+    for _ in range(40):
+        held.append(feed.listen())
+    assert site.get("/live").status_code == 503
+    for place in held:
+        place.leave()

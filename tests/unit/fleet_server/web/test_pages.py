@@ -1,0 +1,301 @@
+"""What the pages say, read as a person without JavaScript reads them."""
+
+import re
+from html import unescape
+
+import pytest
+
+from fleet_server.store import database
+from fleet_server.store.models import Hourly, Matter, Rating, Terminal, TerminalStatus
+from fleet_server.store.pages import sums
+from tests.fakes.office import HOUR_MS, NOW
+from tests.unit.fleet_server.web.conftest import Site
+
+TODAY = "2026-11-22"
+
+
+def text_of(html: str) -> str:
+    """Return a page's words with single spaces."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def row(html: str, name: str) -> str:
+    """Return the words of the table row or list line with this id."""
+    found = re.search(rf'<(tr|li) id="{name}".*?</\1>', html, re.S)
+    assert found, name
+    return text_of(found[0])
+
+
+def in_english(site: Site, path: str, who: str = "viewer") -> str:
+    site.post("/language", who, language="en")
+    return site.get(path, who).text
+
+
+def test_the_overview_sets_today_beside_the_same_weekday(site: Site) -> None:
+    before = sums.of_fleet("2026-11-15", NOW - 7 * 24 * HOUR_MS + HOUR_MS)
+    words = text_of(in_english(site, "/"))
+    assert f"by 11:00 a week ago: {before.served}" in words
+    assert "Sunday 22 Nov 2026" in words
+
+
+def test_the_overview_names_the_terminals_that_should_work_and_do_not(site: Site) -> None:
+    html = in_english(site, "/")
+    assert "Connection lost , 52 min ago" in row(html, "terminal-p1-03-t1")
+    assert "Silent" in row(html, "terminal-q3-02-t1")
+    assert "terminal-p1-01-t1" not in html
+    assert "terminal-kho-01" not in html
+
+
+def test_the_overview_names_counters_under_target(site: Site) -> None:
+    html = in_english(site, "/")
+    assert "under the target of 40%" in row(html, "counter-P1-03")
+    assert 'id="counter-Q3-03"' not in html
+
+
+def test_the_overview_names_open_matters_only(site: Site) -> None:
+    html = in_english(site, "/")
+    assert "Fork" in row(html, "matter-1")
+    assert "a button is stuck" in row(html, "matter-2")
+    assert 'id="matter-3"' not in html
+
+
+def test_terminals_say_state_last_seen_waiting_and_clock_in_words(site: Site) -> None:
+    html = in_english(site, "/terminals")
+    lost = row(html, "terminal-p1-03-t1")
+    assert "✕ Connection lost 52 min ago 52 min ago 23 oldest 52 min ago ● in step 1" in lost
+    assert "▲ not set" in row(html, "terminal-q3-03-t1")
+    assert "◐ running on" in row(html, "terminal-q3-01-t1")
+    assert "○ Waiting for enrolment" in row(html, "terminal-kho-01")
+
+
+def test_terminals_in_trouble_come_first(site: Site) -> None:
+    found = re.findall(r'<tr id="terminal-([^"]+)"', site.get("/terminals").text)
+    assert found[:2] == ["p1-03-t1", "q3-02-t1"]
+    assert found[-1] == "q3-01-t1"
+
+
+@pytest.mark.parametrize(
+    ("show", "count"), [("all", 7), ("bad", 2), ("warning", 1), ("good", 3), ("none", 1)]
+)
+def test_terminals_are_listed_by_state(site: Site, show: str, count: int) -> None:
+    html = site.get(f"/terminals?show={show}").text
+    assert html.count('<tr id="terminal-') == count
+
+
+def test_many_terminals_come_page_by_page(site: Site) -> None:
+    with database.writing():
+        for number in range(400):
+            Terminal.create(id=f"x-{number:03}", added_at=0)
+    html = in_english(site, "/terminals?start=200")
+    assert html.count('<tr id="terminal-') == 200
+    assert "201 to 400 of 407" in text_of(html)
+    assert in_english(site, "/terminals?start=999").count('<tr id="terminal-') == 200
+
+
+def test_a_terminal_shows_its_forks_keys_and_records(site: Site) -> None:
+    from fleet_server.store.models import Chain, Record
+
+    with database.writing():
+        chain = Chain.get(Chain.terminal == "q3-02-t1")
+        Chain.update(branches=1, flaws=2).where(Chain.id == chain.id).execute()
+        Record.create(
+            chain=chain, seq=3, branch=1, hash="o", type="rating", jws=b"x", received_at=NOW,
+            checked=1, disputed=True,
+        )  # fmt: skip
+        Record.create(
+            chain=chain, seq=99, hash="p", type="?", jws=b"x", received_at=NOW, checked=0,
+            quarantined="not JSON",
+        )  # fmt: skip
+    words = text_of(in_english(site, "/terminals/q3-02-t1"))
+    assert "Forks Chain Side From record To record Held, disputed 000000000000… 1 3 3 1" in words
+    assert "✕ not believed not JSON" in words
+    assert "kid-4" in words
+    assert "● valid" in words
+
+
+def test_a_terminal_shows_no_choice(site: Site) -> None:
+    words = text_of(in_english(site, "/terminals/p1-01-t1"))
+    assert "rating" in words
+    assert "satisfied" not in words
+
+
+def test_counters_show_today_and_link_each_number_to_what_it_counts(site: Site) -> None:
+    today = sums.by_counter(TODAY, TODAY)[1]
+    html = in_english(site, "/counters")
+    assert f"{today.served} {today.rated} " in row(html, "counter-P1-01")
+    assert '"/counters/P1-01?show=served#visits">' in html
+    assert '"/counters/Q3-02?show=all#uncounted">1</a>' in html
+
+
+def test_counters_add_up_over_a_period(site: Site) -> None:
+    week = sums.by_counter("2026-11-16", TODAY)[1]
+    assert f" {week.served} {week.rated} " in row(
+        in_english(site, "/counters?period=7"), "counter-P1-01"
+    )
+
+
+def test_counters_of_one_unit_only(site: Site) -> None:
+    html = site.get("/counters?unit=UBND-P1").text
+    assert re.findall(r'<tr id="counter-([^"]+)"', html) == ["P1-01", "P1-02", "P1-03"]
+
+
+@pytest.mark.parametrize("sort", ["served", "rated", "participation", "satisfaction"])
+def test_counters_are_sorted_as_asked(site: Site, sort: str) -> None:
+    html = site.get(f"/counters?sort={sort}&period=30").text
+    held = sums.by_counter("2026-10-24", TODAY)
+    by = {
+        "served": lambda s: -s.served,
+        "rated": lambda s: -s.rated,
+        "participation": lambda s: s.rated / s.served,
+        "satisfaction": lambda s: -s.unsatisfied / s.rated,
+    }[sort]
+    found = re.findall(r'<tr id="counter-([^"]+)"', html)
+    codes = ["P1-01", "P1-02", "P1-03", "Q3-01", "Q3-02", "Q3-03"]
+    assert found == sorted(codes, key=lambda code: by(held[codes.index(code) + 1]))
+    assert 'aria-sort="' in html
+
+
+def test_a_counters_tiles_and_lists_agree(site: Site) -> None:
+    today = sums.by_counter(TODAY, TODAY)[1]
+    for show, count in (
+        ("served", today.served),
+        ("rated", today.rated),
+        ("unrated", today.served - today.rated),
+        ("all", today.served + 1),
+    ):
+        html = site.get(f"/counters/P1-01?show={show}").text
+        assert html.count('<tr id="visit-') == count, show
+
+
+def test_a_visit_shows_its_ticket_its_sources_and_whether_it_was_rated(site: Site) -> None:
+    html = in_english(site, "/counters/P1-01")
+    assert "A004" in row(html, "visit-P1-01-4")
+    assert "▲ only the queue system saw it" in row(html, "visit-P1-01-4")
+    assert "queue system and terminal" in row(html, "visit-P1-01-5")
+
+
+def test_the_disagreements_of_a_day_can_be_listed(site: Site) -> None:
+    html = site.get("/counters/P1-01?show=disagreement").text
+    assert set(re.findall(r'<tr id="visit-P1-01-(\d+)"', html)) == {"4", "13", "22"}
+
+
+def test_no_visit_tells_its_choice(site: Site) -> None:
+    before = site.get("/counters/P1-01").text
+    visits = re.compile(r'<section aria-labelledby="visits">.*?</section>', re.S)
+    with database.writing():
+        Rating.update(choice="unsatisfied").execute()
+    found, again = visits.search(before), visits.search(site.get("/counters/P1-01").text)
+    assert found
+    assert again
+    assert found[0] == again[0]
+
+
+def test_ratings_that_do_not_count_are_listed_with_the_reason_and_no_choice(site: Site) -> None:
+    html = in_english(site, "/counters/Q3-02")
+    section = html[
+        html.index('aria-labelledby="uncounted"') : html.index('aria-labelledby="month"')
+    ]
+    words = text_of(section)
+    assert "unbound: no ticket was being served" in words
+    assert "contested: pressed before or after the citizen" in words
+    assert "satisfied" not in words
+
+
+def test_the_running_hour_shows_no_choices_of_its_own(site: Site) -> None:
+    with database.writing():
+        Hourly.update(very_satisfied=9, rated=9, served=9).where(
+            Hourly.counter == 1, Hourly.day == TODAY
+        ).execute()
+    html = site.get("/counters/P1-01").text
+    hours = re.findall(r'<tr id="hour-\d+">.*?</tr>', html, re.S)
+    assert ["stack" in hour for hour in hours] == [True] * (len(hours) - 1) + [False]
+
+
+def test_another_day_of_a_counter_can_be_opened(site: Site) -> None:
+    html = in_english(site, "/counters/P1-01?day=2026-11-20")
+    words = text_of(html)
+    assert "Friday 20 Nov 2026" in words
+    assert "No such visits on this day." in words
+    assert "day=2026-11-19" in html
+    assert "day=2026-11-21" in html
+
+
+def test_units_add_their_counters_up(site: Site) -> None:
+    today = sums.by_counter(TODAY, TODAY, "UBND-P1")
+    served = sum(one.served for one in today.values())
+    assert f"3 3 {served} " in row(in_english(site, "/units"), "unit-UBND-P1")
+
+
+def test_an_admin_closes_a_matter_with_a_note(site: Site) -> None:
+    answer = site.post("/matters/1/close", "admin", note="  Thẻ đã được thay.  ")
+    assert answer.status_code == 303
+    held = Matter.get_by_id(1)
+    assert (held.closed_at, held.closed_by) == (NOW, "admin@hailong.example")
+    assert held.details == {"branch": 1, "held": 3, "note": "Thẻ đã được thay."}
+    words = text_of(in_english(site, "/matters/1"))
+    assert "The matter is closed." in text_of(site.get("/matters/1", "admin").text) or words
+    assert "Thẻ đã được thay." in words
+    assert 'id="matter-1"' in site.get("/matters?show=closed").text
+    assert 'id="matter-1"' not in site.get("/matters").text
+
+
+def test_a_matter_is_closed_once(site: Site) -> None:
+    site.post("/matters/1/close", "admin", note="first")
+    site.post("/matters/1/close", "admin", note="second")
+    assert Matter.get_by_id(1).details["note"] == "first"
+
+
+@pytest.mark.parametrize("note", ["", "   ", "x" * 501])
+def test_a_matter_is_not_closed_without_a_note_of_good_length(site: Site, note: str) -> None:
+    site.post("/matters/1/close", "admin", note=note)
+    assert Matter.get_by_id(1).closed_at is None
+
+
+def test_a_viewer_sees_a_matter_but_no_form(site: Site) -> None:
+    assert "/matters/1/close" not in site.get("/matters/1").text
+    assert "/matters/1/close" in site.get("/matters/1", "admin").text
+
+
+def test_matters_can_be_listed_by_kind_and_terminal(site: Site) -> None:
+    assert re.findall(r'<tr id="matter-(\d)', site.get("/matters?kind=fork").text) == ["1"]
+    assert re.findall(r'<tr id="matter-(\d)', site.get("/matters?terminal=p1-03-t1").text) == ["2"]
+
+
+def test_a_kind_of_matter_without_words_is_shown_all_the_same(site: Site) -> None:
+    with database.writing():
+        Matter.create(kind="brand_new", subject="9", opened_at=NOW, details={"odd": [1, None]})
+    assert "Other" in text_of(in_english(site, "/matters"))
+    assert "odd [1, null]" in text_of(site.get("/matters/4").text)
+
+
+def test_what_terminals_say_is_never_taken_for_markup(site: Site) -> None:
+    nasty = "<script>alert(1)</script>"
+    with database.writing():
+        TerminalStatus.update(firmware=nasty, health={nasty: nasty}, clock=nasty).execute()
+        Matter.update(details={"what": nasty, nasty: nasty}).execute()
+    for path in ("/terminals", "/terminals/p1-01-t1", "/matters", "/matters/1"):
+        assert nasty not in site.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/", "hailong-fleet terminal add"),
+        ("/terminals", "hailong-fleet terminal add"),
+        ("/counters", "hailong-fleet counter add"),
+        ("/units", "hailong-fleet unit add"),
+        ("/matters", "appear here by themselves"),
+        ("/matters?show=closed", "who closed it, when, and the note"),
+    ],
+)
+def test_an_empty_page_says_what_will_be_there_and_how_to_get_it(
+    empty_site: Site, path: str, words: str
+) -> None:
+    assert words in text_of(in_english(empty_site, path))
+
+
+def test_each_page_says_how_fresh_it_is(site: Site) -> None:
+    for path in ("/", "/terminals", "/counters", "/counters/P1-01", "/matters", "/units"):
+        words = text_of(in_english(site, path))
+        assert "Reload for newer figures" in words
+        assert "as of 10:24:30" in words
