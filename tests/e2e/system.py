@@ -192,13 +192,13 @@ class System:
         new_counter(self.fleet, counter)
         folder = self.fleet.layout.directory.parent / name
         terminal = Terminal(name, counter, folder)
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         terminal.config.write_text(
             f'[terminal]\nid = "{name}"\ncounter = "{counter}"\ncounter_name = "Quầy {counter}"\n'
             f'data = "data"\nclock = "host"\n{settings}',
             "utf-8",
         )
-        added = run(*self.command("terminal", "add", name, "--counter", counter))
+        added = run(*self.command("terminal", "add", "--id", name, "--counter", counter))
         enrolment = added.stdout.split()[-1]
         run(TERMINAL, "enrol", "--config", terminal.config, "--file", enrolment)
         self.terminals.append(terminal)
