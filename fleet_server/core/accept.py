@@ -135,7 +135,7 @@ def by_chain(run: Sequence[Sighting]) -> dict[str | None, list[Sighting]]:
 
 def span(run: Sequence[Sighting]) -> tuple[int, int]:
     """Return the positions around a run, first and last, whose records `accept` must know."""
-    seqs = [s.record.stamp.seq for s in run if s.record]
+    seqs = [s.seq for s in run if s.seq is not None]
     if not seqs:
         return 0, 0
     return max(0, min(seqs) - len(run) - 1), min(max(seqs) + len(run), MAX_SEQ)
@@ -181,10 +181,7 @@ class _Judge:
     def outcome(self) -> Outcome:
         """Return what was decided."""
         above = self._view.head_seq
-        resend = any(
-            d.verdict == "gap" and d.sighting.record and d.sighting.record.stamp.seq > above
-            for d in self._decisions
-        )
+        resend = any(d.verdict == "gap" and (d.sighting.seq or 0) > above for d in self._decisions)
         return Outcome(tuple(self._decisions), replace(self._view, held=self._held), resend)
 
     def judge(self, stretch: Sequence[Sighting]) -> None:
@@ -208,7 +205,7 @@ class _Judge:
     def _base(self, new: Sequence[Sighting]) -> Place | None:
         if new[0].prev is not None:
             return self._held.get(new[0].prev)
-        seq = next((s.record.stamp.seq - i for i, s in enumerate(new) if s.record), 0)
+        seq = next((s.seq - i for i, s in enumerate(new) if s.seq is not None), 0)
         before = self._decisions[-1].place if self._decisions else None
         if before is not None and before.seq == seq - 1:
             return before
@@ -272,7 +269,7 @@ class _Judge:
     def _fault(self, sighting: Sighting, seq: int, kid: str | None) -> str | None:
         if sighting.record is None:
             return sighting.fault
-        if sighting.record.stamp.seq != seq:
+        if sighting.seq != seq:
             return "seq: does not follow the record before"
         if sighting.kid not in self._keys:
             return "signed by a key that is not enrolled for this terminal"

@@ -11,7 +11,8 @@ For each branch, from its first record to its last, in the order of the code:
 5. The key changes only by a ``key`` record (main branch).
 6. A rating in the figures says what its record says, and every rating record is in the figures or
    waits for its counter to be added.
-7. The last record of the main branch is the chain's head.
+7. The last record of the main branch is the chain's head; every side branch that was begun is
+   held, and all of it is disputed.
 
 Quarantined and disputed records are no fault: they are held, named in receipts and shown.
 """
@@ -62,6 +63,7 @@ class HeldChain:
     start_seq: int
     head_seq: int
     head_hash: str
+    branches: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,10 @@ class Audit:
             bases: the hashes held, on any branch, at the position before its first one.
             records: its records.
         """
+        if branch > self._chain.branches:
+            yield Fault(branch, None, "the chain knows of no such branch")
+        if not bases:
+            yield Fault(branch, None, "nothing of this branch is held")
         for seq, known in bases.items():
             for *_, fault in self._branch(branch, seq + 1, known, records):
                 yield from fault
@@ -141,6 +147,8 @@ class Audit:
             if prevs is not None and sighting.prev is not None and sighting.prev not in prevs:
                 wrong.append("does not name the hash of the record before")
             wrong += self._content(record)
+            if branch != MAIN and not record.disputed:
+                wrong.append("is on a side branch, but not disputed")
             self._count(record)
             found = digest(record.jws)
             yield (

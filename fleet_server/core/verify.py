@@ -28,6 +28,7 @@ from wire import envelope, ids
 from wire.codec import MAX_PAYLOAD, decode
 from wire.envelope import MAX_TOKEN, digest, kid_of_token, payload_of, unb64
 from wire.errors import WireError
+from wire.fields import MAX_SEQ
 from wire.keys import public_from_x
 from wire.records import Record
 from wire.strictjson import parse_object
@@ -65,6 +66,7 @@ class Sighting:
         hash: their digest, which the next record's ``prev`` repeats.
         kid: the key they name, if it can be read.
         chain: the chain they name, if it can be read, even where ``record`` is None.
+        seq: the position they name, likewise.
         prev: the hash of the record before, likewise.
         record: what they say, or None if ``fault`` is set.
         fault: the rule they break, in words.
@@ -74,6 +76,7 @@ class Sighting:
     hash: str
     kid: str | None = None
     chain: str | None = None
+    seq: int | None = None
     prev: str | None = None
     record: Record | None = None
     fault: str | None = None
@@ -93,9 +96,9 @@ def sight(raw: bytes, dev: str) -> Sighting:
         if record.stamp.dev != dev:
             raise WireError("dev: is another terminal")
     except WireError as error:
-        chain, prev = _claims(raw)
-        return Sighting(raw, hashed, kid, chain, prev, None, str(error))
-    return Sighting(raw, hashed, kid, record.stamp.chain, record.stamp.prev, record)
+        return Sighting(raw, hashed, kid, *_claims(raw), None, str(error))
+    stamp = record.stamp
+    return Sighting(raw, hashed, kid, stamp.chain, stamp.seq, stamp.prev, record)
 
 
 def signed(sighting: Sighting, keys: Keyring) -> bool:
@@ -136,15 +139,16 @@ def _kid_of_header(header: bytes) -> str:
     return kid_of_token(header + b"..")
 
 
-def _claims(raw: bytes) -> tuple[str | None, str | None]:
-    """Return chain and ``prev`` of faulty bytes where they can be read at all."""
+def _claims(raw: bytes) -> tuple[str | None, int | None, str | None]:
+    """Return chain, seq and ``prev`` of faulty bytes where they can be read at all."""
     try:
         values = parse_object(payload_of(raw), MAX_PAYLOAD, floats=True)
     except WireError:
-        return None, None
-    chain, prev = values.get("chain"), values.get("prev")
+        return None, None, None
+    chain, seq, prev = values.get("chain"), values.get("seq"), values.get("prev")
     return (
         chain if isinstance(chain, str) and ids.RANDOM_ID.fullmatch(chain) else None,
+        seq if type(seq) is int and 1 <= seq <= MAX_SEQ else None,
         prev if isinstance(prev, str) and ids.HASH.fullmatch(prev) else None,
     )
 

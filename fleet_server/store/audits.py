@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from fleet_server.core.accept import MAIN
 from fleet_server.core.audit import HeldChain, HeldRating, HeldRecord
@@ -22,7 +22,9 @@ def chains_of(terminal: str) -> list[Chain]:
 
 def held_chain(row: Chain) -> HeldChain:
     """Return a chain as the audit takes it."""
-    return HeldChain(row.terminal_id, row.chain_id, row.start_seq, row.head_seq, row.head_hash)
+    return HeldChain(
+        row.terminal_id, row.chain_id, row.start_seq, row.head_seq, row.head_hash, row.branches
+    )
 
 
 def branch(row: Chain, number: int) -> Iterator[HeldRecord]:
@@ -76,5 +78,6 @@ def bases(row: Chain, number: int) -> dict[int, list[str]]:
 
 
 def side_branches(row: Chain) -> range:
-    """Return the numbers of a chain's side branches."""
-    return range(MAIN + 1, row.branches + 1)
+    """Return the numbers of a chain's side branches, those that it knows and those held."""
+    held = Record.select(fn.MAX(Record.branch)).where(Record.chain == row.id).scalar() or MAIN
+    return range(MAIN + 1, max(row.branches, held) + 1)

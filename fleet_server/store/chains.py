@@ -61,7 +61,7 @@ def view(row: Chain | None, chain: str, run: Sequence[Sighting]) -> ChainView:
 
 
 def _reaches_back(run: Sequence[Sighting], head: int) -> bool:
-    return run[0].record is None or any(s.record and s.record.stamp.seq <= head for s in run)
+    return run[0].seq is None or any(s.seq is not None and s.seq <= head for s in run)
 
 
 def open_chain(terminal: str, after: ChainView, start: ChainStart | None, now: int) -> Chain:

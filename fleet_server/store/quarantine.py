@@ -14,7 +14,7 @@ def sample(terminal: str, sighting: Sighting, reason: str, now: int) -> None:
     Quarantine.create(
         terminal=terminal,
         chain_id=sighting.chain,
-        seq=sighting.record.stamp.seq if sighting.record else None,
+        seq=sighting.seq,
         bytes=sighting.raw[:SAMPLE_BYTES],
         reason=reason,
         received_at=now,

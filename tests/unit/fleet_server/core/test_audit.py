@@ -154,9 +154,22 @@ def test_a_side_branch_links_to_its_base(writer: ChainWriter) -> None:
     clone = writer.cloned(3)
     clone.press(choice="unsatisfied")
     clone.press()
-    chain = HeldChain("t-1", writer.chain, 1, 5, writer.prev)
+    chain = HeldChain("t-1", writer.chain, 1, 5, writer.prev, branches=1)
     checked = Audit(chain, enrolled(writer.key))
-    held = rows(clone.tokens[3:], 4)
+    held = [replace(one, disputed=True) for one in rows(clone.tokens[3:], 4)]
     assert list(checked.side(1, {3: [digest(writer.tokens[2])]}, held)) == []
     faults = list(checked.side(1, {3: ["x"]}, held))
     assert [(f.branch, f.seq) for f in faults] == [(1, 4)]
+
+
+def test_a_lost_or_unknown_side_branch_is_found(writer: ChainWriter) -> None:
+    chain = HeldChain("t-1", writer.chain, 1, 5, writer.prev, branches=1)
+    checked = Audit(chain, enrolled(writer.key))
+    assert [f.what for f in checked.side(1, {}, [])] == ["nothing of this branch is held"]
+    clone = writer.cloned(3)
+    clone.boots()
+    found = checked.side(2, {3: [digest(writer.tokens[2])]}, rows(clone.tokens[3:], 4))
+    assert [f.what for f in found] == [
+        "the chain knows of no such branch",
+        "is on a side branch, but not disputed",
+    ]

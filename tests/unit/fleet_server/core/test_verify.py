@@ -84,13 +84,21 @@ def test_the_links_of_an_unknown_type_can_be_read() -> None:
     writer.start()
     token = writer.unknown_type()
     found = sight(token, "t-1")
-    assert (found.record, found.prev) == (None, digest(writer.tokens[0]))
+    assert (found.record, found.seq, found.prev) == (None, 2, digest(writer.tokens[0]))
 
 
-@pytest.mark.parametrize("payload", [b'{"chain":7,"prev":8}', b'{"chain":"x","prev":"y"}', b"[]"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"chain":7,"seq":"9","prev":8}',
+        b'{"chain":"x","seq":9223372036854775808,"prev":"y"}',
+        b'{"seq":true}',
+        b"[]",
+    ],
+)
 def test_links_that_make_no_sense_are_not_read(payload: bytes) -> None:
     found = sight(seal(payload, keys.generate()), "t-1")
-    assert (found.chain, found.prev) == (None, None)
+    assert (found.chain, found.seq, found.prev) == (None, None, None)
 
 
 def test_a_key_that_is_not_enrolled_vouches_for_nothing() -> None:

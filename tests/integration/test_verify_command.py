@@ -1,0 +1,89 @@
+"""``hailong-fleet verify`` on a database that somebody has been at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fleet_server import cli
+from fleet_server.store import database
+from fleet_server.store.models import Rating, Record
+from tests.fakes.chains import ChainWriter
+from tests.fakes.fleets import new_fleet
+from tests.fakes.ingest import Ingest, new_signer
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return new_fleet(tmp_path_factory.mktemp("fleet") / "fleet").path
+
+
+@pytest.fixture
+def config(made: Path, tmp_path: Path) -> Iterator[Path]:
+    copy = tmp_path / "fleet.toml"
+    copy.write_text(made.read_text())
+    database.create_database(f"sqlite:{tmp_path / 'fleet.db'}")
+    yield copy
+    database.close()
+
+
+@pytest.fixture
+def writer(config: Path) -> ChainWriter:
+    server = Ingest(new_signer())
+    writer = server.enrol()
+    writer.start()
+    writer.presses(5)
+    server.send("t-1", writer.tokens)
+    clone = writer.cloned(4)
+    clone.press(choice="unsatisfied")
+    clone.press()
+    server.send("t-1", clone.tokens)
+    return writer
+
+
+def test_a_sound_database_is_whole(
+    config: Path, writer: ChainWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["verify", "--config", str(config)]) == 0
+    said = capsys.readouterr().out
+    assert f"whole  t-1 chain {writer.chain}: 8 records up to position 6, 2 disputed" in said
+    assert "none is missing" in said
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("UPDATE rating SET choice = 'very_satisfied' WHERE record_id = 3", "the figures say"),
+        ("UPDATE record SET jws = x'00' WHERE seq = 3", "their hash is another"),
+        ("UPDATE record SET branch = 9 WHERE branch = 1", "knows of no such branch"),
+        ("UPDATE chain SET head_seq = 5", "the head is position 5, but 6 is held"),
+        ("UPDATE record SET disputed = 0 WHERE branch = 1", "but not disputed"),
+        ("UPDATE terminal_key SET kid = 'x'", "not enrolled"),
+    ],
+)
+def test_what_somebody_changed_is_said(
+    config: Path, writer: ChainWriter, capsys: pytest.CaptureFixture[str], what: str, says: str
+) -> None:
+    database.proxy.execute_sql(what)
+    assert cli.main(["verify", "--config", str(config)]) == 1
+    said = capsys.readouterr().out
+    assert "WRONG" in said
+    assert says in said
+
+
+def test_a_record_deleted_with_its_rating_is_missed(
+    config: Path, writer: ChainWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = Record.get(Record.seq == 3)
+    Rating.delete().where(Rating.record == row.id).execute()
+    row.delete_instance()
+    assert cli.main(["verify", "--config", str(config)]) == 1
+    assert "positions 3 to 3 before it are missing" in capsys.readouterr().out
+
+
+def test_one_terminal_can_be_asked_for(
+    config: Path, writer: ChainWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["verify", "--config", str(config), "--terminal", "t-1"]) == 0
+    assert cli.main(["verify", "--config", str(config), "--terminal", "t-9"]) == 2
+    assert "no terminal has the id t-9" in capsys.readouterr().err
