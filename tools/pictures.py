@@ -20,6 +20,7 @@ from tests.conftest import find_chromium
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGE_SIZE = (1280, 800)
+LET_THEM_PRESS_MS = 60_000
 
 
 def draw_terminal(target: Path) -> None:
@@ -51,8 +52,11 @@ def sign_in_and_show(address: str, email: str, password: str, target: Path) -> N
         page.fill("input[name=email]", email)
         page.fill("input[name=password]", password)
         page.press("input[name=password]", "Enter")
-        page.goto(f"{address}counters/")
-        page.wait_for_timeout(25_000)  # let some citizens press
+        page.click("text=English")
+        answer = page.goto(f"{address}counters")
+        if answer is None or not answer.ok:
+            raise SystemExit(f"the page of the counters answers {answer and answer.status}")
+        page.wait_for_timeout(LET_THEM_PRESS_MS)  # the page moves by itself meanwhile
         page.screenshot(path=str(target))
         browser.close()
 
