@@ -13,7 +13,7 @@ the fault instead of raising.
    expiry plays no part; that a key was revoked is reported, for the caller to judge.
 7. That key made the signature.
 
-PyNaCl checks the signatures of this hot path: about three times as fast as OpenSSL here. The
+PyNaCl checks the signatures of this hot path: nearly twice as fast as OpenSSL here. The
 scrub and ``hailong-fleet verify`` check the same bytes with joserfc, so that two libraries agree.
 """
 

@@ -240,7 +240,7 @@ class VisitAlias(Table):
 
     counter = ForeignKeyField(Counter, index=False)
     counter_id: int
-    alias = TextField()
+    alias = TextField()  # type: ignore[assignment]  # the table is never joined with itself
     visit = ForeignKeyField(Visit)
     visit_id: str
 

@@ -428,7 +428,7 @@ def up(migrator: Any, db: Any) -> None:
 
     class VisitAlias(Frozen):
         counter = ForeignKeyField(Counter, index=False)
-        alias = TextField()
+        alias = TextField()  # type: ignore[assignment]  # as in the models
         visit = ForeignKeyField(Visit)
 
         class Meta:
