@@ -85,6 +85,7 @@ class Desk:
         self._looked_at: int | None = None
         self._ever_looked = False
         self._boot: Body | None = None
+        self._seen_before: Ticket | None = None
         self._lit_until: int | None = None
         self._failed_at: int | None = None
         self._faults: dict[tuple[FaultKind, str | None], int] = {}
@@ -113,8 +114,14 @@ class Desk:
             "out_of_service": self.out_of_service,
         }
 
-    def start(self, boot: Body) -> None:
-        """Record that the terminal started, and show the first screen."""
+    def start(self, boot: Body, seen: Ticket | None = None) -> None:
+        """Record that the terminal started, and show the first screen.
+
+        Args:
+            boot: The record of the start.
+            seen: The newest ticket record that the journal holds from before.
+        """
+        self._seen_before = seen
         self._say_boot(boot)
         self.turn()
 
@@ -188,8 +195,17 @@ class Desk:
                 self._fail(error)
                 return
         age = self._age(current, first=first)
-        if self._handle(event_of(current, now, age, standing)):
+        event = event_of(current, now, age, standing, told=self._was_told(current))
+        if self._handle(event):
             self._current = current
+            self._seen_before = None
+
+    def _was_told(self, current: CurrentTicket | None) -> bool:
+        """Return True when a ticket was journalled before the start, so not once more."""
+        before = self._seen_before
+        if current is None or before is None:
+            return False
+        return (current.visit, current.event or "called") == (before.visit, before.event)
 
     def _age(self, current: CurrentTicket | None, *, first: bool) -> int:
         """Return how long ago the server said this, in milliseconds."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from device.settings import Settings
     from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
-    from wire.records import Body
+    from wire.records import Body, Ticket
 
 _log = logging.getLogger(__name__)
 _IMAGE_FILE = Path("/etc/hailong-image")
@@ -74,7 +74,7 @@ def run(settings: Settings, options: Options) -> int:
         stop = _Stop(calls)
         building = _simulated if options.simulate else _real
         parts = building(settings, screen, calls, stop, stack)
-        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None))
+        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.seen)
         timeout_s = _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
         _loop(parts, screen, calls, stop, timeout_s)
     return 0
@@ -115,6 +115,7 @@ class _Memory:
     journal: Journal
     inboxes: Inboxes
     wake: WakeUp
+    seen: Ticket | None
 
     def append(self, body: Body) -> Appended:
         """Store a record, then tell the uplink that there is one to send."""
@@ -135,6 +136,7 @@ class _Parts:
     keeper: Keeper
     tickets: TicketSource
     buttons: Buttons
+    seen: Ticket | None
 
 
 def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: float) -> None:
@@ -199,7 +201,8 @@ def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memo
     """Open the journal for writing, and the inbox for reading."""
     from device.identity.files import IdentityFiles
     from device.journal.opening import open_journal
-    from device.tickets.server import Inboxes
+    from device.journal.reader import JournalReader
+    from device.tickets.server import Inboxes, newest_ticket
     from device.wakeup import WakeUp
 
     data, dev = settings.terminal.data, settings.terminal.id
@@ -209,7 +212,8 @@ def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memo
     stack.callback(opened.journal.close)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)
-    return _Memory(clock, opened.journal, inboxes, wake)
+    seen = newest_ticket(JournalReader(data))
+    return _Memory(clock, opened.journal, inboxes, wake, seen)
 
 
 def _join(
@@ -233,7 +237,7 @@ def _join(
         desk.report,
         memory.wake,
     )
-    return _Parts(desk, keeper, tickets, buttons)
+    return _Parts(desk, keeper, tickets, buttons, memory.seen)
 
 
 def _floor(settings: Settings) -> int:

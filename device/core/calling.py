@@ -28,7 +28,12 @@ _EVENTS: dict[TicketEvent, type[TicketCalled]] = {
 
 
 def event_of(
-    current: CurrentTicket | None, up: int, age_ms: int, standing: int | None = None
+    current: CurrentTicket | None,
+    up: int,
+    age_ms: int = 0,
+    standing: int | None = None,
+    *,
+    told: bool = False,
 ) -> Event:
     """Return what ``current`` means for the session.
 
@@ -37,6 +42,7 @@ def event_of(
         up: Now, monotonic milliseconds.
         age_ms: How long ago the server said it; a ticket that was closed long ago stays closed.
         standing: The rating that the journal holds for the visit.
+        told: True when the journal holds this very event already.
     """
     if current is None or current.visit is None:
         return NobodyServed(up)
@@ -50,5 +56,5 @@ def event_of(
     )
     event = current.event or "called"
     if event == "closed":
-        return TicketClosed(up, visit, standing, ended=up - age_ms)
-    return _EVENTS[event](up, visit, standing)
+        return TicketClosed(up, visit, standing, told=told, ended=up - age_ms)
+    return _EVENTS[event](up, visit, standing, told=told)

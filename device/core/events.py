@@ -94,12 +94,21 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class TicketCalled:
-    """A visit is being served now; ``standing`` is the rating the journal holds for it."""
+    """A visit is being served now.
+
+    Attributes:
+        up: When this was learned.
+        visit: Which.
+        standing: Seq of the rating that the journal holds for it.
+        origin: Who told.
+        told: True when the journal holds this very event already, from before a restart.
+    """
 
     up: int
     visit: Visit
     standing: int | None = None
     origin: TicketOrigin = "server"
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class Sending:
         connected: There is a connection.
         nonce: Of the last hello of this connection.
         hello_at: When that was sent.
+        ask_at: When to ask about a receipt that came too soon after the last hello.
         deadline: When to stop waiting for a receipt.
         failures: Deadlines passed in a row.
         probing: Only probes are sent until a receipt comes.
@@ -124,9 +125,15 @@ class Sending:
     connected: bool = False
     nonce: str | None = None
     hello_at: int = 0
+    ask_at: int | None = None
     deadline: int | None = None
     failures: int = 0
     probing: bool = False
+
+    @property
+    def due(self) -> int | None:
+        """When the next `Tick` has something to do, apart from the regular hello."""
+        return min((at for at in (self.deadline, self.ask_at) if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +271,7 @@ def _apply(state: Sending, event: Event, moment: Moment) -> Step:
         case Connected():
             return _connected(state, moment)
         case Disconnected():
-            return replace(state, connected=False, nonce=None, deadline=None), ()
+            return replace(state, connected=False, nonce=None, ask_at=None, deadline=None), ()
         case JournalRead():
             return _journal_read(state, event, moment)
         case RunSent():
@@ -366,6 +373,8 @@ def _tick(state: Sending, moment: Moment) -> Step:
         chains = tuple(_in_vain(chain) for chain in state.chains)
         failures = state.failures + 1
         return _hello(replace(state, chains=chains, failures=failures, probing=True), moment)
+    if state.ask_at is not None and moment.up >= state.ask_at:
+        return _hello(state, moment)
     if moment.up - state.hello_at >= state.pace.hello_ms:
         chains = tuple(replace(chain, fruitless=0) for chain in state.chains)
         return _hello(replace(state, chains=chains), moment)
@@ -383,14 +392,15 @@ def _back(chain: Chain) -> Chain:
 
 def _ask(state: Sending, moment: Moment) -> Step:
     """Rule 5."""
-    if not state.connected or moment.up - state.hello_at < state.pace.ask_ms:
+    if not state.connected:
         return state, ()
-    return _hello(state, moment)
+    at = state.hello_at + state.pace.ask_ms
+    return _hello(state, moment) if moment.up >= at else (replace(state, ask_at=at), ())
 
 
 def _hello(state: Sending, moment: Moment) -> Step:
     chains = tuple(replace(chain, answered=False) for chain in state.chains)
-    asked = replace(state, chains=chains, nonce=moment.nonce, hello_at=moment.up)
+    asked = replace(state, chains=chains, nonce=moment.nonce, hello_at=moment.up, ask_at=None)
     if not chains:
         return asked, (SendHello(moment.nonce),)
     return _awaiting(replace(asked, deadline=None), moment), (SendHello(moment.nonce),)

@@ -179,8 +179,9 @@ def _open(session: Session, event: TicketCalled) -> Session:
 def _seen(session: Session, event: TicketCalled) -> Outcome:
     """Record what was seen, once."""
     visit, name = event.visit, TICKET_NAMES[type(event)]
-    if session.seen == (visit.id, name) and name != "recalled":
-        return session, ()
+    again = session.seen == (visit.id, name) and name != "recalled"
+    if again or event.told:
+        return replace(session, seen=(visit.id, name)), ()
     ticket = Ticket(
         counter=visit.counter,
         visit=visit.id,

@@ -132,6 +132,8 @@ def test_a_rating_that_was_printed_survives_a_kill(terminal: Terminal) -> None:
         assert seq in held
         assert len(held) == number + 1
     assert [r.contested for r in terminal.bodies(Rating)] == [None, True, True]
+    assert len(terminal.bodies(Ticket)) == 1
+    assert len(terminal.bodies(Boot)) == 3
 
 
 def test_unbound_presses_are_taken_where_that_is_set(terminal: Terminal) -> None:

@@ -212,6 +212,25 @@ def test_after_a_restart_a_press_on_a_rated_visit_is_contested(tmp_path: Path) -
     assert second.told[0][2].standing is False
 
 
+@pytest.mark.parametrize("event", ["called", "recalled"])
+def test_after_a_restart_a_ticket_that_was_recorded_before_is_not_recorded_again(
+    tmp_path: Path, event: str
+) -> None:
+    counter = Counter(tmp_path)
+    counter.tickets.say(event=event)
+    seen = Ticket("Q1", "visit-a", "A001", event, "server")  # type: ignore[arg-type]
+    counter.desk.start(BOOT, seen)
+    assert (counter.desk.session.phase, counter.seen) == ("serving", [])
+    counter.tickets.say(event="recalled")
+    assert counter.turn(1000).seen == ["recalled"]
+
+
+def test_after_a_restart_another_ticket_is_recorded(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.desk.start(BOOT, Ticket("Q1", "visit-z", "A000", "called", "server"))
+    assert counter.seen == ["called"]
+
+
 @pytest.mark.parametrize(("quality", "open_for"), [("synced", "idle"), ("unset", "idle")])
 def test_a_ticket_that_was_closed_long_before_the_start_is_not_open(
     tmp_path: Path, quality: str, open_for: str

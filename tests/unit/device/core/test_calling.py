@@ -48,6 +48,13 @@ def test_each_event_of_a_ticket_has_its_own_kind(
     assert event_of(replace(NOW, event=name), 100, 0, 7) == kind(100, VISIT, 7)
 
 
+def test_what_was_told_before_a_restart_is_marked() -> None:
+    for name in ("called", "closed"):
+        event = event_of(replace(NOW, event=name), 100, told=True)
+        assert isinstance(event, TicketCalled)
+        assert event.told
+
+
 def test_a_ticket_without_an_event_is_a_called_one() -> None:
     assert event_of(replace(NOW, event=None), 100, 0) == TicketCalled(100, VISIT)
 

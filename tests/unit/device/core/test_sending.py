@@ -206,10 +206,21 @@ def test_an_old_receipt_moves_forward_where_its_head_is_ours() -> None:
 def test_an_old_receipt_never_moves_back_nor_reveals_a_fork(seq: int, ours: bool) -> None:
     line = connected(3)
     line.receipt(2)
-    line.up += 4_999
-    before = line.state
+    before = line.chain()
     assert line.receipt(seq, fresh=False, ours=ours) == []
-    assert line.state == before
+    assert line.chain() == before
+
+
+def test_a_doubtful_receipt_right_after_a_hello_is_asked_about_later() -> None:
+    line = connected(3)
+    line.receipt(3)
+    assert line.receipt(1, fresh=False) == []
+    assert line.state.due == 1000 + Pace().ask_ms
+    line.up += Pace().ask_ms - 1
+    assert line(Tick()) == []
+    line.up += 1
+    assert line(Tick()) == [SendHello(f"n{line.nonces}")]
+    assert line.state.ask_at is None
 
 
 def test_a_doubtful_receipt_makes_the_terminal_ask() -> None:

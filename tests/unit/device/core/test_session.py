@@ -292,6 +292,13 @@ def test_the_same_news_twice_is_recorded_once_but_each_recall_is() -> None:
     ]
 
 
+def test_what_the_journal_holds_from_before_a_restart_is_not_recorded_again() -> None:
+    run = Run().do(TicketRecalled(0, A, told=True))
+    assert run.session.phase == "serving"
+    assert run.stored == []
+    assert run.do(TicketCalled(1, A)).stored != []
+
+
 def test_when_nobody_is_served_any_more_the_visit_is_treated_as_closed() -> None:
     run = served().do(NobodyServed(1000))
     assert (run.session.phase, run.session.ended_at) == ("closed", 1000)
