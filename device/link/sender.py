@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 
 _CHAINS_IN_HELLO = 64
 _ANCHOR_CHARS = 4096
+_ANSWER_MS = 60_000
+"""An answer later than this after its hello doesn't tell the time: the broker may have kept it."""
 
 
 class Publish(Protocol):
@@ -136,8 +138,9 @@ class Sender:
         self._feed(Tick())
 
     def receipt(self, receipt: Receipt, token: bytes) -> bool:
-        """Take a verified receipt; return True when it answers the current hello."""
+        """Take a verified receipt; return True when it answers the current hello, and in time."""
         fresh = receipt.nonce is not None and receipt.nonce == self._state.nonce
+        fresh = fresh and self._clock.up_ms() - self._state.hello_at <= _ANSWER_MS
         try:
             event = self._compared(receipt)
         except JournalError as error:
