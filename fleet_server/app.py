@@ -65,6 +65,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
         docs_path=None,
         json_errors=False,
     )
+    app.url_map.strict_slashes = False
     secure = settings.web.url.startswith("https:")
     secret = _secret(settings.layout.flask_secret)
     app.config.update(signin.config(secret, _secret(settings.layout.password_salt), secure))

@@ -9,7 +9,7 @@ from peewee import AutoField, BigIntegerField, BooleanField, ForeignKeyField, Te
 from fleet_server.store.models import Table
 
 
-class Role(RoleMixin, Table):  # type: ignore[misc]  # rows compare by key
+class Role(RoleMixin, Table):
     """A set of permissions, separated by commas."""
 
     id = AutoField()
@@ -18,7 +18,7 @@ class Role(RoleMixin, Table):  # type: ignore[misc]  # rows compare by key
     permissions = TextField(null=True)  # type: ignore[assignment]  # a text is taken apart there
 
 
-class User(UserMixin, Table):  # type: ignore[misc]  # rows compare by key
+class User(UserMixin, Table):
     """Somebody who signs in; ``fs_uniquifier`` changes to end all their sessions."""
 
     id = AutoField()

@@ -9,7 +9,9 @@ from fleet_server.web.access import allow
 from fleet_server.web.live.feed import FeedFullError, Listener
 from fleet_server.web.services import services
 
-BEAT_S = 15
+BEAT_S = 2
+"""A page that was left is noticed when a beat can't be sent; until then it holds a place."""
+
 LIFE_S = 300
 RETRY_MS = 2_000
 MAX_SUBJECTS = 20
