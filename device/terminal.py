@@ -19,6 +19,7 @@ from device.clock import SimulatedClock, SystemClock
 from device.core.events import Rules
 from device.core.view import View
 from device.desk import Desk
+from device.ports import JournalError
 from device.screen.window import SdlScreen, has_display
 from wire.records import Boot
 
@@ -38,6 +39,7 @@ _log = logging.getLogger(__name__)
 _IMAGE_FILE = Path("/etc/hailong-image")
 _TOUCH_TIMEOUT_S = 0.02
 _TIMEOUT_S = 0.1
+_RETRY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def run(settings: Settings, options: Options) -> int:
 
     Raises:
         DeviceError: A part of the machine cannot be used; the text says which.
-        JournalError: The journal can neither be opened nor begun.
+        JournalError: A simulation's journal can neither be opened nor begun.
     """
     visible = has_display() if options.window is None else options.window
     name = settings.terminal.counter_name
@@ -72,8 +74,9 @@ def run(settings: Settings, options: Options) -> int:
         calls = Calls()
         stack.callback(calls.close)
         stop = _Stop(calls)
-        building = _simulated if options.simulate else _real
-        parts = building(settings, screen, calls, stop, stack)
+        parts = _build(settings, options, screen, calls, stop, stack)
+        if parts is None:
+            return 0
         parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.seen)
         timeout_s = _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
         _loop(parts, screen, calls, stop, timeout_s)
@@ -155,9 +158,38 @@ def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: f
     parts.desk.turn()
 
 
-def _real(
-    settings: Settings, screen: Screen, _calls: Calls, _stop: _Stop, stack: ExitStack
-) -> _Parts:
+def _build(
+    settings: Settings,
+    options: Options,
+    screen: Screen,
+    calls: Calls,
+    stop: _Stop,
+    stack: ExitStack,
+) -> _Parts | None:
+    """Build everything behind the screen; None when the end was asked for before that worked.
+
+    A terminal at a counter whose disk refuses says so on its screen and tries again; a simulation
+    fails at once.
+    """
+    if options.simulate:
+        return _simulated(settings, screen, calls, stop, stack)
+    while not stop.wanted:
+        with ExitStack() as attempt:
+            try:
+                parts = _real(settings, screen, attempt)
+            except (JournalError, OSError) as error:
+                _log.error("the journal cannot be opened: %s", error)
+            else:
+                stack.push(attempt.pop_all())
+                return parts
+        screen.show(View("out_of_service", settings.terminal.counter_name))
+        select.select([calls], [], [], _RETRY_S)
+        for call in calls.take():
+            call()
+    return None
+
+
+def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
     from device.hardware.none import NoButtons
 
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from device.errors import DeviceError
 from device.identity.files import IdentityFiles
 from device.inbox.reader import Inbox
 from wire.codec import decode
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from device.wakeup import WakeUp
     from wire.down import CurrentTicket
 
+_log = logging.getLogger(__name__)
 _LOOK_BACK = 200
 
 
@@ -38,14 +41,15 @@ class Inboxes:
         self._enrolled: Inbox | None = None
 
     def now(self) -> Inbox:
-        """Return the inbox; before the enrolment, one that believes nobody.
-
-        Raises:
-            DeviceError: What the enrolment left is damaged.
-        """
+        """Return the inbox; before the enrolment, one that believes nobody."""
         if self._enrolled is not None:
             return self._enrolled
-        fleet = self._files.read_fleet()
+        try:
+            fleet = self._files.read_fleet()
+        except (DeviceError, OSError) as error:
+            # The buttons live without the server; the uplink says the same, and stops there.
+            _log.warning("%s", error)
+            fleet = None
         inbox = Inbox(self._data, self._dev, fleet.fleet_key_x if fleet else None)
         if fleet:
             self._enrolled = inbox

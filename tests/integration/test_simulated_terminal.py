@@ -266,6 +266,25 @@ def test_without_pins_and_without_simulation_it_says_what_to_do(
     assert "Traceback" not in answer.stderr
 
 
+def test_a_terminal_that_cannot_open_its_journal_tries_until_it_can(terminal: Terminal) -> None:
+    terminal.start("[buttons]\nfitted = false\n")
+    terminal.state()
+    log = terminal.config.with_name("log")
+    words = [TERMINAL, "run", "--no-window", "--config", str(terminal.config)]
+    with log.open("w") as errors:
+        real = subprocess.Popen(words, stderr=errors)
+    try:
+        eventually(lambda: "another process writes" in log.read_text(), 10, "the first attempt")
+        assert terminal.end()[0] == 0
+        eventually(lambda: len(terminal.bodies(Boot)) == 2, 15, "the second start")
+        real.terminate()
+        assert real.wait(10) == 0
+    finally:
+        real.kill()
+        real.wait()
+    assert "Traceback" not in log.read_text()
+
+
 def test_the_screens_can_be_drawn_into_files(tmp_path: Path) -> None:
     answer = subprocess.run(
         [TERMINAL, "screens", "--out", str(tmp_path)], capture_output=True, text=True, check=False

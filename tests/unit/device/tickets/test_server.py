@@ -65,6 +65,15 @@ def test_before_the_enrolment_nobody_is_believed_and_after_it_the_fleet_is(sourc
     assert source.tickets.current() is not None
 
 
+def test_when_what_the_enrolment_left_is_damaged_the_terminal_goes_on_without_tickets(
+    source: Source,
+) -> None:
+    source.uplink.enrol()
+    source.uplink.say()
+    (source.uplink.data / "identity" / "fleet.json").write_text("{")
+    assert source.tickets.current() is None
+
+
 def test_a_ticket_that_another_key_signed_is_not_believed(source: Source) -> None:
     source.uplink.enrol()
     source.uplink.control = keys.generate()
