@@ -158,7 +158,7 @@ def _self(settings: Settings) -> Self | None:
     key = files.load_or_make_key()
     if present_certificate(files, key, terminal.id) is None:
         return None
-    return Self(files, fleet, key, settings.uplink.enrolment, terminal.data, _firmware())
+    return Self(files, fleet, key, terminal.data, _firmware())
 
 
 def _firmware() -> str:

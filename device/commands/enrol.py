@@ -4,6 +4,7 @@ import argparse
 import secrets
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from device.commands import add_config
@@ -19,6 +20,12 @@ def add_parser(sub: Any) -> None:
         "uplink.enrolment in terminal.toml). May be repeated at will; a power cut does no harm.",
     )
     add_config(parser)
+    parser.add_argument(
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help="the enrolment file (default: what uplink.enrolment in terminal.toml names)",
+    )
     parser.add_argument(
         "--wait",
         action="store_true",
@@ -39,10 +46,11 @@ def run(args: argparse.Namespace) -> int:
     terminal = settings.terminal
     clock = SystemClock(trusted=terminal.clock == "host")
     files = IdentityFiles(terminal.data)
+    path = args.file or settings.uplink.enrolment
     failures = 0
     while True:
         try:
-            new = enrol(files, settings.uplink.enrolment, terminal.id, clock)
+            new = enrol(files, path, terminal.id, clock)
         except EstError as error:
             if not (args.wait and error.temporary):
                 raise

@@ -68,7 +68,7 @@ def enrol(files: IdentityFiles, path: Path, terminal: str, clock: Clock) -> bool
     if not path.exists() and present_certificate(files, key, terminal) is not None:
         return False
     enrolment = read_enrolment(path, terminal)
-    files.write_fleet(enrolment)
+    files.write_fleet(enrolment, path)
     present = present_certificate(files, key, terminal)
     known = clock.quality() != "unset"
     if present is not None and not (known and certificate.is_expired(present, clock.wall_ms())):

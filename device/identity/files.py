@@ -38,6 +38,7 @@ class Fleet:
         est_url: ``https://host:port`` of the enrolment server.
         mqtt_host: Host of the broker, and ``mqtt_port`` its TLS port.
         fleet_key_x: Public key that signs key lists.
+        enrolment: Path of the enrolment file, whose token is deleted after its first use.
     """
 
     terminal: str
@@ -45,6 +46,7 @@ class Fleet:
     mqtt_host: str
     mqtt_port: int
     fleet_key_x: str
+    enrolment: str
 
 
 class IdentityFiles:
@@ -101,8 +103,8 @@ class IdentityFiles:
         except (OSError, ValueError):
             raise DeviceError(f"{self.root}: cannot be read; enrol this terminal first") from None
 
-    def write_fleet(self, enrolment: EnrolmentFile) -> None:
-        """Store what the enrolment file says of the fleet, and its root.
+    def write_fleet(self, enrolment: EnrolmentFile, path: Path) -> None:
+        """Store what the enrolment file at ``path`` says of the fleet, and its root.
 
         Raises:
             OSError: The file system refuses.
@@ -113,6 +115,7 @@ class IdentityFiles:
             mqtt_host=enrolment.mqtt_host,
             mqtt_port=enrolment.mqtt_port,
             fleet_key_x=enrolment.fleet_key_x,
+            enrolment=str(path.absolute()),
         )
         self._write(self.root, enrolment.fleet_root_pem.encode("ascii"))
         self._write(self.fleet, json.dumps(asdict(fleet), indent=1).encode())

@@ -76,7 +76,7 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         JournalError: The journal cannot be read (`DamagedError` when its file is broken).
     """
-    check_header(folder / FILE)
+    _check_size(folder / FILE)
     with translated(opening=True):
         uri = f"file:{quote(str(folder / FILE))}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
@@ -86,11 +86,23 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.close()
 
 
-def check_header(path: Path) -> None:
-    """See that ``path`` begins as an SQLite file does.
+def _check_size(path: Path) -> None:
+    """See that ``path`` is not empty, without opening it.
 
     SQLite takes an empty file for a new database and then deletes the log beside it, which may
-    hold records: so look before it does.
+    hold records: so look before it does. And to open and close a file behind SQLite's back drops
+    all locks that this process has on it (fcntl(2)).
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise JournalError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if size == 0:
+        raise DamagedError(f"{path.name} is empty")
+
+
+def check_header(path: Path) -> None:
+    """See that ``path`` begins as an SQLite file does; not while this process has it open.
 
     Raises:
         DamagedError: It doesn't.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import select
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from device.core import health
@@ -20,7 +21,6 @@ from wire.up import State, encode_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from joserfc.jwk import OKPKey
 
@@ -64,7 +64,6 @@ class Self:
 
     Attributes:
         files: Its identity's files; ``fleet``, ``key``, what they hold.
-        enrolment: The enrolment file, whose token is deleted after its first use.
         data: Folder of the terminal's files.
         firmware: Version of this software.
     """
@@ -72,7 +71,6 @@ class Self:
     files: IdentityFiles
     fleet: Fleet
     key: OKPKey
-    enrolment: Path
     data: Path
     firmware: str
 
@@ -228,10 +226,10 @@ class Exchange:
         self._sender.connected()
         self._reported = None
         try:
-            if enrol.forget_token(self._me.enrolment):
-                log.info("the token in %s has done its work and is deleted", self._me.enrolment)
+            if enrol.forget_token(Path(self._me.fleet.enrolment)):
+                log.info("the token has done its work and is deleted from the enrolment file")
         except OSError as error:
-            log.warning("the token in %s cannot be deleted: %s", self._me.enrolment, error)
+            log.warning("the token cannot be deleted from the enrolment file: %s", error)
 
     def _say_goodbye(self) -> None:
         link = self._link
@@ -277,9 +275,9 @@ class Exchange:
         now = self._clock.up_ms()
         if self._link is None:
             due.append(self._retry_at - now)
-        deadline = self._sender.state.deadline
-        if deadline is not None and self._born:
-            due.append(deadline - now)
+        at = self._sender.state.due
+        if at is not None and self._born:
+            due.append(at - now)
         return max(0, min(due))
 
     def _look(self, woken: bool) -> None:
@@ -316,12 +314,11 @@ class Exchange:
             head_seq=span.newest_seq,
             waiting=waiting,
             oldest_waiting_at=oldest,
-            events={"config_n": self._store.newest_n("config")},
-            figures={
-                **machine.figures(self._me.data),
-                "connection": self._connections,
+            events={
+                "config_n": self._store.newest_n("config"),
                 "refused": dict(self._receiver.counts),
             },
+            figures={**machine.figures(self._me.data), "connection": self._connections},
             terminal=self._terminal,
         )
 
