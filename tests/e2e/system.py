@@ -150,6 +150,12 @@ class Terminal:
         shutil.copytree(copy, self.data)
 
 
+def query(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Ask a database file, read-only."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        return database.execute(sql, values).fetchall()
+
+
 class System:
     """A fleet directory and its running processes."""
 
@@ -241,9 +247,7 @@ class System:
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database itself, read-only."""
-        path = self.fleet.database.url.removeprefix("sqlite:")
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            return database.execute(sql, values).fetchall()
+        return query(self.fleet.layout.database, sql, *values)
 
     def copy_database(self) -> Path:
         """Make a backup of the database, as an administrator would."""
@@ -254,11 +258,17 @@ class System:
         return copy
 
     def put_back_database(self, copy: Path) -> None:
-        """Put an older database in. The server's processes must be ended."""
+        """Put an older database in: end all who use it, restore, start them again."""
+        users = [*self.processes.values(), *([self.broker.auth] if self.broker.auth else [])]
+        for process in users:
+            process.stop()
         path = self.fleet.layout.database
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(copy, path)
+        if self.broker.auth:
+            self.broker.auth.start()
+        self.start()
 
     def stop(self) -> None:
         """End everything but the broker."""
