@@ -8,6 +8,7 @@ from fleet_server.core.accept import MAIN
 from fleet_server.core.audit import HeldChain, HeldRating, HeldRecord
 from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Counter, ParkedRecord, Rating, Record, Terminal
+from fleet_server.store.records import raw_bytes
 
 
 def terminals() -> list[str]:
@@ -61,7 +62,7 @@ def branch(row: Chain, number: int) -> Iterator[HeldRecord]:
     ) in query.tuples().iterator():
         rating = None if choice is None else HeldRating(choice, code)
         yield HeldRecord(
-            seq, hashed, bytes(jws), kind, quarantined, disputed, rating, parked is not None
+            seq, hashed, raw_bytes(jws), kind, quarantined, disputed, rating, parked is not None
         )
 
 

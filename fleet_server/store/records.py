@@ -66,6 +66,13 @@ def _insert(values: Sequence[tuple[Any, ...]]) -> dict[tuple[int, int, int], int
     return {(chain, seq, branch): row for row, chain, seq, branch in cursor.fetchall()}
 
 
+def raw_bytes(column: object) -> bytes:
+    """Return what stands in a column of bytes, also where somebody put a text or nothing there."""
+    if isinstance(column, str):
+        return column.encode("utf-8", "surrogateescape")
+    return bytes(column) if isinstance(column, bytes | memoryview) else b""
+
+
 def unchecked(limit: int) -> list[tuple[int, str, bytes]]:
     """Return records whose own signature nobody has checked yet: id, terminal, bytes."""
     query = (
@@ -75,7 +82,7 @@ def unchecked(limit: int) -> list[tuple[int, str, bytes]]:
         .order_by(Record.id)
         .limit(limit)
     )
-    return [(record_id, terminal, bytes(jws)) for record_id, terminal, jws in rows(query)]
+    return [(record_id, terminal, raw_bytes(jws)) for record_id, terminal, jws in rows(query)]
 
 
 def mark_checked(ids: Sequence[int]) -> None:

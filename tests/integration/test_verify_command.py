@@ -56,6 +56,8 @@ def test_a_sound_database_is_whole(
         ("UPDATE rating SET choice = 'very_satisfied' WHERE record_id = 3", "the figures say"),
         ("UPDATE record SET jws = x'00' WHERE seq = 3", "their hash is another"),
         ("UPDATE record SET branch = 9 WHERE branch = 1", "knows of no such branch"),
+        ("UPDATE record SET jws = replace(jws, '.', ':') WHERE seq = 3", "their hash is another"),
+        ("UPDATE record SET jws = 7 WHERE seq = 3", "their hash is another"),
         ("UPDATE chain SET head_seq = 5", "the head is position 5, but 6 is held"),
         ("UPDATE record SET disputed = 0 WHERE branch = 1", "but not disputed"),
         ("UPDATE terminal_key SET kid = 'x'", "not enrolled"),
