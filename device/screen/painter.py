@@ -90,7 +90,7 @@ class Painter:
     def _rate(self, view: View, held: Choice | None) -> Painted:
         surface = self._blank(palette.WHITE)
         question, english = self._words.both(texts.QUESTION)
-        letter = self._panel.letter
+        letter = self._panel.text
         head: list[Item] = [
             Line(question, "SemiBold", letter, palette.INK),
             Line(english, "Medium", self._second(), palette.GREY),
@@ -109,8 +109,8 @@ class Painter:
         thanks, _ = self._words.both(texts.THANKS)
         mistake, english = self._words.both(texts.MISTAKE)
         head: list[Item] = [
-            Line(thanks, "Bold", self._panel.letter, palette.WHITE),
-            Line(mistake, "SemiBold", self._panel.letter, palette.WHITE),
+            Line(thanks, "Bold", self._panel.text, palette.WHITE),
+            Line(mistake, "SemiBold", self._panel.text, palette.WHITE),
             Line(english, "Medium", self._second(), palette.MIST),
         ]
         return Painted(surface, self._choices(surface, view, held, head))
@@ -177,8 +177,8 @@ class Painter:
         surface = self._blank(palette.NIGHT)
         idle, english = self._words.both(texts.IDLE)
         rows: list[Item] = [
-            Line(composed(view.counter), "Bold", int(self._panel.letter * 1.2), palette.NIGHT_TEXT),
-            Line(idle, "Medium", self._panel.letter, palette.NIGHT_TEXT, self._panel.mm(2)),
+            Line(composed(view.counter), "Bold", int(self._panel.text * 1.2), palette.NIGHT_TEXT),
+            Line(idle, "Medium", self._panel.text, palette.NIGHT_TEXT, self._panel.mm(2)),
             Line(english, "Medium", self._second(), palette.NIGHT_FAINT),
         ]
         area = surface.get_rect().inflate(-2 * self._margin(), -2 * self._margin())
@@ -209,7 +209,7 @@ class Painter:
         gap = self._panel.mm(3)
         for text, weight, size, colour in rows:
             before = gap if items and size >= 1 else 0
-            items.append(Line(text, weight, int(self._panel.letter * size), colour, before))
+            items.append(Line(text, weight, int(self._panel.text * size), colour, before))
         draw_stack(surface, items, area)
         return Painted(surface)
 
@@ -255,7 +255,7 @@ class Painter:
     def _label(self, choice: Choice) -> list[Item]:
         own, english = self._words.both(texts.CHOICE_LABELS[choice])
         return [
-            Line(own, "Bold", int(self._panel.letter * 1.2), palette.WHITE),
+            Line(own, "Bold", int(self._panel.text * 1.2), palette.WHITE),
             Line(english, "Medium", self._second(), palette.WHITE, self._panel.mm(1)),
         ]
 
@@ -295,7 +295,7 @@ class Painter:
 
     def _second(self) -> int:
         """Return the letter size of the second language; the first says the same at full size."""
-        return int(self._panel.letter * 0.65)
+        return int(self._panel.text * 0.65)
 
 
 def _split(area: pygame.Rect, parts: int, gap: int, *, across: bool) -> list[pygame.Rect]:

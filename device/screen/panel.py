@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 MIN_TARGET_MM = 20
 _LETTER_DEGREES = 0.7  # EN 301 549 5.1.4: height of a capital H as seen by the eye
+_ROOMY = 0.075
 _CAP_HEIGHT = 0.7  # of Be Vietnam Pro, in ems
 
 
@@ -34,6 +35,11 @@ class Panel:
     def portrait(self) -> bool:
         """True when it is higher than wide: the choices then lie one under the other."""
         return self.height > self.width
+
+    @property
+    def text(self) -> int:
+        """Size of the main font in pixels: the smallest good letter, larger where there is room."""
+        return max(self.letter, round(min(self.width, self.height) * _ROOMY))
 
     def mm(self, millimetres: float) -> int:
         """Return millimetres as whole pixels."""
