@@ -61,6 +61,8 @@ class EstServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type 
             "keepalive": 0,
             "loglevel": "warning",
             "proc_name": "hailong-est",
+            # Else gunicorn makes one in the home directory, which all its processes share.
+            "control_socket_disable": True,
         }
         for name, value in values.items():
             self.cfg.set(name, value)
