@@ -11,7 +11,7 @@ from fleet_server.settings import Settings
 THREADS = MAX_STREAMS + 16
 """Each open page holds a thread for its event stream; the rest answer requests."""
 
-GRACE_S = 3
+GRACE_S = 2
 
 
 def options(settings: Settings) -> dict[str, object]:
@@ -33,6 +33,7 @@ def options(settings: Settings) -> dict[str, object]:
         "errorlog": "-",
         "loglevel": "warning",
         "proc_name": "hailong-serve",
+        "control_socket_disable": True,  # systemd is the one who starts and stops
     }
 
 

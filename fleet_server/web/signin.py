@@ -19,7 +19,6 @@ from fleet_server.store.users import datastore
 SESSION_LIFE = timedelta(hours=12)
 """Counted from the sign-in: a working day, whatever was clicked meanwhile."""
 
-PASSWORD_LENGTH_MIN = 12
 HASHING = {"argon2__rounds": 3, "argon2__memory_cost": 65_536, "argon2__parallelism": 2}
 """The cost of Argon2id: 64 MiB, three passes, twice what RFC 9106 and OWASP ask at least."""
 
@@ -83,7 +82,6 @@ def config(secret: str, salt: str, secure: bool) -> dict[str, object]:
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
         "SECURITY_PASSWORD_SALT": salt,
-        "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LENGTH_MIN,
         "SECURITY_LOGIN_USER_TEMPLATE": "signin.html",
         "SECURITY_FLASH_MESSAGES": False,
         "SECURITY_FRESHNESS": timedelta(minutes=-1),  # nothing asks for the password again yet

@@ -1,0 +1,103 @@
+"""`hailong-fleet user add`."""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fleet_server.cli import main
+from fleet_server.commands import user
+from fleet_server.errors import FleetError, UsageError
+from fleet_server.store import database
+from fleet_server.store.accounts import User
+from fleet_server.web import signin
+from tests.fakes.fleets import new_fleet
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    cheap = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+    monkeypatch.setattr(signin, "HASHING", cheap)
+    fleet = new_fleet(tmp_path / "fleet")
+    yield str(fleet.path)
+    database.close()
+
+
+def add(fleet: str, email: str, typed: str, monkeypatch: pytest.MonkeyPatch, *more: str) -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    return main(["user", "add", "--email", email, "--config", fleet, *more])
+
+
+def test_the_password_is_read_from_standard_input_and_not_shown(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert add(fleet, "nam@hailong.example", f"{PASSWORD}\nmore\n", monkeypatch) == 0
+    assert capsys.readouterr() == ("", "")
+    held = User.get()
+    assert held.email == "nam@hailong.example"
+    assert [role.name for role in held.roles] == ["admin"]
+    assert held.active
+    assert held.password.startswith("$argon2id$")
+
+
+def test_a_viewer_only_looks(fleet: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert add(fleet, "lan@hailong.example", PASSWORD, monkeypatch, "--role", "viewer") == 0
+    assert [role.name for role in User.get().roles] == ["viewer"]
+
+
+@pytest.mark.parametrize("typed", ["", "short", "x" * 129, "x" * 10_000, "tab\there is no good\n"])
+def test_a_password_of_bad_length_is_refused_and_not_repeated(
+    fleet: str, typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(fleet, "nam@hailong.example", typed, monkeypatch) == 2
+    said = capsys.readouterr().err
+    assert "12 to 128" in said
+    assert not typed or typed not in said
+    assert User.select().count() == 0
+
+
+@pytest.mark.parametrize("email", ["nam", "a@b c", "a@b\nc", "@", "x" * 300 + "@y"])
+def test_what_is_no_e_mail_is_refused(
+    fleet: str, email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert add(fleet, email, PASSWORD, monkeypatch) == 2
+
+
+def test_nobody_is_there_twice(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(fleet, "nam@hailong.example", PASSWORD, monkeypatch) == 0
+    assert add(fleet, "NAM@hailong.example", PASSWORD, monkeypatch) == 1
+    assert "already" in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_at_a_keyboard_types_the_password_twice(
+    fleet: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = [PASSWORD, PASSWORD]
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(user, "getpass", lambda _prompt: typed.pop())
+    assert main(["user", "add", "--email", "nam@hailong.example", "--config", fleet]) == 0
+
+
+def test_two_different_passwords_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = [PASSWORD, "another long password"]
+    monkeypatch.setattr(user, "getpass", lambda _prompt: typed.pop())
+    with pytest.raises(FleetError, match="differ"):
+        user._ask()
+
+
+def test_a_password_may_be_in_any_script() -> None:
+    assert user.checked("mật khẩu rất dài") == "mật khẩu rất dài"
+    with pytest.raises(UsageError):
+        user.checked("a\x00" * 8)
