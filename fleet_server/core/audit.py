@@ -30,10 +30,12 @@ from wire.records import KeyChange, Rating, Record
 
 @dataclass(frozen=True, slots=True)
 class HeldRating:
-    """What the figures say about a rating: the choice, and the code of the counter."""
+    """What the figures say about a rating: choice, code of the counter, what it counts as."""
 
     choice: str
     counter: str
+    disputed: bool = False
+    unbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +210,7 @@ def _figures(held: HeldRecord, record: Record) -> list[str]:
             f"says {body.choice} at {body.counter}, "
             f"but the figures say {held.rating.choice} at {held.rating.counter}"
         ]
+    unbound = body.visit is None and not held.disputed
+    if (held.rating.disputed, held.rating.unbound) != (held.disputed, unbound):
+        return ["counts in the figures as what it is not: disputed, unbound or bound to a visit"]
     return []

@@ -39,6 +39,8 @@ def branch(row: Chain, number: int) -> Iterator[HeldRecord]:
             Record.quarantined,
             Record.disputed,
             Rating.choice,
+            Rating.disputed,
+            Rating.unbound,
             Counter.code,
             ParkedRecord.counter_code,
         )
@@ -49,21 +51,12 @@ def branch(row: Chain, number: int) -> Iterator[HeldRecord]:
         .where(Record.chain == row.id, Record.branch == number)
         .order_by(Record.seq)
     )
-    for (
-        seq,
-        hashed,
-        jws,
-        kind,
-        quarantined,
-        disputed,
-        choice,
-        code,
-        parked,
-    ) in query.tuples().iterator():
-        rating = None if choice is None else HeldRating(choice, code)
-        yield HeldRecord(
-            seq, hashed, raw_bytes(jws), kind, quarantined, disputed, rating, parked is not None
-        )
+    for row_of in query.tuples().iterator():
+        seq, hashed, jws, kind, quarantined, disputed, *figures, parked = row_of
+        choice, apart, unbound, code = figures
+        rating = None if choice is None else HeldRating(choice, code, bool(apart), bool(unbound))
+        raw = raw_bytes(jws)
+        yield HeldRecord(seq, hashed, raw, kind, quarantined, disputed, rating, parked is not None)
 
 
 def bases(row: Chain, number: int) -> dict[int, list[str]]:

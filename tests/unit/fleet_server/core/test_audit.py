@@ -18,7 +18,8 @@ def row(token: bytes, seq: int, **more: object) -> HeldRecord:
     if record is not None:
         kind = type_of(record)
         if isinstance(record.body, Rating):
-            rating = HeldRating(record.body.choice, record.body.counter)
+            unbound = record.body.visit is None
+            rating = HeldRating(record.body.choice, record.body.counter, False, unbound)
     return replace(HeldRecord(seq, digest(token), token, kind, rating=rating), **more)  # type: ignore[arg-type]
 
 
@@ -80,10 +81,12 @@ def test_a_changed_figure_is_found(writer: ChainWriter) -> None:
     held[2] = replace(held[2], rating=None)
     held[3] = replace(held[3], rating=None, parked=True)
     held[0] = replace(held[0], rating=HeldRating("satisfied", "A1"))
+    held[4] = replace(held[4], rating=HeldRating("satisfied", "A1", disputed=True))
     assert audit(writer, held) == [
         "1: is no rating, but counts as one in the figures",
         "2: says satisfied at A1, but the figures say very_satisfied at A1",
         "3: is a rating, but is not in the figures",
+        "5: counts in the figures as what it is not: disputed, unbound or bound to a visit",
     ]
 
 
@@ -130,7 +133,8 @@ def test_quarantined_and_disputed_records_are_no_fault(writer: ChainWriter) -> N
     writer.press()
     held = rows(writer.tokens)
     held[5] = replace(held[5], quarantined="not a compact JWS")
-    held[6] = replace(held[6], disputed=True)
+    counted = HeldRating("satisfied", "A1", disputed=True)
+    held[6] = replace(held[6], disputed=True, rating=counted)
     chain = HeldChain("t-1", writer.chain, 1, len(writer.tokens), writer.prev)
     checked = Audit(chain, enrolled(writer.key))
     assert list(checked.main(held)) == []
@@ -156,7 +160,12 @@ def test_a_side_branch_links_to_its_base(writer: ChainWriter) -> None:
     clone.press()
     chain = HeldChain("t-1", writer.chain, 1, 5, writer.prev, branches=1)
     checked = Audit(chain, enrolled(writer.key))
+    counted = HeldRating("unsatisfied", "A1", disputed=True)
     held = [replace(one, disputed=True) for one in rows(clone.tokens[3:], 4)]
+    held = [
+        replace(held[0], rating=counted),
+        replace(held[1], rating=replace(counted, choice="satisfied")),
+    ]
     assert list(checked.side(1, {3: [digest(writer.tokens[2])]}, held)) == []
     faults = list(checked.side(1, {3: ["x"]}, held))
     assert [(f.branch, f.seq) for f in faults] == [(1, 4)]
