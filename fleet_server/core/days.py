@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 _DAY_MS = 86_400_000
+QUARTER_MS = 15 * 60_000
+"""In every time zone, days and hours begin at a full quarter of an hour."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The times of `times.clamp` lie on these days in one zone or another.

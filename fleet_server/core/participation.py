@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal
 
-from fleet_server.core.days import Day, hour_of
+from fleet_server.core.days import QUARTER_MS, Day, hour_of
 from fleet_server.core.standing import Status
 
 EventName = Literal["called", "recalled", "transferred", "no_show", "closed"]
@@ -132,10 +132,15 @@ def hours_of(
     """
     known = {visit.id: visit for visit in visits}
     hours: dict[int, Hour] = {}
+    by_quarter: dict[int, Hour] = {}
 
     def hour(at: int) -> Hour:
-        start = hour_of(day.nearest(at), zone)
-        return hours.setdefault(start, Hour(start))
+        inside = day.nearest(at)
+        row = by_quarter.get(inside // QUARTER_MS)
+        if row is None:
+            start = hour_of(inside, zone)
+            row = by_quarter[inside // QUARTER_MS] = hours.setdefault(start, Hour(start))
+        return row
 
     for visit in known.values():
         hour(visit.first_at).served += visit.served

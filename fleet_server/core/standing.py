@@ -41,7 +41,7 @@ class Press:
     record: int
     chain: int
     seq: int
-    boot: int
+    boot: str
     up: int
     replaces: int | None = None
     flagged: bool = False

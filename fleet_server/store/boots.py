@@ -5,7 +5,7 @@ needn't be read again: when a ``clock`` record, an exact stamp or a new neighbou
 rows of ratings and ticket events that were timed before are corrected.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from fleet_server.core.times import (
     known_time,
 )
 from fleet_server.store.models import Boot, Chain, Rating, Record, TicketEvent
+from fleet_server.store.sql import ask, marks, run
 from wire.records import ClockSet
 
 
@@ -98,10 +99,9 @@ def time_records(chain: Chain, taken: Sequence[TakenRecord], received: int) -> T
     ]
     for entry in entries.values():
         _save(entry)
-    for branch in sorted({entry.row.branch for entry in entries.values()}):
-        touched = [entry for entry in entries.values() if entry.row.branch == branch]
-        if any(entry.former is None or _unsettled(entry) for entry in touched):
-            corrections += _place(chain.id, branch, touched, first_new)
+    for branch in sorted({entry.row.branch for entry in entries.values() if _unsettled(entry)}):
+        touched = {entry.row.id: entry.row for entry in entries.values()}
+        corrections += _place(chain.id, branch, touched, first_new)
     return Timing(_times(entries, taken, received), corrections)
 
 
@@ -126,8 +126,13 @@ def correct(correction: Correction) -> Iterator[tuple[Rating | TicketEvent, int]
 
 def _load(chain: Chain, taken: Sequence[TakenRecord]) -> dict[str, _Entry]:
     wanted = {one.record.stamp.boot: one for one in reversed(taken)}
-    held = Boot.select().where(Boot.terminal == chain.terminal_id, Boot.boot_id.in_(sorted(wanted)))
-    entries = {row.boot_id: _Entry(row, _span(row), _span(row)) for row in held}
+    held = ask(
+        f"{_SELECT} WHERE terminal_id = ? AND boot_id IN {marks(list(wanted))}",
+        chain.terminal_id,
+        *wanted,
+    )
+    rows = (Boot(**dict(zip(_NAMES, row, strict=True))) for row in held)
+    entries = {row.boot_id: _Entry(row, _span(row), _span(row)) for row in rows}
     for boot, first in reversed(wanted.items()):
         if boot not in entries:
             branch = _branch(first) if first.disputed else 0
@@ -185,18 +190,31 @@ def _save(entry: _Entry) -> None:
     if span.offset is not None:
         row.offset_ms = span.offset
     row.quality = "estimated" if span.offset is None else "derived"
-    row.save()
+    if entry.former is None:
+        row.save()
+    elif entry.former != span:
+        run(_UPDATE, *(getattr(row, name) for name in _FIGURES), row.id)
+
+
+_FIGURES = (
+    "first_up", "last_up", "latest_offset", "clock_offset", "exact_offset", "clock_record",
+    "offset_ms", "quality",
+)  # fmt: skip
+_UPDATE = f"UPDATE boot SET {', '.join(f'{name} = ?' for name in _FIGURES)} WHERE id = ?"  # noqa: S608
+_NAMES = ("id", "boot_id", "branch", *_FIGURES)
+_SELECT = f"SELECT {', '.join(_NAMES)} FROM boot"  # noqa: S608
 
 
 def _place(
-    chain: int, branch: int, touched: Sequence[_Entry], first_new: int
+    chain: int, branch: int, touched: Mapping[int, Boot], first_new: int
 ) -> Iterator[Correction]:
     """Place the boots that never got the time, from the last known one on (rule 4)."""
     here = (Boot.chain == chain) & (Boot.branch == branch)
-    first = min(entry.row.id for entry in touched)
+    first = min(touched)
     known = here & (Boot.quality == "derived") & (Boot.id < first)
     start = Boot.select(fn.MAX(Boot.id)).where(known).scalar() or 0
-    window = list(Boot.select().where(here, Boot.id >= start).order_by(Boot.id))
+    held = Boot.select().where(here, Boot.id >= start).order_by(Boot.id)
+    window = [touched.get(row.id, row) for row in held]
     placed = estimate([_span(row) for row in window])
     for row in window:
         offset = placed.get(row.boot_id)
@@ -210,15 +228,11 @@ def _times(
     entries: dict[str, _Entry], taken: Sequence[TakenRecord], received: int
 ) -> dict[int, Timed]:
     """Return the time of each record of the batch; the next ``clock`` record is met first."""
-    rows = {
-        row.boot_id: row
-        for row in Boot.select().where(Boot.id.in_([entry.row.id for entry in entries.values()]))
-    }
     offsets = {boot: entry.figures.offset for boot, entry in entries.items()}
     times: dict[int, Timed] = {}
     for one in reversed(taken):
         moment = moment_of(one, received)
-        row = rows[moment.boot]
+        row = entries[moment.boot].row
         if moment.clock_set is not None:
             offsets[moment.boot] = moment.clock_set - moment.up
         time = known_time(moment, offsets[moment.boot])

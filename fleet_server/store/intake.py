@@ -12,8 +12,10 @@
 6. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
+from typing import Any
 
 from fleet_server.core.accept import TakenRecord
 from fleet_server.core.days import day_of
@@ -43,7 +45,8 @@ class Intake:
         self._ratings: list[ratings.NewRating] = []
         self._counters: dict[str, int] = {}
         self._stands_at: dict[str, int | None] = {}
-        self._elsewhere: dict[tuple[str, str], list[TakenRecord]] = {}
+        self._names = visits.Names()
+        self._found: dict[tuple[str, str], Found] = {}
 
     def apply(self, chain: Chain, taken: Sequence[TakenRecord]) -> None:
         """Take the meaning of records of one chain, in the order of acceptance."""
@@ -51,36 +54,69 @@ class Intake:
         for correction in timing.corrections:
             for row, former in boots.correct(correction):
                 self._moved(row, former)
+        self._names.look_up(_named(taken))
         for one in taken:
-            self.apply_one(chain.terminal_id, one, timing.times[one.record_id])
+            self.apply_one(chain, one, timing.times[one.record_id])
 
-    def apply_one(self, terminal: str, taken: TakenRecord, timed: Timed) -> None:
+    def apply_one(self, chain: Chain, taken: TakenRecord, timed: Timed) -> None:
         """Take the meaning of one record."""
         body = taken.record.body
         if timed.time.quality == "exact" and timed.time.at > self._now + AHEAD_MS:
-            self._clock_ahead(terminal, taken, timed)
+            details = {"ahead_s": (timed.time.at - self._now) // 1_000}
+            self._note("clock", chain.terminal_id, taken, details)
         if isinstance(body, records.Fault):
-            self._fault(terminal, taken, body)
+            subject = f"{chain.terminal_id}:{body.what}"
+            self._note("fault", subject, taken, {"what": body.what, "details": body.details})
         if isinstance(body, records.Ticket | records.Rating):
-            counter = self._counter(body.counter)
-            if counter is not None and counter != self._place(terminal):
-                self._elsewhere.setdefault((terminal, body.counter), []).append(taken)
-            if counter is None:
-                parked.park(terminal, taken, body.counter, self._now)
-            elif isinstance(body, records.Rating):
-                self._rating(terminal, taken, body, counter, timed)
-            elif not taken.disputed:
-                self._ticket(taken, body, counter, timed)
+            self._count(chain, taken, body, timed)
+
+    def _count(
+        self,
+        chain: Chain,
+        taken: TakenRecord,
+        body: records.Ticket | records.Rating,
+        timed: Timed,
+    ) -> None:
+        terminal, counter = chain.terminal_id, self._counter(body.counter)
+        subject, details = f"{terminal}:{body.counter}", {"counter": body.counter}
+        if counter is None:
+            parked.park(taken, body.counter)
+            self._note(parked.KIND, subject, taken, details)
+            return
+        if counter != self._place(terminal):
+            self._note("other_counter", subject, taken, details)
+        if isinstance(body, records.Rating):
+            self._rating(chain, taken, body, counter, timed)
+        elif not taken.disputed:
+            self._ticket(taken, body, counter, timed)
 
     def finish(self) -> None:
-        """Judge the ratings, and work out the touched hours."""
+        """Judge the ratings, open matters, and work out the touched hours."""
         ratings.add(self._ratings)
         bound = {rating.visit for rating in self._ratings if rating.visit is not None}
-        self._days |= visits.days_of(bound)
+        self._days |= self._names.days(bound)
         self._ratings = []
-        for (terminal, code), taken in self._elsewhere.items():
-            self._other_counter(terminal, code, taken)
+        for found in self._found.values():
+            matters.open_matter(found, self._now)
         rollups.recompute(self._days, self._zone)
+
+    def _note(
+        self, kind: matters.Kind, subject: str, taken: TakenRecord, details: Mapping[str, Any]
+    ) -> None:
+        """Note something to look at, once for all records of the transaction that show it."""
+        known = self._found.get((kind, subject))
+        if known is not None:
+            self._found[kind, subject] = replace(known, count=known.count + 1)
+            return
+        stamp = taken.record.stamp
+        self._found[kind, subject] = Found(
+            kind=kind,
+            subject=subject,
+            terminal=stamp.dev,
+            chain=stamp.chain,
+            seq=stamp.seq,
+            details=details,
+        )
 
     def _place(self, terminal: str) -> int | None:
         """Return the counter where a terminal stands, as the registry has it."""
@@ -113,22 +149,34 @@ class Intake:
             boot=timed.boot,
             up=timed.up,
         )
-        held = visits.add(told)
+        held = visits.add(told, self._names)
         self._days.add((counter, held.day))
-        if held.alias is not None and visits.rename(counter, held.alias, held.visit):
-            ratings.rejudge([held.visit])
+        if held.alias is not None:
+            self._rename(counter, held.alias, held.visit)
+
+    def _rename(self, counter: int, alias: str, visit: str) -> None:
+        """Bind ratings that named a visit by what turned out to be another name of it."""
+        self._ratings = [
+            replace(one, visit=visit) if (one.counter, one.visit) == (counter, alias) else one
+            for one in self._ratings
+        ]
+        if visits.rename(counter, alias, visit):
+            ratings.rejudge([visit])
 
     def _rating(
-        self, terminal: str, taken: TakenRecord, body: records.Rating, counter: int, timed: Timed
+        self, chain: Chain, taken: TakenRecord, body: records.Rating, counter: int, timed: Timed
     ) -> None:
         self._ratings.append(
             ratings.NewRating(
                 record=taken.record_id,
-                terminal=terminal,
+                terminal=chain.terminal_id,
                 counter=counter,
-                visit=None if body.visit is None else visits.bound_id(counter, body.visit),
+                visit=None if body.visit is None else self._names.bound(counter, body.visit),
                 choice=body.choice,
                 timed=timed,
+                chain=chain.id,
+                seq=taken.record.stamp.seq,
+                boot=taken.record.stamp.boot,
                 replaces=body.replaces,
                 flagged=bool(body.contested),
                 disputed=taken.disputed,
@@ -147,42 +195,15 @@ class Intake:
                 self._days |= visits.days_of([row.visit])
         self._days.update((row.counter_id, day) for day in days)
 
-    def _fault(self, terminal: str, taken: TakenRecord, body: records.Fault) -> None:
-        stamp = taken.record.stamp
-        found = Found(
-            kind="fault",
-            subject=f"{terminal}:{body.what}",
-            terminal=terminal,
-            chain=stamp.chain,
-            seq=stamp.seq,
-            details={"what": body.what, "details": body.details},
-        )
-        matters.open_matter(found, self._now)
 
-    def _other_counter(self, terminal: str, code: str, taken: Sequence[TakenRecord]) -> None:
-        stamp = taken[0].record.stamp
-        found = Found(
-            kind="other_counter",
-            subject=f"{terminal}:{code}",
-            terminal=terminal,
-            chain=stamp.chain,
-            seq=stamp.seq,
-            count=len(taken),
-            details={"counter": code},
-        )
-        matters.open_matter(found, self._now)
-
-    def _clock_ahead(self, terminal: str, taken: TakenRecord, timed: Timed) -> None:
-        stamp = taken.record.stamp
-        found = Found(
-            kind="clock",
-            subject=terminal,
-            terminal=terminal,
-            chain=stamp.chain,
-            seq=stamp.seq,
-            details={"ahead_s": (timed.time.at - self._now) // 1_000},
-        )
-        matters.open_matter(found, self._now)
+def _named(taken: Sequence[TakenRecord]) -> set[str]:
+    """Return the visit ids that records name."""
+    bodies = (one.record.body for one in taken)
+    return {
+        body.visit
+        for body in bodies
+        if isinstance(body, records.Ticket | records.Rating) and body.visit is not None
+    }
 
 
 def apply_records(chain: Chain, taken: Sequence[TakenRecord], now_ms: int, zone: tzinfo) -> None:
@@ -209,8 +230,8 @@ def take_up_parked(now_ms: int, zone: tzinfo) -> None:
         return
     intake = Intake(now_ms, zone)
     for held in waiting:
-        timed = boots.time_held(held.received_at, held.taken, held.terminal)
-        intake.apply_one(held.terminal, held.taken, timed)
+        timed = boots.time_held(held.received_at, held.taken, held.chain.terminal_id)
+        intake.apply_one(held.chain, held.taken, timed)
         parked.release(held, now_ms)
     intake.finish()
 

@@ -11,6 +11,7 @@ from typing import Literal
 from fleet_server.core.accept import TakenRecord
 from fleet_server.store import matters
 from fleet_server.store.models import Chain, Counter, ParkedRecord, Record
+from fleet_server.store.sql import ask
 from wire.codec import decode
 from wire.envelope import payload_of
 
@@ -22,29 +23,23 @@ class Parked:
     """A parked record whose counter is known now."""
 
     taken: TakenRecord
-    terminal: str
+    chain: Chain
     counter_code: str
     received_at: int
 
 
-def park(terminal: str, taken: TakenRecord, counter_code: str, now_ms: int) -> None:
-    """Keep a record until its counter exists, and show that it waits."""
-    if ParkedRecord.get_or_none(ParkedRecord.record == taken.record_id) is None:
-        ParkedRecord.insert(record=taken.record_id, counter_code=counter_code).execute()
-    stamp = taken.record.stamp
-    found = matters.Found(
-        kind=KIND,
-        subject=_subject(terminal, counter_code),
-        terminal=terminal,
-        chain=stamp.chain,
-        seq=stamp.seq,
-        details={"counter": counter_code},
-    )
-    matters.open_matter(found, now_ms)
+def park(taken: TakenRecord, counter_code: str) -> None:
+    """Keep a record until its counter exists."""
+    ParkedRecord.insert(
+        record=taken.record_id, counter_code=counter_code
+    ).on_conflict_ignore().execute()
 
 
 def ready() -> list[Parked]:
     """Return the records whose counter exists now, in the order of acceptance."""
+    known = "SELECT 1 FROM parked_record p JOIN counter c ON c.code = p.counter_code LIMIT 1"
+    if not ask(known):
+        return []
     rows = (
         ParkedRecord.select(ParkedRecord.counter_code, Record, Chain)
         .join(Counter, on=(Counter.code == ParkedRecord.counter_code))
@@ -59,19 +54,16 @@ def ready() -> list[Parked]:
 def _parked(row: ParkedRecord) -> Parked:
     record = row.record
     taken = TakenRecord(record.id, decode(payload_of(bytes(record.jws))), record.disputed)
-    return Parked(taken, record.chain.terminal_id, row.counter_code, record.received_at)
+    return Parked(taken, record.chain, row.counter_code, record.received_at)
 
 
 def release(parked: Parked, now_ms: int) -> None:
     """Let a record go that was counted, and close its matter."""
     forget([parked.taken.record_id])
-    matters.close_matter(KIND, _subject(parked.terminal, parked.counter_code), now_ms)
+    subject = f"{parked.chain.terminal_id}:{parked.counter_code}"
+    matters.close_matter(KIND, subject, now_ms)
 
 
 def forget(record_ids: Sequence[int]) -> None:
     """Let records go that need not be counted."""
     ParkedRecord.delete().where(ParkedRecord.record.in_(record_ids)).execute()
-
-
-def _subject(terminal: str, counter_code: str) -> str:
-    return f"{terminal}:{counter_code}"

@@ -125,6 +125,7 @@ class _Desk:
         self._counter, self._word, self._now, self._zone = counter, word, now_ms, zone
         self._at = now_ms if word.at is None else word.at
         self._day: Day = day_of(self._at, zone)
+        self._names = visits.Names()
 
     def take(self) -> str:
         """Take the word, unless it was taken before; return the visit's id."""
@@ -134,7 +135,7 @@ class _Desk:
             return self._word.visit or str(said.visit_id)
         if said is not None:
             key = f"{key}#{new_id()}"
-        held = visits.add(self._told(key))
+        held = visits.add(self._told(key), self._names)
         if held.alias is not None and visits.rename(self._counter.id, held.alias, held.visit):
             ratings.rejudge([held.visit])
         if self._word.dossier is not None:
@@ -173,8 +174,8 @@ class _Desk:
     def _given(self) -> str:
         """Return the visit id that was given, if it fits counter and number."""
         visit = self._word.visit or ""
-        found = visits.find(self._counter.id, visit)
-        other = visits.elsewhere(self._counter.id, visit) if found is None else None
+        found = self._names.find(self._counter.id, visit)
+        other = self._names.elsewhere(self._counter.id, visit) if found is None else None
         if other is not None:
             raise Refused(
                 409,

@@ -5,24 +5,20 @@ late ``clock`` record needs no other way in.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import tzinfo
 from typing import Any
 
-from peewee import fn
-
-from fleet_server.core.days import Day, day_of, named_day
+from fleet_server.core.days import QUARTER_MS, Day, day_of, named_day
 from fleet_server.core.participation import Event, Hour, Rating, hours_of, visits_of
 from fleet_server.core.participation import Visit as SeenVisit
 from fleet_server.core.standing import Status
 from fleet_server.store import changes, models
 from fleet_server.store.database import proxy, rows, writing
-from fleet_server.store.models import Counter, Hourly, TicketEvent, Visit
+from fleet_server.store.models import Counter, Hourly, Visit
+from fleet_server.store.sql import ask, insert, marks, run
 
 NAMES = tuple(field.name for field in fields(Hour))
-QUARTER_MS = 15 * 60_000
-"""In every time zone a day begins at a full quarter of an hour."""
-
 _SEEN = ("first_at", "called_at", "served_at", "ended", "by_rest", "by_terminal", "disagreement")
 
 
@@ -31,8 +27,9 @@ def recompute(days: Iterable[tuple[int, str]], zone: tzinfo) -> None:
     touched = sorted(set(days))
     for counter, day in touched:
         _recompute(counter, named_day(day, zone), zone)
-    codes = Counter.select(Counter.code).where(Counter.id.in_([counter for counter, _ in touched]))
-    changes.note(*(f"counter:{code}" for (code,) in rows(codes.order_by(Counter.id))))
+    counters = sorted({counter for counter, _ in touched})
+    codes = f"SELECT code FROM counter WHERE id IN {marks(counters)} ORDER BY id"  # noqa: S608
+    changes.note(*(f"counter:{code}" for (code,) in ask(codes, *counters)))
 
 
 def _recompute(counter: int, day: Day, zone: tzinfo) -> None:
@@ -42,54 +39,44 @@ def _recompute(counter: int, day: Day, zone: tzinfo) -> None:
 
 
 def _events(counter: int, day: str) -> list[Event]:
-    query = (
-        TicketEvent.select(
-            TicketEvent.visit,
-            TicketEvent.event,
-            TicketEvent.at,
-            TicketEvent.source,
-            TicketEvent.id,
-            TicketEvent.at_quality,
-        )
-        .join(Visit)
-        .where(Visit.counter == counter, Visit.day == day)
+    told = ask(
+        "SELECT e.visit_id, e.event, e.at, e.source, e.id, e.at_quality = 'estimated' "
+        "FROM visit v JOIN ticket_event e ON e.visit_id = v.id "
+        "WHERE v.counter_id = ? AND v.day = ?",
+        counter,
+        day,
     )
     return [
-        Event(visit, event, at, source, order, quality == "estimated")
-        for visit, event, at, source, order, quality in rows(query)
+        Event(visit, event, at, source, order, bool(estimated))
+        for visit, event, at, source, order, estimated in told
     ]
+
+
+_RATING = (
+    "SELECT r.visit, r.choice, r.at, r.disputed, r.unbound, r.contested, r.standing, "
+    "r.at_quality = 'estimated' FROM "
+)
+_BOUND = (
+    _RATING + "visit v JOIN rating r ON r.visit = v.id "
+    "WHERE v.counter_id = ? AND v.day = ? AND r.counter_id = v.counter_id AND r.standing"
+)
+_OWN = (
+    _RATING + "rating r "
+    "WHERE r.counter_id = ? AND r.at >= ? AND r.at < ? "
+    "AND (r.contested OR r.disputed OR r.unbound OR (r.standing AND NOT EXISTS "
+    "(SELECT 1 FROM visit v WHERE v.id = r.visit AND v.counter_id = r.counter_id)))"  # noqa: S608
+)
 
 
 def _ratings(counter: int, day: Day) -> list[Rating]:
     """Return the ratings that concern a day, as `hours_of` wants them."""
-    rating = models.Rating
-    of_day = Visit.select(Visit.id).where(Visit.counter == counter, Visit.day == day.name)
-    known = Visit.select(Visit.id).where(Visit.id == rating.visit, Visit.counter == counter)
-    columns = (
-        rating.visit,
-        rating.choice,
-        rating.at,
-        rating.standing,
-        rating.contested,
-        rating.disputed,
-        rating.unbound,
-        rating.at_quality,
-    )
-    bound = rating.select(*columns).where(
-        rating.standing, rating.counter == counter, rating.visit.in_(of_day)
-    )
-    uncounted = rating.contested | rating.disputed | rating.unbound
-    own = rating.select(*columns).where(
-        rating.counter == counter,
-        rating.at >= day.start,
-        rating.at < day.end,
-        uncounted | (rating.standing & ~fn.EXISTS(known)),
-    )
-    return [_rating(row) for query in (bound, own) for row in rows(query)]
+    bound = ask(_BOUND, counter, day.name)
+    own = ask(_OWN, counter, day.start, day.end)
+    return [_rating(row) for row in bound + own]
 
 
 def _rating(row: Sequence[Any]) -> Rating:
-    visit, choice, at, standing, contested, disputed, unbound, quality = row
+    visit, choice, at, disputed, unbound, contested, standing, estimated = row
     flags: tuple[tuple[bool, Status], ...] = (
         (disputed, "disputed"),
         (unbound, "unbound"),
@@ -98,30 +85,35 @@ def _rating(row: Sequence[Any]) -> Rating:
         (True, "replaced"),
     )
     status = next(name for flag, name in flags if flag)
-    return Rating(visit, choice, at, status, quality == "estimated")
+    return Rating(visit, choice, at, status, bool(estimated))
 
 
 def _note_visits(counter: int, day: str, visits: Iterable[SeenVisit]) -> None:
-    columns = [getattr(Visit, name) for name in _SEEN]
-    query = Visit.select(Visit.id, *columns).where(Visit.counter == counter, Visit.day == day)
-    former = {visit: tuple(seen) for visit, *seen in rows(query)}
+    held = ask(
+        f"SELECT id, {', '.join(_SEEN)} FROM visit WHERE counter_id = ? AND day = ?",  # noqa: S608
+        counter,
+        day,
+    )
+    former = {visit: tuple(seen) for visit, *seen in held}
     for visit in visits:
         seen = tuple(getattr(visit, name) for name in _SEEN)
         if seen != former[visit.id]:
-            values = dict(zip(_SEEN, seen, strict=True))
-            Visit.update(values).where(Visit.id == visit.id).execute()
+            run(
+                f"UPDATE visit SET {', '.join(f'{name} = ?' for name in _SEEN)} WHERE id = ?",  # noqa: S608
+                *seen,
+                visit.id,
+            )
 
 
 def _note_hours(counter: int, day: Day, hours: Sequence[Hour]) -> None:
-    held = (Hourly.counter == counter) & (Hourly.hour >= day.start) & (Hourly.hour < day.end)
-    columns = [getattr(Hourly, name) for name in NAMES]
-    former = Hourly.select(*columns).where(held).order_by(Hourly.hour)
-    if rows(former) == [astuple(hour) for hour in hours]:
+    where = "FROM hourly WHERE counter_id = ? AND hour >= ? AND hour < ?"
+    place = (counter, day.start, day.end)
+    held = ask(f"SELECT {', '.join(NAMES)} {where} ORDER BY hour", *place)
+    if held == [astuple(hour) for hour in hours]:
         return
-    Hourly.delete().where(held).execute()
-    values = [{"counter": counter, "day": day.name, **asdict(hour)} for hour in hours]
-    if values:
-        Hourly.insert_many(values).execute()
+    run(f"DELETE {where}", *place)
+    values = [(counter, day.name, *astuple(hour)) for hour in hours]
+    insert("hourly", ("counter_id", "day", *NAMES), values)
 
 
 def all_days(zone: tzinfo) -> set[tuple[int, str]]:

@@ -6,7 +6,7 @@ and its name is kept as an alias. An id that is in use at another counter is ano
 a visit doesn't move: it is held as ``ID@COUNTER`` (no id on the wire has an ``@``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,8 @@ from fleet_server.core.participation import EventName, Source
 from fleet_server.core.tickets import Candidate, match, normalise
 from fleet_server.core.times import AtQuality
 from fleet_server.store.database import rows
-from fleet_server.store.models import Counter, Dossier, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models import Dossier, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.sql import ROWS_IN_A_STATEMENT, ask, insert, marks, run
 
 Side = Literal["by_rest", "by_terminal"]
 SIDES: dict[Source, Side] = {"rest": "by_rest", "terminal": "by_terminal"}
@@ -63,76 +64,167 @@ class Held:
     alias: str | None = None
 
 
+@dataclass(slots=True)
+class _Home:
+    """Where a held visit is, and what is known of it already."""
+
+    counter: int
+    code: str
+    day: str
+    by_rest: bool
+    by_terminal: bool
+
+
+class Names:
+    """Which visits the ids of a transaction mean; looked up together, and then remembered."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._aliases: dict[tuple[int, str], str] = {}
+        self._homes: dict[str, _Home] = {}
+        self._looked: set[str] = set()
+
+    def look_up(self, ids: Iterable[str]) -> None:
+        """Look ids up, of which some may have been looked up before."""
+        new = sorted(set(ids) - self._looked)
+        self._looked.update(new)
+        for start in range(0, len(new), ROWS_IN_A_STATEMENT):
+            part = new[start : start + ROWS_IN_A_STATEMENT]
+            aliases = "SELECT counter_id, alias, visit_id FROM visit_alias WHERE alias IN "
+            for counter, alias, visit in ask(aliases + marks(part), *part):
+                self._aliases[counter, alias] = visit
+            self._read(part)
+        self._read(sorted(set(self._aliases.values()) - set(self._homes)))
+
+    def _read(self, ids: Sequence[str]) -> None:
+        if not ids:
+            return
+        text = (
+            "SELECT v.id, v.counter_id, c.code, v.day, v.by_rest, v.by_terminal "  # noqa: S608
+            f"FROM visit v JOIN counter c ON c.id = v.counter_id WHERE v.id IN {marks(ids)}"
+        )
+        for visit, counter, code, day, by_rest, by_terminal in ask(text, *ids):
+            self._homes[visit] = _Home(counter, code, day, bool(by_rest), bool(by_terminal))
+
+    def find(self, counter: int, raw: str) -> str | None:
+        """Return the visit that a source at a counter means by an id, or None."""
+        self.look_up([raw])
+        alias = self._aliases.get((counter, raw))
+        if alias is not None:
+            return alias
+        home = self._homes.get(raw)
+        return raw if home is not None and home.counter == counter else None
+
+    def elsewhere(self, counter: int, raw: str) -> str | None:
+        """Return the code of the other counter that an id is in use at, or None."""
+        self.look_up([raw])
+        home = self._homes.get(raw)
+        return home.code if home is not None and home.counter != counter else None
+
+    def own(self, counter: int, raw: str) -> str:
+        """Return the id by which a new visit is held."""
+        if self.elsewhere(counter, raw) is None:
+            return raw
+        return f"{raw}@{_code(counter)}"
+
+    def bound(self, counter: int, raw: str) -> str:
+        """Return the visit that a rating's id means, whether or not there is such a visit yet."""
+        return self.find(counter, raw) or self.own(counter, raw)
+
+    def day(self, visit: str) -> str:
+        """Return the day of a held visit."""
+        return self._homes[visit].day
+
+    def days(self, visits: Iterable[str]) -> set[tuple[int, str]]:
+        """Return counter and day of visits, those that are held."""
+        wanted = list(visits)
+        self.look_up(wanted)
+        homes = (self._homes[visit] for visit in wanted if visit in self._homes)
+        return {(home.counter, home.day) for home in homes}
+
+    def add_alias(self, counter: int, alias: str, visit: str) -> None:
+        """Keep another name of a visit."""
+        insert("visit_alias", ("counter_id", "alias", "visit_id"), [(counter, alias, visit)])
+        self._aliases[counter, alias] = visit
+
+    def tell(self, visit: str, told: "Told") -> None:
+        """Note that a source has told of a visit, and what for."""
+        home = self._homes[visit]
+        side = SIDES[told.source]
+        if not getattr(home, side):
+            Visit.update({getattr(Visit, side): True}).where(Visit.id == visit).execute()
+            setattr(home, side, True)
+        if told.service is not None:
+            run(
+                "UPDATE visit SET service = ? WHERE id = ? AND service IS NULL",
+                told.service,
+                visit,
+            )
+
+    def begin(self, told: "Told") -> str:
+        """Begin the visit that a source tells of, and return its id."""
+        visit = self.own(told.counter, told.visit)
+        home = _Home(
+            told.counter,
+            _code(told.counter),
+            told.stated_day or told.day,
+            told.source == "rest",
+            told.source == "terminal",
+        )
+        row = (
+            visit, told.counter, told.ticket, norm(told.ticket), home.day, told.service, told.at,
+            home.by_rest, home.by_terminal,
+        )  # fmt: skip
+        insert("visit", _VISIT, [row])
+        self._homes[visit] = home
+        self._looked.add(visit)
+        if visit != told.visit:
+            self.add_alias(told.counter, told.visit, visit)
+        return visit
+
+
 def find(counter: int, raw: str) -> str | None:
     """Return the visit that a source at a counter means by an id, or None."""
-    alias = VisitAlias.get_or_none(VisitAlias.counter == counter, VisitAlias.alias == raw)
-    if alias is not None:
-        return str(alias.visit_id)
-    visit = Visit.get_or_none(Visit.id == raw, Visit.counter == counter)
-    return raw if visit is not None else None
+    return Names().find(counter, raw)
 
 
-def elsewhere(counter: int, raw: str) -> str | None:
-    """Return the code of the other counter that an id is in use at, or None."""
-    row = (
-        Visit.select(Counter.code)
-        .join(Counter)
-        .where(Visit.id == raw, Visit.counter != counter)
-        .tuples()
-        .first()
-    )
-    return str(row[0]) if row else None
+_VISIT = (
+    "id", "counter_id", "ticket", "ticket_norm", "day", "service", "first_at", "by_rest",
+    "by_terminal",
+)  # fmt: skip
+_EVENT = (
+    "visit_id", "counter_id", "event", "at", "at_quality", "source", "record_id", "boot_id", "up",
+    "day", "idempotency",
+)  # fmt: skip
 
 
-def own_id(counter: int, raw: str) -> str:
-    """Return the id by which a new visit is held."""
-    if elsewhere(counter, raw) is None:
-        return raw
-    code = Counter.select(Counter.code).where(Counter.id == counter).scalar()
-    return f"{raw}@{code}"
+def _code(counter: int) -> str:
+    return str(ask("SELECT code FROM counter WHERE id = ?", counter)[0][0])
 
 
-def bound_id(counter: int, raw: str) -> str:
-    """Return the visit that a rating's id means, whether or not there is such a visit yet."""
-    return find(counter, raw) or own_id(counter, raw)
-
-
-def add(told: Told) -> Held:
+def add(told: Told, names: Names) -> Held:
     """Add an event to its visit, which is begun where it is new."""
-    held = _visit(told)
-    TicketEvent.insert(
-        visit=held.visit,
-        counter=told.counter,
-        event=told.event,
-        at=told.at,
-        at_quality=told.quality,
-        source=told.source,
-        record=told.record,
-        boot=told.boot,
-        up=told.up,
-        day=told.stated_day,
-        idempotency=told.idempotency,
-    ).execute()
+    held = _held(told, names)
+    row = (
+        held.visit, told.counter, told.event, told.at, told.quality, told.source, told.record,
+        told.boot, told.up, told.stated_day, told.idempotency,
+    )  # fmt: skip
+    insert("ticket_event", _EVENT, [row])
     return held
 
 
-def _visit(told: Told) -> Held:
-    visit, alias = find(told.counter, told.visit), None
+def _held(told: Told, names: Names) -> Held:
+    visit, alias = names.find(told.counter, told.visit), None
     if visit is None:
         visit = _same(told)
-        alias = told.visit if visit is not None else None
-    if visit is None:
-        return _begin(told)
-    if alias is not None:
-        VisitAlias.insert(counter=told.counter, alias=alias, visit=visit).execute()
-    side = SIDES[told.source]
-    Visit.update({getattr(Visit, side): True}).where(Visit.id == visit).execute()
-    if told.service is not None:
-        Visit.update(service=told.service).where(
-            Visit.id == visit, Visit.service.is_null()
-        ).execute()
-    day = Visit.select(Visit.day).where(Visit.id == visit).scalar()
-    return Held(visit, str(day), alias)
+        if visit is None:
+            visit = names.begin(told)
+            return Held(visit, names.day(visit))
+        alias = told.visit
+        names.look_up([visit])
+        names.add_alias(told.counter, alias, visit)
+    names.tell(visit, told)
+    return Held(visit, names.day(visit), alias)
 
 
 def _same(told: Told) -> str | None:
@@ -144,25 +236,6 @@ def _same(told: Told) -> str | None:
         ~getattr(Visit, SIDES[told.source]),
     )
     return match(told.at, [Candidate(*row) for row in rows(query)])
-
-
-def _begin(told: Told) -> Held:
-    visit = own_id(told.counter, told.visit)
-    day = told.stated_day or told.day
-    Visit.insert(
-        id=visit,
-        counter=told.counter,
-        ticket=told.ticket,
-        ticket_norm=norm(told.ticket),
-        day=day,
-        service=told.service,
-        first_at=told.at,
-        by_rest=told.source == "rest",
-        by_terminal=told.source == "terminal",
-    ).execute()
-    if visit != told.visit:
-        VisitAlias.insert(counter=told.counter, alias=told.visit, visit=visit).execute()
-    return Held(visit, day)
 
 
 def norm(ticket: str) -> str:

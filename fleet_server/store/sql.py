@@ -1,0 +1,43 @@
+"""SQL as text, for the hot path of ingest, where building it anew would cost more than running it.
+
+``?`` stands for a value whatever the database writes for it. Values are never put into the text.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fleet_server.store.database import proxy
+
+ROWS_IN_A_STATEMENT = 200
+
+
+def ask(text: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Run a query and return its rows."""
+    return list(_execute(text, values).fetchall())
+
+
+def run(text: str, *values: Any) -> None:
+    """Run a statement."""
+    _execute(text, values)
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Return the placeholders for a list of values: ``(?, ?)``."""
+    return f"({', '.join(['?'] * len(values))})"
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows, some hundred in a statement."""
+    for start in range(0, len(rows), ROWS_IN_A_STATEMENT):
+        part = rows[start : start + ROWS_IN_A_STATEMENT]
+        places = ", ".join([marks(columns)] * len(part))
+        # Only names of tables and columns and placeholders are put into the text.
+        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"  # noqa: S608
+        _execute(text, [value for row in part for value in row])
+
+
+def _execute(text: str, values: Sequence[Any]) -> Any:
+    database = proxy.obj
+    if database.param != "?":
+        text = text.replace("?", database.param)
+    return database.execute_sql(text, list(values))
