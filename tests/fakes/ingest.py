@@ -35,9 +35,9 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = 1_790_000_000_000
 
 
-def new_signer() -> Signer:
-    """Return fresh online keys with their list."""
-    fleet, receipt, control = (keys.generate() for _ in range(3))
+def new_signer(fleet_key: OKPKey | None = None) -> Signer:
+    """Return fresh online keys with their list, signed by the fleet key."""
+    fleet, receipt, control = fleet_key or keys.generate(), keys.generate(), keys.generate()
     listed = KeyList(
         n=1,
         iat=NOW,
