@@ -49,6 +49,8 @@ class Taking:
         # Chains to be answered, and whether the terminal is asked to send again.
         self._asked: dict[tuple[str, str], bool] = {}
         self._refused: dict[str, list[Decision]] = {}
+        # Chains as they stand now; an anchor may have moved one that was judged before it.
+        self._rows: dict[tuple[str, str], Chain] = {}
 
     def run(self, batch: Sorted, docket: Docket) -> list[Answer]:
         """Take everything, and return the answers.
@@ -63,6 +65,8 @@ class Taking:
                 self._asked |= {(dev, chain): False for chain in asked}
         for judgement in docket.judgements:
             self._report(judgement)
+            if judgement.row is not None and not batch.said:
+                self._rows[judgement.terminal, judgement.chain] = judgement.row
         for dev, sightings in docket.nameless.items():
             self._refused.setdefault(dev, []).extend(
                 Decision(s, "unvouched", reason=s.fault) for s in sightings
@@ -76,7 +80,8 @@ class Taking:
 
     def greet(self, known: Iterable[Chain]) -> list[Answer]:
         """Return receipts for chains that nobody asked about."""
-        self._asked = {(row.terminal_id, row.chain_id): False for row in known}
+        self._rows = {(row.terminal_id, row.chain_id): row for row in known}
+        self._asked = dict.fromkeys(self._rows, False)
         answers = self._answers()
         status.number(self._contacts.values())
         return answers
@@ -143,13 +148,15 @@ class Taking:
         open_matter(judging.unvouched(dev, refused), self._now)
 
     def _answers(self) -> list[Answer]:
-        rows = chains.load({dev for dev, _ in self._asked}, {chain for _, chain in self._asked})
-        answers = [
-            self._answer(dev, chain, rows.get((dev, chain)), resend)
-            for (dev, chain), resend in self._asked.items()
+        unseen = [key for key in self._asked if key not in self._rows]
+        if unseen:
+            self._rows |= chains.load({dev for dev, _ in unseen}, {chain for _, chain in unseen})
+        found = [self._rows.get(key) for key in self._asked]
+        chains.receipted([row.id for row in found if row is not None], self._now)
+        return [
+            self._answer(dev, chain, row, resend)
+            for ((dev, chain), resend), row in zip(self._asked.items(), found, strict=True)
         ]
-        chains.receipted([row.id for key, row in rows.items() if key in self._asked], self._now)
-        return answers
 
     def _answer(self, dev: str, chain: str, row: Chain | None, resend: bool) -> Answer:
         contact = self._contacts[dev]

@@ -24,6 +24,8 @@ log = structlog.get_logger("ingest")
 TURN_S = 0.05
 """How long a turn waits for messages; others' wishes are noticed at least this often."""
 CHORES_S = 1.0
+ALIVE_S = 10.0
+"""How often ingest notes that it lives."""
 RETRY_S = (0.2, 5.0)
 
 
@@ -73,6 +75,7 @@ class Worker:
         self._version = -1
         self._greeted = False
         self._chores_at = 0.0
+        self._alive_at = 0.0
         self._scrubbing = True
 
     def stop(self) -> None:
@@ -160,3 +163,6 @@ class Worker:
         if self._link.connected:
             self._publisher.key_lists()
         changes.trim()
+        if self._chores_at - self._alive_at >= ALIVE_S or not self._alive_at:
+            tallies.alive(clock.now_ms())
+            self._alive_at = self._chores_at

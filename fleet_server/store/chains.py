@@ -9,11 +9,17 @@ from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, new_chain,
 from fleet_server.core.verify import Sighting
 from fleet_server.store.database import proxy, rows
 from fleet_server.store.models import Chain, Record, Terminal
+from fleet_server.store.sql import ask, marks, run
 from wire.down import Head
 from wire.records import ChainStart
 
 LISTED = 64
 """How many positions and branches a receipt names at most (WIRE.md section 11)."""
+
+_COLUMNS = (
+    "id", "terminal_id", "chain_id", "kid", "head_seq", "head_hash", "opened_at", "start_reason",
+    "start_seq", "branches", "flaws", "receipted_at",
+)  # fmt: skip
 
 
 class HeadMoved(Exception):
@@ -31,10 +37,14 @@ class Judged:
 
 def load(terminals: Collection[str], chains: Collection[str]) -> dict[tuple[str, str], Chain]:
     """Return those of these chains that are known, by terminal and chain id."""
-    query = Chain.select().where(
-        Chain.terminal.in_(list(terminals)), Chain.chain_id.in_(list(chains))
+    text = (
+        f"SELECT {', '.join(_COLUMNS)} FROM chain "  # noqa: S608
+        f"WHERE terminal_id IN {marks(list(terminals))} AND chain_id IN {marks(list(chains))}"
     )
-    return {(row.terminal_id, row.chain_id): row for row in query}
+    found = (
+        Chain(**dict(zip(_COLUMNS, row, strict=True))) for row in ask(text, *terminals, *chains)
+    )
+    return {(row.terminal_id, row.chain_id): row for row in found}
 
 
 def view(row: Chain | None, chain: str, run: Sequence[Sighting]) -> ChainView:
@@ -194,4 +204,4 @@ def side_heads(row: Chain) -> tuple[Head, ...]:
 
 def receipted(chain_ids: Collection[int], now: int) -> None:
     """Remember when these chains were last receipted."""
-    Chain.update(receipted_at=now).where(Chain.id.in_(list(chain_ids))).execute()
+    run(f"UPDATE chain SET receipted_at = ? WHERE id IN {marks(list(chain_ids))}", now, *chain_ids)  # noqa: S608

@@ -4,6 +4,7 @@ from peewee import fn
 
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Change
+from fleet_server.store.sql import insert
 
 KEPT = 10_000
 """How many changes are kept; a page that was away for longer loads anew."""
@@ -12,7 +13,7 @@ KEPT = 10_000
 def note(*subjects: str) -> None:
     """Note what changed: ``counter:CODE``, ``terminal:ID`` or ``matter``. In a transaction."""
     if subjects:
-        Change.insert_many([(subject,) for subject in subjects], fields=[Change.subject]).execute()
+        insert("change", ["subject"], [[subject] for subject in subjects])
 
 
 def trim() -> None:

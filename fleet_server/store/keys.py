@@ -3,17 +3,18 @@
 from collections.abc import Collection
 
 from fleet_server.core.verify import EnrolledKey, Keyring
-from fleet_server.store.database import rows
-from fleet_server.store.models import Terminal, TerminalKey
+from fleet_server.store.sql import ask, marks
 
 
 def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
     """Return the keys of those of ``terminals`` that belong to the fleet, revoked keys too."""
-    rings: dict[str, dict[str, EnrolledKey]] = {
-        row.id: {} for row in Terminal.select(Terminal.id).where(Terminal.id.in_(terminals))
-    }
-    columns = (TerminalKey.terminal, TerminalKey.kid, TerminalKey.x, TerminalKey.revoked_at)
-    query = TerminalKey.select(*columns).where(TerminalKey.terminal.in_(list(rings)))
-    for terminal, kid, x, revoked_at in rows(query):
-        rings[terminal][kid] = EnrolledKey(kid, x, revoked_at)
+    rings: dict[str, dict[str, EnrolledKey]] = {}
+    text = (
+        "SELECT t.id, k.kid, k.x, k.revoked_at FROM terminal t "  # noqa: S608
+        f"LEFT JOIN terminal_key k ON k.terminal_id = t.id WHERE t.id IN {marks(list(terminals))}"
+    )
+    for terminal, kid, x, revoked_at in ask(text, *terminals):
+        ring = rings.setdefault(terminal, {})
+        if kid is not None:
+            ring[kid] = EnrolledKey(kid, x, revoked_at)
     return dict(rings)

@@ -22,8 +22,8 @@ def run(text: str, *values: Any) -> None:
 
 
 def marks(values: Sequence[Any]) -> str:
-    """Return the placeholders for a list of values: ``(?, ?)``."""
-    return f"({', '.join(['?'] * len(values))})"
+    """Return the placeholders for a list of values, ``(?, ?)``; for none, what nothing is in."""
+    return f"({', '.join(['?'] * len(values)) or 'NULL'})"
 
 
 def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from fleet_server.core.presence import Seen, follows
 from fleet_server.store import changes
-from fleet_server.store.database import proxy, rows
+from fleet_server.store.database import proxy
 from fleet_server.store.models import TerminalStatus
+from fleet_server.store.sql import ask, marks
 from wire.up import Health, Hello, State
 
 HIGHEST = 2**62
@@ -50,13 +51,11 @@ class Contact:
 def contacts(terminals: Collection[str]) -> dict[str, Contact]:
     """Return what is known of these terminals, for those never heard of too."""
     found = {terminal: Contact(terminal) for terminal in terminals}
-    query = TerminalStatus.select(
-        TerminalStatus.terminal,
-        TerminalStatus.nonce,
-        TerminalStatus.n_highest,
-        TerminalStatus.n_issued,
-    ).where(TerminalStatus.terminal.in_(list(found)))
-    for terminal, nonce, n_highest, n_issued in rows(query):
+    text = (
+        "SELECT terminal_id, nonce, n_highest, n_issued FROM terminal_status "  # noqa: S608
+        f"WHERE terminal_id IN {marks(list(terminals))}"
+    )
+    for terminal, nonce, n_highest, n_issued in ask(text, *terminals):
         found[terminal] = Contact(terminal, nonce, n_highest, n_issued)
     return found
 

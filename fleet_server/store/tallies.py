@@ -2,19 +2,34 @@
 
 from collections.abc import Mapping
 
-from fleet_server.store.database import rows
+from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Tally
+from fleet_server.store.sql import run
+
+ALIVE = "ingest_alive_at"
+"""The one tally that is no count: when ingest last said that it lives, in Unix milliseconds."""
 
 
 def add(counts: Mapping[str, int]) -> None:
     """Add to counts. In a transaction."""
-    for name, value in counts.items():
-        if value:
-            Tally.insert(name=name, value=value).on_conflict(
-                conflict_target=[Tally.name], update={Tally.value: Tally.value + value}
-            ).execute()
+    added = [(name, value) for name, value in counts.items() if value]
+    if added:
+        places = ", ".join(["(?, ?)"] * len(added))
+        run(
+            f"INSERT INTO tally (name, value) VALUES {places} "  # noqa: S608
+            "ON CONFLICT (name) DO UPDATE SET value = tally.value + excluded.value",
+            *(part for pair in added for part in pair),
+        )
 
 
 def read() -> dict[str, int]:
     """Return all counts by name."""
     return dict(rows(Tally.select(Tally.name, Tally.value).order_by(Tally.name)))
+
+
+def alive(now: int) -> None:
+    """Note that ingest lives, for ``/readyz``."""
+    with writing():
+        Tally.insert(name=ALIVE, value=now).on_conflict(
+            conflict_target=[Tally.name], update={Tally.value: now}
+        ).execute()

@@ -104,7 +104,7 @@ def test_a_run_comes_back_as_a_retained_receipt(
         assert (receipt.seq, receipt.status) == (4, "ok")
     with mqtt(fleet, terminal) as again:
         again.subscribe(receipt_topic(terminal.name, writer.chain))
-        assert wait_for_head(fleet, again, writer).n == receipt.n
+        assert wait_for_head(fleet, again, writer).n >= receipt.n
 
 
 def test_any_bytes_on_any_topic_leave_it_running(
