@@ -61,10 +61,10 @@ _BOUND = (
     "WHERE v.counter_id = ? AND v.day = ? AND r.counter_id = v.counter_id AND r.standing"
 )
 _OWN = (
-    _RATING + "rating r "
+    _RATING + "rating r "  # noqa: S608  # placeholders only
     "WHERE r.counter_id = ? AND r.at >= ? AND r.at < ? "
     "AND (r.contested OR r.disputed OR r.unbound OR (r.standing AND NOT EXISTS "
-    "(SELECT 1 FROM visit v WHERE v.id = r.visit AND v.counter_id = r.counter_id)))"  # noqa: S608
+    "(SELECT 1 FROM visit v WHERE v.id = r.visit AND v.counter_id = r.counter_id)))"
 )
 
 

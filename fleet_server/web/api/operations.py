@@ -20,11 +20,8 @@ from fleet_server.web.api.guard import authenticate, handle_errors
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.services import services
 
-HEARTBEAT = "ingest_alive_at"
-"""The tally in which ingest notes, in Unix milliseconds, that it lives."""
-
 SILENT_MS = 60_000
-"""Ingest notes it every few seconds; a minute without means that it is down or stuck."""
+"""Ingest notes it every ten seconds; a minute without means that it is down or stuck."""
 
 blueprint = APIBlueprint("api_operations", __name__, enable_openapi=False)
 handle_errors(blueprint)
@@ -84,7 +81,7 @@ class Figures(Collector):
             yield GaugeMetricFamily("hailong_ingest_silence_seconds", age, self._silence / 1_000)
         counter = CounterMetricFamily("hailong_ingest", "What ingest did", labels=["what"])
         for name, value in self._counts.items():
-            if name != HEARTBEAT:
+            if name != tallies.ALIVE:
                 counter.add_metric([name], value)
         yield counter
 
@@ -98,5 +95,5 @@ def _gauges(name: str, explained: str, label: str, values: Mapping[str, int]) ->
 
 def _silence(counts: Mapping[str, int], now_ms: int) -> int | None:
     """Return for how long ingest has been silent, in milliseconds; None if it never spoke."""
-    at = counts.get(HEARTBEAT)
+    at = counts.get(tallies.ALIVE)
     return None if at is None else max(0, now_ms - at)

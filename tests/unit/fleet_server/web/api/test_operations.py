@@ -5,7 +5,7 @@ from peewee import OperationalError
 
 from fleet_server.store import rest as queries
 from fleet_server.store.models import Tally
-from fleet_server.web.api.operations import HEARTBEAT
+from fleet_server.store.tallies import ALIVE
 from tests.fakes.desk import NINE, Desk
 from tests.unit.fleet_server.web.api.conftest import Rest
 
@@ -34,7 +34,7 @@ def test_a_server_is_not_ready_without_its_database(
 
 
 def test_a_server_is_not_ready_when_ingest_has_been_silent(rest: Rest) -> None:
-    Tally.insert(name=HEARTBEAT, value=NINE).execute()
+    Tally.insert(name=ALIVE, value=NINE).execute()
     rest.now = NINE + 60_000
     assert rest.client.get("/readyz").json["ingest"] == "ok"
     rest.now += 1
@@ -48,7 +48,7 @@ def test_metrics_come_from_the_database(rest: Rest) -> None:
     desk.ticket("v1", "closed", 0)
     desk.rate("v1", 1)
     Tally.insert(name="taken", value=7).execute()
-    Tally.insert(name=HEARTBEAT, value=NINE - 2_000).execute()
+    Tally.insert(name=ALIVE, value=NINE - 2_000).execute()
     answer = rest.call("GET", "/metrics")
     assert answer.status_code == 200
     assert answer.content_type.startswith("text/plain")
