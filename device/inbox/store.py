@@ -138,10 +138,14 @@ class LinkStore:
         return None if row[0] is None else int(row[0])
 
     def n_highest(self) -> int:
-        """Return the highest ``n`` obeyed of all types, 0 before any."""
+        """Return the highest ``n`` obeyed of all that the server itself numbers, 0 before any.
+
+        The key list is not among them: it is numbered where the fleet key is, offline.
+        """
         with _stated():
             row = self._db.execute(
-                "SELECT max(n) FROM (SELECT n FROM receipt UNION ALL SELECT n FROM object)"
+                "SELECT max(n) FROM (SELECT n FROM receipt"
+                " UNION ALL SELECT n FROM object WHERE typ <> 'keys')"
             ).fetchone()
         return int(row[0] or 0)
 
