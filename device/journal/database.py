@@ -131,6 +131,13 @@ def translated(*, opening: bool = False) -> Iterator[None]:
     except MemoryError:
         # A torn length field makes SQLite ask for memory that nobody has.
         raise DamagedError("a length in it is impossible") from None
+
+
+@contextmanager
+def files_translated() -> Iterator[None]:
+    """Turn errors of the file system into `JournalError`."""
+    try:
+        yield
     except OSError as error:
         raise JournalError(f"the journal cannot be used: {error.strerror or error}") from None
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from device.journal import check, database, rows
 from device.journal.carve import carve
-from device.journal.database import FILE, DamagedError, translated
+from device.journal.database import FILE, DamagedError, files_translated, translated
 from device.journal.salvage import salvage
 from device.journal.writer import Former, Journal, damage_fault
 from device.ports import JournalError
@@ -101,7 +101,7 @@ class _Opening:
         self._lock = -1
 
     def run(self) -> Opened:
-        with translated():
+        with translated(), files_translated():
             self._data.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(self._data / "journal.lock")
             try:
@@ -158,7 +158,7 @@ class _Opening:
     def _begin_again(self, why: str | None) -> sqlite3.Connection:
         """Prepare a new file with all that can be saved, put it in place, return it open."""
         folder, new = self._data / FOLDER, self._data / _NEW
-        with translated():
+        with translated(), files_translated():
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir()
             self._prepare(new, folder, why)
