@@ -8,7 +8,10 @@ from fleet_server.commands import add_config
 from fleet_server.settings import load
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from fleet_server.core.audit import Audit, Fault
+    from fleet_server.core.verify import Keyring
     from fleet_server.store.models import Chain
 
 SHOWN = 20
@@ -19,7 +22,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     """Declare the arguments."""
     verify = sub.add_parser(
         "verify",
-        help="check every signature and link of every chain",
+        help="check every signature and link of every chain, and the figures made of them",
         epilog="Exit code 0: everything is whole. 1: something is wrong; each line says what.",
     )
     add_config(verify)
@@ -32,18 +35,23 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server.store import audits
     from fleet_server.store.database import close, open_database, reading
 
-    open_database(load(args.config).database.url)
+    settings = load(args.config)
+    open_database(settings.database.url)
     try:
         with reading():
             terminals = audits.terminals()
             if args.terminal is not None and args.terminal not in terminals:
                 raise UsageError(f"no terminal has the id {args.terminal}")
-            return _report([args.terminal] if args.terminal else terminals)
+            wrong = _records([args.terminal] if args.terminal else terminals)
+        if args.terminal is None:
+            wrong += _figures(settings.fleet.zone)
+        return _conclude(wrong)
     finally:
         close()
 
 
-def _report(terminals: list[str]) -> int:
+def _records(terminals: list[str]) -> int:
+    """Check chains and what the figures say of their records; return how much is wrong."""
     from fleet_server.core.audit import Audit
     from fleet_server.store import audits
     from fleet_server.store.keys import keyrings
@@ -53,10 +61,33 @@ def _report(terminals: list[str]) -> int:
         keys = keyrings([terminal])[terminal]
         for row in audits.chains_of(terminal):
             audit = Audit(audits.held_chain(row), keys)
-            faults = _faults(row, audit)
+            faults = _faults(row, audit, keys)
             chains, wrong = chains + 1, wrong + _print(row, audit, faults)
             records += audit.summary.records
     print(f"{chains} chains with {records} records were checked.")
+    return wrong
+
+
+def _figures(zone: "tzinfo") -> int:
+    """Check what was made of the records of all terminals together."""
+    from fleet_server.store import figures, rollups
+
+    found = [*figures.misjudged(), *figures.unfounded()]
+    counted = rollups.recount(zone)
+    found += [
+        f"counter {one.counter}, {one.day}: the {one.what} on the pages are not what their rows "
+        "say; see hailong-fleet recount"
+        for one in counted.differences
+    ]
+    for what in found[:SHOWN]:
+        print(f"WRONG  {what}")
+    if len(found) > SHOWN:
+        print(f"WRONG  and {len(found) - SHOWN} more figures")
+    print(f"The figures of {counted.days} counter-days were checked.")
+    return len(found)
+
+
+def _conclude(wrong: int) -> int:
     if wrong:
         print(f"{wrong} things are WRONG, see above. Keep a copy of the database as it is.")
         return 1
@@ -66,12 +97,15 @@ def _report(terminals: list[str]) -> int:
     return 0
 
 
-def _faults(row: "Chain", audit: "Audit") -> "Iterator[Fault]":
-    from fleet_server.store import audits
+def _faults(row: "Chain", audit: "Audit", keys: "Keyring") -> "Iterator[Fault]":
+    from fleet_server.core.audit import Fault
+    from fleet_server.store import audits, figures
 
     yield from audit.main(audits.branch(row, 0))
     for number in audits.side_branches(row):
         yield from audit.side(number, audits.bases(row, number), audits.branch(row, number))
+    for found in figures.faults(row, keys):
+        yield Fault(*found)
 
 
 def _print(row: "Chain", audit: "Audit", faults: "Iterator[Fault]") -> int:

@@ -165,7 +165,9 @@ class Audit:
         wrong = []
         if digest(record.jws) != record.hash:
             wrong.append("the bytes are not those that were stored: their hash is another")
-        if record.seq != expected:
+        if record.seq < expected:
+            wrong.append(f"stands where position {expected} belongs")
+        if record.seq > expected:
             missing = f"{expected} to {record.seq - 1}"
             wrong.append(f"positions {missing} before it are missing")
         return wrong

@@ -56,6 +56,7 @@ def branch(row: Chain, number: int) -> Iterator[HeldRecord]:
         choice, apart, unbound, code = figures
         rating = None if choice is None else HeldRating(choice, code, bool(apart), bool(unbound))
         raw = raw_bytes(jws)
+        seq = seq if isinstance(seq, int) else 0  # somebody put a text there
         yield HeldRecord(seq, hashed, raw, kind, quarantined, disputed, rating, parked is not None)
 
 

@@ -66,6 +66,12 @@ def test_a_deleted_record_is_found(writer: ChainWriter) -> None:
     ]
 
 
+def test_a_record_whose_position_is_no_number_any_more_is_found(writer: ChainWriter) -> None:
+    held = rows(writer.tokens)
+    held = [*held[:2], *held[3:], replace(held[2], seq=0)]
+    assert "0: stands where position 6 belongs" in audit(writer, held)
+
+
 def test_a_deleted_end_is_found(writer: ChainWriter) -> None:
     assert audit(writer, rows(writer.tokens)[:3]) == ["None: the head is position 5, but 3 is held"]
 
