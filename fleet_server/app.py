@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from apiflask import APIFlask
-from flask import Flask, g
+from flask import Flask, Response, g
 from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
@@ -113,7 +113,7 @@ def _add_headers(app: Flask, secure: bool) -> None:
     )
 
     @app.after_request
-    def no_copies(response):  # type: ignore[no-untyped-def]
+    def no_copies(response: Response) -> Response:
         if current_user and current_user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response

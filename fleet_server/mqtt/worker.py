@@ -7,6 +7,7 @@ is nothing to do, scrub.
 import threading
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -87,7 +88,7 @@ class Worker:
         """Take turns until `stop`."""
         while not self._stopping.is_set():
             batch = self._inbox.take(TURN_S)
-            self._persist(lambda batch=batch: self._turn(batch))  # type: ignore[misc]
+            self._persist(partial(self._turn, batch))
 
     def _persist(self, turn: Callable[[], None]) -> None:
         """Take a turn, again and again while the database can't be written."""

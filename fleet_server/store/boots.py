@@ -200,9 +200,9 @@ _FIGURES = (
     "first_up", "last_up", "latest_offset", "clock_offset", "exact_offset", "clock_record",
     "offset_ms", "quality",
 )  # fmt: skip
-_UPDATE = f"UPDATE boot SET {', '.join(f'{name} = ?' for name in _FIGURES)} WHERE id = ?"  # noqa: S608
+_UPDATE = f"UPDATE boot SET {', '.join(f'{name} = ?' for name in _FIGURES)} WHERE id = ?"
 _NAMES = ("id", "boot_id", "branch", *_FIGURES)
-_SELECT = f"SELECT {', '.join(_NAMES)} FROM boot"  # noqa: S608
+_SELECT = f"SELECT {', '.join(_NAMES)} FROM boot"
 
 
 def _place(

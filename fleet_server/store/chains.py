@@ -38,7 +38,7 @@ class Judged:
 def load(terminals: Collection[str], chains: Collection[str]) -> dict[tuple[str, str], Chain]:
     """Return those of these chains that are known, by terminal and chain id."""
     text = (
-        f"SELECT {', '.join(_COLUMNS)} FROM chain "  # noqa: S608
+        f"SELECT {', '.join(_COLUMNS)} FROM chain "
         f"WHERE terminal_id IN {marks(list(terminals))} AND chain_id IN {marks(list(chains))}"
     )
     found = (
@@ -108,7 +108,7 @@ def move_heads(judged: Sequence[Judged]) -> None:
     mark = proxy.obj.param
     # Only placeholders are put into the text.
     sql = (
-        f"UPDATE chain SET head_seq = {mark}, head_hash = {mark}, kid = {mark}, "  # noqa: S608
+        f"UPDATE chain SET head_seq = {mark}, head_hash = {mark}, kid = {mark}, "
         f"branches = {mark}, flaws = flaws + {mark} "
         f"WHERE id = {mark} AND head_seq = {mark} AND head_hash = {mark} AND branches = {mark}"
     )
@@ -204,4 +204,4 @@ def side_heads(row: Chain) -> tuple[Head, ...]:
 
 def receipted(chain_ids: Collection[int], now: int) -> None:
     """Remember when these chains were last receipted."""
-    run(f"UPDATE chain SET receipted_at = ? WHERE id IN {marks(list(chain_ids))}", now, *chain_ids)  # noqa: S608
+    run(f"UPDATE chain SET receipted_at = ? WHERE id IN {marks(list(chain_ids))}", now, *chain_ids)

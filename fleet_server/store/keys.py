@@ -10,7 +10,7 @@ def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
     """Return the keys of those of ``terminals`` that belong to the fleet, revoked keys too."""
     rings: dict[str, dict[str, EnrolledKey]] = {}
     text = (
-        "SELECT t.id, k.kid, k.x, k.revoked_at FROM terminal t "  # noqa: S608
+        "SELECT t.id, k.kid, k.x, k.revoked_at FROM terminal t "
         f"LEFT JOIN terminal_key k ON k.terminal_id = t.id WHERE t.id IN {marks(list(terminals))}"
     )
     for terminal, kid, x, revoked_at in ask(text, *terminals):

@@ -104,7 +104,7 @@ def _presses(visits: Sequence[str]) -> tuple[dict[str, list[Press]], dict[int, _
     for start in range(0, len(visits), ROWS_IN_A_STATEMENT):
         part = visits[start : start + ROWS_IN_A_STATEMENT]
         text = (
-            "SELECT r.visit, r.standing, r.contested, r.replaced_by, "  # noqa: S608
+            "SELECT r.visit, r.standing, r.contested, r.replaced_by, "
             "r.record_id, e.chain_id, e.seq, b.boot_id, r.up, r.replaces, r.flagged, r.disputed "
             "FROM rating r JOIN record e ON e.id = r.record_id JOIN boot b ON b.id = r.boot_id "
             f"WHERE r.visit IN {marks(part)}"

@@ -59,7 +59,7 @@ def _insert(values: Sequence[tuple[Any, ...]]) -> dict[tuple[int, int, int], int
     one = f"({', '.join([proxy.obj.param] * len(_COLUMNS))})"
     # Only names of columns and placeholders are put into the text.
     sql = (
-        f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES {', '.join([one] * len(values))} "  # noqa: S608
+        f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES {', '.join([one] * len(values))} "
         "RETURNING id, chain_id, seq, branch"
     )
     cursor = proxy.obj.execute_sql(sql, [value for row in values for value in row])

@@ -28,7 +28,7 @@ def recompute(days: Iterable[tuple[int, str]], zone: tzinfo) -> None:
     for counter, day in touched:
         _recompute(counter, named_day(day, zone), zone)
     counters = sorted({counter for counter, _ in touched})
-    codes = f"SELECT code FROM counter WHERE id IN {marks(counters)} ORDER BY id"  # noqa: S608
+    codes = f"SELECT code FROM counter WHERE id IN {marks(counters)} ORDER BY id"
     changes.note(*(f"counter:{code}" for (code,) in ask(codes, *counters)))
 
 
@@ -61,7 +61,7 @@ _BOUND = (
     "WHERE v.counter_id = ? AND v.day = ? AND r.counter_id = v.counter_id AND r.standing"
 )
 _OWN = (
-    _RATING + "rating r "  # noqa: S608  # placeholders only
+    _RATING + "rating r "
     "WHERE r.counter_id = ? AND r.at >= ? AND r.at < ? "
     "AND (r.contested OR r.disputed OR r.unbound OR (r.standing AND NOT EXISTS "
     "(SELECT 1 FROM visit v WHERE v.id = r.visit AND v.counter_id = r.counter_id)))"
@@ -90,7 +90,7 @@ def _rating(row: Sequence[Any]) -> Rating:
 
 def _note_visits(counter: int, day: str, visits: Iterable[SeenVisit]) -> None:
     held = ask(
-        f"SELECT id, {', '.join(_SEEN)} FROM visit WHERE counter_id = ? AND day = ?",  # noqa: S608
+        f"SELECT id, {', '.join(_SEEN)} FROM visit WHERE counter_id = ? AND day = ?",
         counter,
         day,
     )
@@ -99,7 +99,7 @@ def _note_visits(counter: int, day: str, visits: Iterable[SeenVisit]) -> None:
         seen = tuple(getattr(visit, name) for name in _SEEN)
         if seen != former[visit.id]:
             run(
-                f"UPDATE visit SET {', '.join(f'{name} = ?' for name in _SEEN)} WHERE id = ?",  # noqa: S608
+                f"UPDATE visit SET {', '.join(f'{name} = ?' for name in _SEEN)} WHERE id = ?",
                 *seen,
                 visit.id,
             )

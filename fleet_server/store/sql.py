@@ -32,7 +32,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
         part = rows[start : start + ROWS_IN_A_STATEMENT]
         places = ", ".join([marks(columns)] * len(part))
         # Only names of tables and columns and placeholders are put into the text.
-        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"  # noqa: S608
+        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"
         _execute(text, [value for row in part for value in row])
 
 

@@ -52,7 +52,7 @@ def contacts(terminals: Collection[str]) -> dict[str, Contact]:
     """Return what is known of these terminals, for those never heard of too."""
     found = {terminal: Contact(terminal) for terminal in terminals}
     text = (
-        "SELECT terminal_id, nonce, n_highest, n_issued FROM terminal_status "  # noqa: S608
+        "SELECT terminal_id, nonce, n_highest, n_issued FROM terminal_status "
         f"WHERE terminal_id IN {marks(list(terminals))}"
     )
     for terminal, nonce, n_highest, n_issued in ask(text, *terminals):
@@ -64,7 +64,7 @@ def keep(heard: Iterable[Contact], now: int) -> None:
     """Store what was heard, and that it was heard now."""
     mark = proxy.obj.param
     sql = (
-        "INSERT INTO terminal_status (terminal_id, state, last_seen, nonce, n_highest, n_issued, "  # noqa: S608
+        "INSERT INTO terminal_status (terminal_id, state, last_seen, nonce, n_highest, n_issued, "
         f"repeated, gaps, refused) VALUES ({mark}, 'init', {', '.join([mark] * 7)}) "
         "ON CONFLICT (terminal_id) DO UPDATE SET last_seen = excluded.last_seen, "
         "nonce = excluded.nonce, n_highest = excluded.n_highest, n_issued = excluded.n_issued, "

@@ -16,7 +16,7 @@ def add(counts: Mapping[str, int]) -> None:
     if added:
         places = ", ".join(["(?, ?)"] * len(added))
         run(
-            f"INSERT INTO tally (name, value) VALUES {places} "  # noqa: S608
+            f"INSERT INTO tally (name, value) VALUES {places} "
             "ON CONFLICT (name) DO UPDATE SET value = tally.value + excluded.value",
             *(part for pair in added for part in pair),
         )

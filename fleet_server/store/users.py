@@ -22,6 +22,7 @@ class Users(PeeweeUserDatastore):
     """Flask-Security's way to the tables, where roles are rows of a table of their own."""
 
     def _prepare_create_user_args(self, **given: Any) -> dict[str, Any]:
+        # The library has types, but not here.
         prepared: dict[str, Any] = super()._prepare_create_user_args(**given)  # type: ignore[no-untyped-call]
         prepared.pop("roles", None)
         return prepared
@@ -29,7 +30,7 @@ class Users(PeeweeUserDatastore):
 
 def datastore() -> Users:
     """Return the way to the people who sign in."""
-    return Users(proxy, User, Role, UserRole)  # type: ignore[no-untyped-call]
+    return Users(proxy, User, Role, UserRole)  # type: ignore[no-untyped-call]  # none given there
 
 
 def add_user(email: str, password_hash: str, role: str, at: int) -> None:

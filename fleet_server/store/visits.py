@@ -100,7 +100,7 @@ class Names:
         if not ids:
             return
         text = (
-            "SELECT v.id, v.counter_id, c.code, v.day, v.by_rest, v.by_terminal "  # noqa: S608
+            "SELECT v.id, v.counter_id, c.code, v.day, v.by_rest, v.by_terminal "
             f"FROM visit v JOIN counter c ON c.id = v.counter_id WHERE v.id IN {marks(ids)}"
         )
         for visit, counter, code, day, by_rest, by_terminal in ask(text, *ids):

@@ -40,7 +40,7 @@ def allow(rule: Rule) -> Callable[[View], View]:
     """Say who may call a view: anybody, who may look, or who may change."""
 
     def mark(view: View) -> View:
-        view.access_rule = rule  # type: ignore[attr-defined]
+        view.access_rule = rule  # type: ignore[attr-defined]  # a mark on a function
         return view
 
     return mark

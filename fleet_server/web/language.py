@@ -27,7 +27,7 @@ FOLDER = Path(__file__).parent / "translations"
 DATES = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 
 
-class Catalogue(Domain):  # type: ignore[misc]
+class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel brings no types
     """Translations straight from ``translations/<language>/LC_MESSAGES/messages.po``."""
 
     def get_translations(self) -> NullTranslations:
@@ -49,7 +49,7 @@ def _load(path: Path) -> NullTranslations:
     return Translations(compiled)
 
 
-class PageBabel(Babel):  # type: ignore[misc]
+class PageBabel(Babel):  # type: ignore[misc]  # Flask-Babel brings no types
     """Flask-Babel with our catalogue as its default domain."""
 
     domain_instance = Catalogue()

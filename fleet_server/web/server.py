@@ -37,7 +37,7 @@ def options(settings: Settings) -> dict[str, object]:
     }
 
 
-class PageServer(BaseApplication):  # type: ignore[misc]
+class PageServer(BaseApplication):  # type: ignore[misc]  # gunicorn brings no types
     """gunicorn, configured from the fleet's settings instead of a file of its own."""
 
     def __init__(self, settings: Settings) -> None:

@@ -96,7 +96,7 @@ def config(secret: str, salt: str, secure: bool) -> dict[str, object]:
 def init_app(app: Flask) -> Limiter:
     """Add sign-in, sign-out and the brake on guessing."""
     Security(app, datastore(), login_form=SignInForm)
-    app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]
+    app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]  # set by Security
     app.before_request(_end_old_session)
     limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
     view: Any = app.view_functions["security.login"]
