@@ -8,7 +8,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from apiflask.exceptions import HTTPError
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from peewee import PeeweeException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -108,8 +108,15 @@ def check_body() -> None:
         raise Problem(400, f"the body is {error}") from None
 
 
+def keep_no_copy(response: Response) -> Response:
+    """Let nobody between us and the caller keep an answer."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 blueprint.before_request(authenticate)
 blueprint.before_request(check_body)
+blueprint.after_request(keep_no_copy)
 
 
 def answer_problem(error: Problem) -> ResponseReturnValue:

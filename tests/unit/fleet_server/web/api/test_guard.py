@@ -116,3 +116,7 @@ def test_the_document_describes_every_route(rest: Rest) -> None:
 
 def test_a_form_token_is_not_asked_of_programs(rest: Rest) -> None:
     assert rest.tell("called")
+
+
+def test_nobody_in_between_may_keep_an_answer(rest: Rest) -> None:
+    assert rest.get("/ratings").headers["Cache-Control"] == "no-store"
