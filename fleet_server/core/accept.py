@@ -9,7 +9,8 @@ in the order of the code:
 3. **Gap.** No base: ignored. If it stands above the head the receipt asks to send again.
 4. **Fork.** The position after the base is taken: a side branch begins, disputed and whole.
 5. **Faults.** Faulty bytes; a ``seq`` that doesn't follow; a key that is not enrolled, or that the
-   chain did not change to by a ``key`` record. Such a record is poison.
+   chain did not change to by a ``key`` record that the key before it signed. Such a record is
+   poison.
 6. **Vouching.** The last record of the stretch with a good signature by the chain's key proves all
    before it, and itself if it is faultless: poison that is signed can cover poison, so that a
    newer firmware's records never block the queue, however many. What comes after moves nothing:
@@ -275,6 +276,9 @@ class _Judge:
             return "signed by a key that is not enrolled for this terminal"
         if kid is not None and sighting.kid != kid:
             return "signed by a key that the chain did not change to"
+        # The next key can't vouch for the word that it is the next.
+        if isinstance(sighting.record.body, KeyChange) and not signed(sighting, self._keys):
+            return "the signature is wrong"
         return None
 
     def _vouchers(

@@ -15,18 +15,19 @@ from pathlib import Path
 import pytest
 
 from fleet_server import clock
+from fleet_server.cli import main
 from fleet_server.store import database, enrolment
 from tests.e2e.attack import Attacker, Pages, expected, nothing_changes
 from tests.e2e.system import System, running_system
 from tests.fakes.fleets import enrolled, identity_for, new_counter
-from tests.fakes.forger import altered, other_spellings, resigned, under_name_of
+from tests.fakes.forger import DAY, altered, other_spellings, resigned, under_name_of
 from tests.fakes.mqtt import mqtt
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
 from wire import keys, up
-from wire.envelope import digest, root_hash, seal
+from wire.envelope import digest, kid_of_token, root_hash, seal
 from wire.ids import new_id
-from wire.records import Ticket
+from wire.records import Boot, Fault, Ticket
 from wire.topics import topic
 
 NewAttacker = Callable[[], Attacker]
@@ -223,6 +224,28 @@ def test_what_a_revoked_key_signed_stands_if_it_came_before_and_is_disputed_if_a
     page = pages.terminal(attacker)
     assert "Revoked key in use" in page
     assert "revoked" in page
+
+
+def test_a_new_key_cannot_take_a_chain_over_without_the_word_of_the_old_one(
+    system, attacker, pages
+):
+    journal = attacker.journal
+    attacker.hold()
+    with ExitStack() as connections:
+        second = enrolled_again(system, attacker, connections)
+        journal.change_key(second.journal.key)
+        journal.tokens[-1] = resigned(journal.tokens[-1], second.journal.key)
+        by_itself = journal.fork(2)
+        by_itself.key = second.journal.key
+        old = kid_of_token(journal.tokens[0])
+        journal.tokens[-1] = under_name_of(journal.tokens[-1], old)
+        journal.rate("very_satisfied")
+        by_itself.rate("very_satisfied")
+        with nothing_changes(system):
+            second.send(*journal.tokens)
+            second.send(*by_itself.tokens)
+            assert second.ask(journal).seq == 2
+    assert "Input that nobody vouches for" in pages.matters(attacker)
 
 
 def enrolled_again(system: System, attacker: Attacker, connections: ExitStack) -> Attacker:
@@ -488,10 +511,20 @@ def test_what_a_terminal_says_of_itself_is_shown_as_text(system, attacker, pages
         {script: script, "deep": {"er": [script] * 3}},
     )  # fmt: skip
     attacker.publish("health", up.encode_up(health))
-    attacker.ask()
-    page = pages.raw(f"/terminals/{attacker.name}")
-    assert script not in page
-    assert "&lt;script&gt;" in page
+    journal = attacker.journal
+    journal.add(Fault("journal", script))
+    journal.add(Boot(script, script, script))
+    journal.ticket("v", "<script>8</")
+    journal.rate("unsatisfied", "v")
+    attacker.hold()
+    for page in (
+        f"/terminals/{attacker.name}",
+        f"/matters/{attacker.matter_id('fault')}",
+        f"/counters/{attacker.counter}?day={DAY}",
+    ):
+        assert "<script>8" not in pages.raw(page)
+        assert script not in pages.raw(page)
+        assert "&lt;script&gt;" in pages.raw(page)
 
 
 # ---- presence ----
@@ -550,7 +583,7 @@ def test_a_terminal_that_rates_for_a_counter_where_it_does_not_stand_is_shown(ne
 
 
 def test_verify_names_what_was_changed_deleted_or_put_elsewhere_in_the_database(
-    system, attacker, tmp_path
+    system, attacker, capsys
 ):
     journal = attacker.journal
     journal.rate("unsatisfied")
@@ -558,12 +591,14 @@ def test_verify_names_what_was_changed_deleted_or_put_elsewhere_in_the_database(
     journal.serve("A1", "unsatisfied")
     journal.rate()
     attacker.hold()
-    checked = verify(system)
+    checked = run(*system.command("verify"), check=False)
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
     for tampering, told in TAMPERING.items():
-        result = verify(system, tampered(system, tampering, journal.chain))
-        wrong = [line for line in result.stdout.splitlines() if line.startswith("WRONG")]
-        assert (result.returncode, result.stderr) == (1, ""), f"{tampering}: {result}"
+        capsys.readouterr()
+        code = main(["verify", "--config", str(tampered(system, tampering, journal.chain))])
+        said = capsys.readouterr()
+        wrong = [line for line in said.out.splitlines() if line.startswith("WRONG")]
+        assert (code, said.err) == (1, ""), f"{tampering}: {said}"
         assert any(told in line for line in wrong), f"{tampering}: {wrong}"
 
 
@@ -578,7 +613,7 @@ TAMPERING = {
     f" where {HERE} and seq = 4": "position 4",
     f"update record set jws = 17 where {HERE} and seq = 4": "position 4",
     f"update record set seq = 'x' where {HERE} and seq = 4": "positions 4 to 4",
-    f"update record set hash = 'x' || substr(hash, 2) where {HERE} and seq = 4": "position 4",
+    f"update record set hash = '=' || substr(hash, 2) where {HERE} and seq = 4": "position 4",
     f"update record set type = 'boot' where {HERE} and seq = 4;"
     f"delete from rating where {RATED}": "position 4",
     f"delete from rating where {RATED};"
@@ -612,22 +647,14 @@ TAMPERING = {
 }  # fmt: skip
 
 
-def verify(system: System, database_file: Path | None = None):
-    """Run ``hailong-fleet verify`` on the fleet's database, or on a copy of it."""
-    command = system.command("verify")
-    if database_file is not None:
-        config = system.fleet.path.with_name("copy.toml")
-        text = system.fleet.path.read_text().replace("sqlite:fleet.db", f"sqlite:{database_file}")
-        assert str(database_file) in text
-        config.write_text(text)
-        command[command.index("--config") + 1] = str(config)
-    return run(*command, check=False)
-
-
 def tampered(system: System, sql: str, chain: str) -> Path:
-    """Return a copy of the database in which somebody changed something by hand."""
+    """Return the settings of a copy of the database in which somebody changed something by hand."""
     copy = system.copy_database()
     with closing(sqlite3.connect(copy)) as db, db:
         for statement in sql.split(";"):
             assert db.execute(statement, {"chain": chain}).rowcount > 0, statement
-    return copy
+    text = system.fleet.path.read_text()
+    assert "sqlite:fleet.db" in text
+    config = system.fleet.path.with_name("copy.toml")
+    config.write_text(text.replace("sqlite:fleet.db", f"sqlite:{copy}"))
+    return config

@@ -419,7 +419,7 @@ def test_a_revoked_old_key_is_disputed_and_the_new_one_is_not() -> None:
     assert [d.disputed for d in outcome.decisions] == [True, True, False]
 
 
-def test_a_revoked_new_key_does_not_vouch_for_records_of_the_old_one() -> None:
+def test_a_new_key_does_not_vouch_for_the_key_record_that_would_make_it_one() -> None:
     writer = ChainWriter()
     view = begun(writer)
     old, stolen = writer.key, keys.generate()
@@ -428,10 +428,10 @@ def test_a_revoked_new_key_does_not_vouch_for_records_of_the_old_one() -> None:
     writer.change_key(stolen)
     writer.tokens[-1] = writer.tokens[-1][:-8] + b"AAAAAAAA"
     writer.press()
-    ring = enrolled(old) | enrolled(stolen, revoked_at=NOW)
-    outcome = judge(view, writer.tokens[3:], ring)
-    assert verdicts(outcome) == ["taken"] * 4
-    assert [d.disputed for d in outcome.decisions] == [False, True, True, True]
+    outcome = judge(view, writer.tokens[3:], enrolled(old, stolen))
+    assert verdicts(outcome) == ["taken", "unvouched", "unvouched", "pending"]
+    assert outcome.decisions[2].reason == "the signature is wrong"
+    assert (outcome.view.head_seq, outcome.view.kid) == (4, keys.kid_of(old))
 
 
 def test_a_chain_taken_up_from_an_anchor_goes_on_after_it() -> None:
