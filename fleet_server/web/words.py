@@ -213,6 +213,22 @@ DETAILS: dict[str, LazyString] = {
 }
 """What the details of a matter are called."""
 
+HEALTH: dict[str, LazyString] = {
+    "cpu_celsius": _("Temperature (°C)"),
+    "throttled": _("Power or heat trouble (bits)"),
+    "disk_free_mib": _("Free disk (MiB)"),
+    "memory_free_mib": _("Free memory (MiB)"),
+    "terminal.out_of_service": _("Out of service"),
+    "terminal.presses": _("Presses"),
+    "terminal.rejected": _("Rejected presses"),
+    "terminal.noise": _("Noise on the lines"),
+    "terminal.faults": _("Faults now"),
+    "terminal.served_since_press": _("Tickets since the last press"),
+    "terminal.last_press_s_ago": _("Seconds since the last press"),
+    "config_n": _("Configuration number"),
+}
+"""What the figures of a health report are called; others keep their own names."""
+
 
 def gist(kind: str, details: Mapping[str, object]) -> LazyString | None:
     """Return what tells a matter from others of its kind, in a word or two."""

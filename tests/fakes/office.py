@@ -227,7 +227,11 @@ class Office:
                 "waiting": 0,
                 "clock": "synced",
                 "firmware": "0.1.0",
-                "health": {"temperature": 48.5, "disk_free_mib": 5120},
+                "health": {
+                    "cpu_celsius": 48.5,
+                    "disk_free_mib": 5120,
+                    "terminal": {"state": "idle"},
+                },
             }
             TerminalStatus.create(terminal=terminal_id(index), **(usual | given))
             TerminalKey.create(
@@ -253,7 +257,7 @@ class Office:
             chain_id=f"{4:032x}",
             seq=12,
             opened_at=self.now - 26 * HOUR_MS,
-            details={"branch": 1, "held": 3},
+            details={"branch": 1, "records": 3},
         )
         Matter.create(
             kind="fault",

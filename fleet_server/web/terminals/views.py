@@ -5,6 +5,7 @@ from flask import Blueprint, abort, g, render_template, request
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.web.access import allow
+from fleet_server.web.terminals import report
 from fleet_server.web.terminals.judged import Judged, judge_row, judged
 
 PAGE = 200
@@ -70,6 +71,7 @@ def one(terminal_id: str) -> str:
         records=store.recent_records(chains[0].id) if chains else [],
         keys=store.keys(terminal_id),
         tokens=store.tokens(terminal_id),
+        report=report.lines(row.health),
         refused=store.refused_samples(terminal_id),
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),

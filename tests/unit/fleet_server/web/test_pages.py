@@ -231,7 +231,7 @@ def test_an_admin_closes_a_matter_with_a_note(site: Site) -> None:
     assert answer.status_code == 303
     held = Matter.get_by_id(1)
     assert (held.closed_at, held.closed_by) == (NOW, "admin@hailong.example")
-    assert held.details == {"branch": 1, "held": 3, "note": "Thẻ đã được thay."}
+    assert held.details == {"branch": 1, "records": 3, "note": "Thẻ đã được thay."}
     words = text_of(in_english(site, "/matters/1"))
     assert "The matter is closed." in text_of(site.get("/matters/1", "admin").text) or words
     assert "Thẻ đã được thay." in words

@@ -1,0 +1,32 @@
+"""The health report as lines to read."""
+
+from fleet_server.web.terminals.report import LIMIT, lines
+
+
+def test_what_is_empty_or_told_elsewhere_is_left_out() -> None:
+    report = {"at": 1, "boot": "b", "disk": 5, "none": None, "off": False, "faults": [], "by": {}}
+    assert lines(report) == [("disk", 5)]
+    assert lines(None) == []
+
+
+def test_figures_of_a_part_carry_its_name() -> None:
+    report = {"link": {"noise": {"left": 3, "right": 0}, "faults": ["disk", "clock"], "up": 9}}
+    assert lines(report) == [
+        ("link.noise", "left 3, right 0"),
+        ("link.faults", "disk, clock"),
+        ("link.up", 9),
+    ]
+
+
+def test_zero_is_a_figure() -> None:
+    assert lines({"waiting": 0}) == [("waiting", 0)]
+
+
+def test_a_report_without_end_is_cut() -> None:
+    assert len(lines({str(number): "x" for number in range(500)})) == LIMIT
+
+
+def test_presses_are_not_told_by_choice() -> None:
+    presses = {"very_satisfied": 3, "satisfied": 2, "unsatisfied": 1}
+    assert [value for _name, value in lines({"terminal": {"presses": presses}})] == [6]
+    assert [value for _name, value in lines({"presses": {"unsatisfied": 1}})] == [1]
