@@ -1,5 +1,6 @@
 """What happens to one batch between BEGIN and COMMIT."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -93,7 +94,8 @@ class Taking:
         items = [judgement.judged for judgement in changing]
         chains.move_heads(items)
         taken = records.store(items, self._now)
-        self._interpret((item.row, taken[item.row.id]) for item in items)
+        found = [(item.row, taken[item.row.id]) for item in items]
+        self._interpret([(row, records) for row, records in found if records])
 
     def _open(self, judgement: Judgement) -> None:
         start = judging.start_of(judgement)
@@ -104,28 +106,26 @@ class Taking:
         if start is None or start.reason != "first" or chains.has_others(row):
             open_matter(judging.new_chain(judgement, start), self._now)
 
-    def _interpret(self, taken: Iterable[tuple[Chain, list[TakenRecord]]]) -> None:
+    def _interpret(self, taken: Sequence[tuple[Chain, list[TakenRecord]]]) -> None:
         """Let the records' meaning be taken in; the evidence is kept even where that fails."""
         intake.take_up_parked(self._now, self._zone)
-        for row, found in taken:
-            if not found:
+        for together in _one_of_each_terminal(taken):
+            if self._understood(together):
                 continue
-            try:
-                with proxy.atomic():
-                    intake.apply_records(row, found, self._now, self._zone)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception:
-                log.exception("records are held but not counted", terminal=row.terminal_id)
-                details = {"reason": "held, but their meaning could not be taken in"}
-                subject = f"{row.terminal_id}:{row.chain_id}:meaning"
-                seq = found[0].record.stamp.seq
-                open_matter(
-                    Found(
-                        "poison", subject, row.terminal_id, row.chain_id, seq, len(found), details
-                    ),
-                    self._now,
-                )
+            for row, found in together:
+                if not self._understood([(row, found)]):
+                    open_matter(_meaningless(row, found), self._now)
+
+    def _understood(self, taken: Sequence[tuple[Chain, list[TakenRecord]]]) -> bool:
+        try:
+            with proxy.atomic():
+                intake.apply_batch(taken, self._now, self._zone)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("the meaning of records can't be taken in", chains=len(taken))
+            return False
+        return True
 
     def _report(self, judgement: Judgement) -> None:
         contact = self._contacts[judgement.terminal]
@@ -173,3 +173,24 @@ class Taking:
             nonce=contact.nonce,
         )
         return Answer(receipt, row is not None)
+
+
+def _one_of_each_terminal(
+    taken: Sequence[tuple[Chain, list[TakenRecord]]],
+) -> list[list[tuple[Chain, list[TakenRecord]]]]:
+    """Part a batch so that no part has two chains of a terminal, and none overtakes another."""
+    parts: list[list[tuple[Chain, list[TakenRecord]]]] = []
+    seen: Counter[str] = Counter()
+    for row, found in taken:
+        if seen[row.terminal_id] == len(parts):
+            parts.append([])
+        parts[seen[row.terminal_id]].append((row, found))
+        seen[row.terminal_id] += 1
+    return parts
+
+
+def _meaningless(row: Chain, found: Sequence[TakenRecord]) -> Found:
+    details = {"reason": "held, but their meaning could not be taken in"}
+    subject = f"{row.terminal_id}:{row.chain_id}:meaning"
+    seq = found[0].record.stamp.seq
+    return Found("poison", subject, row.terminal_id, row.chain_id, seq, len(found), details)

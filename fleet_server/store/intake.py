@@ -12,7 +12,7 @@
 6. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
@@ -23,7 +23,8 @@ from fleet_server.store import boots, matters, parked, ratings, rollups, visits
 from fleet_server.store.boots import Timed
 from fleet_server.store.database import rows
 from fleet_server.store.matters import Found
-from fleet_server.store.models import Chain, Counter, Rating, Terminal, TicketEvent
+from fleet_server.store.models import Chain, Rating, TicketEvent
+from fleet_server.store.sql import ask
 from wire import records
 
 AHEAD_MS = 10 * 60_000
@@ -121,15 +122,16 @@ class Intake:
     def _place(self, terminal: str) -> int | None:
         """Return the counter where a terminal stands, as the registry has it."""
         if terminal not in self._stands_at:
-            self._stands_at[terminal] = Terminal.get_by_id(terminal).counter_id
+            [(counter,)] = ask("SELECT counter_id FROM terminal WHERE id = ?", terminal)
+            self._stands_at[terminal] = counter
         return self._stands_at[terminal]
 
     def _counter(self, code: str) -> int | None:
         if code not in self._counters:
-            row = Counter.get_or_none(Counter.code == code)
-            if row is None:
+            found = ask("SELECT id FROM counter WHERE code = ?", code)
+            if not found:
                 return None
-            self._counters[code] = row.id
+            self._counters[code] = found[0][0]
         return self._counters[code]
 
     def _ticket(self, taken: TakenRecord, body: records.Ticket, counter: int, timed: Timed) -> None:
@@ -207,7 +209,7 @@ def _named(taken: Sequence[TakenRecord]) -> set[str]:
 
 
 def apply_records(chain: Chain, taken: Sequence[TakenRecord], now_ms: int, zone: tzinfo) -> None:
-    """Take the meaning of records that this transaction has just stored.
+    """Take the meaning of records of one chain that this transaction has just stored.
 
     Args:
         chain: Their chain.
@@ -215,8 +217,20 @@ def apply_records(chain: Chain, taken: Sequence[TakenRecord], now_ms: int, zone:
         now_ms: Unix milliseconds, when they were received.
         zone: The fleet's time zone.
     """
+    apply_batch([(chain, taken)], now_ms, zone)
+
+
+def apply_batch(
+    batch: Iterable[tuple[Chain, Sequence[TakenRecord]]], now_ms: int, zone: tzinfo
+) -> None:
+    """Take the meaning of records of several chains, at most one of each terminal.
+
+    Two chains of a terminal may share a boot, and the second one may correct the times of the
+    first one's records, which must be held by then.
+    """
     intake = Intake(now_ms, zone)
-    intake.apply(chain, taken)
+    for chain, taken in batch:
+        intake.apply(chain, taken)
     intake.finish()
 
 

@@ -18,6 +18,7 @@ from fleet_server.store.models import (
     Record,
     TerminalStatus,
 )
+from tests.fakes.chains import joined
 from tests.fakes.ingest import ZONE, Ingest, ingest
 from wire import keys, up
 from wire.down import Head
@@ -241,6 +242,32 @@ def test_a_chain_id_can_be_another_terminals_too(server: Ingest) -> None:
     assert Chain.select().count() == 2
 
 
+def test_two_chains_of_a_terminal_in_one_batch_are_taken_in_the_order_sent(
+    server: Ingest,
+) -> None:
+    first = server.enrol()
+    first.start()
+    second = first.cloned(0)
+    second.chain = new_id()
+    second.start("damage")
+    other = server.enrol("t-2", "A2")
+    other.start()
+    for writer in (first, second):
+        writer.press("v-1")
+    other.press("v-2", counter="A2")
+    server.raw(
+        (topic("t-1", "records"), joined(first.tokens)),
+        (topic("t-2", "records"), joined(other.tokens)),
+        (topic("t-1", "records"), joined(second.tokens)),
+    )
+    ratings = Rating.select().order_by(Rating.terminal, Rating.record)
+    assert [(r.visit, r.standing) for r in ratings] == [
+        ("v-1", True),
+        ("v-1", False),
+        ("v-2", True),
+    ]
+
+
 def test_a_batch_of_many_terminals_is_taken_in_one_go(server: Ingest) -> None:
     writers = [server.enrol(f"t-{i}", f"C{i}") for i in range(5)]
     messages = []
@@ -382,14 +409,25 @@ def test_records_whose_meaning_cannot_be_taken_in_are_held_all_the_same(
     writer.start()
     writer.press()
 
-    def fails(*_: object) -> None:
-        raise KeyError("x")
+    other = server.enrol("t-2", "A2")
+    other.start()
+    other.press(counter="A2")
+    apply = intake.apply_batch
 
-    monkeypatch.setattr(intake, "apply_records", fails)
-    [receipt] = server.send("t-1", writer.tokens)
-    assert receipt.seq == 2
-    assert Record.select().count() == 2
+    def fails(batch: list[tuple[Chain, object]], *more: object) -> None:
+        apply(batch, *more)  # type: ignore[arg-type]
+        if any(chain.terminal_id == "t-1" for chain, _ in batch):
+            raise KeyError("x")
+
+    monkeypatch.setattr(intake, "apply_batch", fails)
+    server.raw(
+        (topic("t-1", "records"), joined(writer.tokens)),
+        (topic("t-2", "records"), joined(other.tokens)),
+    )
+    assert Record.select().count() == 4
+    assert [row.terminal_id for row in Rating.select()] == ["t-2"]
     assert server.matters() == ["poison"]
+    assert Matter.get().terminal == "t-1"
 
 
 def test_a_birth_and_an_old_will(server: Ingest) -> None:
