@@ -48,6 +48,7 @@ def main() -> None:
         wanted = texts(package)
         for source in catalogues(package):
             catalogue = read(source)
+            wanted.creation_date = catalogue.creation_date  # a new date alone is no change
             catalogue.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
             with source.open("wb") as text:
                 write_po(text, catalogue, omit_header=False, ignore_obsolete=True, width=100)
