@@ -32,9 +32,13 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 WINDOW = 4
+"""Runs in flight."""
 STALLED = 3
+"""Times that all was in vain before the next chain may go."""
 PROBE = 1
-FULL = 500
+"""Records sent, and runs in flight, while nothing is heard."""
+FULL = 140
+"""Records to read for a run; of the smallest ones 64 KiB hold about so many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
 
 from device.core.sending import (
@@ -208,7 +209,7 @@ class Sender:
         entries = self._reader.read_from(action.chain, action.first, action.limit + 1)
         before = self._reader.hash_at(action.chain, action.first - 1)
         tokens: list[bytes] = []
-        for entry, following in zip(entries, [*entries[1:], None], strict=True):
+        for entry, following in zip_longest(entries, entries[1:]):
             if len(tokens) == action.limit:
                 return tokens, None
             verdict = check.judge(entry, before, following, self._dev, self._key)
@@ -219,7 +220,7 @@ class Sender:
             tokens.append(entry.token)
             before = entry.hash
         end = action.first + len(tokens)
-        newest = next(s.newest_seq for s in self._spans if s.chain == action.chain)
+        newest = next((s.newest_seq for s in self._spans if s.chain == action.chain), 0)
         return tokens, end if end <= newest else None
 
     def _tell(self, entry: Entry, verdict: str) -> None:

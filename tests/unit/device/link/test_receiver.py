@@ -1,0 +1,230 @@
+"""What the broker delivers: taken when it is signed and new, else a line in the log and no more."""
+
+from pathlib import Path
+
+import pytest
+
+from device.core.sending import Pace
+from device.inbox.reader import Inbox
+from device.inbox.store import LinkStore
+from device.journal.reader import JournalReader
+from device.journal.writer import Journal
+from device.link.receiver import Receiver
+from device.link.sender import Sender
+from tests.fakes import control
+from tests.fakes.control import CONTROL, DEV, FLEET, FLEET_X, RECEIPT
+from tests.fakes.journals import KEY, StillClock, journal
+from wire.down import CurrentTicket, seal_down
+from wire.envelope import root_hash
+from wire.topics import receipt_topic, topic
+from wire.up import decode_command_result, decode_config_result, decode_hello
+
+
+class Uplink:
+    """Receiver and sender without a broker."""
+
+    def __init__(self, data: Path) -> None:
+        self.journal: Journal = journal(data)
+        self.data = data
+        self.clock = StillClock()
+        self.store = LinkStore(data)
+        self.inbox = Inbox(data, DEV, FLEET_X)
+        self.published: list[tuple[str, bytes]] = []
+        self.rung = 0
+        self.times: list[int] = []
+        self.sender = Sender(
+            DEV,
+            KEY,
+            JournalReader(data),
+            self.store,
+            self.clock,
+            self.publish,
+            Pace(),
+            lambda: 0.5,
+            self.ring,
+        )
+        self.receiver = self.new_receiver()
+        self.sender.look()
+        self.sender.connected()
+
+    def new_receiver(self) -> Receiver:
+        return Receiver(
+            DEV,
+            FLEET_X,
+            self.store,
+            self.sender,
+            self.clock,
+            self.publish,
+            self.ring,
+            self.times.append,
+        )
+
+    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
+        self.published.append((leaf, payload))
+        return True
+
+    def ring(self) -> None:
+        self.rung += 1
+
+    def take(self, leaf: str, payload: bytes) -> None:
+        self.receiver.take(topic(DEV, leaf), payload)
+
+    def said(self, leaf: str) -> list[bytes]:
+        return [payload for where, payload in self.published if where == leaf]
+
+    def nonce(self) -> str:
+        return decode_hello(self.said("hello")[-1]).nonce
+
+
+@pytest.fixture
+def uplink(tmp_path: Path) -> Uplink:
+    made = Uplink(tmp_path)
+    made.take("keys", control.key_list())
+    return made
+
+
+def test_a_ticket_is_stored_and_the_terminal_woken(uplink: Uplink) -> None:
+    before = uplink.rung
+    uplink.take("ticket", control.signed(control.ticket()))
+    assert uplink.inbox.ticket(1000) == control.ticket()
+    assert uplink.rung == before + 1
+
+
+def test_the_same_ticket_again_wakes_nobody(uplink: Uplink) -> None:
+    token = control.signed(control.ticket())
+    uplink.take("ticket", token)
+    before = uplink.rung
+    uplink.take("ticket", token)
+    assert uplink.rung == before
+    assert uplink.receiver.counts == {}
+
+
+def test_an_older_ticket_is_counted_and_dropped(uplink: Uplink) -> None:
+    uplink.take("ticket", control.signed(control.ticket(2)))
+    uplink.take("ticket", control.signed(control.ticket(1)))
+    assert uplink.receiver.counts == {"old": 1}
+
+
+def test_what_comes_before_the_key_list_is_taken_after_it(tmp_path: Path) -> None:
+    uplink = Uplink(tmp_path)
+    uplink.take("ticket", control.signed(control.ticket()))
+    assert uplink.inbox.ticket(1000) is None
+    uplink.take("keys", control.key_list())
+    assert uplink.inbox.ticket(1000) == control.ticket()
+
+
+def test_what_waits_for_keys_is_bounded(tmp_path: Path) -> None:
+    uplink = Uplink(tmp_path)
+    for number in range(1000):
+        uplink.receiver.take(receipt_topic(DEV, f"{number:032x}"), b"x")
+    assert len(uplink.receiver._later) <= 32
+
+
+def test_the_key_list_is_known_after_a_restart(uplink: Uplink) -> None:
+    uplink.receiver = uplink.new_receiver()
+    uplink.take("ticket", control.signed(control.ticket()))
+    assert uplink.inbox.ticket(1000) is not None
+
+
+def test_an_older_key_list_is_refused(uplink: Uplink) -> None:
+    uplink.take("keys", control.key_list(5))
+    uplink.take("keys", control.key_list(4))
+    assert uplink.receiver.counts == {"old": 1}
+
+
+@pytest.mark.parametrize(
+    ("leaf", "token"),
+    [
+        ("ticket", seal_down(control.ticket(), RECEIPT)),
+        ("ticket", seal_down(control.ticket(), FLEET)),
+        ("config", control.signed(control.ticket())),
+        ("command", control.signed(control.config())),
+        ("receipt/" + "c" * 32, seal_down(control.receipt(), CONTROL)),
+        ("receipt/" + "d" * 32, control.signed(control.receipt())),
+        ("keys", control.signed(control.ticket())),
+        ("ticket", control.signed(CurrentTicket("t-2", 1, 0, 9, "Q1", "Q"))),
+    ],
+)
+def test_what_is_signed_by_the_wrong_key_or_for_another_place_is_refused(
+    uplink: Uplink, leaf: str, token: bytes
+) -> None:
+    uplink.take(leaf, token)
+    assert uplink.receiver.counts == {"refused": 1}
+    assert uplink.inbox.ticket(1000) is None
+
+
+def test_another_terminals_topic_is_refused(uplink: Uplink) -> None:
+    uplink.receiver.take(topic("t-2", "ticket"), control.signed(control.ticket()))
+    assert uplink.receiver.counts == {"refused": 1}
+
+
+def test_a_cleared_retained_message_is_no_news(uplink: Uplink) -> None:
+    uplink.take("ticket", b"")
+    assert uplink.receiver.counts == {}
+
+
+def test_a_fresh_receipt_is_stored_and_gives_the_time(uplink: Uplink) -> None:
+    head = uplink.journal.head()
+    receipt = control.receipt(7, head.seq, head.hash, chain=head.chain, nonce=uplink.nonce())
+    uplink.take(f"receipt/{head.chain}", control.signed(receipt))
+    assert uplink.store.receipts()[head.chain].n == 7
+    assert uplink.times == [1000]
+    assert uplink.sender.waiting() == (0, None)
+
+
+def test_an_old_receipt_gives_no_time(uplink: Uplink) -> None:
+    head = uplink.journal.head()
+    receipt = control.receipt(7, head.seq, head.hash, chain=head.chain, nonce="d" * 32)
+    uplink.take(f"receipt/{head.chain}", control.signed(receipt))
+    assert uplink.sender.waiting() == (0, None)
+    assert uplink.times == []
+
+
+def test_the_command_hello_is_answered_with_a_hello(uplink: Uplink) -> None:
+    before = len(uplink.said("hello"))
+    uplink.take("command", control.signed(control.command(3)))
+    assert len(uplink.said("hello")) == before + 1
+    done = decode_command_result(uplink.said("command-result")[0])
+    assert (done.n, done.outcome) == (3, "done")
+
+
+def test_a_command_is_obeyed_once(uplink: Uplink) -> None:
+    before = len(uplink.said("hello"))
+    token = control.signed(control.command(3))
+    for again in (token, token, control.signed(control.command(2))):
+        uplink.take("command", again)
+    assert len(uplink.said("hello")) == before + 1
+
+
+def test_a_configuration_without_settings_is_applied(uplink: Uplink) -> None:
+    uplink.take("config", control.signed(control.config(3, 8)))
+    answer = decode_config_result(uplink.said("config-result")[0])
+    assert (answer.n, answer.version, answer.applied) == (3, 8, True)
+
+
+def test_unknown_settings_are_named_and_not_applied(uplink: Uplink) -> None:
+    uplink.take("config", control.signed(control.config(3, 8, volume=1, **{"âm": 2})))
+    answer = decode_config_result(uplink.said("config-result")[0])
+    assert (answer.applied, answer.reason) == (False, "unknown: volume, ?m")
+
+
+def test_a_fork_is_told_to_the_terminal(uplink: Uplink) -> None:
+    head = uplink.journal.head()
+    receipt = control.receipt(7, 99, chain=head.chain, nonce=uplink.nonce())
+    token = control.signed(receipt)
+    uplink.take(f"receipt/{head.chain}", token)
+    finding = uplink.inbox.findings()[0]
+    assert (finding.kind, finding.seq, finding.hash, finding.token) == (
+        "fork",
+        99,
+        "A" * 43,
+        token,
+    )
+    assert uplink.times == [1000]
+
+
+def test_a_chain_nobody_knows_moves_nothing(uplink: Uplink) -> None:
+    chain = "e" * 32
+    receipt = control.receipt(7, 0, root_hash(chain), chain=chain, nonce=uplink.nonce())
+    uplink.take(f"receipt/{chain}", control.signed(receipt))
+    assert uplink.store.receipts() == {}
