@@ -122,7 +122,8 @@ def test_only_one_rating_of_a_visit_can_stand(url: str) -> None:
     def rate(record: int, standing: bool) -> None:
         models.Rating.create(
             record=record, terminal="t-1", counter=1, visit="v", choice="satisfied", at=0,
-            at_quality="exact", standing=standing, contested=False, disputed=False, unbound=False, boot=1, up=0,
+            at_quality="exact", standing=standing, contested=False, disputed=False, unbound=False,
+            boot=1, up=0,
         )  # fmt: skip
 
     rate(1, True)
