@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from device.inbox import files
 from device.inbox.files import InboxError
 from device.inbox.store import Finding
 from device.journal.writer import Former
+from wire import ids
 from wire.down import (
     KeyList,
     open_command,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Kinds: TypeAlias = "tuple[type | tuple[type, ...], ...]"
+_NONE = type(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +83,23 @@ class Inbox:
 
     def held(self) -> list[Former]:
         """Return what the server holds of each chain, as its receipts say; the newest last."""
-        rows = self._rows("SELECT chain, seq, hash, token FROM receipt ORDER BY n")
-        return [Former(c, s, h, bytes(t).decode("ascii", "replace")) for c, s, h, t in rows]
+        query = "SELECT chain, seq, hash, token FROM receipt ORDER BY n"
+        return [
+            Former(chain, seq, digest, token.decode("ascii", "replace"))
+            for chain, seq, digest, token in self._rows(query, (str, int, str, bytes))
+            if ids.RANDOM_ID.fullmatch(chain) and ids.HASH.fullmatch(digest) and seq >= 0
+        ]
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with chains."""
         query = "SELECT chain, kind, seq, hash, token, details FROM finding ORDER BY rowid"
-        return [Finding(*row) for row in self._rows(query)]
+        kinds = (str, str, int, (str, _NONE), (bytes, _NONE), (str, _NONE))
+        return [Finding(*row) for row in self._rows(query, kinds)]
 
     def server_time(self) -> ServerTime | None:
         """Return the server's time as of an ``up`` of this boot of the machine."""
-        rows = self._rows("SELECT up, at FROM server_time WHERE boot = ?", self._boot)
+        query = "SELECT up, at FROM server_time WHERE boot = ?"
+        rows = self._rows(query, (int, int), self._boot)
         return next((ServerTime(up, at) for up, at in rows), None)
 
     def _objects(
@@ -99,9 +108,9 @@ class Inbox:
         keys = self._keys()
         query = "SELECT token, boot, up FROM object WHERE typ = ? ORDER BY n DESC"
         found: list[tuple[T, str, int]] = []
-        for token, boot, up in self._rows(query, typ) if keys else []:
+        for token, boot, up in self._rows(query, (bytes, str, int), typ) if keys else []:
             try:
-                found.append((open_it(bytes(token), cast("KeyList", keys), self._dev), boot, up))
+                found.append((open_it(token, cast("KeyList", keys), self._dev), boot, up))
             except WireError as error:
                 log.warning("a %s in %s is not believed: %s", typ, files.FILE, error)
         return found
@@ -110,19 +119,21 @@ class Inbox:
         if self._fleet_key_x is None:
             return None
         query = "SELECT token FROM object WHERE typ = 'keys' ORDER BY n DESC LIMIT 1"
-        for (token,) in self._rows(query):
+        for (token,) in self._rows(query, (bytes,)):
             try:
-                return open_key_list(bytes(token), self._fleet_key_x)
+                return open_key_list(token, self._fleet_key_x)
             except WireError as error:
                 log.warning("the key list in %s is not believed: %s", files.FILE, error)
         return None
 
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, kinds: Kinds, *values: str) -> list[tuple[Any, ...]]:
+        """Return the rows whose values are of these kinds; a damaged file may hold others."""
         if not (self._data / files.FILE).exists():
             return []
         try:
             with files.reading(self._data) as db:
-                return db.execute(query, cast("tuple[str, ...]", values)).fetchall()
+                rows = db.execute(query, values).fetchall()
         except (InboxError, sqlite3.Error) as error:
             log.warning("%s", error)
             return []
+        return [row for row in rows if all(map(isinstance, row, kinds))]

@@ -110,9 +110,13 @@ class Journal:
                 head = rows.head(self._db, new_id())
             try:
                 return self._commit(_start(reason, former), head)
-            except WireError:
-                # The receipt makes it too long; its head is named beside it.
+            except WireError as error:
+                log.warning("the receipt is left out of the new chain's start: %s", error)
+            try:
                 return self._commit(_start(reason, former, receipt=False), head)
+            except WireError as error:
+                log.warning("the former chain is not named: %s", error)
+                return self._commit(ChainStart(reason), head)
 
     def head(self) -> rows.Head:
         """Return the newest record of the chain being written.

@@ -164,6 +164,12 @@ def test_a_receipt_too_long_for_the_record_is_left_out(tmp_path: Path) -> None:
     assert start.receipt is None
 
 
+def test_a_former_chain_that_cannot_be_named_keeps_no_chain_from_beginning(tmp_path: Path) -> None:
+    book = journal(tmp_path)
+    book.begin_chain("damage", Former("no chain", 1, "no hash", "r"))
+    assert bodies(tmp_path)[1] == ChainStart("damage")
+
+
 def test_a_rating_is_never_corrected_across_chains(tmp_path: Path) -> None:
     book = journal(tmp_path)
     book.append(Boot("1", "1"))
