@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 
+from fleet_server import logs
 from fleet_server.callout.service import serve
 from fleet_server.settings import Settings
 from fleet_server.store.database import close, open_database
@@ -11,6 +12,7 @@ from fleet_server.store.database import close, open_database
 
 def run(settings: Settings) -> None:
     """Answer until SIGTERM or SIGINT."""
+    logs.configure()
     open_database(settings.database.url)
     try:
         asyncio.run(_until_told(settings))

@@ -11,6 +11,7 @@ from types import FrameType
 
 import structlog
 
+from fleet_server import logs
 from fleet_server.mqtt.client import BrokerLink, tls_context
 from fleet_server.mqtt.messages import Inbox
 from fleet_server.mqtt.signing import Signer, load_signer
@@ -31,6 +32,7 @@ def run(settings: Settings) -> None:
         KeyFileError: a key of the fleet can't be used.
         ProvisioningError: the client certificate can't be used.
     """
+    logs.configure()
     layout = settings.layout
     open_database(settings.database.url)
     try:

@@ -20,10 +20,12 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to end."""
+    from fleet_server import logs
     from fleet_server.est.app import create_est_app
     from fleet_server.est.server import EstServer
     from fleet_server.store.database import close
 
+    logs.configure()
     settings = load(args.config)
     # Once here, so that what is missing is said in a sentence and not by a dying worker.
     create_est_app(settings)
