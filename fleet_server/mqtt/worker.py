@@ -88,7 +88,9 @@ class Worker:
         """Take turns until `stop`."""
         while not self._stopping.is_set():
             batch = self._inbox.take(TURN_S)
-            self._persist(partial(self._turn, batch))
+            if batch:
+                self._persist(partial(self._take, batch))
+            self._persist(partial(self._tend, idle=not batch))
 
     def _persist(self, turn: Callable[[], None]) -> None:
         """Take a turn, again and again while the database can't be written."""
@@ -102,17 +104,16 @@ class Worker:
             self._stopping.wait(delay)
             delay = min(delay * 2, longest)
 
-    def _turn(self, batch: Sequence[Message]) -> None:
-        if batch:
-            self._take(batch)
-            self._scrubbing = True
-        self._publish_wishes(took=bool(batch))
+    def _tend(self, idle: bool) -> None:
+        """Do what is to be done between two batches."""
+        self._publish_wishes(took=not idle)
         if clock.monotonic_s() - self._chores_at >= CHORES_S:
             self._chores()
-        if not batch and self._scrubbing:
+        if idle and self._scrubbing:
             self._scrubbing = scrub.step(clock.now_ms(), self._zone) > 0
 
     def _take(self, batch: Sequence[Message]) -> None:
+        self._scrubbing = True
         for publication in self._answers(batch):
             self._link.publish(publication)
         for message in batch:

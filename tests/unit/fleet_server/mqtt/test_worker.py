@@ -100,6 +100,29 @@ def test_while_the_database_cannot_be_written_nothing_is_acknowledged(
     assert Record.select().count() == 1
 
 
+def test_trouble_after_a_batch_does_not_take_the_batch_again(
+    server: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = server.enrol()
+    writer.start()
+    due = downlink.due
+    tries: list[int] = []
+
+    def locked() -> list[downlink.Wish]:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("database is locked")
+        return due()
+
+    monkeypatch.setattr(downlink, "due", locked)
+    monkeypatch.setattr(module, "RETRY_S", (0.01, 0.01))
+    with running(server) as (inbox, link):
+        inbox.put(Message(topic("t-1", "records"), joined(writer.tokens), 7))
+        eventually(lambda: len(tries) >= 3, 10, "tried again")
+        assert link.acked == [7]
+    assert tallies.read()["messages"] == 1
+
+
 def test_a_message_that_our_own_fault_lets_fail_does_not_stop_the_others(
     server: Ingest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
