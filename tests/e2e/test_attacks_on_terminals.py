@@ -26,7 +26,7 @@ from wire.envelope import digest, root_hash
 from wire.ids import new_id
 from wire.topics import DOWN, receipt_topic, topic
 
-UNBOUND = '[tickets]\nwithout = "unbound"\n'
+SETTINGS = '[tickets]\nwithout = "unbound"\n[uplink]\nhealth_s = 3\n'
 Broker = Callable[[], Any]
 
 
@@ -43,7 +43,7 @@ def pages(system: System) -> Pages:
 
 @pytest.fixture(scope="module")
 def terminal(system: System) -> Terminal:
-    one = system.add_terminal("t-1", "Q1", UNBOUND)
+    one = system.add_terminal("t-1", "Q1", SETTINGS)
     one.start()
     one.press()
     all_is_held(system, one)
