@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := wire device fleet_server provisioning
+# Files of tests are spread over the cores; one file stays together, so brokers start once.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile
 CATALOGUES := $(wildcard device/*/*/*/LC_MESSAGES/*.po device/*/*/LC_MESSAGES/*.po fleet_server/*/*/*/LC_MESSAGES/*.po)
 export PYTHON
 
@@ -44,7 +46,7 @@ test: system-test $(VENV)/.assets ## set up everything and run every test
 ifdef PYTEST_ARGS
 	$(BIN)/pytest $(PYTEST_ARGS)
 else
-	$(BIN)/pytest --cov --cov-report= --cov-fail-under=0
+	$(BIN)/pytest $(SPREAD) --cov --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report
 endif
 
