@@ -24,6 +24,7 @@ from tests.fakes.ingest import ZONE, Ingest, new_signer
 from tests.fakes.journals import StillClock, opened
 from wire import keys, topics
 from wire.records import Choice, Rating
+from wire.up import Health, encode_up
 
 DEV, COUNTER = "t-1", "A1"
 TURN_MS = 70_000
@@ -118,6 +119,16 @@ class Device:
         self._keeper.turn()
         self._sender.look()
         self._sender.tick()
+        self._tell_health()
+
+    def _tell_health(self) -> None:
+        newest = self._sender.spans[-1]
+        waiting, oldest = self._sender.waiting()
+        health = Health(
+            self.clock.wall_ms(), self.clock.up_ms(), self.clock.boot_id, "synced", "0",
+            waiting, oldest, newest.chain, newest.newest_seq,
+        )  # fmt: skip
+        self._publish("health", encode_up(health))
 
     def connect(self) -> None:
         """The connection is there."""
