@@ -29,6 +29,7 @@ from device.journal.reader import JournalReader
 from device.link.exchange import Exchange, Self, Timing
 from device.link.mqtt import Broker
 from device.link.receiver import Receiver
+from device.link.reporting import Reporter
 from device.link.sender import Sender
 from device.link.watchdog import Watchdog
 from device.wakeup import WakeUp
@@ -94,7 +95,7 @@ def _build(
     broker = Broker(
         me.fleet.mqtt_host, me.fleet.mqtt_port, uplink.keepalive_s, uplink.connect_timeout_s
     )
-    timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s), _ms(uplink.health_s))
+    timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
     exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter)
     dev, reader = me.fleet.terminal, JournalReader(data)
     publish = exchange.publish
@@ -111,7 +112,9 @@ def _build(
         exchange.ring,
         exchange.synchronise,
     )
-    exchange.attach(sender, receiver)
+    every = _ms(uplink.health_s)
+    reporter = Reporter(data, _firmware(), clock, store, sender, receiver, publish, every)
+    exchange.attach(sender, receiver, reporter)
     return exchange
 
 
@@ -158,7 +161,7 @@ def _self(settings: Settings) -> Self | None:
     key = files.load_or_make_key()
     if present_certificate(files, key, terminal.id) is None:
         return None
-    return Self(files, fleet, key, terminal.data, _firmware())
+    return Self(files, fleet, key)
 
 
 def _firmware() -> str:

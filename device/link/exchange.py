@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from device.core import health
 from device.core.sending import backoff_ms
 from device.errors import DeviceError
 from device.identity import enrol
 from device.inbox.files import InboxError
-from device.link import machine
 from device.link.mqtt import LinkError, MqttLink
 from device.link.tls import client_context
-from wire.errors import WireError
 from wire.up import State, encode_up
 
 if TYPE_CHECKING:
@@ -27,9 +24,9 @@ if TYPE_CHECKING:
     from device.clock import SystemClock
     from device.identity.files import Fleet, IdentityFiles
     from device.inbox.store import LinkStore
-    from device.journal.rows import Span
     from device.link.mqtt import Broker
     from device.link.receiver import Receiver
+    from device.link.reporting import Reporter
     from device.link.sender import Sender
     from device.link.watchdog import Watchdog
     from device.wakeup import WakeUp
@@ -50,12 +47,10 @@ class Timing:
     Attributes:
         backoff_ms: First step of the back-off between connections.
         cap_ms: Its longest.
-        health_ms: Between two health reports.
     """
 
     backoff_ms: int
     cap_ms: int
-    health_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +59,17 @@ class Self:
 
     Attributes:
         files: Its identity's files; ``fleet``, ``key``, what they hold.
-        data: Folder of the terminal's files.
-        firmware: Version of this software.
     """
 
     files: IdentityFiles
     fleet: Fleet
     key: OKPKey
-    data: Path
-    firmware: str
 
 
 class Exchange:
     """Keeps the connection and gives sender and receiver their turns.
 
-    Built in two steps, since sender and receiver publish through it: `attach` gives it them.
+    Built in two steps, since the others publish through it: `attach` gives it them.
     """
 
     def __init__(
@@ -102,6 +93,7 @@ class Exchange:
         self._jitter = jitter
         self._sender: Sender
         self._receiver: Receiver
+        self._reporter: Reporter
         self._link: MqttLink | None = None
         self._born = False
         self._connections = 0
@@ -110,14 +102,13 @@ class Exchange:
         self._retry_at = 0
         self._looked_at: int | None = None
         self._renew_at = 0
-        self._reported: health.Facts | None = None
-        self._terminal: dict[str, Any] = {}
         self._stopping = False
 
-    def attach(self, sender: Sender, receiver: Receiver) -> None:
-        """Give it what sends and what receives."""
+    def attach(self, sender: Sender, receiver: Receiver, reporter: Reporter) -> None:
+        """Give it what sends, what receives, and what reports."""
         self._sender = sender
         self._receiver = receiver
+        self._reporter = reporter
 
     def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
         """Give a message to the connection; False when there is none."""
@@ -216,7 +207,7 @@ class Exchange:
         if not self._born:
             self._begin(link)
         self._sender.tick()
-        self._report()
+        self._reporter.turn(self._connections)
         self._renew()
 
     def _begin(self, link: MqttLink) -> None:
@@ -224,7 +215,7 @@ class Exchange:
         log.info("connected to %s:%d", self._broker.host, self._broker.port)
         link.publish("state", self._presence("ready"), retain=True)
         self._sender.connected()
-        self._reported = None
+        self._reporter.again()
         try:
             if enrol.forget_token(Path(self._me.fleet.enrolment)):
                 log.info("the token has done its work and is deleted from the enrolment file")
@@ -265,7 +256,7 @@ class Exchange:
         for said in self._bell.drain():
             facts = said.get("health")
             if isinstance(facts, dict):
-                self._terminal = facts
+                self._reporter.hear(facts)
         return True
 
     def _patience(self) -> int:
@@ -288,39 +279,6 @@ class Exchange:
             self._sender.look()
 
     # ---- beside the records ----
-
-    def _report(self) -> None:
-        spans = self._sender.spans
-        if not spans:
-            return
-        facts = self._facts(spans[-1])
-        if not health.is_due(facts, self._reported, self._timing.health_ms):
-            return
-        self._reported = facts
-        try:
-            self.publish("health", encode_up(health.report(facts)))
-        except WireError as error:
-            log.warning("the health report cannot be written: %s", error)
-
-    def _facts(self, span: Span) -> health.Facts:
-        waiting, oldest = self._sender.waiting()
-        return health.Facts(
-            at=self._clock.wall_ms(),
-            up=self._clock.up_ms(),
-            boot=self._clock.boot_id,
-            clock=self._clock.quality(),
-            firmware=self._me.firmware,
-            chain=span.chain,
-            head_seq=span.newest_seq,
-            waiting=waiting,
-            oldest_waiting_at=oldest,
-            events={
-                "config_n": self._store.newest_n("config"),
-                "refused": dict(self._receiver.counts),
-            },
-            figures={**machine.figures(self._me.data), "connection": self._connections},
-            terminal=self._terminal,
-        )
 
     def _renew(self) -> None:
         """Get a new certificate in time; used from the next connection on."""

@@ -77,6 +77,7 @@ class MqttLink:
         self._dev = dev
         self._on_message = on_message
         self._lost: str | None = None
+        self._owed: set[int] = set()
         self._client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=dev,
@@ -91,6 +92,7 @@ class MqttLink:
         self._client.on_subscribe = self._subscribed
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._message
+        self._client.on_publish = self._published
 
     def connect(self) -> None:
         """Connect and shake hands; `ready` comes later, by `pump`.
@@ -145,11 +147,12 @@ class MqttLink:
         if self._lost is not None or self._client.socket() is None:
             return False
         info = self._client.publish(topic(self._dev, leaf), payload, QOS, retain)
+        self._owed.add(info.mid)
         return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def unacknowledged(self) -> bool:
         """Return True while the broker owes an acknowledgement, which proves nothing."""
-        return bool(self._client._out_messages) or self._client.want_write()
+        return bool(self._owed) or self._client.want_write()
 
     def disconnect(self) -> None:
         """Say good-bye, so that the broker does not publish the will."""
@@ -209,6 +212,16 @@ class MqttLink:
         if self._lost is None:
             normal = reason == ReasonCode(PacketTypes.DISCONNECT, "Normal disconnection")
             self._lost = "closed" if normal else f"connection lost: {reason}"
+
+    def _published(
+        self,
+        _client: Client,
+        _userdata: Any,
+        mid: int,
+        _reason: ReasonCode,
+        _properties: Properties,
+    ) -> None:
+        self._owed.discard(mid)
 
     def _message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
         self._on_message(message.topic, bytes(message.payload))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
 
 from device.core.sending import (
-    Chain,
     Connected,
     Disconnected,
     HelloWanted,
@@ -97,7 +95,6 @@ class Sender:
         self._found = found
         self._state = Sending(pace)
         self._spans: list[Span] = []
-        self._restored = False
 
     @property
     def state(self) -> Sending:
@@ -113,14 +110,16 @@ class Sender:
         """Read what the journal holds now, and send what is new."""
         try:
             spans = self._reader.chains()
-            if spans and not self._restored:
-                self._restore(spans)
+            # None for the moment in which the terminal puts a new file in a damaged one's place.
+            if not spans or spans == self._spans:
+                return
+            receipts = self._earlier(spans)
         except JournalError as error:
             log.error("the journal cannot be read: %s", error)
             return
-        if spans != self._spans:
-            self._spans = spans
-            self._feed(JournalRead(tuple((span.chain, span.newest_seq) for span in spans)))
+        self._spans = spans
+        newest = tuple((span.chain, span.newest_seq) for span in spans)
+        self._feed(JournalRead(newest, receipts))
 
     def connected(self) -> None:
         """There is a connection, and the own topics are subscribed."""
@@ -255,20 +254,18 @@ class Sender:
 
     # ---- comparing with the journal ----
 
-    def _restore(self, spans: list[Span]) -> None:
-        """Take up what earlier receipts said, as far as the journal bears them out."""
-        receipts = self._store.receipts()
-        chains = []
-        for span in spans:
-            chain = Chain(span.chain, span.newest_seq)
-            held = receipts.get(span.chain)
+    def _earlier(self, spans: list[Span]) -> tuple[tuple[str, int, int], ...]:
+        """Return what stored receipts say of chains not known yet, as far as the journal agrees."""
+        known = {chain.chain for chain in self._state.chains}
+        new = [span.chain for span in spans if span.chain not in known]
+        receipts = self._store.receipts() if new else {}
+        found = []
+        for chain in new:
+            held = receipts.get(chain)
             if held is not None:
-                chain = replace(chain, n=held.n)
-                if self._has(span.chain, held.seq, held.hash):
-                    chain = replace(chain, held=held.seq, next=held.seq + 1)
-            chains.append(chain)
-        self._state = replace(self._state, chains=tuple(chains))
-        self._restored = True
+                agreed = held.seq if self._has(chain, held.seq, held.hash) else 0
+                found.append((chain, held.n, agreed))
+        return tuple(found)
 
     def _compared(self, receipt: Receipt) -> ReceiptCame:
         apart = [

@@ -88,6 +88,13 @@ def test_on_connecting_again_everything_not_held_is_sent_again() -> None:
     assert line(Connected())[-1] == SendRun(A, 2, FULL)
 
 
+def test_what_earlier_receipts_said_is_taken_up_with_the_journal() -> None:
+    line = Line()
+    line(JournalRead(((A, 9), (B, 2)), ((A, 7, 4),)))
+    assert (line.chain().n, line.chain().held) == (7, 4)
+    assert line(Connected())[-1] == SendRun(A, 5, FULL)
+
+
 def test_an_empty_journal_says_hello_and_waits_for_nothing() -> None:
     line = Line()
     assert line(Connected()) == [SendHello("n1")]

@@ -148,6 +148,22 @@ def test_waiting_tells_how_many_and_since_when(uplink: Uplink) -> None:
     assert (count, oldest) == (3, 1_790_000_000_000)
 
 
+def test_a_journal_that_is_away_for_a_moment_is_not_sent_from_the_start(uplink: Uplink) -> None:
+    press(uplink, 4)
+    uplink.sender.look()
+    head = uplink.journal.head()
+    receipt = control.receipt(1, head.seq, head.hash, chain=head.chain)
+    uplink.take(f"receipt/{head.chain}", control.signed(receipt))
+    uplink.published.clear()
+    folder = uplink.data / "journal"
+    folder.rename(uplink.data / "elsewhere")
+    uplink.sender.look()
+    (uplink.data / "elsewhere").rename(folder)
+    uplink.sender.look()
+    assert uplink.published == []
+    assert uplink.sender.waiting() == (0, None)
+
+
 def test_a_journal_that_cannot_be_read_stops_nothing_else(uplink: Uplink) -> None:
     (uplink.data / "journal" / "journal.db").write_bytes(b"")
     uplink.sender.look()
