@@ -7,11 +7,13 @@ judges, stores, answers and publishes.
 import signal
 import ssl
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import structlog
 
 from fleet_server import logs
+from fleet_server.expiry import look
 from fleet_server.mqtt.client import BrokerLink, tls_context
 from fleet_server.mqtt.messages import Inbox
 from fleet_server.mqtt.signing import Signer, load_signer
@@ -39,7 +41,9 @@ def run(settings: Settings) -> None:
         signer = load_signer(layout)
         inbox = Inbox()
         link = BrokerLink(settings.broker, _context(layout), inbox)
-        worker = Worker(inbox, link, signer, _reload(layout), settings.fleet.zone)
+        worker = Worker(
+            inbox, link, signer, _reload(layout), settings.fleet.zone, partial(look, layout)
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stopper(worker))
         link.start()

@@ -25,6 +25,7 @@ log = structlog.get_logger("ingest")
 TURN_S = 0.05
 """How long a turn waits for messages; others' wishes are noticed at least this often."""
 CHORES_S = 1.0
+HOUR_S = 3600.0
 ALIVE_S = 10.0
 """How often ingest notes that it lives."""
 RETRY_S = (0.2, 5.0)
@@ -58,6 +59,7 @@ class Worker:
         signer: the fleet's online keys.
         reload: returns the keys anew if their files have changed, else None.
         zone: the fleet's time zone.
+        hourly: called now and then, with Unix milliseconds, to look after what changes slowly.
     """
 
     def __init__(
@@ -67,8 +69,10 @@ class Worker:
         signer: Signer,
         reload: Callable[[], Signer | None],
         zone: tzinfo,
+        hourly: Callable[[int], None] = lambda _now: None,
     ) -> None:
         self._inbox, self._link, self._reload, self._zone = inbox, link, reload, zone
+        self._hourly, self._hourly_at = hourly, -HOUR_S
         self._receiver = Receiver(signer, zone)
         self._publisher = Publisher(signer, link)
         self._stopping = threading.Event()
@@ -152,6 +156,9 @@ class Worker:
     def _chores(self) -> None:
         """Do once a second what need not be done at once."""
         self._chores_at = clock.monotonic_s()
+        if self._chores_at - self._hourly_at >= HOUR_S:
+            self._hourly_at = self._chores_at
+            self._hourly(clock.now_ms())
         try:
             signer = self._reload()
         except KeyFileError as error:

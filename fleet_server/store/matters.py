@@ -13,10 +13,9 @@ Kind = Literal[
     "poison",
     "revoked_key",
     "unvouched",
-    "replay",
     "clock",
     "fault",
-    "disagreement",
+    "expiry",
     "unknown_counter",
     "other_counter",
 ]

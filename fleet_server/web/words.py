@@ -139,11 +139,6 @@ MATTERS: dict[str, MatterWords] = {
         ),
         _("Check the broker's rules and who holds this terminal's certificate."),
     ),
-    "replay": MatterWords(
-        _("Old data sent again"),
-        _("Something that was sent before came again in another place. It counted nothing."),
-        _("Once is harmless. If it goes on, look for somebody who repeats messages."),
-    ),
     "clock": MatterWords(
         _("Clock"),
         _("The terminal's clock contradicts the server's."),
@@ -154,10 +149,16 @@ MATTERS: dict[str, MatterWords] = {
         _("The terminal itself reports that something is wrong with it."),
         _("See the details below, and look at the terminal."),
     ),
-    "disagreement": MatterWords(
-        _("Disagreement about tickets"),
-        _("The queue system and the terminal don't say the same about a ticket."),
-        _("Open the counter's day and compare."),
+    "expiry": MatterWords(
+        _("Ends soon"),
+        _(
+            "A certificate or revocation list of the fleet ends soon or has ended. Without it "
+            "terminals and broker can't connect."
+        ),
+        _(
+            "Revocation lists are renewed each day while hailong-fleet est runs: start it. Renew "
+            "certificates with hailong-provision server-cert."
+        ),
     ),
     "unknown_counter": MatterWords(
         _("Unknown counter"),
@@ -209,6 +210,8 @@ DETAILS: dict[str, LazyString] = {
     "missing_to": _("Missing up to record"),
     "branch": _("Side"),
     "records": _("How many records"),
+    "file": _("File"),
+    "until": _("Ends on"),
     "count": _("How often"),
 }
 """What the details of a matter are called."""

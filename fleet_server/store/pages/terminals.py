@@ -112,6 +112,21 @@ class RecordRow:
     disputed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Records that came and were not taken, counted since the terminal was added.
+
+    Attributes:
+        repeated: held already; what is repeated counts nothing.
+        gaps: after a gap, so that they were asked for again.
+        refused: vouched for by no enrolled key.
+    """
+
+    repeated: int = 0
+    gaps: int = 0
+    refused: int = 0
+
+
 def _rows() -> Any:
     key_count = TerminalKey.select(fn.COUNT(TerminalKey.kid)).where(
         TerminalKey.terminal == Terminal.id
@@ -251,6 +266,15 @@ def recent_records(chain: int) -> list[RecordRow]:
         .limit(RECENT_RECORDS)
     )
     return [RecordRow(*found) for found in rows(query)]
+
+
+def traffic(terminal_id: str) -> Traffic:
+    """Return what came of a terminal and was not taken."""
+    query = TerminalStatus.select(
+        TerminalStatus.repeated, TerminalStatus.gaps, TerminalStatus.refused
+    )
+    found = first(query.where(TerminalStatus.terminal == terminal_id))
+    return Traffic(*found) if found else Traffic()
 
 
 def refused_samples(terminal_id: str) -> int:

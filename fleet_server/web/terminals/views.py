@@ -72,6 +72,7 @@ def one(terminal_id: str) -> str:
         keys=store.keys(terminal_id),
         tokens=store.tokens(terminal_id),
         report=report.lines(row.health),
+        traffic=store.traffic(terminal_id),
         refused=store.refused_samples(terminal_id),
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),

@@ -113,6 +113,16 @@ def test_a_terminal_shows_its_forks_keys_and_records(site: Site) -> None:
     assert "● valid" in words
 
 
+def test_a_terminal_shows_what_came_and_was_not_taken(site: Site) -> None:
+    with database.writing():
+        figures = {"repeated": 17, "gaps": 4, "refused": 2}
+        TerminalStatus.update(figures).where(TerminalStatus.terminal == "p1-01-t1").execute()
+    words = text_of(in_english(site, "/terminals/p1-01-t1"))
+    assert "Records that came again 17" in words
+    assert "Records after a gap 4" in words
+    assert "Records nobody vouched for 2" in words
+
+
 def test_a_terminal_shows_no_choice(site: Site) -> None:
     words = text_of(in_english(site, "/terminals/p1-01-t1"))
     assert "rating" in words
