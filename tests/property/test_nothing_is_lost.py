@@ -170,7 +170,7 @@ class Accidents(RuleBasedStateMachine):
 
 
 def test_whatever_happens_nothing_is_lost_and_nothing_counted_twice(repeats, figure) -> None:
-    examples = repeats(25, 2000)
+    examples = repeats(25, 1000)
     run_state_machine_as_test(
         Accidents,
         settings=settings(
