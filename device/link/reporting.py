@@ -97,11 +97,11 @@ class Reporter:
             head_seq=span.newest_seq,
             waiting=waiting,
             oldest_waiting_at=oldest,
-            events={"config_n": self._store.newest_n("config")},
-            figures={
-                **machine.figures(self._data),
-                "connection": connection,
+            events={
+                "config_n": self._store.newest_n("config"),
+                # Somebody who tries to lie to this terminal should show at once.
                 "refused": dict(self._receiver.counts),
             },
+            figures={**machine.figures(self._data), "connection": connection},
             terminal=self._terminal,
         )
