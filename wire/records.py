@@ -1,14 +1,14 @@
 """Records of the journal, as frozen dataclasses (WIRE.md section 3)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Choice = Literal["very_satisfied", "satisfied", "unsatisfied"]
-CHOICES: tuple[Choice, ...] = ("very_satisfied", "satisfied", "unsatisfied")
+CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 ClockQuality = Literal["synced", "holdover", "unset"]
 TicketEvent = Literal["called", "recalled", "transferred", "no_show", "closed"]
-TICKET_EVENTS: tuple[TicketEvent, ...] = ("called", "recalled", "transferred", "no_show", "closed")
+TICKET_EVENTS: tuple[TicketEvent, ...] = get_args(TicketEvent)
 TicketOrigin = Literal["server", "lan", "scanner"]
 InputKind = Literal["button", "touch"]
 ChainReason = Literal["first", "damage", "fork", "new_key"]
@@ -26,19 +26,7 @@ FaultKind = Literal[
     "command",
     "record",
 ]
-FAULTS: tuple[FaultKind, ...] = (
-    "button_stuck",
-    "button_noise",
-    "button_together",
-    "disk",
-    "clock",
-    "journal",
-    "fork",
-    "screen",
-    "config",
-    "command",
-    "record",
-)
+FAULTS: tuple[FaultKind, ...] = get_args(FaultKind)
 
 
 @dataclass(frozen=True, slots=True)

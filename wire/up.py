@@ -6,7 +6,7 @@ nothing they say counts as a rating.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from wire import fields, ids
 from wire.errors import WireError
@@ -18,7 +18,7 @@ MAX_UP = 65536
 Presence = Literal["init", "ready", "alert", "disconnected", "lost"]
 M = TypeVar("M")
 
-PRESENCES: tuple[Presence, ...] = ("init", "ready", "alert", "disconnected", "lost")
+PRESENCES: tuple[Presence, ...] = get_args(Presence)
 
 
 @dataclass(frozen=True, slots=True)
