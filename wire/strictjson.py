@@ -1,18 +1,22 @@
 """JSON as the protocol allows it: an object, bounded, unambiguous (RFC 8259, I-JSON RFC 7493)."""
 
 import json
+import math
 from typing import Any, NoReturn
 
 from wire.errors import WireError
 
 Object = dict[str, Any]
+MAX_DEPTH = 32
+"""Objects and lists within each other. Databases and other readers have limits of their own."""
+_MAX_DIGITS = 20
 
 
 def parse_object(data: bytes, limit: int, *, floats: bool = False) -> Object:
     """Return the JSON object in ``data``, at most ``limit`` bytes long.
 
-    Refused besides bad syntax: other encodings than UTF-8, a name given twice, NaN and
-    infinities, and fractions unless ``floats``.
+    Refused besides bad syntax: other encodings than UTF-8, a name given twice, NaN, infinities
+    and endless numbers, deeper nesting than `MAX_DEPTH`, and fractions unless ``floats``.
 
     Raises:
         WireError: anything else than one such object.
@@ -24,7 +28,8 @@ def parse_object(data: bytes, limit: int, *, floats: bool = False) -> Object:
             data.decode("utf-8"),
             object_pairs_hook=_unique,
             parse_constant=_refuse_constant,
-            parse_float=float if floats else _refuse_float,
+            parse_float=_finite if floats else _refuse_float,
+            parse_int=_bounded,
         )
     except WireError:
         raise
@@ -32,6 +37,7 @@ def parse_object(data: bytes, limit: int, *, floats: bool = False) -> Object:
         raise WireError("not JSON in UTF-8") from None
     if not isinstance(value, dict):
         raise WireError("not a JSON object")
+    _check_depth(value, MAX_DEPTH)
     if b"\\u" in data:
         dump(value)  # an escape can spell half a surrogate pair, which UTF-8 can't hold
     return value
@@ -63,3 +69,25 @@ def _refuse_constant(_text: str) -> NoReturn:
 
 def _refuse_float(_text: str) -> NoReturn:
     raise WireError("fractions are not allowed here")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        _refuse_constant(text)
+    return number
+
+
+def _bounded(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise WireError(f"a number has more than {_MAX_DIGITS} characters")
+    return int(text)
+
+
+def _check_depth(value: Any, room: int) -> None:
+    if not isinstance(value, dict | list):
+        return
+    if not room:
+        raise WireError(f"nested deeper than {MAX_DEPTH}")
+    for part in value.values() if isinstance(value, dict) else value:
+        _check_depth(part, room - 1)

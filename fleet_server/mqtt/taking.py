@@ -15,7 +15,7 @@ from fleet_server.mqtt.judging import Docket, Judgement
 from fleet_server.mqtt.signing import Signer
 from fleet_server.mqtt.sorting import Sorted
 from fleet_server.store import chains, changes, intake, quarantine, records, status
-from fleet_server.store.database import proxy
+from fleet_server.store.database import may_pass, proxy
 from fleet_server.store.matters import Found, open_matter
 from fleet_server.store.models import Chain
 from wire.down import Receipt
@@ -120,9 +120,9 @@ class Taking:
         try:
             with proxy.atomic():
                 intake.apply_batch(taken, self._now, self._zone)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OperationalError | InterfaceError) and may_pass(error):
+                raise
             log.exception("the meaning of records can't be taken in", chains=len(taken))
             return False
         return True

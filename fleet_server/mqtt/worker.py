@@ -19,7 +19,7 @@ from fleet_server.mqtt.publishing import Publisher
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import KeyFileError, Signer
 from fleet_server.store import changes, tallies
-from fleet_server.store.database import data_version, writing
+from fleet_server.store.database import data_version, may_pass, writing
 
 log = structlog.get_logger("ingest")
 TURN_S = 0.05
@@ -127,9 +127,9 @@ class Worker:
         """Take a batch. What our own fault would let fail is taken message by message."""
         try:
             return self._receiver.take(batch, clock.now_ms())
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OperationalError | InterfaceError) and may_pass(error):
+                raise
             log.exception("a batch failed", messages=len(batch))
         if len(batch) > 1:
             return [answer for message in batch for answer in self._answers([message])]

@@ -6,6 +6,7 @@ so that no transaction fails half way because another wrote in between.
 """
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,6 +87,15 @@ def rows(query: Any) -> list[tuple[Any, ...]]:
 def data_version() -> int:
     """Return a number that changes when another connection has committed something."""
     return int(proxy.obj.data_version)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether an error of the database can go away by itself, such as a lock or a full disk.
+
+    A statement that SQLite does not take, or bytes in it, it will not take the next time either.
+    """
+    cause = getattr(error, "orig", None)  # where peewee keeps the driver's own error
+    return getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def close() -> None:

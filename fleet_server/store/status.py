@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from fleet_server.core.presence import Seen, follows
+from fleet_server.core.times import clamp
 from fleet_server.store import changes
 from fleet_server.store.database import proxy
 from fleet_server.store.models import TerminalStatus
@@ -116,11 +117,12 @@ def presence(terminal: str, state: State, now: int) -> bool:
 
 
 def health(terminal: str, report: Health) -> None:
-    """Take a health report."""
+    """Take a health report. Its times are kept within what calendars can show, as records' are."""
     held = _row(terminal)
+    oldest = report.oldest_waiting_at
     TerminalStatus.update(
         waiting=report.waiting,
-        oldest_waiting_at=report.oldest_waiting_at,
+        oldest_waiting_at=None if oldest is None else clamp(oldest),
         clock=report.clock,
         firmware=report.firmware,
         health={

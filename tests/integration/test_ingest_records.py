@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fleet_server import scrub
+from fleet_server.core.times import MAX_AT
 from fleet_server.mqtt import receiving
 from fleet_server.store import chains, intake, tallies
 from fleet_server.store.models import (
@@ -446,6 +447,32 @@ def test_a_birth_and_an_old_will(server: Ingest) -> None:
     assert says("ready", second, 1) == "ready"
     assert says("lost", first, 2) == "ready"
     assert says("lost", second, 1) == "lost"
+
+
+@pytest.mark.parametrize("figure", [b"1e999", b"[" * 900 + b"]" * 900])
+def test_a_report_that_the_database_would_not_take_keeps_nobody_else_out(
+    server: Ingest, figure: bytes
+) -> None:
+    writer = server.enrol()
+    writer.start()
+    report = up.Health(
+        at=server.now, up=5, boot=new_id(), clock="synced", firmware="1.0.0", waiting=0,
+        oldest_waiting_at=None, chain=new_id(), head_seq=0, details={"celsius": "HERE"},
+    )  # fmt: skip
+    payload = up.encode_up(report).replace(b'"HERE"', figure)
+    server.raw((topic("t-1", "health"), payload), (topic("t-1", "records"), writer.tokens[0]))
+    assert Record.select().count() == 1
+    assert TerminalStatus.get().health is None
+
+
+def test_a_time_that_no_calendar_shows_is_not_kept(server: Ingest) -> None:
+    server.enrol()
+    report = up.Health(
+        at=server.now, up=5, boot=new_id(), clock="synced", firmware="1.0.0", waiting=3,
+        oldest_waiting_at=253_402_300_799_999, chain=new_id(), head_seq=9,
+    )  # fmt: skip
+    server.raw((topic("t-1", "health"), up.encode_up(report)))
+    assert TerminalStatus.get().oldest_waiting_at == MAX_AT
 
 
 def test_health_is_kept_for_the_pages(server: Ingest) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from peewee import OperationalError
+from structlog.testing import capture_logs
 
 from fleet_server.mqtt import worker as module
 from fleet_server.mqtt.messages import Inbox, Message, Publication
@@ -98,6 +99,27 @@ def test_while_the_database_cannot_be_written_nothing_is_acknowledged(
         eventually(lambda: link.acked == [7], 10, "acknowledged")
     assert len(tries) == 3
     assert Record.select().count() == 1
+
+
+def test_what_the_database_will_never_take_does_not_stop_the_others(
+    server: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = server.enrol()
+    writer.start()
+    take = Receiver.take
+
+    def choking(self: Receiver, messages: list[Message], now: int) -> list[Publication]:
+        if any(message.mid == 6 for message in messages):
+            database.proxy.execute_sql("SELECT json('Infinity')")
+        return take(self, messages, now)
+
+    monkeypatch.setattr(Receiver, "take", choking)
+    with capture_logs(), running(server) as (inbox, link):
+        inbox.put(Message(topic("t-1", "health"), b"{}", 6))
+        inbox.put(Message(topic("t-1", "records"), joined(writer.tokens), 7))
+        eventually(lambda: link.acked == [6, 7], 10, "both acknowledged")
+    assert Record.select().count() == 1
+    assert tallies.read()["messages_failed"] == 1
 
 
 def test_trouble_after_a_batch_does_not_take_the_batch_again(
