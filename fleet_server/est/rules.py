@@ -73,7 +73,7 @@ def renew(office: Office, peer: x509.Certificate, body: bytes, now: datetime) ->
     request = read_request(body, terminal)
     _refuse_foreign(terminal, request)
     certificate = _issue(office, terminal, request, now)
-    if not enrolment.register(terminal, _entry(request, certificate), _ms(now)):
+    if not enrolment.register(terminal, _entry(request, certificate), _ms(now), by=kid):
         raise Refusal(403, "this key was revoked or taken just now")
     enrolment.close_token(terminal, _ms(now), kid)
     return certificate

@@ -158,14 +158,23 @@ def find_key(kid: str) -> EnrolledKey | None:
     return EnrolledKey(row.kid, row.terminal_id, row.certificate_pem, active)
 
 
-def register(terminal: str, issued: Issued, now: int) -> bool:
+def register(terminal: str, issued: Issued, now: int, by: str | None = None) -> bool:
     """Enter a terminal's key, or a newer certificate for a key it has.
 
+    Args:
+        terminal: terminal id.
+        issued: the certificate.
+        now: Unix milliseconds.
+        by: the terminal's key that asked for it, if one did.
+
     Returns:
-        False, and nothing is changed, if the key is revoked or another terminal's.
+        False, and nothing is changed, if the key is revoked or another terminal's, or if ``by`` has
+        been revoked since it was looked at: else a thief's renewal could outrun his revocation.
     """
     with writing():
-        if not _may_hold(terminal, issued.kid):
+        asking = find_key(by) if by is not None else None
+        outrun = by is not None and (asking is None or not asking.active)
+        if outrun or not _may_hold(terminal, issued.kid):
             return False
         _enter(terminal, issued, now)
         return True

@@ -1,6 +1,7 @@
 """The next certificate, for the one in use. The handshake itself is in tests/integration."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -55,6 +56,23 @@ def refused(office: rules.Office, peer: x509.Certificate, body: bytes, days: int
     return caught.value
 
 
+def test_a_revocation_while_a_renewal_is_under_way_is_not_outrun(
+    est: Est, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, peer = holder(est)
+    issue = authority.issue_terminal
+
+    def slowly(*given: Any) -> x509.Certificate:
+        enrolment.revoke_terminal("t-1", clock.now_ms())
+        return issue(*given)
+
+    monkeypatch.setattr(authority, "issue_terminal", slowly)
+    with pytest.raises(Refusal) as caught:
+        rules.renew(office, peer, csr(Ed25519PrivateKey.generate()), clock.now())
+    assert caught.value.status == 403
+    assert [row.revoked_at is None for row in TerminalKey.select()] == [False]
+
+
 def test_a_revoked_key_does_not_renew(est: Est) -> None:
     office, peer = holder(est)
     enrolment.revoke_terminal("t-1", clock.now_ms())
@@ -94,5 +112,5 @@ def test_a_key_lost_in_the_same_moment_is_refused(
     est: Est, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office, peer = holder(est)
-    monkeypatch.setattr(enrolment, "register", lambda *_: False)
+    monkeypatch.setattr(enrolment, "register", lambda *_, **__: False)
     assert refused(office, peer, csr(KEY)).status == 403
