@@ -12,8 +12,9 @@ fraction for jitter. The rules:
    What it names as held *apart* (disputed) counts as held too, for sending: the server has it.
 4. A receipt with the current nonce whose head does *not* stand in the journal reveals a fork: the
    finding is marked for the terminal, which begins a new chain. What this journal holds beyond the
-   last agreed position is still sent, so that the server can hold it apart; then a hello serves
-   as a fence: its answer comes after the server has judged all of it.
+   last agreed position is still sent, so that the server can hold it apart. What of it the server
+   knew already it does not say; so a hello serves as a fence: its answer comes after the server
+   has judged all that was sent before. If it names less than it did, it was put back: again.
 5. Any other receipt moves forward only, and only if its head stands in the journal. If it says
    less, or something else, the server is asked with a hello, not more often than `Pace.ask_ms`.
 6. ``resend`` goes back to what is held, once for each position.
@@ -123,9 +124,7 @@ def _apply(state: Sending, event: Event, moment: Moment) -> Step:
 
 def _connected(state: Sending, moment: Moment) -> Step:
     """Rule 1."""
-    chains = tuple(
-        replace(_back(chain), parted=False, fruitless=0, end=None) for chain in state.chains
-    )
+    chains = tuple(replace(_back(chain), fruitless=0, end=None) for chain in state.chains)
     return _hello(replace(state, connected=True, chains=chains, probing=False), moment)
 
 
@@ -139,7 +138,7 @@ def _journal_read(state: Sending, event: JournalRead, moment: Moment) -> Step:
         chain = known.get(chain_id) or Chain(chain_id, newest, held=held, next=held + 1, n=n)
         if newest != chain.newest:
             tries = min(chain.fruitless, STALLED - 1)
-            chain = replace(chain, newest=newest, parted=False, fruitless=tries)
+            chain = replace(chain, newest=newest, fruitless=tries)
         chains.append(chain)
     begun = any(chain.chain not in known for chain in chains)
     state = replace(state, chains=tuple(chains))
@@ -152,7 +151,7 @@ def _run_sent(state: Sending, event: RunSent, moment: Moment) -> Step:
         return state, ()
     sent = replace(chain, next=event.last + 1, runs=(*chain.runs, event.last))
     state = _awaiting(_put(state, sent), moment)
-    if chain.forked and event.last >= chain.last:
+    if chain.forked and (event.last >= chain.last or len(sent.runs) >= WINDOW):
         return _hello(state, moment)
     return state, ()
 
@@ -165,32 +164,53 @@ def _receipt_came(state: Sending, event: ReceiptCame, moment: Moment) -> Step:
     if event.nonce is not None and event.nonce == state.nonce:
         return _fresh(state, chain, event, moment)
     if not event.ours or event.seq < chain.held:
+        if chain.forked and event.resend:
+            state = _put(state, _missed(replace(chain, n=event.n), event))
         return _ask(state, moment)
-    state = _put(state, _moved(chain, event))
+    state = _put(state, _moved(chain, event, chain.reached))
     return _heard(state, moment), (KeepReceipt(),)
 
 
 def _fresh(state: Sending, chain: Chain, event: ReceiptCame, moment: Moment) -> Step:
     """Rules 3 and 4."""
     if event.ours:
-        chain = replace(_moved(chain, event), answered=True, forked=False)
-        return _heard(_put(state, chain), moment), (KeepReceipt(),)
-    judged = chain.forked and not chain.answered and chain.next > chain.last
-    begun = chain if chain.forked else _back(chain)
-    moved = _reaching(replace(begun, n=event.n, apart=event.apart), again=False)
-    parted = judged or moved.reached >= moved.last
-    runs = () if parted else moved.runs
-    chain = replace(moved, forked=True, answered=True, parted=parted, runs=runs)
-    return _heard(_put(state, chain), moment), (MarkFork(chain.chain),)
+        agreed = replace(chain, forked=False, seen=0, fence=0, judged=0, answered=True)
+        state = _put(state, _moved(agreed, event, chain.reached))
+        return _heard(state, moment), (KeepReceipt(),)
+    state = _put(state, _parted(chain, event))
+    return _heard(state, moment), (MarkFork(chain.chain),)
 
 
-def _moved(chain: Chain, event: ReceiptCame) -> Chain:
+def _parted(chain: Chain, event: ReceiptCame) -> Chain:
+    """Rule 4: what is known of a chain whose head at the server is not ours."""
+    after = replace(chain, n=event.n, forked=True, seen=event.seq, apart=event.apart, answered=True)
+    if event.seq <= chain.held:
+        # Another record where one was agreed on: nothing is agreed on any more.
+        return _back(replace(after, held=0, fence=0, judged=0))
+    less = event.seq < chain.seen or event.apart < chain.apart
+    if not chain.forked or less:
+        return _back(replace(after, fence=0, judged=0))
+    if event.resend:
+        return _missed(after, event)
+    return _reaching(replace(after, judged=max(chain.judged, chain.fence)), again=False)
+
+
+def _missed(chain: Chain, event: ReceiptCame) -> Chain:
+    """Rule 6 for a forked chain: the server lacks something that was taken for judged."""
+    doubted = replace(chain, apart=0, judged=0, fence=0)
+    if chain.resent == event.seq:
+        return doubted
+    return replace(_back(doubted), resent=event.seq)
+
+
+def _moved(chain: Chain, event: ReceiptCame, reached: int) -> Chain:
+    """Take what is held from a receipt whose head is ours; ``reached`` was known before."""
     after = replace(chain, n=event.n, held=event.seq, apart=event.apart)
     again = event.resend and chain.resent != event.seq
     return replace(
-        _reaching(after, again=again or after.reached < chain.reached),
+        _reaching(after, again=again or after.reached < reached),
         resent=event.seq if event.resend else None,
-        fruitless=0 if after.reached > chain.reached else chain.fruitless,
+        fruitless=0 if after.reached > reached else chain.fruitless,
     )
 
 
@@ -236,7 +256,10 @@ def _ask(state: Sending, moment: Moment) -> Step:
 
 
 def _hello(state: Sending, moment: Moment) -> Step:
-    chains = tuple(replace(chain, answered=False) for chain in state.chains)
+    chains = tuple(
+        replace(chain, answered=False, fence=chain.next - 1 if chain.forked else 0)
+        for chain in state.chains
+    )
     asked = replace(state, chains=chains, nonce=moment.nonce, hello_at=moment.up, ask_at=None)
     if not chains:
         return asked, (SendHello(moment.nonce),)

@@ -43,7 +43,9 @@ class Chain:
         runs: The last position of each run in flight.
         end: The first record that cannot be sent, if one can't.
         forked: The server's head is not in this journal.
-        parted: Forked, and all of it judged by the server.
+        seen: Forked: the position of that head.
+        fence: Forked: all up to here was sent before the last hello.
+        judged: Forked: the server has judged all up to here, as known or apart.
         answered: A receipt with the current nonce came.
         resent: The position from which a ``resend`` was obeyed last.
         fruitless: How often all was in vain although the server answered.
@@ -58,7 +60,9 @@ class Chain:
     runs: tuple[int, ...] = ()
     end: int | None = None
     forked: bool = False
-    parted: bool = False
+    seen: int = 0
+    fence: int = 0
+    judged: int = 0
     answered: bool = False
     resent: int | None = None
     fruitless: int = 0
@@ -71,12 +75,12 @@ class Chain:
     @property
     def reached(self) -> int:
         """The server has everything up to here, in the chain or apart."""
-        return max(self.held, self.apart)
+        return max(self.held, self.apart, self.judged)
 
     @property
     def done(self) -> bool:
         """True when there is nothing to do for this chain now."""
-        return self.reached >= self.last or self.parted or self.fruitless >= STALLED
+        return self.reached >= self.last or self.fruitless >= STALLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,9 @@ def view(row: Chain | None, chain: str, run: Sequence[Sighting]) -> ChainView:
         return new_chain(chain)
     first, last = span(run)
     held: dict[str, Place] = {}
-    # A run that begins after the head of a chain without branches needs no look at the records.
-    if first <= row.head_seq and (row.branches or _reaches_back(run, row.head_seq)):
+    # A run that begins after the head of a chain without branches needs no look at the records;
+    # a branch may have grown far beyond the head.
+    if row.branches or (first <= row.head_seq and _reaches_back(run, row.head_seq)):
         query = Record.select(Record.hash, Record.branch, Record.seq).where(
             Record.chain == row.id, Record.seq.between(first, last)
         )

@@ -155,6 +155,50 @@ def test_the_own_branch_is_sent_and_a_hello_is_its_fence() -> None:
     assert line.chain().done
 
 
+def test_a_fence_does_not_hold_where_the_server_missed_something() -> None:
+    line = connected(9, held=1)
+    line.receipt(3, ours=False, apart=8)
+    line(RunSent(A, 9))
+    assert line.receipt(3, fresh=False, ours=False, resend=True) == [SendRun(A, 2, FULL)]
+    line(RunSent(A, 9))
+    assert line.receipt(3, fresh=False, ours=False, resend=True) == []
+    assert line.receipt(3, ours=False, apart=9) == [MarkFork(A)]
+    assert line.chain().done
+
+
+def test_a_fresh_resend_goes_back_once_on_a_forked_chain_too() -> None:
+    line = connected(9, held=1)
+    line.receipt(3, ours=False, apart=8)
+    assert line.receipt(3, ours=False, apart=8, resend=True)[-1] == SendRun(A, 2, FULL)
+    line(RunSent(A, 9))
+    assert line.receipt(3, ours=False, apart=8, resend=True) == [MarkFork(A)]
+    assert not line.chain().done
+
+
+def test_a_server_that_was_put_back_gets_the_branch_again() -> None:
+    line = connected(9, held=1)
+    line.receipt(5, ours=False)
+    line(RunSent(A, 9))
+    line.receipt(5, ours=False)
+    assert line.chain().done
+    assert line.receipt(4, ours=False)[-1] == SendRun(A, 2, FULL)
+
+
+def test_another_record_where_one_was_agreed_on_has_everything_sent_again() -> None:
+    line = connected(9, held=6)
+    assert line.receipt(5, ours=False)[-1] == SendRun(A, 1, FULL)
+
+
+def test_a_long_branch_is_judged_window_by_window() -> None:
+    line = Line(Chain(A, 100, held=10, next=11))
+    line(Connected())
+    line.receipt(50, ours=False)
+    for last in (20, 30, 40):
+        assert line(RunSent(A, last)) == [SendRun(A, last + 1, FULL)]
+    assert line(RunSent(A, 50)) == [SendHello(str(line.state.nonce))]
+    assert line.receipt(50, ours=False) == [MarkFork(A), SendRun(A, 51, FULL)]
+
+
 def test_an_answer_to_an_earlier_run_is_not_taken_for_the_fences() -> None:
     line = connected(3, held=1)
     line.receipt(3, ours=False)
