@@ -44,6 +44,7 @@ class Intake:
         self._zone = zone
         self._days: set[tuple[int, str]] = set()
         self._ratings: list[ratings.NewRating] = []
+        self._rated: set[str] = set()
         self._counters: dict[str, int] = {}
         self._stands_at: dict[str, int | None] = {}
         self._names = visits.Names()
@@ -153,27 +154,32 @@ class Intake:
         )
         held = visits.add(told, self._names)
         self._days.add((counter, held.day))
-        if held.alias is not None:
-            self._rename(counter, held.alias, held.visit)
+        if held.loose is not None:
+            self._bind(counter, held.loose, held.visit)
 
-    def _rename(self, counter: int, alias: str, visit: str) -> None:
-        """Bind ratings that named a visit by what turned out to be another name of it."""
-        self._ratings = [
-            replace(one, visit=visit) if (one.counter, one.visit) == (counter, alias) else one
-            for one in self._ratings
-        ]
-        if visits.rename(counter, alias, visit):
+    def _bind(self, counter: int, loose: str, visit: str) -> None:
+        """Bind ratings that came before anybody had told of their visit."""
+        if loose in self._rated:
+            self._ratings = [
+                replace(one, visit=visit) if (one.counter, one.visit) == (counter, loose) else one
+                for one in self._ratings
+            ]
+        times = visits.bind(counter, loose, visit)
+        self._days.update((counter, day_of(at, self._zone).name) for at in times)
+        if times:
             ratings.rejudge([visit])
 
     def _rating(
         self, chain: Chain, taken: TakenRecord, body: records.Rating, counter: int, timed: Timed
     ) -> None:
+        visit = None if body.visit is None else self._names.bound(counter, body.visit)
+        self._rated |= {visit} if visit is not None else set()
         self._ratings.append(
             ratings.NewRating(
                 record=taken.record_id,
                 terminal=chain.terminal_id,
                 counter=counter,
-                visit=None if body.visit is None else self._names.bound(counter, body.visit),
+                visit=visit,
                 choice=body.choice,
                 timed=timed,
                 chain=chain.id,

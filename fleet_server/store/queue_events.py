@@ -21,7 +21,7 @@ from fleet_server.core.tickets import normalise
 from fleet_server.store import downlink, ratings, rollups, visits
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Counter, IdempotencyKey, Terminal, TicketEvent, Visit
-from wire.ids import VISIT_ID, new_id
+from wire.ids import new_id
 
 TTL_S = 4 * 3600
 """How long a terminal may believe a current ticket, counted from its arrival."""
@@ -132,17 +132,21 @@ class _Desk:
         key = self._natural_key()
         said = TicketEvent.get_or_none(TicketEvent.idempotency == key)
         if said is not None and not self._counts_again(said):
-            return self._word.visit or str(said.visit_id)
+            return self._word.visit or visits.outer_name(str(said.visit_id))
         if said is not None:
             key = f"{key}#{new_id()}"
         held = visits.add(self._told(key), self._names)
-        if held.alias is not None and visits.rename(self._counter.id, held.alias, held.visit):
-            ratings.rejudge([held.visit])
+        days = {held.day}
+        if held.loose is not None:
+            times = visits.bind(self._counter.id, held.loose, held.visit)
+            days |= {day_of(at, self._zone).name for at in times}
+            if times:
+                ratings.rejudge([held.visit])
         if self._word.dossier is not None:
             visits.note_dossier(held.visit, self._word.dossier)
-        rollups.recompute({(self._counter.id, held.day)}, self._zone)
+        rollups.recompute({(self._counter.id, day) for day in days}, self._zone)
         self._tell_terminals(held.visit)
-        return self._word.visit or held.visit
+        return self._word.visit or visits.outer_name(held.visit)
 
     def _natural_key(self) -> str:
         word = self._word
@@ -172,11 +176,14 @@ class _Desk:
         )
 
     def _given(self) -> str:
-        """Return the visit id that was given, if it fits counter and number."""
+        """Return the visit id that was given, if it fits counter and number.
+
+        What terminals elsewhere say that they serve under this id can't keep the queue system out.
+        """
         visit = self._word.visit or ""
         found = self._names.find(self._counter.id, visit)
         other = self._names.elsewhere(self._counter.id, visit) if found is None else None
-        if other is not None:
+        if other is not None and self._names.told_by_rest(visit):
             raise Refused(
                 409,
                 f"visit: {visit} is at counter {other}; a visit is one serving at one counter, "
@@ -226,7 +233,7 @@ class _Desk:
             "ttl_s": TTL_S,
             "counter": self._counter.code,
             "counter_name": self._counter.name,
-            "visit": visit if VISIT_ID.fullmatch(visit) else self._word.visit,
+            "visit": visits.outer_name(visit),
             "ticket": row.ticket,
             "event": self._word.event,
             "day": row.day,

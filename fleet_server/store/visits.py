@@ -3,7 +3,8 @@
 A visit is one serving of one ticket at one counter. The queue system and a terminal may name the
 same one differently: the one who comes second is matched by day, counter and normalised number,
 and its name is kept as an alias. An id that is in use at another counter is another visit, since
-a visit doesn't move: it is held as ``ID@COUNTER`` (no id on the wire has an ``@``).
+a visit doesn't move: it is held as ``ID@COUNTER`` (no id on the wire has an ``@``). So are ratings
+of a visit that nobody has told of at their counter: no terminal can rate ahead of another's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,11 +58,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The visit that an event was added to; ``alias``: a name of it that was not known before."""
+    """The visit that an event was added to; ``loose``: how ratings of it were held before."""
 
     visit: str
     day: str
-    alias: str | None = None
+    loose: str | None = None
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ class Names:
         self._aliases: dict[tuple[int, str], str] = {}
         self._homes: dict[str, _Home] = {}
         self._looked: set[str] = set()
+        self._codes: dict[int, str] = {}
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Look ids up, of which some may have been looked up before."""
@@ -123,13 +125,23 @@ class Names:
 
     def own(self, counter: int, raw: str) -> str:
         """Return the id by which a new visit is held."""
-        if self.elsewhere(counter, raw) is None:
-            return raw
-        return f"{raw}@{_code(counter)}"
+        return raw if self.elsewhere(counter, raw) is None else self.loose(counter, raw)
+
+    def loose(self, counter: int, raw: str) -> str:
+        """Return how ratings of a visit are held that nobody has told of at their counter."""
+        if counter not in self._codes:
+            self._codes[counter] = _code(counter)
+        return f"{raw}@{self._codes[counter]}"
 
     def bound(self, counter: int, raw: str) -> str:
         """Return the visit that a rating's id means, whether or not there is such a visit yet."""
-        return self.find(counter, raw) or self.own(counter, raw)
+        return self.find(counter, raw) or self.loose(counter, raw)
+
+    def told_by_rest(self, visit: str) -> bool:
+        """Whether the queue system has told of a visit."""
+        self.look_up([visit])
+        home = self._homes.get(visit)
+        return home is not None and home.by_rest
 
     def day(self, visit: str) -> str:
         """Return the day of a held visit."""
@@ -202,6 +214,11 @@ def _code(counter: int) -> str:
     return str(ask("SELECT code FROM counter WHERE id = ?", counter)[0][0])
 
 
+def outer_name(visit: str) -> str:
+    """Return the id by which those outside know a visit."""
+    return visit.partition("@")[0]
+
+
 def add(told: Told, names: Names) -> Held:
     """Add an event to its visit, which is begun where it is new."""
     held = _held(told, names)
@@ -214,17 +231,17 @@ def add(told: Told, names: Names) -> Held:
 
 
 def _held(told: Told, names: Names) -> Held:
-    visit, alias = names.find(told.counter, told.visit), None
+    visit, loose = names.find(told.counter, told.visit), None
     if visit is None:
+        loose = names.loose(told.counter, told.visit)
         visit = _same(told)
         if visit is None:
             visit = names.begin(told)
-            return Held(visit, names.day(visit))
-        alias = told.visit
+            return Held(visit, names.day(visit), loose)
         names.look_up([visit])
-        names.add_alias(told.counter, alias, visit)
+        names.add_alias(told.counter, told.visit, visit)
     names.tell(visit, told)
-    return Held(visit, names.day(visit), alias)
+    return Held(visit, names.day(visit), loose)
 
 
 def _same(told: Told) -> str | None:
@@ -270,12 +287,15 @@ def days_of(visits: Iterable[str]) -> set[tuple[int, str]]:
     return set(rows(query))
 
 
-def rename(counter: int, alias: str, visit: str) -> int:
-    """Bind ratings that named a visit by what turned out to be an alias; return how many."""
-    query = Rating.update(visit=visit, standing=False).where(
-        Rating.counter == counter, Rating.visit == alias
-    )
-    return int(query.execute())
+def bind(counter: int, loose: str, visit: str) -> list[int]:
+    """Bind ratings of a visit that nobody had told of to the visit; return their times."""
+    if loose == visit:
+        return []
+    these = (Rating.counter == counter) & (Rating.visit == loose)
+    times = [at for (at,) in rows(Rating.select(Rating.at).where(these))]
+    if times:
+        Rating.update(visit=visit, standing=False).where(these).execute()
+    return times
 
 
 def note_dossier(visit: str, dossier: str) -> None:

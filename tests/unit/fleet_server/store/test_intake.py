@@ -118,6 +118,23 @@ def test_a_rating_of_a_visit_nobody_told_of_counts_as_a_choice() -> None:
     assert figures() == {"unsatisfied": 1}
 
 
+def test_a_rating_made_before_anybody_told_of_its_visit_is_bound_later() -> None:
+    desk = Desk()
+    desk.rate("v1", MINUTE)
+    desk.ticket("v1", "called", 2 * MINUTE)
+    desk.ticket("v1", "closed", 3 * MINUTE)
+    assert figures() == {"served": 1, "rated": 1, "satisfied": 1}
+
+
+def test_a_terminal_cannot_rate_ahead_of_another_counters_visit() -> None:
+    thief, honest = Desk("t-1", "C1"), Desk("t-2", "C2")
+    thief.rate("v1", 0, "unsatisfied")
+    honest.ticket("v1", "called", MINUTE)
+    assert status(honest.rate("v1", 2 * MINUTE)) == "standing"
+    honest.ticket("v1", "closed", 3 * MINUTE)
+    assert figures("C2") == {"served": 1, "rated": 1, "satisfied": 1}
+
+
 def test_a_visit_id_in_use_at_another_counter_is_another_visit() -> None:
     one, two = Desk("t-1", "C1"), Desk("t-2", "C2")
     one.ticket("v1", "called", 0)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fleet_server.store import downlink
+from fleet_server.store.database import writing
 from fleet_server.store.models import Change, Dossier, Downlink, Hourly, TicketEvent, Visit
 from tests.fakes.desk import HOUR, MINUTE, NINE, Desk
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -234,6 +235,19 @@ def test_a_visit_at_another_counter_is_a_conflict(rest: Rest) -> None:
     answer = rest.post({"ticket": "A017", "event": "called", "visit": "v1"}, "C2")
     assert answer.status_code == 409
     assert "counter C1" in answer.json["detail"]
+
+
+def test_a_terminal_that_names_a_visit_first_does_not_keep_the_queue_system_out(
+    rest: Rest,
+) -> None:
+    rest.tell("called", visit="v1")
+    with writing():
+        Visit.update(by_rest=False, by_terminal=True).where(Visit.id == "v1").execute()
+    said = {"ticket": "A017", "event": "called", "visit": "v1"}
+    assert rest.post(said, "C2").json == {"visit": "v1"}
+    assert rest.post({"ticket": "A017", "event": "closed"}, "C2").json == {"visit": "v1"}
+    [told] = Visit.select().where(Visit.id != "v1")
+    assert (told.counter.code, told.ended) == ("C2", "closed")
 
 
 def test_a_visit_with_another_ticket_is_a_conflict(rest: Rest) -> None:
