@@ -6,6 +6,7 @@ import shutil
 import sysconfig
 
 from fleet_server import beside
+from fleet_server.beforehand import check_port
 from fleet_server.commands import add_config
 from fleet_server.errors import FleetError
 from fleet_server.found import broker_addresses
@@ -30,6 +31,10 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.config)
     write.rewrite(settings.layout, broker_addresses(settings))
     command = command_line(settings)
+    broker = settings.broker
+    check_port(broker.listen, broker.port, "[broker] port")
+    if broker.kind == "nats":
+        check_port("127.0.0.1", broker.client_port, "[broker] client_port")
     if settings.broker.kind == "mosquitto":
         return beside.run(command, settings.layout.crl_chain)
     os.execv(command[0], command)  # noqa: S606 - a fixed program, no shell

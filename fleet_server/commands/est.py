@@ -21,6 +21,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Serve until told to end."""
     from fleet_server import logs
+    from fleet_server.beforehand import check_port
     from fleet_server.est.app import create_est_app
     from fleet_server.est.server import EstServer
     from fleet_server.store.database import close
@@ -30,5 +31,6 @@ def run(args: argparse.Namespace) -> int:
     # Once here, so that what is missing is said in a sentence and not by a dying worker.
     create_est_app(settings)
     close()
+    check_port(settings.est.host, settings.est.port, "[est] port")
     EstServer(settings).run()
     return 0

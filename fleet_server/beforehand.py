@@ -1,0 +1,64 @@
+"""What a process makes sure of before it starts: its ports are free, and it is the only one."""
+
+import errno
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from fleet_server.errors import FleetError
+
+
+def check_port(host: str, port: int, key: str) -> None:
+    """Make sure that a TCP port can be listened on, so that it is said in one sentence.
+
+    NATS looks at its port only after it has opened its store: a second broker, started by mistake,
+    would open the store of the first.
+
+    Args:
+        host: Address or name to listen on.
+        port: The port.
+        key: Where fleet.toml sets it, such as ``[web] port``.
+
+    Raises:
+        FleetError: it can't.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with closing(socket.socket(family, kind, protocol)) as one:
+            # As the servers do: a connection that has just ended does not count.
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(address)
+    except OSError as error:
+        raise FleetError(_why(error, host, port, key)) from None
+
+
+def _why(error: OSError, host: str, port: int, key: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} of {host} is in use, perhaps by the same command started before; "
+            f"end that, or choose another {key} in fleet.toml"
+        )
+    return f"can't listen on port {port} of {host} ({error.strerror}); see {key} in fleet.toml"
+
+
+@contextmanager
+def only_one(path: Path, command: str) -> Iterator[None]:
+    """Hold a lock for as long as the block runs; the end of the process gives it back.
+
+    Raises:
+        FleetError: another process holds it.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FleetError(f"{path}: {command} runs on this fleet already") from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,73 @@
+"""What is in the way is said in one sentence, before anything is opened."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from fleet_server import cli
+from fleet_server.beforehand import check_port, only_one
+from fleet_server.errors import FleetError
+from fleet_server.settings import Settings
+from tests.fakes.fleets import new_fleet
+from tests.fakes.ports import free_ports
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return new_fleet(tmp_path_factory.mktemp("before") / "fleet")
+
+
+def listener(port: int) -> socket.socket:
+    return socket.create_server(("127.0.0.1", port))
+
+
+def test_a_free_port_is_left_free() -> None:
+    port = free_ports(1)[0]
+    check_port("127.0.0.1", port, "[web] port")
+    with listener(port):
+        pass
+
+
+def test_a_port_in_use_is_named_with_its_key() -> None:
+    port = free_ports(1)[0]
+    with listener(port), pytest.raises(FleetError, match=rf"port {port} .* \[web\] port"):
+        check_port("127.0.0.1", port, "[web] port")
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(FleetError, match=r"can't listen .* \[broker\] listen"):
+        check_port("192.0.2.1", free_ports(1)[0], "[broker] listen")
+
+
+@pytest.mark.parametrize(
+    ("command", "port", "key"),
+    [
+        ("broker", "broker.port", "[broker] port"),
+        ("broker", "broker.client_port", "[broker] client_port"),
+        ("est", "est.port", "[est] port"),
+        ("serve", "web.port", "[web] port"),
+    ],
+)
+def test_a_command_whose_port_is_in_use_says_so_in_one_line(
+    command: str, port: str, key: str, fleet: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, name = port.split(".")
+    with listener(getattr(getattr(fleet, table), name)):
+        assert cli.main([command, "--config", str(fleet.path)]) == 1
+    said = capsys.readouterr().err
+    assert key in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_second_ingest_is_refused(fleet: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    # Two would push each other off the broker for ever: both have the same name there.
+    with only_one(fleet.layout.directory / ".ingest.lock", "ingest"):
+        assert cli.main(["ingest", "--config", str(fleet.path)]) == 1
+    assert "ingest runs on this fleet already" in capsys.readouterr().err
+
+
+def test_the_lock_is_given_back(tmp_path: Path) -> None:
+    for _ in range(2):
+        with only_one(tmp_path / "lock", "ingest"):
+            pass
