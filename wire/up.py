@@ -28,6 +28,7 @@ class HelloChain:
     Attributes:
         anchor: where the chain's start was pruned, an old receipt (compact JWS, signed by the
             fleet) for the record before the oldest one.
+        begins: with an anchor, the terminal's signed word that this is so (`wire.begins`).
     """
 
     chain: str
@@ -36,6 +37,7 @@ class HelloChain:
     newest_seq: int
     newest_hash: str
     anchor: str | None = None
+    begins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ _HELLO = Shape(
                     "newest_seq": _SEQ,
                     "newest_hash": _HASH,
                     "anchor": optional(text(4096)),
+                    "begins": optional(text(1024)),
                 },
             ).as_field(),
             64,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +28,7 @@ from device.core.sending import (
 from device.inbox.store import Finding
 from device.journal import check
 from device.ports import JournalError
+from wire.begins import seal_begins
 from wire.envelope import pack_run
 from wire.ids import new_id
 from wire.up import Hello, HelloChain, encode_up
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
 
     from device.core.sending import Action, Event, Pace
-    from device.inbox.store import FindingKind, LinkStore
+    from device.inbox.store import FindingKind, Held, LinkStore
     from device.journal.reader import JournalReader
     from device.journal.rows import Entry, Span
     from device.ports import Clock
@@ -233,24 +235,23 @@ class Sender:
 
     def _send_hello(self, nonce: str) -> None:
         receipts = self._store.receipts()
-        chains = []
-        for span in self._spans[-_CHAINS_IN_HELLO:]:
-            held = receipts.get(span.chain)
-            anchor = None
-            if span.oldest_seq > 1 and held is not None and held.seq + 1 >= span.oldest_seq:
-                anchor = held.token.decode("ascii")
-            chains.append(
-                HelloChain(
-                    span.chain,
-                    span.oldest_seq,
-                    span.oldest_hash,
-                    span.newest_seq,
-                    span.newest_hash,
-                    anchor if anchor is not None and len(anchor) <= _ANCHOR_CHARS else None,
-                )
-            )
-        hello = Hello(nonce, self._store.n_highest(), tuple(chains))
+        chains = tuple(
+            self._named(span, receipts.get(span.chain)) for span in self._spans[-_CHAINS_IN_HELLO:]
+        )
+        hello = Hello(nonce, self._store.n_highest(), chains)
         self._publish("hello", encode_up(hello))
+
+    def _named(self, span: Span, held: Held | None) -> HelloChain:
+        """Return a chain as the hello names it; with an anchor where its start is gone."""
+        named = HelloChain(
+            span.chain, span.oldest_seq, span.oldest_hash, span.newest_seq, span.newest_hash
+        )
+        if held is None or span.oldest_seq == 1 or held.seq + 1 < span.oldest_seq:
+            return named
+        if len(held.token) > _ANCHOR_CHARS:
+            return named
+        begins = seal_begins(self._dev, named, self._key)
+        return replace(named, anchor=held.token.decode("ascii"), begins=begins)
 
     # ---- comparing with the journal ----
 

@@ -5,11 +5,15 @@ import structlog
 from fleet_server.core.anchors import goes_on_after
 from fleet_server.mqtt.signing import Signer
 from fleet_server.store import chains, downlink, enrolment, status, tallies, visits
+from fleet_server.store.keys import keyrings
 from fleet_server.store.matters import Found, open_matter
 from fleet_server.store.models import Terminal
 from fleet_server.store.status import Contact
 from wire import up
+from wire.begins import check_begins
+from wire.envelope import kid_of_token
 from wire.errors import WireError
+from wire.keys import public_from_x
 
 log = structlog.get_logger("ingest")
 
@@ -55,6 +59,7 @@ def _believed(dev: str, said: up.Health) -> list[str]:
 def _anchor(dev: str, said: up.HelloChain, anchor: str, signer: Signer, now: int) -> None:
     try:
         receipt = signer.old_receipt(anchor, dev)
+        _check_begins(dev, said)
     except WireError as error:
         log.warning("anchor refused", terminal=dev, reason=str(error))
         tallies.add({"anchors_refused": 1})
@@ -71,6 +76,19 @@ def _anchor(dev: str, said: up.HelloChain, anchor: str, signer: Signer, now: int
     }
     subject = f"{dev}:{said.chain}:{receipt.seq}"
     open_matter(Found("new_chain", subject, dev, said.chain, receipt.seq, details=details), now)
+
+
+def _check_begins(dev: str, said: up.HelloChain) -> None:
+    """Check that the terminal itself signed that what is before the anchor is gone there.
+
+    Raises:
+        WireError: no key that is enrolled for it and not revoked has.
+    """
+    token = said.begins or ""
+    key = keyrings([dev]).get(dev, {}).get(kid_of_token(token.encode("utf-8")))
+    if key is None or key.revoked_at is not None:
+        raise WireError("begins: signed by a key that is not enrolled for this terminal")
+    check_begins(token, dev, said, public_from_x(key.x))
 
 
 def _result(dev: str, said: up.ConfigResult | up.CommandResult | up.Up) -> None:

@@ -9,6 +9,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.fakes.mqtt import mqtt
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
 from wire import keys, up
+from wire.begins import seal_begins
 from wire.envelope import digest, kid_of_token, root_hash, seal
 from wire.ids import new_id
 from wire.records import Boot, Fault, Ticket
@@ -474,9 +476,13 @@ def test_an_anchor_is_believed_for_its_own_chain_only(system, new_attacker):
     anchor = victim.client.payloads(f"hailong/1/{victim.name}/receipt/{victim.journal.chain}")[-1]
     fake = digest(b"nothing")
     with nothing_changes(system):
+        bent = [
+            up.HelloChain(one.journal.chain, 4, fake, 9, fake, anchor.decode())
+            for one in (victim, thief)
+        ]
+        key = thief.journal.key
         nonce = thief.hello(
-            up.HelloChain(victim.journal.chain, 4, fake, 9, fake, anchor.decode()),
-            up.HelloChain(thief.journal.chain, 4, fake, 9, fake, anchor.decode()),
+            *(replace(one, begins=seal_begins(thief.name, one, key)) for one in bent)
         )
         assert thief.answer(victim.journal.chain, nonce).seq == 0
         assert thief.answer(thief.journal.chain, nonce).seq == 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from fleet_server.store.models import (
 )
 from tests.fakes.chains import ChainWriter
 from wire import keys, topics, up
+from wire.begins import seal_begins
 from wire.down import FleetKey, KeyList, Receipt, open_receipt, seal_down
 from wire.envelope import digest
 from wire.ids import new_id
@@ -101,7 +103,10 @@ class Ingest:
             "newest_seq": len(writer.tokens), "newest_hash": writer.prev, **more,
         }  # fmt: skip
         nonce = new_id()
-        hello = up.Hello(nonce, n_highest, (up.HelloChain(**said),))  # type: ignore[arg-type]
+        chain = up.HelloChain(**said)  # type: ignore[arg-type]
+        if chain.anchor is not None:
+            chain = replace(chain, begins=seal_begins(writer.dev, chain, writer.key))
+        hello = up.Hello(nonce, n_highest, (chain,))
         payload = up.encode_up(hello)
         [receipt] = self.receipts(self.raw((topics.topic(writer.dev, "hello"), payload)))
         assert receipt.nonce == nonce

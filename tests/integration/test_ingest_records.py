@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from fleet_server.store.models import (
 from tests.fakes.chains import joined
 from tests.fakes.ingest import ZONE, Ingest, ingest
 from wire import keys, up
+from wire.begins import seal_begins
 from wire.down import Head
 from wire.envelope import digest, root_hash
 from wire.ids import new_id
@@ -263,9 +265,9 @@ def test_two_chains_of_a_terminal_in_one_batch_are_taken_in_the_order_sent(
     )
     ratings = Rating.select().order_by(Rating.terminal, Rating.record)
     assert [(r.visit, r.standing) for r in ratings] == [
-        ("v-1", True),
-        ("v-1", False),
-        ("v-2", True),
+        ("v-1@A1", True),
+        ("v-1@A1", False),
+        ("v-2@A2", True),
     ]
 
 
@@ -306,6 +308,44 @@ def test_an_anchor_that_the_fleet_did_not_sign_is_refused(server: Ingest) -> Non
     )
     assert receipt.seq == 0
     assert tallies.read()["anchors_refused"] == 1
+
+
+@pytest.mark.parametrize("whose", ["nobody", "another", "revoked"])
+def test_a_broker_cannot_make_a_server_skip_what_was_put_back(server: Ingest, whose: str) -> None:
+    writer, other = server.enrol(), server.enrol("t-2")
+    writer.start()
+    writer.presses(9)
+    server.send("t-1", writer.tokens)
+    anchor = server.published[-1].payload.decode()
+    server.lose_records()
+    server.send("t-1", writer.tokens[:4])
+    chain = up.HelloChain(writer.chain, 11, "A" * 43, 11, "A" * 43, anchor)
+    keyed = {"another": other.key, "revoked": writer.key}.get(whose)
+    if keyed is not None:
+        chain = replace(chain, begins=seal_begins("t-1", chain, keyed))
+        server.revoke(keyed)
+    said = up.encode_up(up.Hello(new_id(), 0, (chain,)))
+    [receipt] = server.receipts(server.raw((topic("t-1", "hello"), said)))
+    assert receipt.seq == 4
+    assert tallies.read()["anchors_refused"] == 1
+    [receipt] = server.send("t-1", writer.tokens[4:])
+    assert receipt.seq == 10
+    assert Rating.select().count() == 9
+
+
+def test_an_anchor_is_not_believed_for_another_start(server: Ingest) -> None:
+    writer = server.enrol()
+    writer.start()
+    writer.presses(9)
+    server.send("t-1", writer.tokens)
+    anchor = server.published[-1].payload.decode()
+    server.lose_records()
+    honest = up.HelloChain(writer.chain, 6, digest(writer.tokens[5]), 10, writer.prev)
+    begins = seal_begins("t-1", honest, writer.key)
+    bent = replace(honest, oldest_seq=11, anchor=anchor, begins=begins)
+    said = up.encode_up(up.Hello(new_id(), 0, (bent,)))
+    [receipt] = server.receipts(server.raw((topic("t-1", "hello"), said)))
+    assert receipt.seq == 0
 
 
 def test_an_old_anchor_does_not_move_a_head_back(server: Ingest) -> None:

@@ -8,6 +8,7 @@ from tests.fakes import control
 from tests.fakes.control import DEV
 from tests.fakes.journals import KEY, database, everything, rating
 from tests.unit.device.link.test_receiver import Uplink
+from wire.begins import check_begins
 from wire.envelope import MAX_RUN, seal, split_run
 from wire.topics import topic
 from wire.up import decode_hello
@@ -139,6 +140,8 @@ def test_a_chain_whose_start_is_gone_has_its_receipt_as_anchor(uplink: Uplink) -
     uplink.sender.hello()
     chain = decode_hello(uplink.said("hello")[-1]).chains[0]
     assert (chain.oldest_seq, chain.anchor) == (4, token.decode())
+    assert chain.begins is not None
+    check_begins(chain.begins, DEV, chain, KEY)
 
 
 def test_waiting_tells_how_many_and_since_when(uplink: Uplink) -> None:
