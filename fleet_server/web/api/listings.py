@@ -10,6 +10,7 @@ from fleet_server.store.database import reading
 from fleet_server.store.pages import counters, matters, sums, terminals
 from fleet_server.store.pages.sums import Sums
 from fleet_server.store.rest import Sources
+from fleet_server.store.visits import outer_name
 from fleet_server.web.api.guard import SECURITY, blueprint
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.api.schemas import (
@@ -135,6 +136,7 @@ def list_ratings(page: dict[str, Any]) -> dict[str, Any]:
         {
             **asdict(row),
             "id": row.record,
+            "visit": None if row.visit is None else outer_name(row.visit),
             "at": format_time(row.at),
             "received_at": format_time(row.received_at),
         }
