@@ -6,6 +6,8 @@ its ``bounce_time`` means something else on every pin driver. Nothing here decid
 
 from __future__ import annotations
 
+import logging
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from gpiozero import LED, Device, DigitalInputDevice, GPIOZeroError
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.settings import ButtonSettings
+
+_log = logging.getLogger(__name__)
 
 
 class ButtonPins:
@@ -79,10 +83,15 @@ def board_factory() -> Any:
         DeviceError: There are no pins here.
     """
     try:
-        Device.ensure_pin_factory()
+        # gpiozero warns of every driver that it does not find, before the error and without it.
+        with warnings.catch_warnings(record=True) as missing:
+            warnings.simplefilter("always")
+            Device.ensure_pin_factory()
     except (GPIOZeroError, ImportError, OSError) as error:
         raise DeviceError(
             f"buttons: no GPIO pins on this machine ({error}); run with --simulate, or set "
             "buttons.fitted = false for a terminal with a touch screen only"
         ) from None
+    for one in missing:
+        _log.info("pins: %s", one.message)
     return Device.pin_factory

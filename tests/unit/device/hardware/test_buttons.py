@@ -1,9 +1,11 @@
 """Buttons and LEDs on gpiozero's mock pins (device/hardware)."""
 
 import select
+import warnings
 from collections.abc import Iterator
 
 import pytest
+from gpiozero import BadPinFactory, Device, PinFactoryFallback
 from gpiozero.pins.mock import MockFactory
 
 from device.clock import SystemClock
@@ -144,11 +146,23 @@ def test_a_pin_that_is_taken_is_refused_in_one_sentence() -> None:
     pins.close()
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_a_machine_without_pins_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nothing")
     with pytest.raises(DeviceError, match="run with --simulate"):
         board_factory()
+
+
+def test_the_drivers_that_are_missing_are_not_warned_of_before_the_error(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    def none_found() -> None:
+        warnings.warn("Falling back from lgpio", PinFactoryFallback, stacklevel=2)
+        raise BadPinFactory("no driver")
+
+    monkeypatch.setattr(Device, "ensure_pin_factory", none_found)
+    with pytest.raises(DeviceError, match="no driver"):
+        board_factory()
+    assert not recwarn.list
 
 
 def test_a_terminal_without_buttons_has_nothing_to_take() -> None:
