@@ -108,7 +108,11 @@ class EstServer:
             ) from None
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise EstError(f"{self.url}: cannot be reached: {reason}", temporary=True) from None
+            raise EstError(
+                f"{self.url}: cannot be reached: {reason}; is hailong-fleet est running there, "
+                "and est_url in the enrolment file right?",
+                temporary=True,
+            ) from None
         finally:
             connection.close()
 
