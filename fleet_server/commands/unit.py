@@ -3,9 +3,9 @@
 import argparse
 
 from fleet_server.commands import add_config, checked_name
-from fleet_server.errors import FleetError
+from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import load
-from wire.ids import check_counter_code
+from wire.ids import COUNTER_CODE
 
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,7 +24,9 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server.store.enrolment import Taken, add_unit
 
     settings = load(args.config)
-    code, name = check_counter_code(args.code), checked_name(args.name)
+    code, name = args.code, checked_name(args.name)
+    if not COUNTER_CODE.fullmatch(code):
+        raise UsageError("a unit's code is 1 to 32 letters, digits, '.', '_' or '-'")
     open_database(settings.database.url)
     try:
         add_unit(code, name)

@@ -1,6 +1,7 @@
 """``hailong-fleet`` turns what goes wrong into one sentence and an exit code."""
 
 import argparse
+from pathlib import Path
 
 import pytest
 from peewee import OperationalError
@@ -9,6 +10,7 @@ from fleet_server import cli
 from fleet_server.commands import unit
 from fleet_server.errors import FleetError, UsageError
 from provisioning.errors import ProvisioningError
+from tests.fakes.fleets import new_fleet
 from wire.errors import WireError
 
 WORDS = ["unit", "add", "--code", "U1", "--name", "x"]
@@ -69,3 +71,11 @@ def test_every_command_explains_itself(
         cli.main(words)
     assert ended.value.code == 0
     assert "usage: hailong-fleet" in capsys.readouterr().out
+
+
+def test_a_code_that_is_wrong_is_called_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = ["--config", str(new_fleet(tmp_path / "fleet").path)]
+    assert cli.main(["unit", "add", "--code", "bad code", "--name", "x", *config]) == 2
+    assert "a unit's code is" in capsys.readouterr().err
