@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import Database, DatabaseProxy, SqliteDatabase
+from peewee import Database, DatabaseError, DatabaseProxy, SqliteDatabase
 from playhouse.migrations import Runner
 
 from fleet_server.errors import FleetError
@@ -121,7 +121,13 @@ def _bind(path: Path) -> Database:
         str(path), pragmas=PRAGMAS, timeout=BUSY_TIMEOUT_S, lock_type="IMMEDIATE"
     )
     proxy.initialize(database)
-    database.connect()
+    try:
+        database.connect()
+    except DatabaseError as error:
+        raise SchemaError(
+            f"{path}: can't be opened ({error}); is it readable and writable, with its folder, "
+            "for this user, and a whole database?"
+        ) from None
     return database
 
 

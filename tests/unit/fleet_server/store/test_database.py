@@ -130,3 +130,9 @@ def test_only_one_rating_of_a_visit_can_stand(url: str) -> None:
     rate(2, False)
     with pytest.raises(IntegrityError):
         rate(3, True)
+
+
+def test_a_file_that_is_no_database_is_named(url: str, tmp_path: Path) -> None:
+    (tmp_path / "fleet.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(db.SchemaError, match=r"fleet\.db: can't be opened"):
+        db.open_database(url)
