@@ -30,15 +30,33 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add = parser.add_argument
     add("--dir", type=Path, required=True, metavar="DIR", help="where to make it")
     add("--name", default="Hailong", help="the fleet's name, shown on pages")
-    add("--host", default="localhost", help="name of this server as terminals reach it")
+    add(
+        "--host",
+        default="localhost",
+        help="name of this server as terminals reach it (default: %(default)s)",
+    )
     add("--also", action="append", default=[], metavar="NAME", help="further names of the server")
-    add("--listen", default="127.0.0.1", help="address for broker and EST to listen on")
-    add("--time-zone", default="Asia/Ho_Chi_Minh", help="decides where a day begins")
-    add("--broker", default="nats", choices=("nats", "mosquitto"))
-    add("--web-port", type=int, default=8080)
-    add("--est-port", type=int, default=8443)
-    add("--mqtt-port", type=int, default=8883)
-    add("--client-port", type=int, default=4222, help="loopback port of NATS' own protocol")
+    add(
+        "--listen",
+        default="127.0.0.1",
+        help="address for broker and EST to listen on, 0.0.0.0 for all "
+        "(default: %(default)s, which only this machine reaches)",
+    )
+    add(
+        "--time-zone",
+        default="Asia/Ho_Chi_Minh",
+        help="decides where a day begins (default: %(default)s)",
+    )
+    add("--broker", default="nats", choices=("nats", "mosquitto"), help="default: %(default)s")
+    add("--web-port", type=int, default=8080, help="of pages and REST (default: %(default)s)")
+    add("--est-port", type=int, default=8443, help="of enrolment (default: %(default)s)")
+    add("--mqtt-port", type=int, default=8883, help="of the broker (default: %(default)s)")
+    add(
+        "--client-port",
+        type=int,
+        default=4222,
+        help="loopback port of NATS' own protocol (default: %(default)s)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
