@@ -12,7 +12,8 @@ def test_a_lone_record_continues_a_branch_that_is_longer_than_the_main_chain(
     with ingest(tmp_path) as server:
         writer = server.enrol()
         writer.start()
-        writer.presses(2)
+        writer.presses(1)
+        writer.boots()
         server.send(writer.dev, writer.tokens)
         clone = writer.cloned(2)
         clone.presses(6)
