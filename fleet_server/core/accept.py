@@ -134,19 +134,34 @@ def by_chain(run: Sequence[Sighting]) -> dict[str | None, list[Sighting]]:
     return groups
 
 
-def span(run: Sequence[Sighting]) -> tuple[int, int]:
-    """Return the positions around a run, first and last, whose records `accept` must know."""
-    seqs = [s.seq for s in run if s.seq is not None]
-    if not seqs:
-        return 0, 0
-    return max(0, min(seqs) - len(run) - 1), min(max(seqs) + len(run), MAX_SEQ)
+def spans(run: Sequence[Sighting]) -> list[tuple[int, int]]:
+    """Return the positions whose records `accept` must know: ranges, first and last, ascending.
+
+    Only what lies beside a record, as it says itself or as the readable ones around it have it:
+    two lines that claim to stand far apart must not cost a look at all that is between.
+    """
+    wanted: set[int] = set()
+    for order in (1, -1):
+        near: int | None = None
+        for sighting in run[::order]:
+            for at in (sighting.seq, near):
+                wanted |= {at - 1, at, at + 1} if at is not None else set()
+            here = near if sighting.seq is None else sighting.seq
+            near = None if here is None else here + order
+    ranges: list[tuple[int, int]] = []
+    for at in sorted(at for at in wanted if 0 <= at <= MAX_SEQ):
+        if ranges and ranges[-1][1] == at - 1:
+            ranges[-1] = (ranges[-1][0], at)
+        else:
+            ranges.append((at, at))
+    return ranges
 
 
 def accept(view: ChainView, run: Sequence[Sighting], keys: Keyring, now: int) -> Outcome:
     """Judge a run of records of one chain.
 
     Args:
-        view: the chain, with what is held of it within `span`.
+        view: the chain, with what is held of it within `spans`.
         run: records as sighted, in the order sent.
         keys: the registry's keys of the terminal.
         now: Unix milliseconds; what a key signed that was revoked before is disputed.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peewee import fn
 
-from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, new_chain, span
+from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, new_chain, spans
 from fleet_server.core.verify import Sighting
 from fleet_server.store.database import proxy, rows
 from fleet_server.store.models import Chain, Record, Terminal
@@ -20,6 +20,7 @@ _COLUMNS = (
     "id", "terminal_id", "chain_id", "kid", "head_seq", "head_hash", "opened_at", "start_reason",
     "start_seq", "branches", "flaws", "receipted_at",
 )  # fmt: skip
+_BETWEEN = "SELECT hash, branch, seq FROM record WHERE chain_id = ? AND seq BETWEEN ? AND ?"
 
 
 class HeadMoved(Exception):
@@ -51,15 +52,15 @@ def view(row: Chain | None, chain: str, run: Sequence[Sighting]) -> ChainView:
     """Return a chain with what `fleet_server.core.accept.accept` must know of it for a run."""
     if row is None:
         return new_chain(chain)
-    first, last = span(run)
     held: dict[str, Place] = {}
     # A run that begins after the head of a chain without branches needs no look at the records;
     # a branch may have grown far beyond the head.
-    if row.branches or (first <= row.head_seq and _reaches_back(run, row.head_seq)):
-        query = Record.select(Record.hash, Record.branch, Record.seq).where(
-            Record.chain == row.id, Record.seq.between(first, last)
-        )
-        held = {hashed: Place(branch, seq) for hashed, branch, seq in rows(query)}
+    if row.branches or _reaches_back(run, row.head_seq):
+        for first, last in spans(run):
+            if not row.branches and first > row.head_seq:
+                break
+            found = ask(_BETWEEN, row.id, first, last)
+            held |= {hashed: Place(branch, seq) for hashed, branch, seq in found}
     return ChainView(
         chain,
         row.head_seq,

@@ -8,7 +8,7 @@ from fleet_server.core.accept import (
     accept,
     by_chain,
     new_chain,
-    span,
+    spans,
 )
 from fleet_server.core.verify import Keyring, sight
 from tests.fakes.chains import ChainWriter, enrolled
@@ -461,13 +461,20 @@ def test_a_run_of_several_chains_is_sorted_by_chain() -> None:
 
 def test_bytes_that_name_no_chain_at_all_stay_without_one() -> None:
     assert list(by_chain([sight(b"x", "t-1")])) == [None]
-    assert span([sight(b"x", "t-1")]) == (0, 0)
+    assert spans([sight(b"x", "t-1")]) == []
 
 
 def test_the_span_covers_the_positions_that_unreadable_bytes_may_have() -> None:
     writer = ChainWriter()
     tokens = [writer.start(), *writer.presses(9)][5:]
-    assert span([sight(t, "t-1") for t in [b"x", *tokens]]) == (0, 16)
+    assert spans([sight(t, "t-1") for t in [b"x", *tokens]]) == [(4, 11)]
+    assert spans([sight(t, "t-1") for t in [*tokens, b"x", b"y"]]) == [(5, 13)]
+
+
+def test_two_claims_far_apart_do_not_ask_for_all_that_is_between() -> None:
+    writer = ChainWriter()
+    tokens = [writer.start(), *writer.presses(999)]
+    assert spans([sight(tokens[1], "t-1"), sight(tokens[999], "t-1")]) == [(1, 4), (998, 1001)]
 
 
 def test_nothing_is_decided_on_an_empty_run() -> None:
