@@ -224,4 +224,9 @@ class MqttLink:
         self._owed.discard(mid)
 
     def _message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
-        self._on_message(message.topic, bytes(message.payload))
+        try:
+            name = message.topic
+        except UnicodeDecodeError:
+            # Refused as no topic of ours, and acknowledged: else it would come again for ever.
+            name = ""
+        self._on_message(name, bytes(message.payload))
