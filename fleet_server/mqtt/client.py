@@ -43,6 +43,7 @@ class BrokerLink:
 
     def __init__(self, broker: BrokerSection, context: ssl.SSLContext, inbox: Inbox) -> None:
         self._inbox = inbox
+        self._address = f"{broker.host}:{broker.port}"
         self.connection = 0
         self._client = Client(
             CallbackAPIVersion.VERSION2,
@@ -106,7 +107,7 @@ class BrokerLink:
         self._inbox.wake()
 
     def _on_connect_fail(self, _client: Client, _userdata: Any) -> None:
-        log.warning("the broker can't be reached; trying again")
+        log.warning("the broker can't be reached; trying again", address=self._address)
 
     def _on_disconnect(
         self,
