@@ -1,6 +1,11 @@
-"""Shares and targets from sums, and when a share of choices may be shown."""
+"""Shares and targets from sums, and when a share of choices may be shown.
 
-from dataclasses import dataclass
+A page shows a whole and its parts. What is left out of the parts must not be found by taking those
+shown away from the whole: it would tell the choice of one citizen, or of a few.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from fleet_server.store.pages.sums import Sums
 
@@ -82,6 +87,28 @@ class Figures:
     def unrated(self) -> int:
         """Served visits without a rating."""
         return max(0, self.sums.served - self.sums.rated)
+
+
+def together(parts: Iterable[Figures]) -> Figures:
+    """Return the sum of counters, with the choices of those that show theirs."""
+    held = list(parts)
+    choices = sum((one.shown for one in held if one.shown is not None), Choices())
+    return replace(sum(held, NOTHING), choices=choices)
+
+
+def beside(whole: Choices, parts: Sequence[Choices]) -> list[Choices]:
+    """Return the hours of a day as they may be shown beside it.
+
+    None that has too few; and where the rest of the day would be too few, one more is left out.
+    """
+    shown = [one if one.total >= ENOUGH_RATINGS else Choices() for one in parts]
+    while any(one.total for one in shown):
+        rest = abs(whole.total - sum(one.total for one in shown))
+        if rest == 0 or rest >= ENOUGH_RATINGS:
+            break
+        least = min((one for one in shown if one.total), key=lambda one: one.total)
+        shown[shown.index(least)] = Choices()
+    return shown
 
 
 def share(part: int, whole: int) -> float | None:

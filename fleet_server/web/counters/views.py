@@ -13,7 +13,7 @@ from fleet_server.store.pages.sums import Sums
 from fleet_server.web import days
 from fleet_server.web.access import allow
 from fleet_server.web.counters.period import of_day, of_period
-from fleet_server.web.figures import NOTHING, Choices, Figures
+from fleet_server.web.figures import NOTHING, Choices, Figures, beside, together
 from fleet_server.web.services import services
 
 PERIODS = {"today": 1, "7": 7, "30": 30}
@@ -64,7 +64,7 @@ def index() -> str:
     return render_template(
         "counters.html",
         lines=lines,
-        total=sum((line[1] for line in lines), NOTHING),
+        total=together(line[1] for line in lines),
         period=period,
         first=first.isoformat(),
         last=today.isoformat(),
@@ -90,6 +90,8 @@ def one(code: str) -> str:
     month = sums.by_day(
         counter.id, (today - timedelta(days=MONTH_DAYS - 1)).isoformat(), today.isoformat()
     )
+    figures = of_day(counter.id, held, day, today)
+    told = beside(figures.choices, [_past(hour, one) for hour, one in hours])
     bounds = day_on(day, services().settings.fleet.zone)
     return render_template(
         "counter.html",
@@ -99,8 +101,8 @@ def one(code: str) -> str:
         today=today.isoformat(),
         before=(day - timedelta(days=1)).isoformat(),
         after=(day + timedelta(days=1)).isoformat() if day < today else None,
-        figures=of_day(counter.id, held, day, today),
-        hours=[(hour, Figures(one, _past(hour, one))) for hour, one in hours],
+        figures=figures,
+        hours=[(hour, Figures(one, shown)) for (hour, one), shown in zip(hours, told, strict=True)],
         busiest=max((one.served for _hour, one in hours), default=0),
         month=[
             (past, of_day(counter.id, one, date.fromisoformat(past), today)) for past, one in month

@@ -12,7 +12,7 @@ from fleet_server.store.pages.counters import CounterFacts
 from fleet_server.web import days
 from fleet_server.web.access import allow
 from fleet_server.web.counters.period import of_period
-from fleet_server.web.figures import NOTHING, Choices, Figures
+from fleet_server.web.figures import Choices, Figures, together
 from fleet_server.web.services import services
 from fleet_server.web.terminals.judged import in_trouble, judged
 
@@ -37,7 +37,7 @@ def show() -> str:
     """Show today so far, and the short lists of what needs somebody."""
     zone = services().settings.fleet.zone
     today = days.today(g.now, zone)
-    figures = sum(of_period(today, today, today).values(), NOTHING)
+    figures = together(of_period(today, today, today).values())
     terminals = judged(g.now)
     under = under_target(of_period(today - timedelta(days=TARGET_DAYS - 1), today, today))
     kinds = matter_store.counts()

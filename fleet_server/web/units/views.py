@@ -6,7 +6,7 @@ from fleet_server.store.pages import counters as store
 from fleet_server.web import days
 from fleet_server.web.access import allow
 from fleet_server.web.counters.period import of_period
-from fleet_server.web.figures import NOTHING
+from fleet_server.web.figures import NOTHING, Figures, together
 from fleet_server.web.services import services
 
 blueprint = Blueprint("units", __name__, template_folder=".")
@@ -18,9 +18,8 @@ def index() -> str:
     """Show all units with today's figures."""
     today = days.today(g.now, services().settings.fleet.zone)
     figures = of_period(today, today, today)
-    by_unit = {unit.code: NOTHING for unit in store.units()}
+    by_unit: dict[str, list[Figures]] = {unit.code: [] for unit in store.units()}
     for counter in store.counters():
-        by_unit[counter.unit_code] += figures.get(counter.id, NOTHING)
-    return render_template(
-        "units.html", units=store.units(), figures=by_unit, subjects=["counter:"]
-    )
+        by_unit[counter.unit_code].append(figures.get(counter.id, NOTHING))
+    sums = {code: together(held) for code, held in by_unit.items()}
+    return render_template("units.html", units=store.units(), figures=sums, subjects=["counter:"])

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet_server.store.pages.sums import Sums
-from fleet_server.web.figures import ENOUGH_RATINGS, NOTHING, Choices, Figures, share
+from fleet_server.web.figures import (
+    ENOUGH_RATINGS,
+    NOTHING,
+    Choices,
+    Figures,
+    beside,
+    share,
+    together,
+)
 from fleet_server.web.shares import ShareBatches
 
 COUNTS = st.integers(0, 50)
@@ -55,6 +63,27 @@ def test_together_is_the_sum(very: int, fair: int, poor: int) -> None:
     one = figures(very, fair, poor)
     assert one + NOTHING == one
     assert (one + one).choices.total == 2 * one.choices.total
+
+
+def test_a_counter_with_too_few_ratings_is_not_found_by_taking_the_others_away() -> None:
+    total = together([figures(6, 3, 2), figures(0, 0, 1, served=3)])
+    assert total.choices == Choices(6, 3, 2)
+    assert (total.rated, total.sums.served) == (12, 15)
+
+
+def test_an_hour_with_too_few_ratings_is_not_found_by_taking_the_others_away() -> None:
+    six, seven, one = Choices(4, 1, 1), Choices(5, 1, 1), Choices(0, 0, 1)
+    assert beside(six + seven + one, [six, one, seven]) == [Choices(), Choices(), seven]
+    assert beside(six + one, [six, one]) == [Choices(), Choices()]
+    assert beside(six + seven, [six, seven]) == [six, seven]
+
+
+@given(st.lists(st.builds(Choices, COUNTS, COUNTS, COUNTS), max_size=8))
+def test_what_is_left_of_a_day_is_nothing_or_enough(hours: list[Choices]) -> None:
+    whole = sum(hours, Choices())
+    shown = sum(beside(whole, hours), Choices())
+    rest = whole.total - shown.total
+    assert rest == 0 or rest >= ENOUGH_RATINGS or shown == Choices()
 
 
 def test_the_running_days_choices_come_five_at_a_time() -> None:
