@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         module.add_parser(sub)
     args = parser.parse_args(words)
     try:
-        return int(modules[args.command].run(args))
+        return _run(modules[args.command], args)
     except SettingsError as error:
         return _complain(str(error), 2)
     except DeviceError as error:
@@ -51,6 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(f"{where}{error.strerror or error}", 1)
     except KeyboardInterrupt:
         return 130
+
+
+def _run(module: ModuleType, args: argparse.Namespace) -> int:
+    try:
+        return int(module.run(args))
+    except ModuleNotFoundError as error:
+        # The command is also there where only the server's packages are.
+        if (error.name or "").partition(".")[0] in ("device", "wire"):
+            raise
+        raise DeviceError(f"{error.name} is not installed; see requirements/terminal.txt") from None
 
 
 def _module(name: str) -> ModuleType:

@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
-from peewee import PeeweeException
+try:
+    from peewee import PeeweeException
+except ModuleNotFoundError as missing:
+    # The command is also there where only the terminal's packages are.
+    raise SystemExit(
+        f"hailong-fleet: {missing.name} is not installed; see requirements/server.txt"
+    ) from None
 
 from fleet_server import commands
 from fleet_server.errors import FleetError

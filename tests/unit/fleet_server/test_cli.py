@@ -1,6 +1,8 @@
 """``hailong-fleet`` turns what goes wrong into one sentence and an exit code."""
 
 import argparse
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,12 @@ def test_a_code_that_is_wrong_is_called_what_it_is(
     config = ["--config", str(new_fleet(tmp_path / "fleet").path)]
     assert cli.main(["unit", "add", "--code", "bad code", "--name", "x", *config]) == 2
     assert "a unit's code is" in capsys.readouterr().err
+
+
+def test_without_the_servers_packages_it_says_which_to_install() -> None:
+    words = "import sys; sys.modules['peewee'] = None; import fleet_server.cli"
+    done = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == ("hailong-fleet: peewee is not installed; see requirements/server.txt\n")
