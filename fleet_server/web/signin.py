@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from datetime import timedelta
+from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_babel import lazy_gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -21,6 +23,13 @@ SESSION_LIFE = timedelta(hours=12)
 
 HASHING = {"argon2__rounds": 3, "argon2__memory_cost": 65_536, "argon2__parallelism": 2}
 """The cost of Argon2id: 64 MiB, three passes, twice what RFC 9106 and OWASP ask at least."""
+
+AT_ONCE = 2
+"""Passwords checked at the same time. The limits below count a try when it has failed: without this
+a burst of them would take 64 MiB each before the first was counted."""
+
+PATIENCE_S = 2.0
+"""How long a sign-in waits for its turn."""
 
 TRIES_FOR_ACCOUNT = "5 per minute; 50 per hour"
 TRIES_FROM_ADDRESS = "30 per minute; 300 per hour"
@@ -99,12 +108,30 @@ def init_app(app: Flask) -> Limiter:
     app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]  # set by Security
     app.before_request(_end_old_session)
     limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
-    view: Any = app.view_functions["security.login"]
+    view: Any = _in_turn(app.view_functions["security.login"])
     for tries, key in ((TRIES_FOR_ACCOUNT, _account), (TRIES_FROM_ADDRESS, get_remote_address)):
         limit = limiter.limit(tries, key_func=key, methods=["POST"], deduct_when=_failed)
         view = limit(view)
     app.view_functions["security.login"] = view
     return limiter
+
+
+def _in_turn(view: Any) -> Any:
+    """Let few passwords be checked at once; whoever has waited too long is told to come again."""
+    room = BoundedSemaphore(AT_ONCE)
+
+    @wraps(view)
+    def waiting(*args: Any, **more: Any) -> Any:
+        if request.method != "POST":
+            return view(*args, **more)
+        if not room.acquire(timeout=PATIENCE_S):
+            abort(503)
+        try:
+            return view(*args, **more)
+        finally:
+            room.release()
+
+    return waiting
 
 
 def hashed(password: str) -> str:

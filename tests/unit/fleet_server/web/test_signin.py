@@ -1,6 +1,8 @@
 """Signing in and out, sessions, forms, and the brake on guessing."""
 
 import importlib.util
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 from fleet_server.store.accounts import User
 from fleet_server.store.users import UserExistsError, add_user
 from fleet_server.web import signin
-from fleet_server.web.signin import SESSION_LIFE, normalised_email
+from fleet_server.web.signin import SESSION_LIFE, SignInForm, normalised_email
+from tests.fakes.wait import eventually
 from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in, token
 
 HOUR_MS = 3_600_000
@@ -37,6 +40,28 @@ def test_a_wrong_password_and_an_unknown_person_are_told_in_the_same_words(site:
     assert wrong == wrong_words(site, "somebody@hailong.example", PASSWORD)
     assert wrong == wrong_words(site, "not an address", PASSWORD)
     assert wrong == wrong_words(site, "", "")
+
+
+def test_a_burst_of_guesses_is_not_hashed_all_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashing, go_on = [], threading.Event()
+
+    def slowly(_form: SignInForm, **_more: object) -> bool:
+        hashing.append(1)
+        return not go_on.wait(10)
+
+    monkeypatch.setattr(SignInForm, "validate", slowly)
+    monkeypatch.setattr(signin, "PATIENCE_S", 0.05)
+    with ThreadPoolExecutor(6) as pool:
+        tries = [
+            pool.submit(sign_in, site.app.test_client(), f"person-{number}@hailong.example")
+            for number in range(6)
+        ]
+        eventually(lambda: sum(one.done() for one in tries) == 4, 10, "the others sent away")
+        assert len(hashing) == signin.AT_ONCE
+        go_on.set()
+    assert sorted(one.result().status_code for one in tries) == [200, 200, 503, 503, 503, 503]
 
 
 def test_the_password_is_never_sent_back(site: Site) -> None:
