@@ -181,3 +181,18 @@ def test_whatever_happens_nothing_is_lost_and_nothing_counted_twice(repeats, fig
         ),
     )
     figure(f"{examples} histories of up to 30 accidents: nothing lost, nothing counted twice")
+
+
+def test_an_older_card_and_then_an_older_database_lose_nothing() -> None:
+    history = Accidents()
+    history.begin()
+    history.an_older_card_comes_back_after_what_came_later_was_receipted("very_satisfied")
+    history.an_older_database_comes_back_after_what_came_later_was_receipted("very_satisfied")
+    history.teardown()
+
+
+def test_a_database_from_before_the_first_record_loses_nothing() -> None:
+    history = Accidents()
+    history.begin()
+    history.an_older_database_comes_back_after_what_came_later_was_receipted("satisfied")
+    history.teardown()
