@@ -4,11 +4,16 @@ import errno
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from fleet_server.errors import FleetError
+
+TRIES = 5
+PAUSE_S = 1.0
+"""Seconds between two tries: a worker whose master was killed holds the port a little longer."""
 
 
 def check_port(host: str, port: int, key: str) -> None:
@@ -25,16 +30,25 @@ def check_port(host: str, port: int, key: str) -> None:
     Raises:
         FleetError: it can't.
     """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with closing(socket.socket(family, kind, protocol)) as one:
-            # As the servers do: a connection that has just ended does not count.
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            one.bind(address)
-    except OSError as error:
-        raise FleetError(_why(error, host, port, key)) from None
+    for left in reversed(range(TRIES)):
+        try:
+            _bind(host, port)
+        except OSError as error:
+            if left == 0 or error.errno != errno.EADDRINUSE:
+                raise FleetError(_why(error, host, port, key)) from None
+            time.sleep(PAUSE_S)
+        else:
+            return
+
+
+def _bind(host: str, port: int) -> None:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with closing(socket.socket(family, kind, protocol)) as one:
+        # As the servers do: a connection that has just ended does not count.
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(address)
 
 
 def _why(error: OSError, host: str, port: int, key: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fleet_server import cli
+from fleet_server import beforehand, cli
 from fleet_server.beforehand import check_port, only_one
 from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
@@ -16,6 +16,11 @@ from tests.fakes.ports import free_ports
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return new_fleet(tmp_path_factory.mktemp("before") / "fleet")
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beforehand, "PAUSE_S", 0)
 
 
 def listener(port: int) -> socket.socket:
@@ -33,6 +38,15 @@ def test_a_port_in_use_is_named_with_its_key() -> None:
     port = free_ports(1)[0]
     with listener(port), pytest.raises(FleetError, match=rf"port {port} .* \[web\] port"):
         check_port("127.0.0.1", port, "[web] port")
+
+
+def test_a_port_that_is_given_back_in_a_moment_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = free_ports(1)[0]
+    held = listener(port)
+    monkeypatch.setattr("time.sleep", lambda _seconds: held.close())
+    check_port("127.0.0.1", port, "[web] port")
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
