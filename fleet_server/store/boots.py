@@ -2,7 +2,8 @@
 
 `fleet_server.core.times` has the rules. A boot's row holds what the rules need, so that records
 needn't be read again: when a ``clock`` record, an exact stamp or a new neighbour tells more, the
-rows of ratings and ticket events that were timed before are corrected.
+rows of ratings and ticket events that were timed before are corrected. Disputed records tell
+nothing about a boot that others are known of: a thief must not move what counts to another day.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,13 +58,21 @@ class Timing:
 
 @dataclass(slots=True)
 class _Entry:
-    """A boot while a batch is taken: its row, its figures, and how they were before."""
+    """A boot while a batch is taken: its row, its figures, and how they were before.
+
+    ``apart``: nothing but disputed records is known of it.
+    """
 
     row: Boot
     former: BootSpan | None
     span: BootSpan | None
     first_clock: int | None = None
     last_clock_record: int | None = None
+    apart: bool = False
+
+    def tells(self, taken: TakenRecord) -> bool:
+        """Whether a record may say something about the time of this boot."""
+        return not taken.disputed or self.apart
 
     @property
     def figures(self) -> BootSpan:
@@ -137,7 +146,7 @@ def _load(chain: Chain, taken: Sequence[TakenRecord]) -> dict[str, _Entry]:
         if boot not in entries:
             branch = _branch(first) if first.disputed else 0
             row = Boot(terminal=chain.terminal_id, boot_id=boot, chain=chain.id, branch=branch)
-            entries[boot] = _Entry(row, None, None)
+            entries[boot] = _Entry(row, None, None, apart=first.disputed)
     return entries
 
 
@@ -157,6 +166,9 @@ def _span(row: Boot) -> BootSpan:
 
 
 def _take(entry: _Entry, taken: TakenRecord, moment: Moment) -> None:
+    if not entry.tells(taken):
+        return
+    entry.apart = entry.apart and taken.disputed
     entry.span = extend(entry.span, moment)
     if moment.clock_set is not None:
         entry.last_clock_record = taken.record_id
@@ -233,7 +245,7 @@ def _times(
     for one in reversed(taken):
         moment = moment_of(one, received)
         row = entries[moment.boot].row
-        if moment.clock_set is not None:
+        if moment.clock_set is not None and entries[moment.boot].tells(one):
             offsets[moment.boot] = moment.clock_set - moment.up
         time = known_time(moment, offsets[moment.boot])
         guess = Time(clamp((row.offset_ms or 0) + moment.up), "estimated")

@@ -21,6 +21,7 @@ from fleet_server.store.models import (
     TerminalStatus,
 )
 from tests.fakes.chains import joined
+from tests.fakes.forger import Forger
 from tests.fakes.ingest import ZONE, Ingest, ingest
 from wire import keys, up
 from wire.begins import seal_begins
@@ -359,6 +360,19 @@ def test_an_old_anchor_does_not_move_a_head_back(server: Ingest) -> None:
         writer, oldest_seq=6, oldest_hash=digest(writer.tokens[5]), anchor=anchor
     )
     assert receipt.seq == 10
+
+
+def test_a_revoked_key_cannot_move_what_counts_to_another_day(server: Ingest) -> None:
+    key = server.enrol().key
+    thief = Forger(dev="t-1", key=key, counter="A1", clock="unset", at=0)
+    thief.start()
+    thief.rate()
+    server.send("t-1", thief.tokens)
+    before = Rating.get().at, Rating.get().at_quality
+    server.revoke(key)
+    thief.clock_set(0, 1_500_000_000_000)
+    server.send("t-1", thief.tokens[2:])
+    assert (Rating.get().at, Rating.get().at_quality) == before
 
 
 def test_the_scrub_checks_what_a_later_signature_stood_for(server: Ingest) -> None:
