@@ -1,13 +1,9 @@
-"""What a process makes sure of before it starts: its ports are free, and it is the only one."""
+"""What a process makes sure of before it starts: its ports are free."""
 
 import errno
-import fcntl
-import os
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
 from fleet_server.errors import FleetError
 
@@ -58,21 +54,3 @@ def _why(error: OSError, host: str, port: int, key: str) -> str:
             f"end that, or choose another {key} in fleet.toml"
         )
     return f"can't listen on port {port} of {host} ({error.strerror}); see {key} in fleet.toml"
-
-
-@contextmanager
-def only_one(path: Path, command: str) -> Iterator[None]:
-    """Hold a lock for as long as the block runs; the end of the process gives it back.
-
-    Raises:
-        FleetError: another process holds it.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise FleetError(f"{path}: {command} runs on this fleet already") from None
-        yield
-    finally:
-        os.close(descriptor)

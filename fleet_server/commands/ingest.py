@@ -14,11 +14,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Run until a signal ends it."""
-    from fleet_server.beforehand import only_one
     from fleet_server.ingest import run as run_ingest
 
-    settings = load(args.config)
-    # A second one would have the same name at the broker: each would push the other off.
-    with only_one(settings.layout.directory / ".ingest.lock", "hailong-fleet ingest"):
-        run_ingest(settings)
+    run_ingest(load(args.config))
     return 0

@@ -1,12 +1,11 @@
 """What is in the way is said in one sentence, before anything is opened."""
 
 import socket
-from pathlib import Path
 
 import pytest
 
 from fleet_server import beforehand, cli
-from fleet_server.beforehand import check_port, only_one
+from fleet_server.beforehand import check_port
 from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from tests.fakes.fleets import new_fleet
@@ -72,16 +71,3 @@ def test_a_command_whose_port_is_in_use_says_so_in_one_line(
     said = capsys.readouterr().err
     assert key in said
     assert len(said.splitlines()) == 1
-
-
-def test_a_second_ingest_is_refused(fleet: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    # Two would push each other off the broker for ever: both have the same name there.
-    with only_one(fleet.layout.directory / ".ingest.lock", "ingest"):
-        assert cli.main(["ingest", "--config", str(fleet.path)]) == 1
-    assert "ingest runs on this fleet already" in capsys.readouterr().err
-
-
-def test_the_lock_is_given_back(tmp_path: Path) -> None:
-    for _ in range(2):
-        with only_one(tmp_path / "lock", "ingest"):
-            pass
