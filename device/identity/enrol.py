@@ -56,7 +56,11 @@ def read_enrolment(path: Path, terminal: str) -> EnrolmentFile:
 
 
 def enrol(files: IdentityFiles, path: Path, terminal: str, clock: Clock) -> bool:
-    """Get this terminal its certificate; return False if it had one already.
+    """Get this terminal its certificate; return False if it keeps the one it had.
+
+    An enrolment file with a token is a wish to be asked for, also where there is a certificate:
+    the server may have been put back to a time when it did not know this key. Where it can't be
+    asked, a certificate that is of use stays.
 
     Raises:
         UsageError: The enrolment file is wrong.
@@ -69,20 +73,33 @@ def enrol(files: IdentityFiles, path: Path, terminal: str, clock: Clock) -> bool
         return False
     enrolment = read_enrolment(path, terminal)
     files.write_fleet(enrolment, path)
-    present = present_certificate(files, key, terminal)
     known = clock.quality() != "unset"
-    if present is not None and not (known and certificate.is_expired(present, clock.wall_ms())):
+    present = present_certificate(files, key, terminal)
+    if present is not None and known and certificate.is_expired(present, clock.wall_ms()):
+        present = None
+    if enrolment.token is None and present is not None:
         return False
+    try:
+        files.write_certificate(_asked_for(enrolment, path, key, clock))
+    except (UsageError, EstError) as error:
+        if present is None:
+            raise
+        log.warning("the present certificate stays: %s", error)
+        return False
+    return True
+
+
+def _asked_for(enrolment: EnrolmentFile, path: Path, key: OKPKey, clock: Clock) -> bytes:
+    """Return the chain in PEM that the server gives for the token."""
+    known = clock.quality() != "unset"
     if enrolment.token is None:
         raise UsageError(f"{path}: holds no token any more; ask for a new enrolment file")
     if known and clock.wall_ms() > enrolment.expires:
         raise UsageError(f"{path}: its token has expired; ask for a new enrolment file")
-    root = enrolment.fleet_root_pem
+    terminal, root = enrolment.terminal, enrolment.fleet_root_pem
     server = EstServer(enrolment.est_url, client_context(root, check_time=known))
-    wanted = certificate.request(key, terminal)
-    sent = server.simple_enrol(wanted, terminal, enrolment.token)
-    files.write_certificate(_with_chain(server, sent, key, terminal, root))
-    return True
+    sent = server.simple_enrol(certificate.request(key, terminal), terminal, enrolment.token)
+    return _with_chain(server, sent, key, terminal, root)
 
 
 def renew(files: IdentityFiles, fleet: Fleet, key: OKPKey, clock: Clock) -> bool:

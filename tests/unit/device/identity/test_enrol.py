@@ -46,7 +46,18 @@ def test_enrolling_stores_key_certificate_root_and_fleet(newcomer: Newcomer) -> 
     assert files.read_root() == given.fleet_root_pem
 
 
-def test_enrolling_again_asks_nobody(newcomer: Newcomer) -> None:
+def test_a_token_is_a_wish_to_be_asked_for_also_by_a_terminal_that_has_a_certificate(
+    newcomer: Newcomer,
+) -> None:
+    newcomer.enrol()
+    before = newcomer.files.certificate.read_bytes()
+    assert newcomer.enrol()
+    assert newcomer.files.certificate.read_bytes() != before
+    assert forget_token(newcomer.enrolment)
+    assert not newcomer.enrol()
+
+
+def test_a_server_that_is_away_leaves_a_terminal_its_certificate(newcomer: Newcomer) -> None:
     newcomer.enrol()
     before = newcomer.files.certificate.read_bytes()
     change(newcomer, est_url=f"https://localhost:{free_ports(1)[0]}")
