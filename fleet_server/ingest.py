@@ -18,6 +18,7 @@ from fleet_server.mqtt.client import BrokerLink, tls_context
 from fleet_server.mqtt.messages import Inbox
 from fleet_server.mqtt.signing import Signer, load_signer
 from fleet_server.mqtt.worker import Worker
+from fleet_server.revocation import heed
 from fleet_server.settings import Settings
 from fleet_server.store.database import close, open_database
 from provisioning.errors import ProvisioningError
@@ -42,7 +43,7 @@ def run(settings: Settings) -> None:
         inbox = Inbox()
         link = BrokerLink(settings.broker, _context(layout), inbox)
         worker = Worker(
-            inbox, link, signer, _reload(layout), settings.fleet.zone, partial(look, layout)
+            inbox, link, signer, _reload(layout), settings.fleet.zone, partial(_look_after, layout)
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stopper(worker))
@@ -54,6 +55,11 @@ def run(settings: Settings) -> None:
             link.stop()
     finally:
         close()
+
+
+def _look_after(layout: FleetLayout, now_ms: int) -> None:
+    heed(layout)
+    look(layout, now_ms)
 
 
 def _context(layout: FleetLayout) -> ssl.SSLContext:

@@ -1,5 +1,6 @@
 """Queries about who belongs to the fleet: terminals, their keys, their one-time tokens."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from fleet_server.store.database import writing
@@ -210,6 +211,21 @@ def revoke_terminal(terminal: str, now: int) -> int:
             .where(TerminalKey.terminal == terminal, TerminalKey.revoked_at.is_null())
             .execute()
         )
+
+
+def revoke_listed(revoked: Mapping[str, int]) -> int:
+    """Revoke the keys whose certificate a revocation list names; return how many were not yet.
+
+    Args:
+        revoked: serial number, in decimal digits, to the time of revocation in Unix ms.
+    """
+    query = TerminalKey.select().where(TerminalKey.revoked_at.is_null())
+    missing = {row.kid: revoked[row.serial] for row in query if row.serial in revoked}
+    if missing:
+        with writing():
+            for kid, at in missing.items():
+                TerminalKey.update(revoked_at=at).where(TerminalKey.kid == kid).execute()
+    return len(missing)
 
 
 def refusals() -> set[tuple[str, str]]:
