@@ -40,8 +40,9 @@ def open_writer(data: Path) -> sqlite3.Connection:
         data.mkdir(parents=True, exist_ok=True)
         try:
             return _open(path)
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # SQLite names a damaged schema in its own bytes, which need not be UTF-8.
+            if isinstance(error, sqlite3.Error) and not _is_damage(error):
                 raise
             log.error("%s is damaged (%s); it is put aside and a new one begun", FILE, error)
             _put_aside(path)
@@ -64,7 +65,7 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
             yield db
         finally:
             db.close()
-    except (sqlite3.Error, MemoryError) as error:
+    except (sqlite3.Error, MemoryError, UnicodeDecodeError) as error:
         raise InboxError(f"{FILE} cannot be read: {error}") from None
 
 

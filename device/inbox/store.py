@@ -175,5 +175,5 @@ class LinkStore:
 def _stated() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise InboxError(f"{files.FILE} cannot be written: {error}") from None

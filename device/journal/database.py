@@ -131,6 +131,9 @@ def translated(*, opening: bool = False) -> Iterator[None]:
     except MemoryError:
         # A torn length field makes SQLite ask for memory that nobody has.
         raise DamagedError("a length in it is impossible") from None
+    except UnicodeDecodeError:
+        # SQLite names a damaged schema in its own bytes.
+        raise DamagedError("its schema is not UTF-8") from None
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from device.identity.est import EstError, _certificates, _refusal
@@ -101,6 +101,7 @@ def test_any_refusal_of_the_enrolment_server_is_one_printable_sentence(
     noise=st.one_of(st.binary(min_size=1, max_size=64), st.just(b"\0" * 4096)),
     cut=st.booleans(),
 )
+@example(at=0.115234375, noise=b"\x80", cut=False)  # a name of the schema that is no UTF-8
 def test_a_damaged_link_db_is_used_or_begun_anew_and_never_stops_the_terminal(
     at: float, noise: bytes, cut: bool
 ) -> None:

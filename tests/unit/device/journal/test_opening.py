@@ -228,3 +228,12 @@ def test_a_full_disk_while_beginning_again_leaves_the_old_file_in_place(
     assert (tmp_path / DB).read_bytes() == b"x"
     monkeypatch.undo()
     assert opened(tmp_path).how == "damage"
+
+
+def test_a_schema_that_is_no_longer_utf_8_is_damage(tmp_path: Path) -> None:
+    before = everything(filled(tmp_path))
+    content = (tmp_path / DB).read_bytes()
+    # SQLite's complaint names the table, in bytes that Python cannot read.
+    (tmp_path / DB).write_bytes(content.replace(b"tablechain", b"table\x80hain"))
+    assert opened(tmp_path).how == "damage"
+    assert everything(tmp_path)[:20] == before
