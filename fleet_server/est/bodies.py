@@ -54,7 +54,7 @@ def read_request(body: bytes, terminal: str) -> Request:
         request = x509.load_der_x509_csr(_from_base64(body))
         key = request.public_key()
         names = request.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise Refusal(400, "the body is not a PKCS#10 request in base64 (DER inside)") from None
     if not isinstance(key, Ed25519PublicKey):
         raise Refusal(400, "the key must be an Ed25519 key")

@@ -193,6 +193,13 @@ def test_requests_that_are_wrong_say_what_is_wrong(est: Est, key: Ed25519Private
     assert state() == before
 
 
+def test_a_request_of_an_unknown_version_is_refused(est: Est, key: Ed25519PrivateKey) -> None:
+    of_a_later_version = base64.b64decode(csr(key)).replace(b"\x02\x01\x00", b"\x02\x01\x07", 1)
+    answer = est.enrol(base64.b64encode(of_a_later_version), est.invite())
+    assert answer.status_code == 400
+    assert "not a PKCS#10 request" in answer.get_data(as_text=True)
+
+
 def test_a_body_of_another_kind_is_refused(est: Est, key: Ed25519PrivateKey) -> None:
     assert est.enrol(csr(key), est.invite(), kind="text/plain").status_code == 415
 
