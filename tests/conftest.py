@@ -6,11 +6,13 @@ times. Each such test takes ``repeats`` and is marked ``soak``; what was run is 
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.fakes.left_open import nothing_stays_open
 
 # How long one example takes says something about the machine, not about the code.
 settings.register_profile("house", deadline=None)
@@ -23,6 +25,18 @@ NOTES: list[str] = []
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--soak``: the full number of repetitions."""
     parser.addoption("--soak", action="store_true", help="repeat crashes the full number of times")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _closed_after_the_module() -> Iterator[None]:
+    with nothing_stays_open():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _closed_after_the_test() -> Iterator[None]:
+    with nothing_stays_open():
+        yield
 
 
 @pytest.fixture

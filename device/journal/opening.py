@@ -99,6 +99,7 @@ class _Opening:
         self._aside: Path | None = None
         self._rescued = 0
         self._lock = -1
+        self._writer: sqlite3.Connection | None = None
 
     def run(self) -> Opened:
         with translated(), files_translated():
@@ -129,7 +130,10 @@ class _Opening:
             journal, signed_by_us = self._examine()
         except DamagedError as damage:
             log.error("the journal is damaged: %s; its records are searched for", damage)
-            return "damage", self._journal(self._begin_again(str(damage)))
+            new = self._begin_again(str(damage))
+            if self._writer is not None:
+                self._writer.close()  # only now: its file was moved away, and stays as it is
+            return "damage", self._journal(new)
         if signed_by_us:
             return "ready", journal
         head = journal.head()
@@ -145,7 +149,8 @@ class _Opening:
             check.check_file(db)
             check.check_ends(db, self._dev, self._key, self._receipted)
             missing = check.rescued(db, in_log, self._key)
-        journal = self._journal(database.open_writer(folder))
+        self._writer = database.open_writer(folder)
+        journal = self._journal(self._writer)
         if missing:
             log.warning("%d records taken up from the write-ahead log", len(missing))
             journal.take_up([(c.record, c.entry()) for c in missing])

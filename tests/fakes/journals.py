@@ -12,6 +12,7 @@ from device.journal.database import reading
 from device.journal.opening import FOLDER, Opened, open_journal
 from device.journal.rows import Entry
 from device.journal.writer import Former, Journal
+from tests.fakes.left_open import closed_later
 from wire import keys
 from wire.records import ClockQuality, Rating
 
@@ -45,7 +46,9 @@ class StillClock:
 def opened(
     data: Path, clock: StillClock | None = None, key: OKPKey = KEY, known: Sequence[Former] = ()
 ) -> Opened:
-    return open_journal(data, DEV, key, clock or StillClock(), known)
+    found = open_journal(data, DEV, key, clock or StillClock(), known)
+    closed_later(found.journal)
+    return found
 
 
 def journal(data: Path) -> Journal:
@@ -65,7 +68,7 @@ def everything(data: Path) -> list[Entry]:
 
 def database(data: Path) -> sqlite3.Connection:
     """The file itself, for looking behind the journal's back."""
-    return sqlite3.connect(data / FOLDER / "journal.db", isolation_level=None)
+    return closed_later(sqlite3.connect(data / FOLDER / "journal.db", isolation_level=None))
 
 
 def crashed_copy(data: Path, to: Path) -> Path:

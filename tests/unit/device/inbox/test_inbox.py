@@ -12,11 +12,12 @@ from device.inbox.store import Finding, LinkStore
 from device.journal.writer import Former
 from tests.fakes import control
 from tests.fakes.control import CHAIN, DEV, FLEET_X
+from tests.fakes.left_open import closed_later
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> LinkStore:
-    made = LinkStore(tmp_path)
+    made = closed_later(LinkStore(tmp_path))
     made.take("keys", 1, control.key_list(), 0)
     return made
 
@@ -65,7 +66,7 @@ def test_after_a_reboot_a_ticket_counts_once_it_has_come_again(
     another_boot(monkeypatch)
     inbox = Inbox(tmp_path, DEV, FLEET_X)
     assert inbox.ticket(5_000) is None
-    assert LinkStore(tmp_path).take("ticket", 1, token, 0)
+    assert closed_later(LinkStore(tmp_path)).take("ticket", 1, token, 0)
     assert inbox.ticket(5_000) is not None
 
 
@@ -84,7 +85,7 @@ def test_another_object_with_the_same_number_is_refused(
     store.close()
     another_boot(monkeypatch)
     other = control.signed(control.ticket(2, "v3"))
-    assert not LinkStore(tmp_path).take("ticket", 2, other, 0)
+    assert not closed_later(LinkStore(tmp_path)).take("ticket", 2, other, 0)
 
 
 def test_types_are_numbered_apart(store: LinkStore, inbox: Inbox) -> None:
@@ -111,7 +112,7 @@ def test_an_object_changed_in_the_file_is_not_believed(
     tmp_path: Path, store: LinkStore, inbox: Inbox
 ) -> None:
     store.take("ticket", 1, control.signed(control.ticket()), 0)
-    with sqlite3.connect(tmp_path / "link.db") as db:
+    with closed_later(sqlite3.connect(tmp_path / "link.db")) as db:
         db.execute("UPDATE object SET token = CAST(token || 'A' AS BLOB) WHERE typ = 'ticket'")
     assert inbox.ticket(0) is None
 
@@ -120,7 +121,7 @@ def test_a_key_list_changed_in_the_file_is_not_believed(
     tmp_path: Path, store: LinkStore, inbox: Inbox
 ) -> None:
     store.take("ticket", 1, control.signed(control.ticket()), 0)
-    with sqlite3.connect(tmp_path / "link.db") as db:
+    with closed_later(sqlite3.connect(tmp_path / "link.db")) as db:
         db.execute("UPDATE object SET token = x'00' WHERE typ = 'keys'")
     assert inbox.ticket(0) is None
 
@@ -169,7 +170,7 @@ def test_the_servers_time_counts_in_this_boot(
 def test_everything_is_there_after_a_restart(tmp_path: Path, store: LinkStore) -> None:
     store.keep_receipt(control.receipt(8, 5), b"r8")
     store.close()
-    again = LinkStore(tmp_path)
+    again = closed_later(LinkStore(tmp_path))
     assert again.receipts()[CHAIN].token == b"r8"
     assert again.newest("keys") is not None
     assert again.newest("ticket") is None
@@ -183,7 +184,7 @@ def test_a_broken_file_is_put_aside_and_a_new_one_begun(
 ) -> None:
     (tmp_path / "link.db").write_bytes(content)
     assert inbox.ticket(0) is None
-    store = LinkStore(tmp_path)
+    store = closed_later(LinkStore(tmp_path))
     assert store.n_highest() == 0
     if content:
         assert (tmp_path / "link.db.damaged-1").read_bytes() == content
@@ -192,7 +193,7 @@ def test_a_broken_file_is_put_aside_and_a_new_one_begun(
 
 def test_a_file_of_another_version_is_put_aside(tmp_path: Path, store: LinkStore) -> None:
     store.close()
-    with sqlite3.connect(tmp_path / "link.db") as db:
+    with closed_later(sqlite3.connect(tmp_path / "link.db")) as db:
         db.execute("PRAGMA user_version = 9")
     LinkStore(tmp_path).close()
     assert (tmp_path / "link.db.damaged-1").exists()

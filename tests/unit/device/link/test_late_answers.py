@@ -8,6 +8,7 @@ from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader
 from device.link.sender import Sender
 from tests.fakes.journals import DEV, KEY, StillClock, journal, rating
+from tests.fakes.left_open import closed_later
 from wire.down import Receipt
 from wire.envelope import root_hash
 from wire.up import decode_hello
@@ -25,9 +26,9 @@ def asked(data: Path, clock: StillClock) -> tuple[Sender, str, str]:
             said.append(payload)
         return True
 
+    store = closed_later(LinkStore(data))
     sender = Sender(
-        DEV, KEY, JournalReader(data), LinkStore(data), clock, publish, Pace(), lambda: 0.5,
-        lambda: None,
+        DEV, KEY, JournalReader(data), store, clock, publish, Pace(), lambda: 0.5, lambda: None
     )  # fmt: skip
     sender.look()
     sender.connected()

@@ -14,6 +14,7 @@ from device.link.sender import Sender
 from tests.fakes import control
 from tests.fakes.control import CONTROL, DEV, FLEET, FLEET_X, RECEIPT
 from tests.fakes.journals import KEY, StillClock, journal
+from tests.fakes.left_open import closed_later
 from wire.down import CurrentTicket, seal_down
 from wire.envelope import root_hash
 from wire.topics import receipt_topic, topic
@@ -27,7 +28,7 @@ class Uplink:
         self.journal: Journal = journal(data)
         self.data = data
         self.clock = StillClock()
-        self.store = LinkStore(data)
+        self.store = closed_later(LinkStore(data))
         self.inbox = Inbox(data, DEV, FLEET_X)
         self.published: list[tuple[str, bytes]] = []
         self.rung = 0
