@@ -28,6 +28,7 @@ from wire.records import (
     Stamp,
     Ticket,
 )
+from wire.up import HelloChain
 
 DEV = "t-quan1-01"
 CHAIN = "0123456789abcdef0123456789abcdef"
@@ -111,3 +112,6 @@ DOWNS: dict[str, tuple[Down, OKPKey]] = {
     "down-config": (Config(DEV, AT, AT, 7, {"session": {"correction_s": 5}}), CONTROL_KEY),
     "down-command": (Command(DEV, AT, AT, 60, "identify", {}), CONTROL_KEY),
 }
+
+LATE_START = HelloChain(CHAIN, 9, HASH, 12, HASH)
+"""A chain whose first eight records were pruned."""

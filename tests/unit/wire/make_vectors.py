@@ -10,6 +10,7 @@ from pathlib import Path
 from joserfc.jwk import OKPKey
 
 from tests.unit.wire import examples
+from wire.begins import seal_begins
 from wire.codec import encode
 from wire.down import seal_down
 from wire.envelope import digest, payload_of, seal
@@ -38,6 +39,8 @@ def all_vectors() -> dict[str, dict[str, str]]:
     }
     for name, (thing, signer) in examples.DOWNS.items():
         found[name] = vector(seal_down(thing, signer), signer)
+    begins = seal_begins(examples.DEV, examples.LATE_START, key).encode("ascii")
+    found["up-begins"] = vector(begins, key)
     return found
 
 
