@@ -110,7 +110,7 @@ def test_what_the_database_will_never_take_does_not_stop_the_others(
 
     def choking(self: Receiver, messages: list[Message], now: int) -> list[Publication]:
         if any(message.mid == 6 for message in messages):
-            database.proxy.execute_sql("SELECT json('Infinity')")
+            database.proxy.execute_sql("SELECT json('{')")
         return take(self, messages, now)
 
     monkeypatch.setattr(Receiver, "take", choking)
