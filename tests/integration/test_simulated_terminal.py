@@ -231,7 +231,7 @@ def test_a_terminal_whose_listener_went_away_ends_with_an_error(terminal: Termin
     assert terminal.process.stdout is not None
     terminal.process.stdout.close()
     terminal.say("press satisfied")
-    assert terminal.process.wait(10) == 1
+    assert terminal.process.wait(60) == 1
     assert terminal.process.stderr is not None
     assert "Traceback" not in terminal.process.stderr.read()
     assert len(terminal.bodies(Rating)) == 1
