@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from wire.down import (
+    HELLO,
     open_command,
     open_config,
     open_key_list,
@@ -133,7 +134,7 @@ class Receiver:
         command = open_command(payload, self._known_keys(), self._dev)
         if not self._keep("command", command.n, payload):
             return
-        if command.name == "hello":
+        if command.name == HELLO:
             self._sender.hello()
             result = CommandResult(command.n, "done")
         else:
