@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from device.core.calling import event_of
 from device.core.events import (
     AppendRating,
     AppendTicket,
@@ -24,8 +23,9 @@ from device.core.events import (
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.core.session import step
 from device.core.tally import Tally
-from device.core.view import view
+from device.core.view import Target, view
 from device.ports import JournalError
+from device.tickets.listener import Listener
 from wire.records import CHOICES, Fault
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from device.core.events import Event, Rules
     from device.core.press import PressEvent
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
-    from wire.down import CurrentTicket
     from wire.records import Body, FaultKind, Rating, Ticket
 
     Stored = Callable[[Rating, str | None, Appended], None]
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LIGHT_MS = 400
-LOOK_EVERY_MS = 1_000
 RETRY_EVERY_MS = 5_000
 SAME_FAULT_EVERY_MS = 600_000
 
@@ -74,18 +72,14 @@ class Desk:
     ) -> None:
         self._clock = clock
         self._journal = journal
-        self._tickets = tickets
+        self._listener = Listener(clock, journal, tickets)
         self._buttons = buttons
         self._screen = screen
         self._rules = rules
         self._counter_name = counter_name
         self._stored = stored
         self._session = Session()
-        self._current: CurrentTicket | None = None
-        self._looked_at: int | None = None
-        self._ever_looked = False
         self._boot: Body | None = None
-        self._seen_before: Ticket | None = None
         self._lit_until: int | None = None
         self._failed_at: int | None = None
         self._faults: dict[tuple[FaultKind, str | None], int] = {}
@@ -121,7 +115,7 @@ class Desk:
             boot: The record of the start.
             seen: The newest ticket record that the journal holds from before.
         """
-        self._seen_before = seen
+        self._listener.start(seen)
         self._say_boot(boot)
         self.turn()
 
@@ -129,8 +123,8 @@ class Desk:
         """Do everything that is due now; never waits."""
         for event in self._buttons.take():
             self._on_button(event)
-        for choice in self._screen.touched():
-            self._handle(Pressed(self._clock.up_ms(), choice, "touch"))
+        for target in self._screen.touched():
+            self._on_touch(target)
         self._look_at_ticket()
         now = self._clock.up_ms()
         self._handle(Ticked(now))
@@ -142,13 +136,18 @@ class Desk:
 
     def new_ticket(self) -> None:
         """The ticket source has news: look at the next turn."""
-        self._looked_at = None
+        self._listener.wake()
 
     def new_chain(self) -> None:
         """The journal began a new chain."""
         self._handle(NewChain(self._clock.up_ms()))
 
-    # ---- buttons ----
+    # ---- touches and buttons ----
+
+    def _on_touch(self, target: Target) -> None:
+        for choice in CHOICES:
+            if target == Target("choice", choice):
+                self._handle(Pressed(self._clock.up_ms(), choice, "touch"))
 
     def _on_button(self, event: PressEvent) -> None:
         if isinstance(event, Accepted):
@@ -178,43 +177,13 @@ class Desk:
     # ---- tickets ----
 
     def _look_at_ticket(self) -> None:
-        now = self._clock.up_ms()
-        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY_MS:
+        try:
+            event = self._listener.event(self._rules)
+        except JournalError as error:
+            self._fail(error)
             return
-        first = not self._ever_looked
-        self._ever_looked = True
-        self._looked_at = now
-        current = self._tickets.current()
-        if current == self._current:
-            return
-        standing = None
-        if current is not None and current.visit is not None:
-            try:
-                standing = self._journal.standing(current.visit)
-            except JournalError as error:
-                self._fail(error)
-                return
-        age = self._age(current, first=first)
-        event = event_of(current, now, age, standing, told=self._was_told(current))
-        if self._handle(event):
-            self._current = current
-            self._seen_before = None
-
-    def _was_told(self, current: CurrentTicket | None) -> bool:
-        """Return True when a ticket was journalled before the start, so not once more."""
-        before = self._seen_before
-        if current is None or before is None:
-            return False
-        return (current.visit, current.event or "called") == (before.visit, before.event)
-
-    def _age(self, current: CurrentTicket | None, *, first: bool) -> int:
-        """Return how long ago the server said this, in milliseconds."""
-        if current is None:
-            return 0
-        if self._clock.quality() != "unset":
-            return max(0, self._clock.wall_ms() - current.iat)
-        # Without the time nobody knows how old a ticket is that was there before the start.
-        return self._rules.open_after_closed + 1 if first else 0
+        if event is not None and self._handle(event):
+            self._listener.taken()
 
     # ---- the session and its effects ----
 

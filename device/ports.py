@@ -12,17 +12,23 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from device.core.policy import Look, Texts
     from device.core.press import PressEvent
-    from device.core.view import View
+    from device.core.view import Target, Trouble, View
     from wire.down import CurrentTicket
-    from wire.records import Body, Choice, ClockQuality
+    from wire.records import Body, ClockQuality
 
 
 class JournalError(Exception):
     """The journal could not take or read a record; nothing of what was asked counts as stored.
 
     The text says what is wrong and what to do, and holds nothing secret.
+
+    Attributes:
+        trouble: What kind of trouble it is, for the screen.
     """
+
+    trouble: Trouble = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +119,11 @@ class Screen(Protocol):
     def show(self, view: View) -> None:
         """Put ``view`` on the panel; does nothing when it is already there."""
 
-    def touched(self) -> Sequence[Choice]:
-        """Return the choices touched since the last call: down and up inside the same target."""
+    def dress(self, look: Look, texts: Texts) -> None:
+        """Change how everything looks and which words the office has of its own."""
+
+    def touched(self) -> Sequence[Target]:
+        """Return the targets touched since the last call: down and up inside the same one."""
 
     def closed(self) -> bool:
         """Return True when a person closed the window (never on the panel of a terminal)."""

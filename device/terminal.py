@@ -88,8 +88,8 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(
         counter=settings.terminal.counter,
         scale=settings.terminal.scale,
-        without=settings.tickets.without,
-        open_after_closed=settings.tickets.open_after_closed_s * 1000,
+        without=settings.policy.tickets.without,
+        open_after_closed=settings.policy.tickets.open_after_closed_s * 1000,
     )
 
 

@@ -7,29 +7,61 @@ nothing (product.md, The people).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
     from device.core.events import Rules, Session
+    from device.core.policy import Item
     from wire.records import Choice
 
-Kind = Literal["idle", "rate", "thanks", "correction", "recorded", "wait", "out_of_service"]
-KINDS: tuple[Kind, ...] = (
+Kind = Literal[
+    "starting",
     "idle",
-    "rate",
-    "thanks",
-    "correction",
-    "recorded",
     "wait",
+    "rate",
+    "correction",
+    "reasons",
+    "thanks",
+    "recorded",
+    "items",
     "out_of_service",
-)
+    "self_test",
+    "identify",
+    "export",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Key = Literal["skip", "done", "next", "back", "language", "continue"]
+Trouble = Literal["full", "read_only", "damaged", "taken", "other"]
+NoteState = Literal["info", "waiting", "good", "bad"]
 
 THANKS_MS = 4_000
 WAIT_MS = 4_000
 DIM_AFTER_MS = 60_000
 MOVE_EVERY_MS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something on the screen that can be touched.
+
+    Attributes:
+        kind: ``choice`` (of the scale), ``item`` (a reason or complaint), ``key`` (all else).
+        name: The choice, the item's code, or a `Key`.
+    """
+
+    kind: Literal["choice", "item", "key"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line for a technician: a text of the catalogues, a figure beside it, and how it stands."""
+
+    text: str
+    value: str = ""
+    state: NoteState = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +75,16 @@ class View:
         choices: The choices offered, always in the same order.
         dim: True when nobody is expected to look: dark, and moving against burn-in.
         place: Where a moving frame stands; grows by one with every move.
+        language: Code of the language in front; another one stands under it, smaller.
+        keys: The keys offered.
+        items: The items on this page, at most six.
+        chosen: Codes of the items that are chosen, on any page.
+        page: Which page of items, from 0; ``pages`` how many there are.
+        warning: True when what is shown will soon be over.
+        progress: What is done, and of how much; None where nothing is counted.
+        trouble: With ``out_of_service``, what is wrong.
+        notes: Lines for a technician.
+        brightness: Per cent of the panel's light.
     """
 
     kind: Kind
@@ -51,6 +93,17 @@ class View:
     choices: tuple[Choice, ...] = ()
     dim: bool = False
     place: int = 0
+    language: str = "vi"
+    keys: tuple[Key, ...] = ()
+    items: tuple[Item, ...] = ()
+    chosen: tuple[str, ...] = ()
+    page: int = 0
+    pages: int = 1
+    warning: bool = False
+    progress: tuple[int, int] | None = None
+    trouble: Trouble | None = None
+    notes: tuple[Note, ...] = ()
+    brightness: int = 100
 
 
 def view(

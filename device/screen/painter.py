@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from device.core.view import View
+from device.core.view import Target, View
 from device.screen import palette, texts
 from device.screen.drawings import face, rounded, sign
 from device.screen.lettering import Line, Pair, Picture, draw_stack, scale_to_fit, stack_height
@@ -35,10 +35,10 @@ _WANDER_DOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """A drawn view, and the rectangles in which a touch means a choice."""
+    """A drawn view, and the rectangles in which a touch means something."""
 
     surface: pygame.Surface
-    targets: dict[Choice, pygame.Rect] = field(default_factory=dict)
+    targets: dict[Target, pygame.Rect] = field(default_factory=dict)
 
 
 class Painter:
@@ -52,8 +52,8 @@ class Painter:
     def __init__(self, panel: Panel, words: Texts) -> None:
         self._panel = panel
         self._words = words
-        self._kept: OrderedDict[tuple[View, Choice | None], Painted] = OrderedDict()
-        self._screens: dict[Kind, Callable[[View, Choice | None], Painted]] = {
+        self._kept: OrderedDict[tuple[View, Target | None], Painted] = OrderedDict()
+        self._screens: dict[Kind, Callable[[View, Target | None], Painted]] = {
             "idle": self._idle,
             "rate": self._rate,
             "thanks": self._thanks,
@@ -63,8 +63,8 @@ class Painter:
             "out_of_service": self._out_of_service,
         }
 
-    def paint(self, view: View, held: Choice | None = None) -> Painted:
-        """Return the drawn view; ``held`` is the choice under a finger."""
+    def paint(self, view: View, held: Target | None = None) -> Painted:
+        """Return the drawn view; ``held`` is the target under a finger."""
         key = (view, held)
         painted = self._kept.pop(key, None) or self._draw(view, held)
         self._kept[key] = painted
@@ -78,8 +78,8 @@ class Painter:
             self.paint(View("thanks", view.counter))
             self.paint(View("correction", view.counter, view.ticket, view.choices))
 
-    def _draw(self, view: View, held: Choice | None) -> Painted:
-        painted = self._screens[view.kind](view, held)
+    def _draw(self, view: View, held: Target | None) -> Painted:
+        painted = self._screens.get(view.kind, self._idle)(view, held)
         if view.dim and view.kind != "idle":
             shade = (_DIM, _DIM, _DIM)
             painted.surface.fill(shade, special_flags=pygame.BLEND_RGB_MULT)
@@ -87,7 +87,7 @@ class Painter:
 
     # ---- the screens ----
 
-    def _rate(self, view: View, held: Choice | None) -> Painted:
+    def _rate(self, view: View, held: Target | None) -> Painted:
         surface = self._blank(palette.WHITE)
         question, english = self._words.both(texts.QUESTION)
         letter = self._panel.text
@@ -104,7 +104,7 @@ class Painter:
         targets = self._choices(surface, view, held, head)
         return Painted(surface, targets)
 
-    def _correction(self, view: View, held: Choice | None) -> Painted:
+    def _correction(self, view: View, held: Target | None) -> Painted:
         surface = self._blank(palette.SLATE)
         thanks, _ = self._words.both(texts.THANKS)
         mistake, english = self._words.both(texts.MISTAKE)
@@ -115,7 +115,7 @@ class Painter:
         ]
         return Painted(surface, self._choices(surface, view, held, head))
 
-    def _thanks(self, _view: View, _held: Choice | None) -> Painted:
+    def _thanks(self, _view: View, _held: Target | None) -> Painted:
         thanks, english = self._words.both(texts.THANKS)
         recorded, recorded_english = self._words.both(texts.RECORDED)
         return self._message(
@@ -129,7 +129,7 @@ class Painter:
             ],
         )
 
-    def _recorded(self, view: View, _held: Choice | None) -> Painted:
+    def _recorded(self, view: View, _held: Target | None) -> Painted:
         recorded, english = self._words.both(texts.RECORDED)
         ticket = composed(view.ticket or "")
         rows: list[tuple[str, Weight, float, str]] = [
@@ -141,7 +141,7 @@ class Painter:
             rows.insert(0, (ticket, "ExtraBold", 1.5, palette.INK))
         return self._message(palette.WHITE, None, palette.INK, rows)
 
-    def _wait(self, _view: View, _held: Choice | None) -> Painted:
+    def _wait(self, _view: View, _held: Target | None) -> Painted:
         wait, english = self._words.both(texts.WAIT)
         why, why_english = self._words.both(texts.WAIT_WHY)
         return self._message(
@@ -156,7 +156,7 @@ class Painter:
             ],
         )
 
-    def _out_of_service(self, view: View, _held: Choice | None) -> Painted:
+    def _out_of_service(self, view: View, _held: Target | None) -> Painted:
         out, english = self._words.both(texts.OUT_OF_SERVICE)
         tell, tell_english = self._words.both(texts.TELL_STAFF)
         return self._message(
@@ -172,7 +172,7 @@ class Painter:
             ],
         )
 
-    def _idle(self, view: View, _held: Choice | None) -> Painted:
+    def _idle(self, view: View, _held: Target | None) -> Painted:
         """A dark frame whose text wanders, so that no pixel is lit for long."""
         surface = self._blank(palette.NIGHT)
         idle, english = self._words.both(texts.IDLE)
@@ -214,8 +214,8 @@ class Painter:
         return Painted(surface)
 
     def _choices(
-        self, surface: pygame.Surface, view: View, held: Choice | None, head: list[Item]
-    ) -> dict[Choice, pygame.Rect]:
+        self, surface: pygame.Surface, view: View, held: Target | None, head: list[Item]
+    ) -> dict[Target, pygame.Rect]:
         """Draw the head and under it the choices, all with letters of one size."""
         area = surface.get_rect().inflate(-2 * self._margin(), -2 * self._margin())
         share = 0.30 if self._panel.portrait else 0.36
@@ -232,11 +232,12 @@ class Painter:
             for label, (_, words) in zip(labels, rooms, strict=True)
         )
         for choice, box, label, room in zip(view.choices, boxes, labels, rooms, strict=True):
-            self._panel_of(surface, choice, box, held == choice)
+            self._panel_of(surface, choice, box, held == Target("choice", choice))
             face_box, words = room
             surface.blit(face(choice, face_box.width), face_box)
             self._write(surface, label, words, scale)
-        return dict(zip(view.choices, boxes, strict=True))
+        targets = [Target("choice", choice) for choice in view.choices]
+        return dict(zip(targets, boxes, strict=True))
 
     def _write(
         self, surface: pygame.Surface, label: list[Item], words: pygame.Rect, scale: float

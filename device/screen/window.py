@@ -22,10 +22,11 @@ from device.screen.pointer import Pointer
 from device.screen.texts import Texts
 
 if TYPE_CHECKING:
-    from device.core.view import View
+    from device.core.policy import Look
+    from device.core.policy import Texts as OwnTexts
+    from device.core.view import Target, View
     from device.screen.painter import Painted
     from device.settings import ScreenSettings
-    from wire.records import Choice
 
 _MOUSE = "mouse"
 
@@ -55,7 +56,7 @@ class SdlScreen:
         self._settings = settings
         self._painter = Painter(panel_of(settings), Texts())
         self._pointer = Pointer()
-        self._shown: tuple[View, Choice | None] | None = None
+        self._shown: tuple[View, Target | None] | None = None
         self._painted: Painted | None = None
         self._closed = False
         try:
@@ -82,12 +83,15 @@ class SdlScreen:
         self._shown = wanted
         self._painter.prepare(view)
 
-    def touched(self) -> list[Choice]:
-        """Return the choices touched since the last call."""
+    def dress(self, look: Look, texts: OwnTexts) -> None:
+        """Change how everything looks and which words the office has of its own."""
+
+    def touched(self) -> list[Target]:
+        """Return the targets touched since the last call."""
         taken = [self._handle(event) for event in pygame.event.get()]
         if self._shown is not None:
             self.show(self._shown[0])
-        return [choice for choice in taken if choice is not None]
+        return [target for target in taken if target is not None]
 
     def closed(self) -> bool:
         """Return True when a person closed the window."""
@@ -97,7 +101,7 @@ class SdlScreen:
         """Close the window."""
         pygame.display.quit()
 
-    def _handle(self, event: pygame.Event) -> Choice | None:
+    def _handle(self, event: pygame.Event) -> Target | None:
         if event.type == pygame.QUIT:
             self._closed = True
         elif not self._settings.touch:
@@ -110,7 +114,7 @@ class SdlScreen:
             return self._follow(event.type, _MOUSE, event.pos)
         return None
 
-    def _follow(self, kind: int, finger: object, place: tuple[int, int]) -> Choice | None:
+    def _follow(self, kind: int, finger: object, place: tuple[int, int]) -> Target | None:
         target = self._target(place)
         if kind in (pygame.FINGERDOWN, pygame.MOUSEBUTTONDOWN):
             self._pointer.down(finger, target)
@@ -120,12 +124,12 @@ class SdlScreen:
             self._pointer.move(finger, target)
         return None
 
-    def _target(self, place: tuple[int, int]) -> Choice | None:
+    def _target(self, place: tuple[int, int]) -> Target | None:
         upright = _upright(place, self._window.get_size(), self._settings.rotation)
         targets = self._painted.targets if self._painted else {}
-        for choice, box in targets.items():
+        for target, box in targets.items():
             if box.collidepoint(upright):
-                return choice
+                return target
         return None
 
 

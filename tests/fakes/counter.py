@@ -4,11 +4,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
+from device.core.policy import Look, Texts
 from device.core.press import PressEvent
-from device.core.view import View
+from device.core.view import Target, View
 from device.ports import Appended, JournalError
 from wire.down import CurrentTicket
-from wire.records import Body, Choice
+from wire.records import Body
 
 TICKET = CurrentTicket(
     dev="t-1",
@@ -73,7 +74,8 @@ class FakeScreen:
 
     def __init__(self) -> None:
         self.views: list[View] = []
-        self.touches: list[Choice] = []
+        self.touches: list[Target] = []
+        self.worn: tuple[Look, Texts] | None = None
 
     @property
     def now(self) -> View:
@@ -83,7 +85,10 @@ class FakeScreen:
         if not self.views or self.views[-1] != view:
             self.views.append(view)
 
-    def touched(self) -> Sequence[Choice]:
+    def dress(self, look: Look, texts: Texts) -> None:
+        self.worn = (look, texts)
+
+    def touched(self) -> Sequence[Target]:
         taken, self.touches = self.touches, []
         return taken
 
@@ -114,3 +119,8 @@ class BreakableJournal:
             raise JournalError("the disk is full")
         seq: int | None = self._real.standing(visit)  # type: ignore[attr-defined]
         return seq
+
+
+def touch(name: str) -> Target:
+    """Return what a finger touches to make a choice."""
+    return Target("choice", name)

@@ -13,6 +13,7 @@ from tests.fakes.counter import (
     FakeButtons,
     FakeScreen,
     FakeTickets,
+    touch,
 )
 from tests.fakes.journals import StillClock, opened
 from wire.records import Boot, Fault, Rating, Ticket
@@ -91,7 +92,7 @@ def test_a_press_is_stored_lit_told_and_thanked_for(counter: Counter) -> None:
 
 
 def test_a_touch_counts_like_a_button_and_is_recorded_as_a_touch(counter: Counter) -> None:
-    counter.screen.touches = ["satisfied"]
+    counter.screen.touches = [touch("satisfied")]
     counter.turn()
     assert [rating.input for rating in counter.ratings] == ["touch"]
 

@@ -19,8 +19,8 @@ def test_two_keys_are_enough() -> None:
     settings = parse(LEAST.encode(), FOLDER)
     assert settings.terminal.counter_name == "Q1-03"
     assert settings.terminal.data == FOLDER / "data"
-    assert settings.tickets.without == "wait"
-    assert settings.tickets.open_after_closed_s == 60
+    assert settings.policy.tickets.without == "wait"
+    assert settings.policy.tickets.open_after_closed_s == 60
     assert settings.buttons.pins == (17, 27, 22)
 
 
@@ -44,7 +44,7 @@ def test_everything_of_the_front_can_be_set() -> None:
     assert settings.buttons.pins == (1, 2, 3)
     assert settings.buttons.leds == (4, 5, 6)
     assert (settings.screen.rotation, settings.screen.diagonal_in) == (90, 10.1)
-    assert settings.tickets.without == "unbound"
+    assert settings.policy.tickets.without == "unbound"
 
 
 @pytest.mark.parametrize(

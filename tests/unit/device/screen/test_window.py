@@ -8,6 +8,7 @@ import pytest
 from device.core.view import View
 from device.screen.window import SdlScreen, has_display
 from device.settings import Rotation, ScreenSettings
+from tests.fakes.counter import touch
 from wire.records import CHOICES, Choice
 
 RATE = View("rate", "Quầy 3", "A001", CHOICES)
@@ -25,7 +26,7 @@ def screen(request: pytest.FixtureRequest) -> Iterator[SdlScreen]:
 def centre(screen: SdlScreen, choice: Choice) -> tuple[int, int]:
     """Return where on the panel the middle of a choice is, found by its colour's place."""
     assert screen._painted is not None
-    x, y = screen._painted.targets[choice].center
+    x, y = screen._painted.targets[touch(choice)].center
     width, height = screen._window.get_size()
     turned = {
         0: (x, y),
@@ -47,7 +48,7 @@ def test_a_click_on_a_choice_is_that_choice_however_the_panel_is_turned(
     place = centre(screen, choice)
     click(place, pygame.MOUSEBUTTONDOWN)
     click(place, pygame.MOUSEBUTTONUP)
-    assert screen.touched() == [choice]
+    assert screen.touched() == [touch(choice)]
 
 
 def test_the_colour_under_a_target_is_the_choices_own(screen: SdlScreen) -> None:
@@ -55,7 +56,7 @@ def test_the_colour_under_a_target_is_the_choices_own(screen: SdlScreen) -> None
     assert screen._painted is not None
     for choice in CHOICES:
         x, y = centre(screen, choice)
-        box = screen._painted.targets[choice]
+        box = screen._painted.targets[touch(choice)]
         upright = screen._painted.surface.get_at(box.center)
         assert screen._window.get_at((x, y)) == upright
 
@@ -66,7 +67,7 @@ def test_a_finger_is_taken_like_a_click(screen: SdlScreen) -> None:
     where = {"x": (x + 0.5) / width, "y": (y + 0.5) / height, "touch_id": 1, "finger_id": 2}
     for kind in (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP):
         pygame.event.post(pygame.event.Event(kind, **where))
-    assert screen.touched() == ["unsatisfied"]
+    assert screen.touched() == [touch("unsatisfied")]
 
 
 def test_the_choice_under_the_finger_is_highlighted_at_once(screen: SdlScreen) -> None:

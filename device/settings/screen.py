@@ -1,0 +1,51 @@
+"""Table ``[screen]``: the panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from device.tables import Table
+
+Rotation = Literal[0, 90, 180, 270]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """Table ``[screen]``: the panel.
+
+    Attributes:
+        width_px: Pixels across, as the panel is mounted by its maker.
+        height_px: Pixels down.
+        diagonal_in: Visible diagonal in inches; gives the millimetres.
+        rotation: Degrees clockwise by which the panel is turned on the counter.
+        touch: True when the panel takes touches.
+        viewing_mm: Distance from the eye, for the smallest letters.
+    """
+
+    width_px: int = 800
+    height_px: int = 480
+    diagonal_in: float = 7.0
+    rotation: Rotation = 0
+    touch: bool = True
+    viewing_mm: int = 400
+
+
+def read(table: Table, _folder: Path) -> ScreenSettings:
+    """Read the table; paths in it are relative to ``folder``.
+
+    Raises:
+        SettingsError: A key is wrong; the text names it.
+    """
+    normal = ScreenSettings()
+    return ScreenSettings(
+        width_px=table.number("width_px", normal.width_px, 240, 4096),
+        height_px=table.number("height_px", normal.height_px, 240, 4096),
+        diagonal_in=table.decimal("diagonal_in", normal.diagonal_in, 3.5, 60),
+        rotation=cast("Rotation", table.one_of("rotation", 0, (0, 90, 180, 270))),
+        touch=table.flag("touch", normal.touch),
+        viewing_mm=table.number("viewing_mm", normal.viewing_mm, 200, 3000),
+    )
