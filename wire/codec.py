@@ -72,6 +72,7 @@ BODIES: dict[str, Shape[Any]] = {
             "source": one_of("server", "lan", "scanner"),
             "day": optional(fields.day()),
             "service": optional(text(64)),
+            "assumed": optional(fields.boolean()),
         },
     ),
     "rating": Shape(
@@ -156,6 +157,8 @@ def _check_sense(record: Record) -> None:
         _check_rating(body, seq)
     if isinstance(body, Reasons):
         _check_reasons(body, seq)
+    if isinstance(body, Ticket) and body.assumed and body.event != "closed":
+        raise WireError("assumed: only a closing is assumed")
 
 
 def _check_rating(body: Rating, seq: int) -> None:

@@ -85,7 +85,19 @@ class Boot:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The terminal saw something happen to a ticket at its counter."""
+    """The terminal saw something happen to a ticket at its counter.
+
+    Attributes:
+        counter: code of the counter.
+        visit: the visit that it happened to.
+        ticket: its number as printed.
+        event: what happened.
+        source: who told the terminal; with ``assumed``, who told of the visit.
+        day: the service day, if known.
+        service: what the citizen came for, if known.
+        assumed: with ``closed``: nobody told, the visit ended because the next one was called,
+            its time had passed, or the service day ended.
+    """
 
     counter: str
     visit: str
@@ -94,6 +106,7 @@ class Ticket:
     source: TicketOrigin
     day: str | None = None
     service: str | None = None
+    assumed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

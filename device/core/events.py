@@ -9,10 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from wire.records import Choice, InputKind, Rating, Ticket, TicketEvent, TicketOrigin
+    from device.core.policy import AskReasons, Item, Mode, Without
+    from device.core.view import Target
+    from wire.records import (
+        Choice,
+        InputKind,
+        Items,
+        Rating,
+        Reasons,
+        Ticket,
+        TicketEvent,
+        TicketOrigin,
+    )
 
 Phase = Literal["idle", "serving", "correcting", "rated", "closed"]
-Refusal = Literal["locked", "interval", "wait"]
+Refusal = Literal["locked", "interval", "wait", "closed", "items"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +38,29 @@ class Rules:
         lock: After an accepted press, further ones are rejected for this long.
         correct: A press within this time of the standing one replaces it.
         unbound_interval: Least time between two unbound ratings.
+        touch: True where the screen takes touches.
+        mode: ``rating`` or ``items``: what is asked.
+        reasons: After which choices reasons are offered.
+        items: What can be chosen as a reason, or in the mode ``items`` as a complaint.
+        answer: How long items are offered after the last touch.
+        warning: For how long, after that, the end is announced.
+        languages: What the language key goes through.
     """
 
     counter: str
     scale: int = 1
-    without: Literal["wait", "unbound"] = "wait"
+    without: Without = "wait"
     open_after_closed: int = 60_000
     lock: int = 1_500
     correct: int = 5_000
     unbound_interval: int = 5_000
+    touch: bool = False
+    mode: Mode = "rating"
+    reasons: AskReasons = "never"
+    items: tuple[Item, ...] = ()
+    answer: int = 30_000
+    warning: int = 20_000
+    languages: tuple[str, ...] = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +90,65 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Items that are offered, and what was touched of them.
+
+    Attributes:
+        rating: Seq of the rating that they are reasons for; 0, which no rating has, in the mode
+            ``items``.
+        since: When they come on the screen; after that, when one was last touched.
+        chosen: Codes, in the order in which they were touched.
+        page: Which page is shown, from 0.
+    """
+
+    rating: int
+    since: int
+    chosen: tuple[str, ...] = ()
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Everything that the next event's effect depends on.
 
     Attributes:
         phase: Where in the table.
-        visit: The open visit, None when idle.
+        visit: The open visit, None when idle; ``origin`` who told of it.
         standing: The rating that stands for it.
         ended_at: When its ticket was closed.
+        end_kept: True when the journal holds that it was closed.
+        opened_on: Service day on which it was opened; None while that is not known.
+        former: The last visits that are over; what is told of them late opens none.
         accepted_at: When the last press was stored.
         unbound_at: When the last unbound rating was pressed.
         told_to_wait_at: When somebody pressed who has to wait.
         seen: Visit and event of the newest ticket record.
+        asked: The items that are offered.
+        answered_at: When items were last given or skipped.
+        touched_at: When something other than a choice was last touched.
+        language: How many times the language key was touched.
+        open: False outside the opening hours.
+        day: The service day; None while it is not known.
     """
 
     phase: Phase = "idle"
     visit: Visit | None = None
+    origin: TicketOrigin = "server"
     standing: Standing | None = None
     ended_at: int | None = None
+    end_kept: bool = False
+    opened_on: str | None = None
+    former: tuple[str, ...] = ()
     accepted_at: int | None = None
     unbound_at: int | None = None
     told_to_wait_at: int | None = None
     seen: tuple[str, TicketEvent] | None = None
+    asked: Asked | None = None
+    answered_at: int | None = None
+    touched_at: int | None = None
+    language: int = 0
+    open: bool = True
+    day: str | None = None
 
 
 # ---- events ----
@@ -150,6 +212,14 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """An item or a key was touched; a touched choice is `Pressed`."""
+
+    up: int
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A rating is stored; ``pressed`` is the ``up`` of its press."""
 
@@ -161,10 +231,33 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class NewChain:
-    """The journal began a new chain: older ratings stay, but can no longer be corrected."""
+class Kept:
+    """Any other record that was asked for is stored; it is not asked for again."""
 
     up: int
+    body: Ticket | Reasons | Items
+
+
+@dataclass(frozen=True, slots=True)
+class NewChain:
+    """The journal goes on in a new chain: a record of it cannot name a rating of the old one."""
+
+    up: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChanged:
+    """The office opened or closed, or another service day began.
+
+    Attributes:
+        up: Now.
+        open: Whether the office is open, as far as anybody knows.
+        day: The service day, None while the clock is not believed.
+    """
+
+    up: int
+    open: bool
+    day: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +274,17 @@ TICKET_NAMES: dict[type[TicketCalled], TicketEvent] = {
     TicketTransferred: "transferred",
     TicketNoShow: "no_show",
 }
-Event = TicketCalled | NobodyServed | Pressed | Recorded | NewChain | Ticked
+Event = (
+    TicketCalled
+    | NobodyServed
+    | Pressed
+    | Touched
+    | Recorded
+    | Kept
+    | NewChain
+    | HoursChanged
+    | Ticked
+)
 
 
 # ---- effects ----
@@ -196,10 +299,10 @@ class AppendRating:
 
 
 @dataclass(frozen=True, slots=True)
-class AppendTicket:
-    """Store that this was seen."""
+class Append:
+    """Store this record before the session moves on."""
 
-    ticket: Ticket
+    body: Ticket | Reasons | Items
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +312,4 @@ class Reject:
     why: Refusal
 
 
-Effect = AppendRating | AppendTicket | Reject
+Effect = AppendRating | Append | Reject

@@ -6,13 +6,14 @@ nothing (product.md, The people).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
+from device.core import asking
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
-    from device.core.events import Rules, Session
+    from device.core.events import Asked, Rules, Session
     from device.core.policy import Item
     from wire.records import Choice
 
@@ -106,54 +107,115 @@ class View:
     brightness: int = 100
 
 
-def view(
-    session: Session, up: int, rules: Rules, counter_name: str, *, out_of_service: bool = False
-) -> View:
-    """Return what to show at ``up`` milliseconds.
+def targets_of(shown: View) -> tuple[Target, ...]:
+    """Return all that can be touched on a view."""
+    return (
+        *(Target("choice", choice) for choice in shown.choices),
+        *(Target("item", item.code) for item in shown.items),
+        *(Target("key", key) for key in shown.keys),
+    )
+
+
+def view(session: Session, up: int, rules: Rules, counter_name: str) -> View:
+    """Return what to show at ``up`` milliseconds while the journal stores.
 
     Args:
         session: The state.
         up: Now, monotonic milliseconds.
         rules: What is set for this terminal.
         counter_name: The counter's name where no ticket brings one.
-        out_of_service: True when the journal cannot store ratings.
     """
     name = session.visit.counter_name if session.visit else counter_name
+    shown = _asked_for(session, up, rules, name) or _else(session, up, rules, name)
+    keys = shown.keys
+    if rules.touch and len(rules.languages) > 1 and (shown.choices or shown.items):
+        keys = (*keys, "language")
+    language = rules.languages[session.language % len(rules.languages)]
+    return replace(shown, language=language, keys=keys)
+
+
+def _asked_for(session: Session, up: int, rules: Rules, name: str) -> View | None:
+    """Return what a citizen is asked for, or thanked for; None while nobody is."""
     ticket = session.visit.ticket if session.visit else None
-    if out_of_service:
-        return View("out_of_service", name)
-    since = None if session.accepted_at is None else up - session.accepted_at
+    since = _since(up, session.accepted_at)
     if since is not None and since < rules.lock:
         return View("thanks", name)
-    if session.phase == "correcting":
-        return View("correction", name, ticket, CHOICES)
-    if session.phase in ("serving", "closed"):
+    stage = asking.stage_of(session, up, rules)
+    if session.asked is not None and stage == "reasons":
+        return _reasons(session.asked, up, rules, name, ticket)
+    if rules.mode == "rating" and session.phase == "correcting":
+        keys: tuple[Key, ...] = ("continue",) if stage == "offered" else ()
+        return View("correction", name, ticket, CHOICES, keys=keys)
+    if rules.mode == "rating" and session.phase in ("serving", "closed"):
         return View("rate", name, ticket, CHOICES)
-    if since is not None and since < THANKS_MS:
+    given = _newest(since, _since(up, session.answered_at))
+    if given is not None and given < THANKS_MS:
         return View("thanks", name)
-    if session.phase == "rated" and session.ended_at is None:
-        return _at_rest(View("recorded", name, ticket), since, up)
-    return _without_ticket(session, up, rules, name, since)
+    return None
 
 
-def _without_ticket(session: Session, up: int, rules: Rules, name: str, since: int | None) -> View:
-    if rules.without == "unbound" and session.phase == "idle":
-        return _at_rest(View("rate", name, None, CHOICES), since, up)
+def _else(session: Session, up: int, rules: Rules, name: str) -> View:
+    """Return what is shown while nobody is asked for anything in particular."""
+    quiet = _newest(
+        _since(up, session.accepted_at),
+        _since(up, session.answered_at),
+        _since(up, session.touched_at),
+    )
+    if asking.stage_of(session, up, rules) == "items":
+        return _items(session, up, rules, name, quiet)
+    if session.phase == "rated" and session.ended_at is None and rules.mode == "rating":
+        ticket = session.visit.ticket if session.visit else None
+        return _at_rest(View("recorded", name, ticket), quiet, up)
+    if rules.without == "unbound" and session.phase == "idle" and session.open:
+        return _at_rest(View("rate", name, None, CHOICES), quiet, up)
     told = session.told_to_wait_at
     if told is not None and up - told < WAIT_MS:
         return View("wait", name)
-    return View("idle", name, None, (), dim=True, place=up // MOVE_EVERY_MS)
+    return View("idle", name, dim=True, place=up // MOVE_EVERY_MS)
 
 
-def _at_rest(shown: View, since: int | None, up: int) -> View:
-    """Dim and move a view that nobody has touched for a while."""
-    if since is not None and since < DIM_AFTER_MS:
-        return shown
-    return View(
-        shown.kind,
-        shown.counter,
-        shown.ticket,
-        shown.choices,
-        dim=True,
-        place=up // MOVE_EVERY_MS,
+def _reasons(asked: Asked, up: int, rules: Rules, name: str, ticket: str | None) -> View:
+    keys: tuple[Key, ...] = ("skip", "done") if asked.chosen else ("skip",)
+    shown = _page(View("reasons", name, ticket, keys=keys), asked.page, asked.chosen, rules)
+    return replace(shown, warning=up - asked.since >= rules.answer)
+
+
+def _items(session: Session, up: int, rules: Rules, name: str, quiet: int | None) -> View:
+    """The mode ``items``: inviting while nobody is there, and always ready for a touch."""
+    asked = session.asked
+    if asked is None:
+        return _at_rest(_page(View("items", name), 0, (), rules), quiet, up)
+    keys: tuple[Key, ...] = ("done",) if asked.chosen else ()
+    return _page(View("items", name, keys=keys), asked.page, asked.chosen, rules)
+
+
+def _page(shown: View, page: int, chosen: tuple[str, ...], rules: Rules) -> View:
+    """Put a page of items on a view, with the keys to the other pages."""
+    pages = asking.pages_of(rules.items)
+    page = min(page, pages - 1)
+    back: tuple[Key, ...] = ("back",) if page else ()
+    forth: tuple[Key, ...] = ("next",) if page + 1 < pages else ()
+    return replace(
+        shown,
+        keys=(*shown.keys, *back, *forth),
+        items=asking.page_of(rules.items, page),
+        chosen=chosen,
+        page=page,
+        pages=pages,
     )
+
+
+def _at_rest(shown: View, quiet: int | None, up: int) -> View:
+    """Dim and move a view that nobody has touched for a while."""
+    if quiet is not None and quiet < DIM_AFTER_MS:
+        return shown
+    return replace(shown, dim=True, place=up // MOVE_EVERY_MS)
+
+
+def _since(up: int, then: int | None) -> int | None:
+    return None if then is None else up - then
+
+
+def _newest(*spans: int | None) -> int | None:
+    """Return the shortest of the known spans."""
+    return min((span for span in spans if span is not None), default=None)

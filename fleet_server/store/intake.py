@@ -2,7 +2,8 @@
 
 1. Every record's time is worked out, and older times that it corrects (`boots`).
 2. A ``ticket`` record is an event of its visit; a ``rating`` is bound to its visit and judged with
-   the others. What lies on a disputed branch is listed as disputed and counts for nothing.
+   the others. What lies on a disputed branch is listed as disputed and counts for nothing. A
+   closing that the terminal only assumed is held and no event: the queue system may know better.
 3. A ``fault`` opens a matter; so does a clock that is ahead of the server's.
 4. A record that names a counter which nobody has added is *parked*: held, shown as a matter, and
    counted by `take_up_parked`, which ingest calls with every batch, once the counter exists.
@@ -89,7 +90,7 @@ class Intake:
             self._note("other_counter", subject, taken, details)
         if isinstance(body, records.Rating):
             self._rating(chain, taken, body, counter, timed)
-        elif not taken.disputed:
+        elif not taken.disputed and not body.assumed:
             self._ticket(taken, body, counter, timed)
 
     def finish(self) -> None:

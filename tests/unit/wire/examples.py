@@ -62,6 +62,7 @@ BODIES: dict[str, Body] = {
     "boot": Boot("0.1.0", "2026-11-01", "power"),
     "ticket-called": Ticket("Q1-03", "v-1", "A017", "called", "server", "2026-11-22", "Hộ tịch"),
     "ticket-closed": Ticket("Q1-03", "v-1", "A017", "closed", "scanner"),
+    "ticket-assumed": Ticket("Q1-03", "v-1", "A017", "closed", "lan", assumed=True),
     "rating": Rating("Q1-03", "v-1", "very_satisfied", "button", 1),
     "rating-replaces": Rating("Q1-03", "v-1", "unsatisfied", "button", 1, replaces=5),
     "rating-contested": Rating("Q1-03", "v-1", "satisfied", "touch", 1, contested=True),

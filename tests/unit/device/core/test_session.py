@@ -6,10 +6,12 @@ from typing import get_args
 import pytest
 
 from device.core.events import (
+    Append,
     AppendRating,
-    AppendTicket,
     Effect,
     Event,
+    HoursChanged,
+    Kept,
     NewChain,
     NobodyServed,
     Phase,
@@ -25,10 +27,11 @@ from device.core.events import (
     TicketNoShow,
     TicketRecalled,
     TicketTransferred,
+    Touched,
     Visit,
 )
 from device.core.session import TABLE, step
-from wire.records import Choice, Rating, Ticket
+from wire.records import Body, Choice, Rating, Ticket
 
 RULES = Rules(counter="Q1")
 UNBOUND = replace(RULES, without="unbound")
@@ -42,8 +45,11 @@ EVENTS = {
     TicketNoShow,
     NobodyServed,
     Pressed,
+    Touched,
     Recorded,
+    Kept,
     NewChain,
+    HoursChanged,
     Ticked,
 }
 
@@ -54,14 +60,14 @@ class Run:
     def __init__(self, rules: Rules = RULES) -> None:
         self.rules = rules
         self.session = Session()
-        self.stored: list[Rating | Ticket] = []
+        self.stored: list[Body] = []
         self.effects: tuple[Effect, ...] = ()
 
     def do(self, event: Event) -> "Run":
         self.session, self.effects = step(self.session, event, self.rules)
         for effect in self.effects:
-            if isinstance(effect, AppendTicket):
-                self.stored.append(effect.ticket)
+            if isinstance(effect, Append):
+                self.stored.append(effect.body)
             elif isinstance(effect, AppendRating):
                 rating = effect.rating
                 self.stored.append(rating)

@@ -20,8 +20,8 @@ def rated(choice: Choice = "satisfied", up: int = 1000, session: Session = SERVE
     return step(session, Recorded(up, rating, 2, True, up), RULES)[0]
 
 
-def show(session: Session, up: int, rules: Rules = RULES, **more: bool) -> View:
-    return view(session, up, rules, "Quầy 1", **more)
+def show(session: Session, up: int, rules: Rules = RULES) -> View:
+    return view(session, up, rules, "Quầy 1")
 
 
 def test_a_served_ticket_is_shown_with_its_counter_and_the_three_choices_best_first() -> None:
@@ -102,8 +102,3 @@ def test_an_unbound_rating_is_thanked_for_during_four_seconds() -> None:
         "thanks",
         "rate",
     ]
-
-
-def test_out_of_service_hides_everything_else() -> None:
-    for session in (Session(), SERVED, rated()):
-        assert show(session, 1000, out_of_service=True).kind == "out_of_service"
