@@ -1,4 +1,4 @@
-"""What happens at the counter: presses and tickets in, records, light and screen out.
+"""What happens at the counter: presses, touches and tickets in; records, light and screen out.
 
 The desk joins the pure rules of ``core/`` to the ports. It holds to one order: *commit, then light,
 then screen*. When the journal cannot store, the screen says that the terminal is out of service,
@@ -8,41 +8,50 @@ and no press is ever thanked for.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from device.core.events import (
+    Append,
     AppendRating,
-    AppendTicket,
+    Kept,
     NewChain,
     Pressed,
     Recorded,
     Reject,
     Session,
     Ticked,
+    Touched,
 )
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
+from device.core.rules import rules_of
 from device.core.session import step
 from device.core.tally import Tally
-from device.core.view import Target, view
+from device.core.view import Note, View, view
+from device.daytime import Daytime
+from device.lights import Lights
+from device.overlays import Overlays, names
 from device.ports import JournalError
+from device.recorder import Recorder
 from device.tickets.listener import Listener
-from wire.records import CHOICES, Fault
+from wire.records import CHOICES, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from device.core.events import Event, Rules
+    from device.core.events import Event
+    from device.core.policy import Policy
     from device.core.press import PressEvent
+    from device.core.rules import Site
+    from device.core.view import Target
+    from device.daytime import Local
+    from device.overlays import Told
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
-    from wire.records import Body, FaultKind, Rating, Ticket
+    from wire.records import Body, FaultKind, Rating
 
     Stored = Callable[[Rating, str | None, Appended], None]
 
 _log = logging.getLogger(__name__)
-
-LIGHT_MS = 400
-RETRY_EVERY_MS = 5_000
-SAME_FAULT_EVERY_MS = 600_000
 
 
 class Desk:
@@ -54,8 +63,9 @@ class Desk:
         tickets: Says who is being served.
         buttons: The three buttons and their LEDs.
         screen: The panel.
-        rules: What is set for this terminal.
-        counter_name: The counter's name where no ticket brings one.
+        site: Which terminal this is, and what is fitted to it.
+        policy: What the office decides; `configure` changes it.
+        local: Returns the local time, None while the clock is not believed.
         stored: Called after each rating's commit with the rating, its ticket and its place.
     """
 
@@ -66,24 +76,25 @@ class Desk:
         tickets: TicketSource,
         buttons: Buttons,
         screen: Screen,
-        rules: Rules,
-        counter_name: str,
+        site: Site,
+        policy: Policy,
+        local: Local,
         stored: Stored | None = None,
     ) -> None:
         self._clock = clock
-        self._journal = journal
         self._listener = Listener(clock, journal, tickets)
         self._buttons = buttons
         self._screen = screen
-        self._rules = rules
-        self._counter_name = counter_name
+        self._site = site
         self._stored = stored
         self._session = Session()
-        self._boot: Body | None = None
-        self._lit_until: int | None = None
-        self._failed_at: int | None = None
-        self._faults: dict[tuple[FaultKind, str | None], int] = {}
         self._tally = Tally()
+        self._recorder = Recorder(clock, journal, self._tally)
+        self._daytime = Daytime(local)
+        self._lights = Lights(buttons)
+        self._overlays = Overlays(site)
+        self._shown = View("starting", site.counter_name)
+        self.configure(policy)
 
     @property
     def session(self) -> Session:
@@ -91,9 +102,14 @@ class Desk:
         return self._session
 
     @property
+    def shown(self) -> View:
+        """What is on the screen."""
+        return self._shown
+
+    @property
     def out_of_service(self) -> bool:
         """True while the journal cannot store."""
-        return self._failed_at is not None
+        return self._recorder.error is not None
 
     @property
     def rejected(self) -> int:
@@ -106,7 +122,10 @@ class Desk:
             **self._tally.report(self._clock.up_ms()),
             "state": self._session.phase,
             "out_of_service": self.out_of_service,
+            "self_test": self._overlays.result,
         }
+
+    # ---- what others ask for ----
 
     def start(self, boot: Body, seen: Ticket | None = None) -> None:
         """Record that the terminal started, and show the first screen.
@@ -116,8 +135,49 @@ class Desk:
             seen: The newest ticket record that the journal holds from before.
         """
         self._listener.start(seen)
-        self._say_boot(boot)
+        self._recorder.start(boot)
         self.turn()
+
+    def configure(self, policy: Policy) -> None:
+        """Change what the office decides, at once; what is under way at the counter goes on."""
+        self._policy = policy
+        self._rules = rules_of(self._site, policy)
+        self._daytime.wake()
+        self._screen.dress(policy.look, policy.texts)
+
+    def identify(self, until_up: int) -> None:
+        """Blink and show which terminal this is, until then; ratings go on."""
+        self._overlays.identify(until_up)
+
+    def self_test(self, *, sound: bool = False, told: Told | None = None) -> None:
+        """Begin a self-test.
+
+        Args:
+            sound: True when a sound is being played for it.
+            told: Called with the outcome, as JSON values.
+        """
+        self._overlays.self_test(self._clock.up_ms(), sound=sound, told=told)
+
+    def notice(self, shown: View | None) -> None:
+        """Show a view over the counter's own, at most two minutes; None takes it away."""
+        self._overlays.notice(shown, self._clock.up_ms())
+
+    def new_ticket(self) -> None:
+        """The ticket source has news: look at the next turn."""
+        self._listener.wake()
+
+    def new_chain(self) -> None:
+        """The journal is about to begin a new chain; reasons can still be recorded in the old."""
+        event = NewChain(self._clock.up_ms())
+        if not self._handle(event):
+            # A record of the new chain cannot name a rating of the old one.
+            self._session, _ = step(self._session, event, self._rules)
+
+    def fault(self, what: FaultKind, details: str | None) -> None:
+        """Record a fault, the same one at most every ten minutes."""
+        self._recorder.fault(what, details)
+
+    # ---- the turn ----
 
     def turn(self) -> None:
         """Do everything that is due now; never waits."""
@@ -125,62 +185,50 @@ class Desk:
             self._on_button(event)
         for target in self._screen.touched():
             self._on_touch(target)
-        self._look_at_ticket()
         now = self._clock.up_ms()
-        self._handle(Ticked(now))
-        self._retry(now)
-        if self._lit_until is not None and now >= self._lit_until:
-            self._lit_until = None
-            self._buttons.acknowledge(False)
-        self._show()
-
-    def new_ticket(self) -> None:
-        """The ticket source has news: look at the next turn."""
-        self._listener.wake()
-
-    def new_chain(self) -> None:
-        """The journal began a new chain."""
-        self._handle(NewChain(self._clock.up_ms()))
-
-    # ---- touches and buttons ----
+        self._overlays.turn(now)
+        self._recorder.retry(now)
+        if not self.out_of_service:
+            # What time alone brings can wait until the journal stores again.
+            changed = self._daytime.event(now, self._session, self._policy.hours)
+            self._handle(changed or Ticked(now))
+        self._look_at_ticket()
+        self._show(self._clock.up_ms())
 
     def _on_touch(self, target: Target) -> None:
-        for choice in CHOICES:
-            if target == Target("choice", choice):
-                self._handle(Pressed(self._clock.up_ms(), choice, "touch"))
+        now = self._clock.up_ms()
+        if self._overlays.testing:
+            self._overlays.touch(target, now)
+        elif target.kind == "choice":
+            choice = next(each for each in CHOICES if each == target.name)
+            self._handle(Pressed(now, choice, "touch"))
+        else:
+            self._handle(Touched(now, target))
 
     def _on_button(self, event: PressEvent) -> None:
         if isinstance(event, Accepted):
-            self._handle(Pressed(event.up, CHOICES[event.button], "button"))
+            if self._overlays.testing:
+                self._overlays.press(event.button, event.up)
+            else:
+                self._handle(Pressed(event.up, CHOICES[event.button], "button"))
         elif isinstance(event, Together):
-            self._tally.rejected["together"] += 1
+            self._tally.together(CHOICES[each] for each in event.buttons)
             self.fault("button_together", " ".join(CHOICES[each] for each in event.buttons))
         elif isinstance(event, Stuck):
-            self._tally.faults.add(("button_stuck", CHOICES[event.button]))
+            self._tally.stick(CHOICES[event.button])
             self.fault("button_stuck", CHOICES[event.button])
         elif isinstance(event, Noise):
             self._tally.noise[CHOICES[event.button]] += 1
             self.fault("button_noise", CHOICES[event.button])
         elif isinstance(event, Recovered):
-            self._tally.faults.discard(("button_stuck", CHOICES[event.button]))
+            self._tally.recover(CHOICES[event.button])
             _log.info("button %s rests again", CHOICES[event.button])
-
-    def fault(self, what: FaultKind, details: str | None) -> None:
-        """Record a fault, the same one at most every ten minutes."""
-        now = self._clock.up_ms()
-        last = self._faults.get((what, details))
-        if last is not None and now - last < SAME_FAULT_EVERY_MS:
-            return
-        if self._append(Fault(what, details)):
-            self._faults[what, details] = now
-
-    # ---- tickets ----
 
     def _look_at_ticket(self) -> None:
         try:
             event = self._listener.event(self._rules)
         except JournalError as error:
-            self._fail(error)
+            self._recorder.failed(error)
             return
         if event is not None and self._handle(event):
             self._listener.taken()
@@ -191,81 +239,57 @@ class Desk:
         """Let the session take an event; return False if what it asks for could not be stored."""
         after, effects = step(self._session, event, self._rules)
         for effect in effects:
-            if isinstance(effect, Reject):
-                self._tally.rejected[effect.why] += 1
-                _log.info("press rejected: %s", effect.why)
-            elif isinstance(effect, AppendTicket) and not self._see(effect.ticket):
+            if isinstance(effect, Append) and not self._keep(effect):
                 return False
         self._session = after
         for effect in effects:
-            if isinstance(effect, AppendRating) and not self._rate(effect):
+            if isinstance(effect, Reject):
+                self._tally.reject(effect)
+                _log.info("press rejected: %s", effect.why)
+            elif isinstance(effect, AppendRating) and not self._rate(effect):
                 return False
         return True
 
-    def _see(self, ticket: Ticket) -> bool:
-        if self._append(ticket) is None:
+    def _keep(self, effect: Append) -> bool:
+        body = effect.body
+        if self._recorder.append(body) is None:
             return False
-        self._tally.served_since_press += ticket.event == "called"
+        self._tally.served_since_press += isinstance(body, Ticket) and body.event == "called"
+        kept = Kept(self._clock.up_ms(), body)
+        self._session, _ = step(self._session, kept, self._rules)
         return True
 
     def _rate(self, effect: AppendRating) -> bool:
         session, rating = self._session, effect.rating
-        appended = self._append(rating)
+        appended = self._recorder.append(rating)
         if appended is None:
             return False
-        self._light()
-        self._tally.press(rating.choice, effect.pressed)
+        now = self._clock.up_ms()
+        self._lights.accepted(now)
+        self._tally.press(rating, effect.pressed)
         if self._stored is not None:
             self._stored(rating, session.visit.ticket if session.visit else None, appended)
-        now = self._clock.up_ms()
-        recorded = Recorded(now, rating, appended.seq, appended.standing, effect.pressed)
-        self._handle(recorded)
+        self._handle(Recorded(now, rating, appended.seq, appended.standing, effect.pressed))
         return True
-
-    def _append(self, body: Body) -> Appended | None:
-        try:
-            if self._boot is not None:
-                self._journal.append(self._boot)
-                self._boot = None
-            appended = self._journal.append(body)
-        except JournalError as error:
-            self._fail(error)
-            return None
-        self._failed_at = None
-        return appended
-
-    def _fail(self, error: JournalError) -> None:
-        _log.error("the journal cannot store: %s", error)
-        self._failed_at = self._clock.up_ms()
-
-    def _retry(self, now: int) -> None:
-        """While out of service, try every few seconds whether the journal stores again."""
-        if self._failed_at is None or now - self._failed_at < RETRY_EVERY_MS:
-            return
-        if self._boot is not None:
-            self._say_boot(self._boot)
-        else:
-            self._append(Fault("journal", "records could not be stored; they can again"))
-
-    def _say_boot(self, boot: Body) -> None:
-        """Record the start; it stays the first record of this start, however late that is."""
-        self._boot = None
-        if self._append(boot) is None:
-            self._boot = boot
 
     # ---- light and screen ----
 
-    def _light(self) -> None:
-        self._buttons.acknowledge(True)
-        self._lit_until = self._clock.up_ms() + LIGHT_MS
+    def _show(self, now: int) -> None:
+        shown = view(self._session, now, self._rules, self._site.counter_name)
+        if self._recorder.error is not None:
+            shown = self._out_of_service(self._recorder.error, shown)
+        shown = self._overlays.over(shown, now)
+        self._shown = replace(shown, brightness=self._daytime.brightness)
+        self._screen.show(self._shown)
+        blind = self.out_of_service and not self._site.screen
+        signal = "trouble" if blind else self._overlays.signal()
+        self._lights.turn(now, signal, self._overlays.light())
 
-    def _show(self) -> None:
-        self._screen.show(
-            view(
-                self._session,
-                self._clock.up_ms(),
-                self._rules,
-                self._counter_name,
-                out_of_service=self.out_of_service,
-            )
+    def _out_of_service(self, error: JournalError, shown: View) -> View:
+        return View(
+            "out_of_service",
+            shown.counter,
+            language=shown.language,
+            trouble=error.trouble,
+            notes=(*names(self._site), Note("Journal", str(error), "bad")),
         )

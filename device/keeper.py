@@ -39,7 +39,7 @@ class Keeper:
         clock: The process's clock.
         journal: The journal's one writer.
         inboxes: What the uplink found out.
-        new_chain: Called when a new chain was begun.
+        new_chain: Called before a new chain is begun: what belongs into the old one still can.
         report: Gives what the terminal says in the health report.
         wake: Carries that to the uplink.
     """
@@ -94,6 +94,8 @@ class Keeper:
         if finding.kind == "poison":
             self._tell_poison(finding)
         elif finding.chain == head.chain:
+            self._new_chain()
+            head = self._journal.head()
             former = Former(
                 head.chain,
                 head.seq,
@@ -105,7 +107,6 @@ class Keeper:
             begun = self._journal.begin_chain(_REASONS[finding.kind], former)
             _log.warning("%s of chain %s: chain %s begun", finding.kind, head.chain, begun.chain)
             self._journal.append(Fault("fork" if finding.kind == "fork" else "journal", None))
-            self._new_chain()
 
     def _tell_poison(self, finding: Finding) -> None:
         """Record once per start that a record of ours cannot be read."""

@@ -109,6 +109,9 @@ class Buttons(Protocol):
     def acknowledge(self, on: bool) -> None:
         """Light or darken all LEDs: the same light for every choice."""
 
+    def light_one(self, button: int) -> None:
+        """Light one button's LED alone, to try it out; never for a press that is a rating."""
+
     def close(self) -> None:
         """Release the pins; LEDs go dark."""
 

@@ -10,13 +10,14 @@ import select
 import signal
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from device.calls import Calls
-from device.clock import SimulatedClock, SystemClock
-from device.core.events import Rules
+from device.clock import SimulatedClock, SystemClock, local_time
+from device.core.rules import Site
 from device.core.view import View
 from device.desk import Desk
 from device.ports import JournalError
@@ -83,13 +84,16 @@ def run(settings: Settings, options: Options) -> int:
     return 0
 
 
-def rules_of(settings: Settings) -> Rules:
-    """Return the session's rules as the configuration sets them."""
-    return Rules(
+def site_of(settings: Settings) -> Site:
+    """Return which terminal this is and what is fitted to it."""
+    return Site(
+        terminal=settings.terminal.id,
         counter=settings.terminal.counter,
+        counter_name=settings.terminal.counter_name,
         scale=settings.terminal.scale,
-        without=settings.policy.tickets.without,
-        open_after_closed=settings.policy.tickets.open_after_closed_s * 1000,
+        buttons=settings.buttons.fitted,
+        screen=settings.screen.fitted,
+        touch=settings.screen.touch,
     )
 
 
@@ -259,8 +263,17 @@ def _join(
     from device.tickets.server import ServerTickets
 
     tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
-    name = settings.terminal.counter_name
-    desk = Desk(memory.clock, memory, tickets, buttons, screen, rules_of(settings), name, stored)
+    desk = Desk(
+        memory.clock,
+        memory,
+        tickets,
+        buttons,
+        screen,
+        site_of(settings),
+        settings.policy,
+        partial(local_time, memory.clock, settings.terminal.timezone),
+        stored,
+    )
     keeper = Keeper(
         memory.clock,
         memory.journal,

@@ -310,6 +310,7 @@ class Reject:
     """The press does not count."""
 
     why: Refusal
+    press: Pressed
 
 
 Effect = AppendRating | Append | Reject

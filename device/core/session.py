@@ -94,14 +94,14 @@ def _press_late(session: Session, event: Pressed, rules: Rules) -> Outcome:
 
 def _press_without_ticket(session: Session, event: Pressed, rules: Rules) -> Outcome:
     if rules.mode == "items":
-        return _reject(session, "items")
+        return _reject(session, event, "items")
     if not session.open:
-        return _reject(session, "closed")
+        return _reject(session, event, "closed")
     if rules.without == "wait":
-        return _reject(replace(session, told_to_wait_at=event.up), "wait")
+        return _reject(replace(session, told_to_wait_at=event.up), event, "wait")
     last = session.unbound_at
     if last is not None and event.up - last < rules.unbound_interval:
-        return _reject(session, "interval")
+        return _reject(session, event, "interval")
     return _accept(session, event, rules)
 
 
@@ -113,9 +113,9 @@ def _accept(
     contested: bool | None = None,
 ) -> Outcome:
     if rules.mode == "items":
-        return _reject(session, "items")
+        return _reject(session, event, "items")
     if session.accepted_at is not None and event.up - session.accepted_at < rules.lock:
-        return _reject(session, "locked")
+        return _reject(session, event, "locked")
     session, answers = asking.end(session)
     visit = session.visit
     rating = Rating(
@@ -130,8 +130,8 @@ def _accept(
     return session, (*answers, AppendRating(rating, event.up))
 
 
-def _reject(session: Session, why: Refusal) -> Outcome:
-    return session, (Reject(why),)
+def _reject(session: Session, event: Pressed, why: Refusal) -> Outcome:
+    return session, (Reject(why, event),)
 
 
 def _recorded(session: Session, event: Recorded, rules: Rules) -> Outcome:

@@ -41,6 +41,7 @@ THANKS_MS = 4_000
 WAIT_MS = 4_000
 DIM_AFTER_MS = 60_000
 MOVE_EVERY_MS = 20_000
+MOVE_IDENTIFY_MS = 500
 
 
 @dataclass(frozen=True, slots=True)

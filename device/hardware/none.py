@@ -26,6 +26,9 @@ class NoButtons:
     def acknowledge(self, on: bool) -> None:
         """Light nothing."""
 
+    def light_one(self, button: int) -> None:
+        """Light nothing."""
+
     def close(self) -> None:
         """Close the descriptor."""
         os.close(self._read_end)

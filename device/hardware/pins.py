@@ -58,10 +58,10 @@ class ButtonPins:
         self._edges = [0, 0, 0]
         return seen
 
-    def light(self, on: bool) -> None:
-        """Light or darken all three LEDs."""
-        for led in self._leds:
-            led.value = on
+    def light(self, *on: bool) -> None:
+        """Light or darken each LED, in the order of the choices."""
+        for led, lit in zip(self._leds, on, strict=True):
+            led.value = lit
 
     def close(self) -> None:
         """Release the pins; the LEDs go dark."""

@@ -75,7 +75,11 @@ class ButtonReader:
 
     def acknowledge(self, on: bool) -> None:
         """Light or darken all LEDs."""
-        self._pins.light(on)
+        self._pins.light(on, on, on)
+
+    def light_one(self, button: int) -> None:
+        """Light one LED, and no other."""
+        self._pins.light(*(index == button for index in range(3)))
 
     def close(self) -> None:
         """End the thread and release the pins."""

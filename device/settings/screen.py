@@ -24,6 +24,7 @@ class ScreenSettings:
         rotation: Degrees clockwise by which the panel is turned on the counter.
         touch: True when the panel takes touches.
         viewing_mm: Distance from the eye, for the smallest letters.
+        fitted: False for a terminal that has only its buttons.
     """
 
     width_px: int = 800
@@ -32,6 +33,7 @@ class ScreenSettings:
     rotation: Rotation = 0
     touch: bool = True
     viewing_mm: int = 400
+    fitted: bool = True
 
 
 def read(table: Table, _folder: Path) -> ScreenSettings:
@@ -48,4 +50,5 @@ def read(table: Table, _folder: Path) -> ScreenSettings:
         rotation=cast("Rotation", table.one_of("rotation", 0, (0, 90, 180, 270))),
         touch=table.flag("touch", normal.touch),
         viewing_mm=table.number("viewing_mm", normal.viewing_mm, 200, 3000),
+        fitted=table.flag("fitted", normal.fitted),
     )

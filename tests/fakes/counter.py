@@ -53,6 +53,7 @@ class FakeButtons:
         self.events: list[PressEvent] = []
         self.lit = False
         self.lights: list[bool] = []
+        self.alone: int | None = None
 
     def take(self) -> Sequence[PressEvent]:
         taken, self.events = self.events, []
@@ -62,8 +63,11 @@ class FakeButtons:
         return os.open(os.devnull, os.O_RDONLY)
 
     def acknowledge(self, on: bool) -> None:
-        self.lit = on
+        self.lit, self.alone = on, None
         self.lights.append(on)
+
+    def light_one(self, button: int) -> None:
+        self.lit, self.alone = False, button
 
     def close(self) -> None:
         pass

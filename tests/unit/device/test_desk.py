@@ -4,71 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from device.core.events import Rules
-from device.core.press import Accepted, Noise, Recovered, Stuck, Together
-from device.desk import Desk
-from device.ports import Appended
-from tests.fakes.counter import (
-    BreakableJournal,
-    FakeButtons,
-    FakeScreen,
-    FakeTickets,
-    touch,
-)
-from tests.fakes.journals import StillClock, opened
-from wire.records import Boot, Fault, Rating, Ticket
-
-BOOT = Boot("0.1.0", "none")
-
-
-class Counter:
-    """One counter with everything that stands on it."""
-
-    def __init__(self, data: Path, clock: StillClock | None = None, **rules: object) -> None:
-        self.clock = clock or StillClock()
-        self.real = opened(data, self.clock).journal  # type: ignore[arg-type]
-        self.journal = BreakableJournal(self.real)
-        self.tickets = FakeTickets()
-        self.buttons = FakeButtons()
-        self.screen = FakeScreen()
-        self.told: list[tuple[Rating, str | None, Appended]] = []
-        self.desk = Desk(
-            self.clock,  # type: ignore[arg-type]
-            self.journal,
-            self.tickets,
-            self.buttons,
-            self.screen,
-            Rules(counter="Q1", **rules),  # type: ignore[arg-type]
-            "Quầy 1",
-            lambda *told: self.told.append(told),
-        )
-
-    def start(self) -> "Counter":
-        self.desk.start(BOOT)
-        return self
-
-    def turn(self, ms: int = 0) -> "Counter":
-        self.clock.advance(ms)
-        self.desk.turn()
-        return self
-
-    def press(self, button: int = 1, after_ms: int = 0) -> "Counter":
-        self.clock.advance(after_ms)
-        self.buttons.events.append(Accepted(button, self.clock.up_ms()))
-        self.desk.turn()
-        return self
-
-    @property
-    def ratings(self) -> list[Rating]:
-        return [body for body in self.journal.appended if isinstance(body, Rating)]
-
-    @property
-    def faults(self) -> list[Fault]:
-        return [body for body in self.journal.appended if isinstance(body, Fault)]
-
-    @property
-    def seen(self) -> list[str]:
-        return [body.event for body in self.journal.appended if isinstance(body, Ticket)]
+from device.core.press import Noise, Recovered, Stuck, Together
+from tests.fakes.counter import touch
+from tests.fakes.journals import StillClock
+from tests.fakes.place import BOOT, Counter
+from wire.records import Fault, Ticket
 
 
 @pytest.fixture
@@ -177,7 +117,7 @@ def test_a_ticket_that_could_not_be_recorded_is_recorded_later(counter: Counter)
     counter.journal.broken = False
     counter.turn(6000)
     assert counter.desk.session.visit.id == "visit-b"
-    assert counter.seen == ["called", "called"]
+    assert counter.seen == ["called", "closed", "called"]
 
 
 def test_news_of_a_ticket_are_looked_at_at_once(counter: Counter) -> None:
@@ -282,13 +222,17 @@ def test_the_health_report_tells_what_was_pressed_rejected_and_broken(counter: C
     counter.turn(2000)
     assert counter.desk.report() == {
         "presses": {"very_satisfied": 1},
+        "buttons": {"very_satisfied": 1},
         "rejected": {"locked": 1},
+        "rejected_buttons": {"very_satisfied": 1},
         "noise": {"satisfied": 1},
+        "stuck": {"unsatisfied": 1},
         "faults": ["button_stuck unsatisfied"],
         "served_since_press": 1,
         "last_press_s_ago": 2,
         "state": "serving",
         "out_of_service": False,
+        "self_test": None,
     }
     counter.buttons.events = [Recovered(2)]
     assert counter.turn().desk.report()["faults"] == []

@@ -1,0 +1,52 @@
+"""What the local time changes at the counter: open or not, the service day, the panel's light."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from device.core.events import HoursChanged
+from device.core.hours import brightness, is_open, service_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from device.core.events import Session
+    from device.core.policy import Hours
+
+    Local = Callable[[], datetime | None]
+
+LOOK_EVERY_MS = 1_000
+
+
+class Daytime:
+    """Looks at the local time once a second.
+
+    Args:
+        local: Returns the local time, None while the clock is not believed.
+
+    Attributes:
+        brightness: Per cent of the panel's light.
+    """
+
+    def __init__(self, local: Local) -> None:
+        self.brightness = 100
+        self._local = local
+        self._looked_at: int | None = None
+
+    def wake(self) -> None:
+        """The hours were changed: look at the next call of `event`."""
+        self._looked_at = None
+
+    def event(self, up: int, session: Session, hours: Hours) -> HoursChanged | None:
+        """Return what the session does not know yet; None when it knows all."""
+        if self._looked_at is not None and up - self._looked_at < LOOK_EVERY_MS:
+            return None
+        self._looked_at = up
+        local = self._local()
+        self.brightness = brightness(hours, local)
+        opened = is_open(hours, local)
+        day = None if local is None else service_day(hours, local)
+        if (opened, day or session.day) == (session.open, session.day):
+            return None
+        return HoursChanged(up, opened, day)

@@ -1,0 +1,137 @@
+"""What may lie over the counter's own screen for a while, when a technician or the fleet asks.
+
+In this order: a self-test, a notice (of the copy onto a stick), *identify*. None stays by itself
+for longer than its time, and while *identify* is shown every press is a rating as always, whose
+thanks come through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from device.core import selftest
+from device.core.view import MOVE_IDENTIFY_MS, Note, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from device.core.lights import Signal
+    from device.core.rules import Site
+    from device.core.selftest import SelfTest
+    from device.core.view import Target
+
+    Told = Callable[[dict[str, Any]], None]
+
+NOTICE_MS = 120_000
+
+
+class Overlays:
+    """Keeps what lies over the counter's screen.
+
+    Args:
+        site: The terminal; *identify* shows its names, the self-test tries what is fitted.
+
+    Attributes:
+        result: Outcome of the last self-test, None before there was one.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.result: dict[str, Any] | None = None
+        self._site = site
+        self._identify_until: int | None = None
+        self._notice: tuple[View, int] | None = None
+        self._test: SelfTest | None = None
+        self._told: Told | None = None
+
+    # ---- what is asked for ----
+
+    def identify(self, until_up: int) -> None:
+        """Show which terminal this is, until then."""
+        self._identify_until = until_up
+
+    def notice(self, view: View | None, now: int) -> None:
+        """Show a view, at most two minutes unless it comes again; None takes it away."""
+        self._notice = None if view is None else (view, now + NOTICE_MS)
+
+    def self_test(self, now: int, *, sound: bool, told: Told | None) -> None:
+        """Begin a self-test; ``told`` hears the outcome. One that is under way ends."""
+        self._finish()
+        self._test = selftest.begin(self._site, now, sound=sound)
+        self._told = told
+        self._settle()
+
+    # ---- what happens ----
+
+    @property
+    def testing(self) -> bool:
+        """True while presses and touches are tries and no ratings."""
+        return self._test is not None and self._test.ended_at is None
+
+    def press(self, button: int, now: int) -> None:
+        """A button was pressed during the self-test."""
+        if self._test is not None:
+            self._test = selftest.press(self._test, button, now)
+            self._settle()
+
+    def touch(self, target: Target, now: int) -> None:
+        """The screen was touched during the self-test."""
+        if self._test is not None:
+            self._test = selftest.touch(self._test, target, now)
+            self._settle()
+
+    def turn(self, now: int) -> None:
+        """Let what has had its time end."""
+        if self._test is not None:
+            self._test = selftest.tick(self._test, now)
+            self._settle()
+            if selftest.is_over(self._test, now):
+                self._test = None
+        if self._notice is not None and now >= self._notice[1]:
+            self._notice = None
+        if self._identify_until is not None and now >= self._identify_until:
+            self._identify_until = None
+
+    # ---- what is seen of it ----
+
+    def over(self, shown: View, now: int) -> View:
+        """Return what is on the screen when ``shown`` is what the counter would show."""
+        if self._test is not None:
+            return selftest.shown(self._test, shown.counter, shown.language)
+        if self._notice is not None:
+            return replace(self._notice[0], language=shown.language)
+        if self._identify_until is None or shown.kind == "thanks":
+            return shown
+        return View(
+            "identify",
+            shown.counter,
+            place=now // MOVE_IDENTIFY_MS,
+            language=shown.language,
+            notes=names(self._site),
+        )
+
+    def signal(self) -> Signal | None:
+        """Return what the LEDs have to say of this."""
+        return "identify" if self._identify_until is not None else None
+
+    def light(self) -> int | None:
+        """Return the button whose light the self-test tries out."""
+        return self._test.pressed if self._test is not None and self.testing else None
+
+    def _settle(self) -> None:
+        """Tell the outcome of a self-test once it has one."""
+        if self._test is not None and self._test.ended_at is not None:
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._test is None:
+            return
+        self.result = selftest.result(self._test)
+        told, self._told = self._told, None
+        if told is not None:
+            told(self.result)
+
+
+def names(site: Site) -> tuple[Note, ...]:
+    """Return which terminal this is, for a technician."""
+    return (Note("Terminal", site.terminal), Note("Counter", site.counter))
