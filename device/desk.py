@@ -177,6 +177,17 @@ class Desk:
         """Record a fault, the same one at most every ten minutes."""
         self._recorder.fault(what, details)
 
+    def touch(self, target: Target) -> None:
+        """Take a touch on something that is on the screen."""
+        now = self._clock.up_ms()
+        if self._overlays.testing:
+            self._overlays.touch(target, now)
+        elif target.kind == "choice":
+            choice = next(each for each in CHOICES if each == target.name)
+            self._handle(Pressed(now, choice, "touch"))
+        else:
+            self._handle(Touched(now, target))
+
     # ---- the turn ----
 
     def turn(self) -> None:
@@ -184,7 +195,7 @@ class Desk:
         for event in self._buttons.take():
             self._on_button(event)
         for target in self._screen.touched():
-            self._on_touch(target)
+            self.touch(target)
         now = self._clock.up_ms()
         self._overlays.turn(now)
         self._recorder.retry(now)
@@ -194,16 +205,6 @@ class Desk:
             self._handle(changed or Ticked(now))
         self._look_at_ticket()
         self._show(self._clock.up_ms())
-
-    def _on_touch(self, target: Target) -> None:
-        now = self._clock.up_ms()
-        if self._overlays.testing:
-            self._overlays.touch(target, now)
-        elif target.kind == "choice":
-            choice = next(each for each in CHOICES if each == target.name)
-            self._handle(Pressed(now, choice, "touch"))
-        else:
-            self._handle(Touched(now, target))
 
     def _on_button(self, event: PressEvent) -> None:
         if isinstance(event, Accepted):

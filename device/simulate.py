@@ -7,8 +7,9 @@ line                           what it does
 ``bounce CHOICE [MS]``         the same with a contact that bounces at both ends
 ``hold CHOICE SECONDS``        hold a button; the injected clock runs through the seconds
 ``together CHOICE CHOICE``     press two buttons at once
+``touch KIND NAME``            touch what is on the screen: a choice, item or key
 ``advance SECONDS``            move the injected clock forward
-``state``                      print one line of JSON with the state of the session
+``state``                      print one line of JSON with the state and what is shown
 =============================  =============================================================
 
 The pins are gpiozero's mock pins; everything behind them is what a real terminal runs. A line is
@@ -18,17 +19,17 @@ done when its press has been stored or refused, so the next line never overtakes
 from __future__ import annotations
 
 import json
-import os
-import select
 import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from device.core.view import targets_of
+from device.lines import LineError, choice_of, lines_of, number_of, target_of, words_of
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from device.calls import Calls
     from device.clock import SimulatedClock
@@ -45,11 +46,6 @@ _LONGEST_MS = 60_000
 _LONGEST_S = 366 * 86_400.0
 _LONGEST_HOLD_S = 600.0
 _HOLD_STEP_MS = 250
-_MAX_LINE = 200
-
-
-class LineError(ValueError):
-    """A line cannot be obeyed; the text says why."""
 
 
 class MockFingers:
@@ -82,7 +78,7 @@ class Simulation:
         reader: The buttons, to know when a press was looked at.
         clock: The injected clock.
         calls: The way into the main loop.
-        desk: The desk, for ``state``.
+        desk: The desk, for ``touch`` and ``state``.
     """
 
     def __init__(
@@ -105,6 +101,7 @@ class Simulation:
             "bounce": self._bounce,
             "hold": self._hold,
             "together": self._together,
+            "touch": self._touch,
             "advance": self._advance,
             "state": self._state,
         }
@@ -131,7 +128,7 @@ class Simulation:
     def obey(self, line: bytes) -> None:
         """Do what a line says, or say on standard error why not."""
         try:
-            words = _words_of(line)
+            words = words_of(line)
             if words:
                 self._words[words[0]](words[1:])
                 self._settle()
@@ -168,7 +165,7 @@ class Simulation:
     def _hold(self, words: list[str]) -> None:
         if len(words) != 2:
             raise LineError("hold needs a choice and seconds, like: hold satisfied 12")
-        choice, seconds = _choice(words[0]), _number(words[1], _LONGEST_HOLD_S)
+        choice, seconds = choice_of(words[0]), number_of(words[1], _LONGEST_HOLD_S)
         before = self._reader.samples
         self._fingers.move(choice, down=True)
         self._wait_for_samples(before + LEAST_SAMPLES)
@@ -180,17 +177,29 @@ class Simulation:
     def _together(self, words: list[str]) -> None:
         if len(words) != 2:
             raise LineError("together needs two choices, like: together satisfied unsatisfied")
-        both = [_choice(word) for word in words]
+        both = [choice_of(word) for word in words]
         before = self._reader.samples
         for down in (True, False):
             for choice in both:
                 self._fingers.move(choice, down=down)
             self._wait_for_samples(before + 2 * LEAST_SAMPLES)
 
+    def _touch(self, words: list[str]) -> None:
+        target = target_of(words)
+        shown: list[bool] = []
+
+        def touch() -> None:
+            shown.append(target in targets_of(self._desk.shown))
+            if shown[0]:
+                self._desk.touch(target)
+
+        if self._calls.ask(touch, self._stopping) and not shown[0]:
+            raise LineError(f"there is no {target.kind} {target.name!r} on the screen now")
+
     def _advance(self, words: list[str]) -> None:
         if len(words) != 1:
             raise LineError("advance needs seconds, like: advance 5")
-        milliseconds = round(_number(words[0], _LONGEST_S) * 1000)
+        milliseconds = round(number_of(words[0], _LONGEST_S) * 1000)
         self._calls.ask(lambda: self._clock.advance(milliseconds), self._stopping)
 
     def _state(self, words: list[str]) -> None:
@@ -204,6 +213,7 @@ class Simulation:
             "state": session.phase,
             "visit": session.visit.id if session.visit else None,
             "ticket": session.visit.ticket if session.visit else None,
+            "shown": self._desk.shown.kind,
             "rejected": self._desk.rejected,
             "out_of_service": self._desk.out_of_service,
             "up": self._clock.up_ms(),
@@ -212,8 +222,8 @@ class Simulation:
     def _choice_and_ms(self, words: list[str]) -> tuple[Choice, float]:
         if not 1 <= len(words) <= 2:
             raise LineError("needs a choice and perhaps milliseconds, like: press satisfied 80")
-        wanted = _number(words[1], _LONGEST_MS) if len(words) == 2 else PRESS_MS
-        return _choice(words[0]), wanted
+        wanted = number_of(words[1], _LONGEST_MS) if len(words) == 2 else PRESS_MS
+        return choice_of(words[0]), wanted
 
     def _wait_for_samples(self, number: int, longest_s: float = 2.0) -> None:
         polls = int(longest_s / 0.002)
@@ -247,53 +257,3 @@ def print_rating(rating: Rating, ticket: str | None, appended: Appended) -> None
 
 def _say(what: dict[str, object]) -> None:
     print(json.dumps(what, ensure_ascii=False), flush=True)  # noqa: T201 - what the command answers
-
-
-def lines_of(descriptor: int, stopping: threading.Event) -> Iterator[bytes]:
-    """Yield the lines of a descriptor until it ends or ``stopping`` is set.
-
-    Not by ``sys.stdin``: a thread that is blocked in it makes the interpreter's end fail.
-    """
-    rest = b""
-    while not stopping.is_set():
-        if not select.select([descriptor], [], [], 0.1)[0]:
-            continue
-        data = os.read(descriptor, 4096)
-        *lines, rest = (rest + data).split(b"\n")
-        yield from lines
-        # The rest of a line that is too long already is not needed to refuse it.
-        rest = rest[: _MAX_LINE + 1]
-        if not data:
-            if rest:
-                yield rest
-            return
-
-
-def _words_of(line: bytes) -> list[str]:
-    if len(line) > _MAX_LINE:
-        raise LineError(f"a line has at most {_MAX_LINE} bytes")
-    try:
-        words = line.decode("utf-8").split()
-    except UnicodeDecodeError:
-        raise LineError("a line must be UTF-8 text") from None
-    known = ("press", "bounce", "hold", "together", "advance", "state")
-    if words and words[0] not in known:
-        raise LineError(f"unknown word {words[0]!r}; the words are {', '.join(known)}")
-    return words
-
-
-def _choice(word: str) -> Choice:
-    for choice in CHOICES:
-        if word == choice:
-            return choice
-    raise LineError(f"unknown choice {word!r}; the choices are {', '.join(CHOICES)}")
-
-
-def _number(word: str, most: float) -> float:
-    try:
-        value = float(word)
-    except ValueError:
-        value = -1.0
-    if not 0 < value <= most:
-        raise LineError(f"{word!r} is not a number above 0 and up to {most:g}")
-    return value

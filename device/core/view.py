@@ -35,6 +35,7 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Key = Literal["skip", "done", "next", "back", "language", "continue"]
 Trouble = Literal["full", "read_only", "damaged", "taken", "other"]
+TargetKind = Literal["choice", "item", "key"]
 NoteState = Literal["info", "waiting", "good", "bad"]
 
 THANKS_MS = 4_000
@@ -53,7 +54,7 @@ class Target:
         name: The choice, the item's code, or a `Key`.
     """
 
-    kind: Literal["choice", "item", "key"]
+    kind: TargetKind
     name: str
 
 
@@ -144,7 +145,7 @@ def _asked_for(session: Session, up: int, rules: Rules, name: str) -> View | Non
     stage = asking.stage_of(session, up, rules)
     if session.asked is not None and stage == "reasons":
         return _reasons(session.asked, up, rules, name, ticket)
-    if rules.mode == "rating" and session.phase == "correcting":
+    if rules.mode == "rating" and session.phase == "correcting" and not _answered(session):
         keys: tuple[Key, ...] = ("continue",) if stage == "offered" else ()
         return View("correction", name, ticket, CHOICES, keys=keys)
     if rules.mode == "rating" and session.phase in ("serving", "closed"):
@@ -211,6 +212,11 @@ def _at_rest(shown: View, quiet: int | None, up: int) -> View:
     if quiet is not None and quiet < DIM_AFTER_MS:
         return shown
     return replace(shown, dim=True, place=up // MOVE_EVERY_MS)
+
+
+def _answered(session: Session) -> bool:
+    """Return whether the newest rating's reasons were given or skipped."""
+    return (session.answered_at or 0) > (session.accepted_at or 0)
 
 
 def _since(up: int, then: int | None) -> int | None:

@@ -16,7 +16,7 @@ from tests.fakes.uplinks import FakeUplink
 from tests.fakes.wait import eventually
 from wire.codec import decode
 from wire.envelope import payload_of
-from wire.records import Boot, Fault, Rating, Record, Ticket
+from wire.records import Boot, Fault, Rating, Reasons, Record, Ticket
 
 TERMINAL = str(Path(sysconfig.get_path("scripts")) / "hailong-terminal")
 SETTINGS = '[terminal]\nid = "t-1"\ncounter = "Q1"\nclock = "host"\n'
@@ -151,6 +151,25 @@ def test_a_press_without_a_ticket_is_refused_where_one_has_to_wait(terminal: Ter
     assert terminal.end()[1] == ""
 
 
+def test_touches_rate_correct_and_give_reasons(terminal: Terminal) -> None:
+    terminal.start()
+    terminal.call("v1", ticket="A001")
+    terminal.wait_for_state("serving")
+    assert terminal.state()["shown"] == "rate"
+    terminal.say("touch choice unsatisfied")
+    seq = terminal.hear()["seq"]
+    assert terminal.state()["shown"] == "thanks"
+    terminal.say("advance 2", "touch key continue")
+    assert terminal.state()["shown"] == "reasons"
+    terminal.say("touch item attitude", "touch item waiting_time", "touch item attitude")
+    terminal.say("touch key done")
+    assert terminal.state()["shown"] == "thanks"
+    code, _, err = terminal.end()
+    assert (code, err) == (0, "")
+    assert terminal.bodies(Reasons) == [Reasons(seq, ("waiting_time",))]
+    assert [rating.input for rating in terminal.bodies(Rating)] == ["touch"]
+
+
 def test_a_button_that_is_held_too_long_is_a_fault_and_the_others_live(terminal: Terminal) -> None:
     terminal.start('[tickets]\nwithout = "unbound"\n')
     terminal.say("hold satisfied 12", "press satisfied", "press unsatisfied", "press satisfied")
@@ -189,6 +208,9 @@ def test_a_spike_is_no_press(terminal: Terminal) -> None:
         ("hold satisfied", "hold needs a choice and seconds"),
         ("together satisfied", "together needs two choices"),
         ("state now", "state stands alone"),
+        ("touch choice", "touch needs a kind and a name"),
+        ("touch wall satisfied", "unknown kind 'wall'"),
+        ("touch key skip", "there is no key 'skip' on the screen now"),
         ("press " + "x" * 500, "a line has at most 200 bytes"),
     ],
 )
