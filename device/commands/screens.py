@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +32,7 @@ def add_parser(sub: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw the screens, with a line of progress."""
+    """Draw the screens, and say how far it is."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from device.errors import UsageError
@@ -59,9 +58,7 @@ def _draw_all(out: Path, config: Path | None) -> None:
 
     settings = load(config) if config else None
     counter = settings.terminal.counter_name if settings else COUNTER
-    jobs = (
-        list(_ways(settings.screen, settings.policy.look)) if settings else list(_every_way())
-    )
+    jobs = list(_ways(settings.screen, settings.policy.look)) if settings else list(_every_way())
     of = len(jobs) * len(examples())
     done = 0
     for name, look, dress in jobs:
@@ -71,9 +68,7 @@ def _draw_all(out: Path, config: Path | None) -> None:
         for screen, view in examples(counter, look.languages[0]).items():
             pygame.image.save(painter.paint(view).surface, folder / f"{screen}.png")
             done += 1
-            print(f"\r{done} of {of} screens", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    print(out)
+        print(f"{done} of {of} screens: {folder}", flush=True)
 
 
 def _every_way() -> "Iterator[tuple[str, Look, Dress]]":

@@ -70,6 +70,7 @@ class Canvas:
     said: list[tuple[Lettered, Target | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Begin with the ground."""
         self.surface = pygame.Surface((self.panel.width, self.panel.height))
         self.surface.fill(self.coat.ground)
 

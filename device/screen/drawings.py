@@ -30,7 +30,8 @@ _MOUTHS: dict[Choice, str] = {
 _SIGNS: dict[Sign, str] = {
     "tick": f'{_DISC}<path d="M27 52 L43 68 L74 35" {_ON_DISC}/>',
     "cross": f'{_DISC}<path d="M33 33 L67 67 M67 33 L33 67" {_ON_DISC}/>',
-    "clock": f'<circle cx="50" cy="50" r="45" {_STROKE}/><path d="M50 25 L50 52 L67 62" {_STROKE}/>',
+    "clock": f'<circle cx="50" cy="50" r="45" {_STROKE}/>'
+    f'<path d="M50 25 L50 52 L67 62" {_STROKE}/>',
     "stop": f'<path d="M50 8 L95 90 L5 90 Z" {_STROKE}/>'
     f'<path d="M50 38 L50 60" {_STROKE}/><circle cx="50" cy="76" r="5.5"/>',
     "dot": '<circle cx="50" cy="50" r="16"/>',
@@ -41,14 +42,13 @@ _SIGNS: dict[Sign, str] = {
     "globe": f'<circle cx="50" cy="50" r="44" {_STROKE}/><path d="M8 50 L92 50 '
     f'M50 6 Q22 50 50 94 M50 6 Q78 50 50 94" {_STROKE}/>',
     "copy": f'<path d="M50 10 L50 62 M28 42 L50 64 L72 42 M12 70 L12 90 L88 90 L88 70" {_STROKE}/>',
-    "eye": f'<path d="M5 50 Q50 2 95 50 Q50 98 5 50 Z" {_STROKE}/>'
-    f'<circle cx="50" cy="50" r="14"/>',
+    "eye": f'<path d="M5 50 Q50 2 95 50 Q50 98 5 50 Z" {_STROKE}/><circle cx="50" cy="50" r="14"/>',
 }
 
 
 @lru_cache(maxsize=16)
 def face(choice: Choice, size: int, ink: str, paper: str) -> pygame.Surface:
-    """Return the face of a choice: a disc of ``ink``, ``size`` pixels wide, cut out in ``paper``."""
+    """Return the face of a choice, ``size`` pixels wide: a disc of ``ink`` and, in it, ``paper``."""
     return _drawn(f'{_DISC}<g fill="{{paper}}">{_EYES}{_MOUTHS[choice]}</g>', size, ink, paper)
 
 

@@ -16,6 +16,8 @@ from device.errors import DeviceError
 Weight = Literal["Medium", "SemiBold", "Bold", "ExtraBold"]
 MOST_LETTERS = 200
 _HEAPED_MARKS = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
+_BETWEEN = " · "
+_NO_BREAK = "\u00a0"
 _NOTO = Path("/usr/share/fonts/truetype/noto")
 
 
@@ -64,6 +66,9 @@ def wrap(text: str, weight: Weight, size: int, width: int) -> list[str] | None:
     lines = greedy(text, weight, size, width)
     if lines is None or len(lines) == 1:
         return lines
+    parts = _part_by_part(text, weight, size, width)
+    if len(parts) == len(lines):
+        return parts
     low, high = width // len(lines), width
     while low < high:
         middle = (low + high) // 2
@@ -73,6 +78,15 @@ def wrap(text: str, weight: Weight, size: int, width: int) -> list[str] | None:
         else:
             low = middle + 1
     return greedy(text, weight, size, high)
+
+
+def _part_by_part(text: str, weight: Weight, size: int, width: int) -> list[str]:
+    """Break ``Counter 3 · Jane Doe`` only where its parts meet; empty where that can't be."""
+    if _BETWEEN not in text:
+        return []
+    whole = [part.replace(" ", _NO_BREAK) for part in text.split(_BETWEEN)]
+    lines = greedy(f"{_NO_BREAK}· ".join(whole), weight, size, width) or []
+    return [line.removesuffix(f"{_NO_BREAK}·") for line in lines]
 
 
 def greedy(text: str, weight: Weight, size: int, width: int) -> list[str] | None:
@@ -118,4 +132,4 @@ def line_height(text: str, weight: Weight, size: int) -> int:
 
 def plain(text: str) -> str:
     """Return a text with the no-break spaces drawn as spaces."""
-    return text.replace("\u00a0", " ")
+    return text.replace(_NO_BREAK, " ")

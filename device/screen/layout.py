@@ -24,9 +24,9 @@ MARGIN_MM = 3.0
 _SPACES_MM = ((MARGIN_MM, 3.0), (MARGIN_MM, MIN_GAP_MM), (1.5, MIN_GAP_MM), (0.3, MIN_GAP_MM))
 _LEAST_HEAD_MM = 12
 _LEAST_HEAD_WIDTH_MM = 30
-_KEY_HIGH_MM = 22
+_KEY_HIGH_MM = 26
 _KEY_WIDE_MM = 60
-_CORNER_WIDE_MM = 26
+_CORNER_WIDE_MM = 34
 _COLUMN_SHARE = 0.2
 _COLUMN_WIDE_MM = 34
 
@@ -88,7 +88,9 @@ def plan_foot(panel: Panel, keys: int) -> Plan:
 def plan_corners(panel: Panel, keys: int) -> Plan:
     """Return four squares in the corners, keys between the lower ones, and the room between."""
     area = inside(panel, MARGIN_MM)
-    edge, gap = panel.at_least(MIN_TARGET_MM), panel.at_least(MIN_GAP_MM)
+    gap = panel.at_least(MARGIN_MM)
+    fifth = min(panel.width, panel.height) // 5
+    edge = max(panel.at_least(MIN_TARGET_MM), min(fifth, panel.mm(_CORNER_WIDE_MM)))
     square = pygame.Rect(0, 0, edge, edge)
     corners = []
     for corner in ("topleft", "topright", "bottomleft", "bottomright"):
@@ -160,7 +162,8 @@ def _arrange(
     if column:
         wide = min(max(least, int(area.width * _COLUMN_SHARE)), panel.mm(_COLUMN_WIDE_MM))
         strip = pygame.Rect(body.right - wide, body.top, wide, body.height)
-        in_column = split(strip, column, gap, across=False)
+        # At the foot of the column, so that the last key has one place, whatever stands over it.
+        in_column = split(strip, max(rows, column), gap, across=False)[-column:]
         body.width -= wide + gap
     in_corner = _corner(panel, head, corner, gap)
     if in_corner:

@@ -183,9 +183,7 @@ def _rows_of_line(item: Line, size: int, width: int) -> Iterator[_Row]:
         lines = [*kept[: item.rows - 1], shorten(rest, item.weight, size, width)]
     advance = line_height(item.text, item.weight, size)
     for line in lines:
-        yield _Row(
-            used.render(plain(line), True, item.colour), advance, of=((item, size, cut),)
-        )
+        yield _Row(used.render(plain(line), True, item.colour), advance, of=((item, size, cut),))
 
 
 def _beside(pair: Pair, scale: float, width: int) -> _Row | None:
@@ -193,7 +191,9 @@ def _beside(pair: Pair, scale: float, width: int) -> _Row | None:
     lines = (pair.left, pair.right)
     sizes = [_size(line, scale) for line in lines]
     gap = int(pair.gap * scale)
-    widths = [width_of(line.text, line.weight, size) for line, size in zip(lines, sizes, strict=True)]
+    widths = [
+        width_of(line.text, line.weight, size) for line, size in zip(lines, sizes, strict=True)
+    ]
     if sum(widths) + gap > width:
         return None
     fonts = [font(line.weight, size) for line, size in zip(lines, sizes, strict=True)]

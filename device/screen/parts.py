@@ -12,7 +12,7 @@ from device.screen.canvas import Writing
 from device.screen.drawings import face, fill_rounded, sign
 from device.screen.fonts import presentable
 from device.screen.layout import split
-from device.screen.lettering import Line, Pair, scale_to_fit, stack_height
+from device.screen.lettering import Line, Pair, Picture, scale_to_fit, stack_height
 from device.screen.theme import Coat
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ _KEY_SIGNS: dict[Key, Sign] = {
 # The key that ends a screen is always the last: at the right, or at the foot.
 _KEY_ORDER: tuple[Key, ...] = ("language", "back", "next", "skip", "continue", "done")
 _WIDE = 1.7
+_KEY_SIGN_MM = 8
+_RING_MM = 7
+_BAR_MM = 10
 _PAD_MM = 1.5
 
 
@@ -50,11 +53,12 @@ def keys(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
         target = Target("key", key)
         canvas.plate(box, coat, target)
         inner = _padded(canvas, box)
-        edge = min(inner.height // 3, inner.width // 3, canvas.panel.mm(8))
-        picture, words = _beside(inner, edge) if _is_wide(box) else _above(inner, edge)
-        canvas.surface.blit(sign(_KEY_SIGNS[key], edge, coat.text, coat.ground), picture)
-        label = canvas.dress.words.key(key, canvas.view.language)
-        writings.append(Writing(canvas.phrase(label, 0.75, coat=coat), words, target))
+        edge = min(box.height // 3, canvas.panel.mm(_KEY_SIGN_MM))
+        picture = Picture(sign(_KEY_SIGNS[key], edge, coat.text, coat.ground), edge)
+        label = canvas.phrase(
+            canvas.dress.words.key(key, canvas.view.language), 0.75, coat=coat, before_mm=0.5
+        )
+        writings.append(Writing([picture, *label], inner, target))
     canvas.write(*writings)
 
 
@@ -100,12 +104,23 @@ def notes(canvas: Canvas, area: pygame.Rect) -> None:
     canvas.write(*writings)
 
 
-def progress(canvas: Canvas, area: pygame.Rect) -> None:
-    """Draw how much is done as a bar, with per cents beside it."""
+def progress(canvas: Canvas, room: pygame.Rect) -> pygame.Rect:
+    """Draw how much is done as a bar at the foot of a room, with per cents beside it.
+
+    Returns:
+        The rest of the room; all of it where nothing is counted.
+    """
     if canvas.view.progress is None:
-        return
+        return room
     done, of = canvas.view.progress
     share = min(1.0, max(0.0, done / of)) if of > 0 else 0.0
+    area = pygame.Rect(room.left, 0, room.width, canvas.panel.mm(_BAR_MM))
+    area.bottom = room.bottom
+    _bar(canvas, area, share)
+    return pygame.Rect(room.topleft, (room.width, area.top - room.top))
+
+
+def _bar(canvas: Canvas, area: pygame.Rect, share: float) -> None:
     figure = pygame.Rect(0, area.top, canvas.panel.mm(16), area.height)
     figure.right = area.right
     high = min(area.height, canvas.panel.mm(5))
@@ -157,11 +172,11 @@ def _item(canvas: Canvas, item: ToTouch, box: pygame.Rect) -> Writing:
     target = Target("item", item.code)
     canvas.plate(box, coat, target)
     inner = _padded(canvas, box)
-    edge = min(canvas.panel.mm(7), inner.height // 4)
+    edge = canvas.panel.mm(_RING_MM)
     if box.width > _WIDE * box.height:
-        picture, words = _beside(inner, canvas.panel.mm(7))
+        picture, words = _beside(inner, edge)
     else:
-        picture, words = _above(inner, edge)
+        picture, words = _above(inner, min(edge, inner.height // 4))
     name: Sign = "tick" if chosen else "ring"
     canvas.surface.blit(sign(name, picture.width, coat.text, coat.ground), picture)
     label = canvas.dress.words.item(item, canvas.view.language)
@@ -199,10 +214,6 @@ def _rows(canvas: Canvas, strip: pygame.Rect, rows: int) -> list[pygame.Rect]:
     high = min(strip.height // rows, canvas.letters(1.7))
     top = strip.top + (strip.height - rows * high) // 2
     return [pygame.Rect(strip.left, top + i * high, strip.width, high) for i in range(rows)]
-
-
-def _is_wide(box: pygame.Rect) -> bool:
-    return box.width > _WIDE * box.height
 
 
 def _padded(canvas: Canvas, box: pygame.Rect, pad_mm: float = _PAD_MM) -> pygame.Rect:

@@ -62,7 +62,7 @@ def recorded(dress: Dress, view: View, held: Target | None) -> Canvas:
     if view.ticket:
         rows.insert(0, canvas.name(presentable(view.ticket), 1.5, weight="ExtraBold"))
     rows.append(canvas.name(presentable(view.counter), 0.7, colour=canvas.coat.faint, before_mm=2))
-    return _message(canvas, None, rows)
+    return _message(canvas, "tick", rows)
 
 
 def idle(dress: Dress, view: View, held: Target | None) -> Canvas:
@@ -84,21 +84,12 @@ def idle(dress: Dress, view: View, held: Target | None) -> Canvas:
     return canvas
 
 
-def _message(canvas: Canvas, name: Sign | None, rows: list[Item]) -> Canvas:
-    """Draw a sign over lines, then a bar of progress where something is counted, then keys."""
-    panel, coat = canvas.panel, canvas.coat
-    plan = plan_foot(panel, len(canvas.view.keys))
-    room = plan.head.copy()
-    if canvas.view.progress is not None:
-        bar = pygame.Rect(0, 0, room.width * 4 // 5, panel.mm(10))
-        bar.midbottom = room.midbottom
-        room.height = bar.top - room.top
-        parts.progress(canvas, bar)
-    if name:
-        edge = min(room.width, room.height) * 3 // 10
-        drawn = sign(name, edge, coat.text, coat.ground)
-        first = rows[0]
-        rows = [Picture(drawn, edge), *rows] if first else rows
-    canvas.write(Writing(rows, room))
+def _message(canvas: Canvas, name: Sign, rows: list[Item]) -> Canvas:
+    """Draw a sign over lines, a bar of progress where something is counted, and keys."""
+    plan = plan_foot(canvas.panel, len(canvas.view.keys))
+    room = parts.progress(canvas, plan.head)
+    edge = min(room.size) * 3 // 10
+    drawn = sign(name, edge, canvas.coat.text, canvas.coat.ground)
+    canvas.write(Writing([Picture(drawn, edge), *rows], room))
     parts.keys(canvas, plan.keys)
     return canvas

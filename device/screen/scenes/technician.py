@@ -10,8 +10,8 @@ from device.screen import parts, texts
 from device.screen.canvas import Canvas, Writing
 from device.screen.drawings import sign
 from device.screen.fonts import presentable
-from device.screen.layout import plan_corners, plan_foot
-from device.screen.lettering import Line, Picture
+from device.screen.layout import plan_corners, plan_foot, split
+from device.screen.lettering import Line, Picture, stack_height
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from device.screen.canvas import Dress
     from device.screen.drawings import Sign
     from device.screen.lettering import Item
+
+_SHORT = 3  # lines of a title that notes stand under, not beside
+_NOTE_HIGH = 1.3
+_LEAST_TITLE, _MOST_TITLE = 0.25, 0.5
 
 
 def out_of_service(dress: Dress, view: View, held: Target | None) -> Canvas:
@@ -48,7 +52,7 @@ def self_test(dress: Dress, view: View, held: Target | None) -> Canvas:
     plan = plan_corners(canvas.panel, len(view.keys))
     by_code = dict(zip(texts.CORNERS, plan.cells, strict=True))
     parts.items(canvas, [by_code[item.code] for item in view.items])
-    _titled(canvas, title, plan.head)
+    _body(canvas, title, plan.head)
     parts.keys(canvas, plan.keys)
     return canvas
 
@@ -60,67 +64,57 @@ def export(dress: Dress, view: View, held: Target | None) -> Canvas:
 
 
 def identify(dress: Dress, view: View, held: Target | None) -> Canvas:
-    """Be seen from the door: terminal and counter in letters as large as fit, on a ground that flashes.
+    """Be seen from the door: terminal and counter, large, on a ground that flashes.
 
     The view's ``place`` turns the ground; it grows at most twice a second.
     """
     coat = dress.theme.alarm if view.place % 2 else dress.theme.calm
     canvas = Canvas(dress, view, coat, held)
     plan = plan_foot(canvas.panel, len(view.keys))
-    rows: list[Item] = [*canvas.phrase(canvas.say(texts.IDENTIFY), 0.9)]
+    rows: list[Item] = [*canvas.phrase(canvas.say(texts.IDENTIFY), 0.8)]
     for note in view.notes:
         label, _ = canvas.say(note.text)
         rows.append(
             Line(label, "Medium", canvas.letters(0.6), coat.faint, canvas.panel.mm(2), main=False)
         )
-        rows.append(canvas.name(presentable(note.value), 2.4, weight="ExtraBold"))
+        rows.append(canvas.name(presentable(note.value), 3.0, weight="ExtraBold"))
     canvas.write(Writing(rows, plan.head))
     parts.keys(canvas, plan.keys)
     return canvas
 
 
 def _with_notes(canvas: Canvas, name: Sign | None, title: Sequence[Item]) -> Canvas:
-    """Draw a title, notes beside it or under it, a bar of progress and keys."""
-    panel, coat, view = canvas.panel, canvas.coat, canvas.view
-    plan = plan_foot(panel, len(view.keys))
-    room, beside = plan.head.copy(), pygame.Rect(plan.head)
+    """Draw a sign and a title, notes, a bar of progress, and keys."""
+    plan = plan_foot(canvas.panel, len(canvas.view.keys))
     if name:
-        edge = min(room.width, room.height) // (6 if view.notes else 4)
-        title = [Picture(sign(name, edge, coat.text, coat.ground), edge), *title]
-    if view.progress is not None:
-        bar = pygame.Rect(room.left, 0, room.width, panel.mm(10))
-        bar.bottom = room.bottom
-        room.height = bar.top - room.top
-        parts.progress(canvas, bar)
-    if view.notes:
-        room, beside = _halves(canvas, room, len(title))
-        parts.notes(canvas, beside)
-    canvas.write(Writing(title, room))
+        edge = min(plan.head.size) // (6 if canvas.view.notes else 4)
+        drawn = sign(name, edge, canvas.coat.text, canvas.coat.ground)
+        title = [Picture(drawn, edge), *title]
+    _body(canvas, title, plan.head)
     parts.keys(canvas, plan.keys)
     return canvas
 
 
-def _halves(canvas: Canvas, room: pygame.Rect, lines: int) -> tuple[pygame.Rect, pygame.Rect]:
+def _body(canvas: Canvas, title: Sequence[Item], room: pygame.Rect) -> None:
+    """Draw a title, the notes beside it or under it, and a bar of progress at the foot."""
+    room = parts.progress(canvas, room)
+    if canvas.view.notes:
+        room, listed = _halves(canvas, room, title)
+        parts.notes(canvas, listed)
+    canvas.write(Writing(title, room))
+
+
+def _halves(
+    canvas: Canvas, room: pygame.Rect, title: Sequence[Item]
+) -> tuple[pygame.Rect, pygame.Rect]:
     """Divide a room for a title and notes: a long title beside them, a short one over them."""
     gap = canvas.panel.mm(4)
-    if canvas.panel.portrait or lines <= 3:
-        high = room.height * (5 if lines > 3 else 3) // 10
-        title = pygame.Rect(room.topleft, (room.width, high))
-        return title, pygame.Rect(room.left, title.bottom, room.width, room.height - high)
-    wide = (room.width - gap) // 2
-    title = pygame.Rect(room.topleft, (wide, room.height))
-    return title, pygame.Rect(title.right + gap, room.top, wide, room.height)
-
-
-def _titled(canvas: Canvas, title: Sequence[Item], room: pygame.Rect) -> None:
-    """Draw title, notes and progress between the corners."""
-    left = room.copy()
-    if canvas.view.progress is not None:
-        bar = pygame.Rect(left.left, 0, left.width, canvas.panel.mm(10))
-        bar.bottom = left.bottom
-        left.height = bar.top - left.top
-        parts.progress(canvas, bar)
-    high = left.height * 3 // 10 if canvas.view.notes else left.height
-    canvas.write(Writing(title, pygame.Rect(left.topleft, (left.width, high))))
-    left.top, left.height = left.top + high, left.height - high
-    parts.notes(canvas, left)
+    if len(title) > _SHORT and not canvas.panel.portrait:
+        beside, notes = split(room, 2, gap, across=True)
+        return beside, notes
+    wanted = stack_height(title, 1, room.width)
+    listed = len(canvas.view.notes) * canvas.letters(_NOTE_HIGH)
+    share = min(_MOST_TITLE, max(_LEAST_TITLE, wanted / (wanted + listed)))
+    above = pygame.Rect(room.topleft, (room.width, int(room.height * share)))
+    top = above.bottom + gap // 2
+    return above, pygame.Rect(room.left, top, room.width, room.bottom - top)
