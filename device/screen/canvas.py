@@ -114,8 +114,12 @@ class Canvas:
         weight: Weight = "Medium",
         colour: str | None = None,
         before_mm: float = 0,
+        least: float = _NAME_LEAST,
     ) -> Line:
-        """Return the line of a name or number from elsewhere: cut rather than ever smaller."""
+        """Return the line of a name or number from elsewhere: cut rather than ever smaller.
+
+        ``least`` is the part of its size to which it may shrink before it is cut.
+        """
         wanted = self.letters(size)
         return Line(
             text,
@@ -124,7 +128,7 @@ class Canvas:
             colour or self.coat.text,
             self.panel.mm(before_mm),
             main=weight != "Medium",
-            least=max(self.panel.least, int(wanted * _NAME_LEAST)),
+            least=max(self.panel.least, int(wanted * least)),
             rows=_NAME_ROWS,
         )
 

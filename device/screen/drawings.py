@@ -48,7 +48,7 @@ _SIGNS: dict[Sign, str] = {
 
 @lru_cache(maxsize=16)
 def face(choice: Choice, size: int, ink: str, paper: str) -> pygame.Surface:
-    """Return the face of a choice, ``size`` pixels wide: a disc of ``ink`` and, in it, ``paper``."""
+    """Return the face of a choice, ``size`` pixels wide: ``paper`` cut out of a disc of ``ink``."""
     return _drawn(f'{_DISC}<g fill="{{paper}}">{_EYES}{_MOUTHS[choice]}</g>', size, ink, paper)
 
 

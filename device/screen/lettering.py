@@ -191,12 +191,11 @@ def _beside(pair: Pair, scale: float, width: int) -> _Row | None:
     lines = (pair.left, pair.right)
     sizes = [_size(line, scale) for line in lines]
     gap = int(pair.gap * scale)
-    widths = [
-        width_of(line.text, line.weight, size) for line, size in zip(lines, sizes, strict=True)
-    ]
+    sized = list(zip(lines, sizes, strict=True))
+    widths = [width_of(line.text, line.weight, size) for line, size in sized]
     if sum(widths) + gap > width:
         return None
-    fonts = [font(line.weight, size) for line, size in zip(lines, sizes, strict=True)]
+    fonts = [font(line.weight, size) for line, size in sized]
     left, right = (
         used.render(plain(line.text), True, line.colour)
         for used, line in zip(fonts, lines, strict=True)
@@ -208,11 +207,8 @@ def _beside(pair: Pair, scale: float, width: int) -> _Row | None:
     row = pygame.Surface((sum(widths) + gap, height), pygame.SRCALPHA)
     row.blit(left, left.get_rect(bottomleft=(0, height - feet[0])))
     row.blit(right, right.get_rect(bottomright=(row.get_width(), height - feet[1])))
-    advance = max(
-        line_height(line.text, line.weight, size) for line, size in zip(lines, sizes, strict=True)
-    )
-    said = tuple((line, size, False) for line, size in zip(lines, sizes, strict=True))
-    return _Row(row, advance, said)
+    advance = max(line_height(line.text, line.weight, size) for line, size in sized)
+    return _Row(row, advance, tuple((line, size, False) for line, size in sized))
 
 
 def _height(items: Sequence[Item], scale: float, width: int) -> float:

@@ -38,6 +38,7 @@ _WIDE = 1.7
 _KEY_SIGN_MM = 8
 _RING_MM = 7
 _BAR_MM = 10
+_LONG_LIST = 4
 _PAD_MM = 1.5
 
 
@@ -91,13 +92,14 @@ def notes(canvas: Canvas, area: pygame.Rect) -> None:
         return
     gap = canvas.panel.mm(4)
     tries = []
+    wide = not canvas.panel.portrait and len(listed) > _LONG_LIST
     for columns in (1, 2):
         rows = -(-len(listed) // columns)
         strips = split(area, columns, gap, across=True)
         boxes = [box for strip in strips for box in _rows(canvas, strip, rows)]
         writings = [_note(canvas, *each) for each in zip(listed, boxes, strict=False)]
         scale = min(scale_to_fit(each.items, *each.box.size) for each in writings)
-        tries.append((scale, -columns, boxes, writings))
+        tries.append((scale, columns if wide else -columns, boxes, writings))
     _, _, boxes, writings = max(tries, key=lambda each: each[:2])
     for note, box in zip(listed, boxes, strict=False):
         _state_sign(canvas, note, box)

@@ -29,6 +29,9 @@ _GROUND, _INK = "#f4f6f8", "#101820"
 _WIDE = 1240
 
 
+_USUAL = Look()
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
     """One picture of the sheet."""
@@ -37,7 +40,7 @@ class Shot:
     screen: str
     panel: str = "7in-800x480"
     portrait: bool = False
-    look: Look = Look()
+    look: Look = _USUAL
 
 
 _LARGE, _HIGH = Look(letters="large"), Look(contrast="high")

@@ -56,7 +56,7 @@ class Words:
         }
 
     def both(self, message: str, language: str) -> tuple[str, str]:
-        """Return a text in the language in front and in the next one; empty where that adds nothing."""
+        """Return a text in the language in front and in the next; empty where that adds nothing."""
         front, behind = (self._say(message, each) for each in self._two(language))
         return front, "" if behind == front else behind
 

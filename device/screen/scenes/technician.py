@@ -77,7 +77,7 @@ def identify(dress: Dress, view: View, held: Target | None) -> Canvas:
         rows.append(
             Line(label, "Medium", canvas.letters(0.6), coat.faint, canvas.panel.mm(2), main=False)
         )
-        rows.append(canvas.name(presentable(note.value), 3.0, weight="ExtraBold"))
+        rows.append(canvas.name(presentable(note.value), 3.0, weight="ExtraBold", least=0.2))
     canvas.write(Writing(rows, plan.head))
     parts.keys(canvas, plan.keys)
     return canvas
