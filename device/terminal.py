@@ -21,7 +21,6 @@ from device.core.rules import Site
 from device.core.view import View
 from device.desk import Desk
 from device.ports import JournalError
-from device.screen.window import SdlScreen, has_display
 from wire.records import Boot
 
 if TYPE_CHECKING:
@@ -66,10 +65,9 @@ def run(settings: Settings, options: Options) -> int:
         DeviceError: A part of the machine cannot be used; the text says which.
         JournalError: A simulation's journal can neither be opened nor begun.
     """
-    visible = has_display() if options.window is None else options.window
     name = settings.terminal.counter_name
     with ExitStack() as stack:
-        screen = SdlScreen(settings.screen, visible=visible, title=f"Hailong · {name}")
+        screen, timeout_s = _open_screen(settings, options)
         stack.callback(screen.close)
         screen.show(View("idle", name, dim=True))
         calls = Calls()
@@ -79,9 +77,25 @@ def run(settings: Settings, options: Options) -> int:
         if parts is None:
             return 0
         parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.seen)
-        timeout_s = _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
         _loop(parts, screen, calls, stop, timeout_s)
     return 0
+
+
+def _open_screen(settings: Settings, options: Options) -> tuple[Screen, float]:
+    """Return the screen, and for how many seconds the main loop may wait before it looks at it.
+
+    pygame is loaded only where there is a screen.
+    """
+    if not settings.screen.fitted:
+        from device.screen.none import NoScreen
+
+        return NoScreen(), _TIMEOUT_S
+    from device.screen.window import SdlScreen, has_display
+
+    visible = has_display() if options.window is None else options.window
+    title = f"Hailong · {settings.terminal.counter_name}"
+    screen = SdlScreen(settings.screen, visible=visible, title=title)
+    return screen, _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
 
 
 def site_of(settings: Settings) -> Site:

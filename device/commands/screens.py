@@ -1,62 +1,103 @@
-"""``hailong-terminal screens``: draws every screen into a file, for the README and for a look."""
+"""``hailong-terminal screens``: draws every screen into a file, for a look and for the README."""
 
 import argparse
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from device.core.view import View
+    from device.core.policy import Look
+    from device.screen.canvas import Dress
+    from device.settings import ScreenSettings
 
 
 def add_parser(sub: Any) -> None:
     """Declare the command."""
     parser: argparse.ArgumentParser = sub.add_parser(
         "screens",
-        help="draw every screen into a PNG file",
-        description="Draws every screen of the terminal as it looks on the panel.",
+        help="draw every screen into PNG files",
+        description="Draws every screen of the terminal in every size, way up, order of languages "
+        "and theme, each into a PNG file whose name says which it is.",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write to")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help="also a sheet of them, as PNG")
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="take panel and counter from this terminal.toml"
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="only the panel, look and counter of this terminal.toml",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw the screens and print the files' names."""
+    """Draw the screens, and say how far it is."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    import pygame
+    from device.errors import UsageError
 
-    from device.screen.painter import Painter
-    from device.screen.panel import panel_of
-    from device.screen.texts import Texts
-    from device.settings import ScreenSettings, load
+    if args.out is None and args.sheet is None:
+        raise UsageError("screens: say where to: --out DIR, --sheet FILE, or both")
+    if args.out is not None:
+        _draw_all(args.out, args.config)
+    if args.sheet is not None:
+        from device.screen.sheet import draw_sheet
 
-    settings = load(args.config) if args.config else None
-    screen = settings.screen if settings else ScreenSettings()
-    counter = settings.terminal.counter_name if settings else "Quầy 3 · Nguyễn Thị Hường"
-    painter = Painter(panel_of(screen), Texts())
-    args.out.mkdir(parents=True, exist_ok=True)
-    for view in examples(counter):
-        path = args.out / f"{view.kind.replace('_', '-')}.png"
-        pygame.image.save(painter.paint(view).surface, path)
-        print(path)
+        draw_sheet(args.sheet)
+        print(args.sheet)
     return 0
 
 
-def examples(counter: str) -> "list[View]":
-    """Return one view of every kind, as a citizen might see it."""
-    from device.core.view import View
-    from wire.records import CHOICES
+def _draw_all(out: Path, config: Path | None) -> None:
+    import pygame
 
-    ticket = "A-0137"
-    return [
-        View("rate", counter, ticket, CHOICES),
-        View("thanks", counter),
-        View("correction", counter, ticket, CHOICES),
-        View("recorded", counter, ticket),
-        View("idle", counter, dim=True, place=1),
-        View("wait", counter),
-        View("out_of_service", counter),
-    ]
+    from device.screen.examples import COUNTER, examples
+    from device.screen.painter import Painter
+    from device.settings import load
+
+    settings = load(config) if config else None
+    counter = settings.terminal.counter_name if settings else COUNTER
+    jobs = list(_ways(settings.screen, settings.policy.look)) if settings else list(_every_way())
+    of = len(jobs) * len(examples())
+    done = 0
+    for name, look, dress in jobs:
+        folder = out / name
+        folder.mkdir(parents=True, exist_ok=True)
+        painter = Painter(dress)
+        for screen, view in examples(counter, look.languages[0]).items():
+            pygame.image.save(painter.paint(view).surface, folder / f"{screen}.png")
+            done += 1
+        print(f"{done} of {of} screens: {folder}", flush=True)
+
+
+def _every_way() -> "Iterator[tuple[str, Look, Dress]]":
+    """Yield every panel, order of languages and theme with the name of its folder."""
+    from device.core.policy import Look
+    from device.screen.examples import PANELS
+    from device.settings import ScreenSettings
+
+    for size, (width, height, inches) in PANELS.items():
+        for way, rotation in (("landscape", 0), ("portrait", 90)):
+            screen = ScreenSettings(width, height, inches, rotation)  # type: ignore[arg-type]
+            for name, look, dress in _ways(screen, Look()):
+                yield f"{size}-{way}/{name}", look, dress
+
+
+def _ways(screen: "ScreenSettings", look: "Look") -> "Iterator[tuple[str, Look, Dress]]":
+    """Yield one panel in every order of languages and every theme."""
+    from device.screen.canvas import Dress
+    from device.screen.logo import load_logo
+    from device.screen.panel import panel_of
+    from device.screen.theme import theme_of
+    from device.screen.words import Words
+
+    logo = load_logo(screen.logo) if screen.logo else None
+    for turn in range(len(look.languages)):
+        languages = look.languages[turn:] + look.languages[:turn]
+        for letters in ("normal", "large"):
+            for contrast in ("normal", "high"):
+                worn = replace(look, languages=languages, letters=letters, contrast=contrast)
+                words = Words(worn.languages)
+                name = f"{'-'.join(languages)}/{letters}-letters-{contrast}-contrast"
+                yield name, worn, Dress(panel_of(screen), theme_of(worn), words, logo)

@@ -1,25 +1,28 @@
-"""Letters that fit: fonts, wrapping, and stacks of lines that shrink until nothing overflows."""
+"""Letters that fit: stacks of lines that shrink until nothing overflows.
+
+A stack shrinks as a whole, so that its lines keep their order of rank. Names and numbers that
+come from elsewhere shrink only to their own least size and are cut then, so that a very long
+name can't make the question unreadable.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import as_file, files
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pygame
 
-from device.errors import DeviceError
+from device.screen.fonts import font, greedy, line_height, plain, shorten, width_of, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-Weight = Literal["Medium", "SemiBold", "Bold", "ExtraBold"]
-_SMALLEST = 9
+    from device.screen.fonts import Weight
+
+SMALLEST = 9
 _STEP = 0.96
 _MOST_STEPS = 73  # to a twentieth
-_NOTO = Path("/usr/share/fonts/truetype/noto")
+Align = Literal["left", "centre"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Line:
         size: Wanted size in pixels.
         colour: Of the letters.
         before: Empty pixels above.
+        main: True for what must be read; False for what says it again or beside.
+        least: It never shrinks below this size; what does not fit then is cut.
+        rows: With ``least``, into how many rows it may be wrapped.
     """
 
     text: str
@@ -39,14 +45,17 @@ class Line:
     size: int
     colour: str
     before: int = 0
+    main: bool = True
+    least: int = SMALLEST
+    rows: int = 99
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing in a stack; ``size`` is its edge in pixels, ``before`` the space above."""
+    """A drawing in a stack; ``height`` is the wanted one, ``before`` the space above; pixels."""
 
     surface: pygame.Surface
-    size: int
+    height: int
     before: int = 0
 
 
@@ -62,67 +71,23 @@ class Pair:
 Item = Line | Picture | Pair
 
 
-@lru_cache(maxsize=128)
-def font(weight: Weight, size: int) -> pygame.font.Font:
-    """Return Be Vietnam Pro, else Debian's Noto Sans, at a size in pixels.
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """What became of a line: its place, its size in pixels, and whether it had to be cut."""
 
-    Raises:
-        DeviceError: Neither is installed.
-    """
-    pygame.font.init()
-    try:
-        source = files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{weight}.ttf"
-        with as_file(source) as path:
-            return pygame.font.Font(path, size)
-    except (ModuleNotFoundError, FileNotFoundError):
-        noto = _NOTO / ("NotoSans-Regular.ttf" if weight == "Medium" else "NotoSans-Bold.ttf")
-        if not noto.is_file():
-            raise DeviceError(
-                "screen: no font with Vietnamese letters; install fontpkg-be-vietnam-pro "
-                "or the package fonts-noto-core"
-            ) from None
-        return pygame.font.Font(noto, size)
+    line: Line
+    box: pygame.Rect
+    size: int
+    cut: bool
 
 
-def wrap(text: str, weight: Weight, size: int, width: int) -> list[str] | None:
-    """Break a text into as few lines as fit into ``width``, of similar length.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a stack as it is drawn, and how far it moves on."""
 
-    Returns:
-        The lines, or None when a single word is too wide.
-    """
-    lines = _greedy(text, weight, size, width)
-    if lines is None or len(lines) == 1:
-        return lines
-    low, high = width // len(lines), width
-    while low < high:
-        middle = (low + high) // 2
-        tried = _greedy(text, weight, size, middle)
-        if tried is not None and len(tried) == len(lines):
-            high = middle
-        else:
-            low = middle + 1
-    return _greedy(text, weight, size, high)
-
-
-def _greedy(text: str, weight: Weight, size: int, width: int) -> list[str] | None:
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _width(longer, weight, size) <= width:
-            lines[-1] = longer
-        elif _width(word, weight, size) <= width:
-            lines.append(word)
-        else:
-            return None
-    return lines
-
-
-def _width(text: str, weight: Weight, size: int) -> int:
-    return font(weight, size).size(_plain(text))[0]
-
-
-def _plain(text: str) -> str:
-    return text.replace("\u00a0", " ")
+    surface: pygame.Surface
+    advance: int
+    of: tuple[tuple[Line, int, bool], ...] = ()
 
 
 def stack_height(items: Sequence[Item], scale: float, width: int) -> int:
@@ -149,74 +114,101 @@ def scale_to_fit(items: Sequence[Item], width: int, height: int) -> float:
 
 
 def draw_stack(
-    target: pygame.Surface, items: Sequence[Item], box: pygame.Rect, scale: float | None = None
-) -> pygame.Rect:
-    """Draw a stack centred in a box.
+    target: pygame.Surface,
+    items: Sequence[Item],
+    box: pygame.Rect,
+    scale: float | None = None,
+    align: Align = "centre",
+) -> list[Lettered]:
+    """Draw a stack in the middle of a box, and nothing outside of it.
 
     Args:
         target: Where to draw.
         items: From top to bottom.
-        box: Nothing is drawn outside.
+        box: The room.
         scale: Shrink by this much; None works it out.
+        align: Where in the width the rows stand.
 
     Returns:
-        What the stack covers.
+        What became of each row of letters.
     """
     scale = scale_to_fit(items, box.width, box.height) if scale is None else scale
-    height = min(int(_height(items, scale, box.width)), box.height)
-    y = top = box.top + (box.height - height) // 2
-    widest = 0
+    height = int(_height(items, scale, box.width))
+    y = box.top + max(0, box.height - height) // 2
+    clip = target.get_clip()
+    target.set_clip(box.clip(clip))
+    said: list[Lettered] = []
     for item in items:
         y += 0 if isinstance(item, Pair) else int(item.before * scale)
-        for surface, advance in _rows(item, scale, box.width):
+        for row in _rows(item, scale, box.width):
             # Stacked accents make a surface higher than its line; its foot stays in place.
-            target.blit(
-                surface,
-                (box.centerx - surface.get_width() // 2, y + advance - surface.get_height()),
-            )
-            widest = max(widest, surface.get_width())
-            y += advance
-    return pygame.Rect(box.centerx - widest // 2, top, widest, y - top)
+            place = row.surface.get_rect(bottom=y + row.advance, centerx=box.centerx)
+            if align == "left":
+                place.left = box.left
+            target.blit(row.surface, place)
+            y += row.advance
+            over = y > box.bottom
+            said += [
+                Lettered(line, place.clip(box), size, cut or over) for line, size, cut in row.of
+            ]
+    target.set_clip(clip)
+    return said
 
 
-def _rows(item: Item, scale: float, width: int) -> list[tuple[pygame.Surface, int]]:
-    """Return what a stack's item is drawn with: surfaces, and how far each moves on."""
+def _rows(item: Item, scale: float, width: int) -> Iterator[_Row]:
+    """Yield what a stack's item is drawn with."""
     if isinstance(item, Picture):
-        edge = min(int(item.size * scale), width)
-        surface = pygame.transform.smoothscale(item.surface, (edge, edge))
-        return [(surface, edge)]
-    if isinstance(item, Pair):
+        size = _picture_size(item, scale, width)
+        yield _Row(pygame.transform.smoothscale(item.surface, size), size[1])
+    elif isinstance(item, Pair):
         beside = _beside(item, scale, width)
-        return (
-            [beside] if beside else _rows(item.left, scale, width) + _rows(item.right, scale, width)
-        )
-    size = _size(item, scale)
+        if beside:
+            yield beside
+        else:
+            yield from _rows(item.left, scale, width)
+            yield from _rows(item.right, scale, width)
+    else:
+        yield from _rows_of_line(item, _size(item, scale), width)
+
+
+def _rows_of_line(item: Line, size: int, width: int) -> Iterator[_Row]:
     used = font(item.weight, size)
-    lines = wrap(item.text, item.weight, size, width) or [_cut(item, size, width)]
-    advance = _line_height(item.text, used)
-    return [(used.render(_plain(line), True, item.colour), advance) for line in lines]
+    lines = wrap(item.text, item.weight, size, width)
+    cut = lines is None or len(lines) > item.rows
+    if lines is None:
+        lines = [shorten(item.text, item.weight, size, width)]
+    elif cut:
+        kept = greedy(item.text, item.weight, size, width) or lines
+        rest = " ".join(kept[item.rows - 1 :])
+        lines = [*kept[: item.rows - 1], shorten(rest, item.weight, size, width)]
+    advance = line_height(item.text, item.weight, size)
+    for line in lines:
+        yield _Row(used.render(plain(line), True, item.colour), advance, of=((item, size, cut),))
 
 
-def _beside(pair: Pair, scale: float, width: int) -> tuple[pygame.Surface, int] | None:
+def _beside(pair: Pair, scale: float, width: int) -> _Row | None:
     """Draw a pair on one line, or return None where it is too wide."""
-    left, right = (
-        (font(line.weight, _size(line, scale)), line) for line in (pair.left, pair.right)
-    )
-    surfaces = [used.render(_plain(line.text), True, line.colour) for used, line in (left, right)]
+    lines = (pair.left, pair.right)
+    sizes = [_size(line, scale) for line in lines]
     gap = int(pair.gap * scale)
-    total = surfaces[0].get_width() + gap + surfaces[1].get_width()
-    if total > width:
+    sized = list(zip(lines, sizes, strict=True))
+    widths = [width_of(line.text, line.weight, size) for line, size in sized]
+    if sum(widths) + gap > width:
         return None
-    # Both fonts' descents are subtracted so that the letters stand on one line.
-    below = max(-left[0].get_descent(), -right[0].get_descent())
-    feet = [below + used.get_descent() for used, _ in (left, right)]
-    height = max(each.get_height() + foot for each, foot in zip(surfaces, feet, strict=True))
-    row = pygame.Surface((total, height), pygame.SRCALPHA)
-    row.blit(surfaces[0], (0, height - feet[0] - surfaces[0].get_height()))
-    row.blit(
-        surfaces[1], (total - surfaces[1].get_width(), height - feet[1] - surfaces[1].get_height())
+    fonts = [font(line.weight, size) for line, size in sized]
+    left, right = (
+        used.render(plain(line.text), True, line.colour)
+        for used, line in zip(fonts, lines, strict=True)
     )
-    return row, max(_line_height(line.text, used) for used, line in (left, right))
+    # Both fonts' descents are subtracted so that the letters stand on one line.
+    below = max(-used.get_descent() for used in fonts)
+    feet = [below + used.get_descent() for used in fonts]
+    height = max(left.get_height() + feet[0], right.get_height() + feet[1])
+    row = pygame.Surface((sum(widths) + gap, height), pygame.SRCALPHA)
+    row.blit(left, left.get_rect(bottomleft=(0, height - feet[0])))
+    row.blit(right, right.get_rect(bottomright=(row.get_width(), height - feet[1])))
+    advance = max(line_height(line.text, line.weight, size) for line, size in sized)
+    return _Row(row, advance, tuple((line, size, False) for line, size in sized))
 
 
 def _height(items: Sequence[Item], scale: float, width: int) -> float:
@@ -227,33 +219,24 @@ def _height(items: Sequence[Item], scale: float, width: int) -> float:
 def _item_height(item: Item, scale: float, width: int) -> float:
     if isinstance(item, Pair):
         beside = _beside(item, scale, width)
-        return beside[1] if beside else _height((item.left, item.right), scale, width)
+        return beside.advance if beside else _height((item.left, item.right), scale, width)
     before = int(item.before * scale)
     if isinstance(item, Picture):
-        return before + min(int(item.size * scale), width)
+        return before + _picture_size(item, scale, width)[1]
     size = _size(item, scale)
-    lines = _greedy(item.text, item.weight, size, width)
-    if lines is None and size > _SMALLEST:
+    lines = greedy(item.text, item.weight, size, width)
+    too_long = lines is None or len(lines) > item.rows
+    if too_long and size > item.least:
         return float("inf")
-    return before + len(lines or [""]) * _line_height(item.text, font(item.weight, size))
+    rows = min(len(lines or [""]), item.rows)
+    return before + rows * line_height(item.text, item.weight, size)
 
 
-def _line_height(text: str, used: pygame.font.Font) -> int:
-    """Return the height of each line of a text, however it is wrapped.
-
-    Two accents on a capital stand above what the font calls its top.
-    """
-    tops = [metrics[3] for metrics in used.metrics(_plain(text)) if metrics]
-    return used.get_linesize() + max(0, max(tops, default=0) - used.get_ascent())
+def _picture_size(item: Picture, scale: float, width: int) -> tuple[int, int]:
+    wide, high = item.surface.get_size()
+    height = min(int(item.height * scale), width * high // wide)
+    return max(1, height * wide // high), max(1, height)
 
 
 def _size(item: Line, scale: float) -> int:
-    return max(_SMALLEST, int(item.size * scale))
-
-
-def _cut(item: Line, size: int, width: int) -> str:
-    """Shorten a text with a word that is too wide even at the smallest size."""
-    text = item.text
-    while text and _width(f"{text}…", item.weight, size) > width:
-        text = text[:-1]
-    return f"{text}…"
+    return max(item.least, int(item.size * scale))

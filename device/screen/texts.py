@@ -1,22 +1,21 @@
-"""What the screen says, in Vietnamese and English at once, through gettext catalogues."""
+"""What the screen says: every text that the catalogues hold, by its English words."""
 
 from __future__ import annotations
 
-import gettext
-import unicodedata
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from device.errors import DeviceError
-
-DOMAIN = "messages"
-LANGUAGES = ("vi", "en")
-FOLDER = Path(__file__).parent / "translations"
+if TYPE_CHECKING:
+    from device.core.view import Key, Trouble
+    from wire.records import Choice
 
 
 def N_(message: str) -> str:
     """Mark a text for the catalogues; it is translated when it is drawn."""
     return message
 
+
+# Translators: the name of your own language, in its own words.
+LANGUAGE_NAME = N_("English")
 
 QUESTION = N_("Are you satisfied with the service?")
 THANKS = N_("Thank you!")
@@ -25,36 +24,99 @@ MISTAKE = N_("Pressed by mistake? Press again")
 WAIT = N_("Please wait for your turn")
 WAIT_WHY = N_("You can rate while you are served")
 IDLE = N_("Please wait until your number is called")
+STARTING = N_("Starting")
+ONE_MOMENT = N_("One moment, please")
+# Asked after every choice, so it must not tell which it was.
+REASONS = N_("What would you like to comment on?")
+COMPLAINTS = N_("What are you not satisfied with?")
+SEVERAL = N_("You may touch several")
+SOON_OVER = N_("Time is nearly up")
 OUT_OF_SERVICE = N_("Out of service")
 TELL_STAFF = N_("Please tell the staff")
-CHOICE_LABELS = {
+SELF_TEST = N_("Self-test")
+IDENTIFY = N_("Here I am")
+
+CHOICE_LABELS: dict[Choice, str] = {
     "very_satisfied": N_("Very satisfied"),
     "satisfied": N_("Satisfied"),
     "unsatisfied": N_("Not satisfied"),
 }
 
+KEY_LABELS: dict[Key, str] = {
+    "skip": N_("Skip"),
+    "done": N_("Done"),
+    "next": N_("Next page"),
+    "back": N_("Previous page"),
+    "continue": N_("Go on"),
+    "language": LANGUAGE_NAME,
+}
 
-class Texts:
-    """The catalogues of the two languages that are shown together.
+ITEM_LABELS = {
+    "waiting_time": N_("Waiting time"),
+    "attitude": N_("Staff attitude"),
+    "guidance": N_("Guidance"),
+    "procedure": N_("Procedure"),
+    "result": N_("Result"),
+    "facilities": N_("Facilities"),
+    "parking": N_("Parking"),
+    "registration": N_("Registration"),
+    "doctor": N_("Doctor"),
+    "nurse": N_("Nurse"),
+    "examination": N_("Examination"),
+    "laboratory": N_("Laboratory tests"),
+    "imaging": N_("X-ray, ultrasound"),
+    "payment": N_("Payment"),
+    "insurance": N_("Health insurance"),
+    "pharmacy": N_("Pharmacy"),
+    "hygiene": N_("Hygiene"),
+}
 
-    Raises:
-        DeviceError: The compiled catalogues are missing.
-    """
+# Items of the self-test that are drawn in the corners of the panel, to be touched.
+CORNERS = {
+    "top_left": N_("Top left"),
+    "top_right": N_("Top right"),
+    "bottom_left": N_("Bottom left"),
+    "bottom_right": N_("Bottom right"),
+}
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        try:
-            self._catalogues = [
-                gettext.translation(DOMAIN, str(folder), [language]) for language in LANGUAGES
-            ]
-        except OSError:
-            raise DeviceError(f"screen: no compiled texts in {folder}; run: make assets") from None
+TROUBLES: dict[Trouble, str] = {
+    "full": N_("Storage is full"),
+    "read_only": N_("Storage can't be written"),
+    "damaged": N_("The journal is damaged"),
+    "taken": N_("Another program uses the journal"),
+    "other": N_("Something is wrong inside"),
+}
 
-    def both(self, message: str) -> tuple[str, str]:
-        """Return a text in Vietnamese and in English, in Unicode's composed form."""
-        first, second = (composed(each.gettext(message)) for each in self._catalogues)
-        return first, second
+CALL_TECHNICIAN = N_("Call the technician and say this")
+COPYING = N_("Copying the journal")
+KEEP_STICK = N_("Do not take the stick out")
 
-
-def composed(text: str) -> str:
-    """Return a text in NFC: fonts place a composed letter better than its parts."""
-    return unicodedata.normalize("NFC", text)
+NOTES = (
+    *TROUBLES.values(),
+    *CORNERS.values(),
+    *CHOICE_LABELS.values(),
+    CALL_TECHNICIAN,
+    COPYING,
+    KEEP_STICK,
+    STARTING,
+    N_("Terminal"),
+    N_("Counter"),
+    N_("Version"),
+    N_("Address"),
+    N_("Records waiting"),
+    N_("Clock"),
+    N_("Press each button once"),
+    N_("Light"),
+    N_("Touch the corners"),
+    N_("Sound"),
+    N_("Network"),
+    N_("Server"),
+    N_("Journal"),
+    N_("Records copied"),
+    N_("You may take the stick out"),
+    N_("The stick is full"),
+    N_("The stick can't be written"),
+    N_("Screen"),
+    N_("Buttons"),
+)
+"""The texts that a `device.core.view.Note` may hold."""

@@ -7,6 +7,7 @@ starts, so one touch is one touch.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
@@ -15,15 +16,21 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+from device.core.policy import Look
+from device.core.policy import Texts as OwnTexts
 from device.errors import DeviceError
+from device.screen.backlight import find_backlight
+from device.screen.canvas import Dress
+from device.screen.logo import load_logo
 from device.screen.painter import Painter
 from device.screen.panel import panel_of
 from device.screen.pointer import Pointer
-from device.screen.texts import Texts
+from device.screen.theme import theme_of
+from device.screen.words import Words
 
 if TYPE_CHECKING:
-    from device.core.policy import Look
-    from device.core.policy import Texts as OwnTexts
+    from pathlib import Path
+
     from device.core.view import Target, View
     from device.screen.painter import Painted
     from device.settings import ScreenSettings
@@ -45,16 +52,26 @@ class SdlScreen:
         settings: The panel.
         visible: False draws into memory only, with SDL's dummy driver.
         title: Of the window.
+        backlights: Where the panel's light would be; None is where Linux has it.
 
     Raises:
-        DeviceError: SDL cannot open a window.
+        DeviceError: SDL cannot open a window, the logo cannot be used, or texts are missing.
     """
 
-    def __init__(self, settings: ScreenSettings, *, visible: bool, title: str) -> None:
+    def __init__(
+        self,
+        settings: ScreenSettings,
+        *,
+        visible: bool,
+        title: str,
+        backlights: Path | None = None,
+    ) -> None:
         if not visible:
             os.environ["SDL_VIDEODRIVER"] = "dummy"
         self._settings = settings
-        self._painter = Painter(panel_of(settings), Texts())
+        self._logo = load_logo(settings.logo) if settings.logo else None
+        self._painter = self._painter_in(Look(), OwnTexts())
+        self._backlight = find_backlight(backlights) if backlights else find_backlight()
         self._pointer = Pointer()
         self._shown: tuple[View, Target | None] | None = None
         self._painted: Painted | None = None
@@ -74,17 +91,26 @@ class SdlScreen:
         wanted = (view, self._pointer.held)
         if wanted == self._shown:
             return
-        self._painted = self._painter.paint(*wanted)
+        self._painted = self._painter.paint(self._lit(view), wanted[1])
         turned = self._painted.surface
         if self._settings.rotation:
             turned = pygame.transform.rotate(turned, -self._settings.rotation)
         self._window.blit(turned, (0, 0))
         pygame.display.flip()
         self._shown = wanted
-        self._painter.prepare(view)
+        self._painter.prepare(self._lit(view))
 
     def dress(self, look: Look, texts: OwnTexts) -> None:
-        """Change how everything looks and which words the office has of its own."""
+        """Change how everything looks and which words the office has of its own, at once.
+
+        Raises:
+            DeviceError: A language has no texts; everything stays as it was.
+        """
+        self._painter = self._painter_in(look, texts)
+        shown, self._shown = self._shown, None
+        if shown is not None:
+            self._pointer.cancel()
+            self.show(shown[0])
 
     def touched(self) -> list[Target]:
         """Return the targets touched since the last call."""
@@ -100,6 +126,19 @@ class SdlScreen:
     def close(self) -> None:
         """Close the window."""
         pygame.display.quit()
+
+    def _painter_in(self, look: Look, texts: OwnTexts) -> Painter:
+        words = Words(look.languages, texts)
+        return Painter(Dress(panel_of(self._settings), theme_of(look), words, self._logo))
+
+    def _lit(self, view: View) -> View:
+        """Turn the panel's light where there is one: the picture is not darkened then."""
+        if self._backlight is None:
+            return view
+        if not self._backlight.turn_to(view.brightness):
+            self._backlight = None
+            return view
+        return replace(view, brightness=100)
 
     def _handle(self, event: pygame.Event) -> Target | None:
         if event.type == pygame.QUIT:
@@ -139,7 +178,12 @@ def _is_left_button(event: pygame.Event) -> bool:
 
 
 def _same_targets(view: View, other: View) -> bool:
-    return (view.kind, view.ticket, view.choices) == (other.kind, other.ticket, other.choices)
+    """Return whether a finger that went down on one view means the same on the other."""
+
+    def meant(each: View) -> tuple[object, ...]:
+        return (each.kind, each.ticket, each.choices, each.keys, each.items, each.page)
+
+    return meant(view) == meant(other)
 
 
 def _upright(place: tuple[int, int], size: tuple[int, int], rotation: int) -> tuple[int, int]:

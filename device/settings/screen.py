@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from device.tables import Table
 
 Rotation = Literal[0, 90, 180, 270]
+_NO_LOGO = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class ScreenSettings:
         touch: True when the panel takes touches.
         viewing_mm: Distance from the eye, for the smallest letters.
         fitted: False for a terminal that has only its buttons.
+        logo: The office's own logo, a PNG, JPG or SVG file of at most 2 MB; None for none.
     """
 
     width_px: int = 800
@@ -34,15 +36,17 @@ class ScreenSettings:
     touch: bool = True
     viewing_mm: int = 400
     fitted: bool = True
+    logo: Path | None = None
 
 
-def read(table: Table, _folder: Path) -> ScreenSettings:
+def read(table: Table, folder: Path) -> ScreenSettings:
     """Read the table; paths in it are relative to ``folder``.
 
     Raises:
         SettingsError: A key is wrong; the text names it.
     """
     normal = ScreenSettings()
+    logo = table.text("logo", _NO_LOGO, max_chars=1000)
     return ScreenSettings(
         width_px=table.number("width_px", normal.width_px, 240, 4096),
         height_px=table.number("height_px", normal.height_px, 240, 4096),
@@ -51,4 +55,5 @@ def read(table: Table, _folder: Path) -> ScreenSettings:
         touch=table.flag("touch", normal.touch),
         viewing_mm=table.number("viewing_mm", normal.viewing_mm, 200, 3000),
         fitted=table.flag("fitted", normal.fitted),
+        logo=None if logo == _NO_LOGO else folder / logo,
     )

@@ -1,0 +1,239 @@
+"""What several screens are made of: keys, choices, items, notes, a bar of progress."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from device.core.view import Target
+from device.screen import texts
+from device.screen.canvas import Writing
+from device.screen.drawings import face, fill_rounded, sign
+from device.screen.fonts import presentable
+from device.screen.layout import split
+from device.screen.lettering import Line, Pair, Picture, scale_to_fit, stack_height
+from device.screen.theme import Coat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from device.core.policy import Item as ToTouch
+    from device.core.view import Key, Note
+    from device.screen.canvas import Canvas
+    from device.screen.drawings import Sign
+    from wire.records import Choice
+
+_KEY_SIGNS: dict[Key, Sign] = {
+    "skip": "skip",
+    "done": "tick",
+    "continue": "tick",
+    "next": "next",
+    "back": "back",
+    "language": "globe",
+}
+# The key that ends a screen is always the last: at the right, or at the foot.
+_KEY_ORDER: tuple[Key, ...] = ("language", "back", "next", "skip", "continue", "done")
+_WIDE = 1.7
+_KEY_SIGN_MM = 8
+_RING_MM = 7
+_BAR_MM = 10
+_LONG_LIST = 4
+_PAD_MM = 1.5
+
+
+def keys(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
+    """Draw the view's keys."""
+    coat = canvas.theme.key
+    if canvas.coat == canvas.theme.night:
+        night = canvas.theme.night
+        coat = Coat(night.ground, night.text, night.faint, rim=night.faint)
+    ordered = sorted(canvas.view.keys, key=_KEY_ORDER.index)
+    writings = []
+    for key, box in zip(ordered, boxes, strict=True):
+        target = Target("key", key)
+        canvas.plate(box, coat, target)
+        inner = _padded(canvas, box)
+        edge = min(box.height // 3, canvas.panel.mm(_KEY_SIGN_MM))
+        picture = Picture(sign(_KEY_SIGNS[key], edge, coat.text, coat.ground), edge)
+        label = canvas.phrase(
+            canvas.dress.words.key(key, canvas.view.language), 0.75, coat=coat, before_mm=0.5
+        )
+        writings.append(Writing([picture, *label], inner, target))
+    canvas.write(*writings)
+
+
+def choices(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
+    """Draw the view's choices, all with letters of one size."""
+    writings = []
+    for choice, box in zip(canvas.view.choices, boxes, strict=True):
+        target, coat = Target("choice", choice), canvas.theme.choices[choice]
+        canvas.plate(box, coat, target)
+        label = canvas.phrase(
+            canvas.say(texts.CHOICE_LABELS[choice]), 1.2, weight="Bold", coat=coat
+        )
+        words = _face(canvas, choice, coat, box)
+        writings.append(Writing(label, words, target))
+    canvas.write(*(writings if canvas.panel.portrait else _on_two_lines(writings)))
+
+
+def items(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
+    """Draw the items of this page; the chosen ones are filled and ticked."""
+    writings = [
+        _item(canvas, item, box) for item, box in zip(canvas.view.items, boxes, strict=False)
+    ]
+    canvas.write(*writings)
+
+
+def notes(canvas: Canvas, area: pygame.Rect) -> None:
+    """Draw the view's notes as a list, in two columns where that makes the letters larger."""
+    listed = canvas.view.notes
+    if not listed:
+        return
+    gap = canvas.panel.mm(4)
+    tries = []
+    wide = not canvas.panel.portrait and len(listed) > _LONG_LIST
+    for columns in (1, 2):
+        rows = -(-len(listed) // columns)
+        strips = split(area, columns, gap, across=True)
+        boxes = [box for strip in strips for box in _rows(canvas, strip, rows)]
+        writings = [_note(canvas, *each) for each in zip(listed, boxes, strict=False)]
+        scale = min(scale_to_fit(each.items, *each.box.size) for each in writings)
+        tries.append((scale, columns if wide else -columns, boxes, writings))
+    _, _, boxes, writings = max(tries, key=lambda each: each[:2])
+    for note, box in zip(listed, boxes, strict=False):
+        _state_sign(canvas, note, box)
+    canvas.write(*writings)
+
+
+def progress(canvas: Canvas, room: pygame.Rect) -> pygame.Rect:
+    """Draw how much is done as a bar at the foot of a room, with per cents beside it.
+
+    Returns:
+        The rest of the room; all of it where nothing is counted.
+    """
+    if canvas.view.progress is None:
+        return room
+    done, of = canvas.view.progress
+    share = min(1.0, max(0.0, done / of)) if of > 0 else 0.0
+    area = pygame.Rect(room.left, 0, room.width, canvas.panel.mm(_BAR_MM))
+    area.bottom = room.bottom
+    _bar(canvas, area, share)
+    return pygame.Rect(room.topleft, (room.width, area.top - room.top))
+
+
+def _bar(canvas: Canvas, area: pygame.Rect, share: float) -> None:
+    figure = pygame.Rect(0, area.top, canvas.panel.mm(16), area.height)
+    figure.right = area.right
+    high = min(area.height, canvas.panel.mm(5))
+    bar = pygame.Rect(area.left, 0, area.width - figure.width - canvas.panel.mm(2), high)
+    bar.centery = area.centery
+    rim = max(2, high // 8)
+    fill_rounded(canvas.surface, bar, high // 2, canvas.coat.text)
+    inner = bar.inflate(-2 * rim, -2 * rim)
+    fill_rounded(canvas.surface, inner, inner.height // 2, canvas.coat.ground)
+    inner = inner.inflate(-2 * rim, -2 * rim)
+    inner.width = round(inner.width * share)
+    if inner.width >= inner.height:
+        fill_rounded(canvas.surface, inner, inner.height // 2, canvas.coat.text)
+    text = Line(f"{int(share * 100)} %", "Bold", canvas.letters(0.8), canvas.coat.text)
+    canvas.write(Writing([text], figure))
+
+
+def _face(canvas: Canvas, choice: Choice, coat: Coat, box: pygame.Rect) -> pygame.Rect:
+    """Draw the face of a choice and return the room for its words."""
+    inner = _padded(canvas, box, 2)
+    if canvas.panel.portrait:
+        picture, words = _beside(inner, min(inner.height, inner.width * 3 // 10))
+    else:
+        picture, words = _above(inner, min(inner.width, inner.height * 2 // 5))
+    drawn = face(choice, picture.width, coat.text, coat.ground)
+    canvas.surface.blit(drawn, picture)
+    return words
+
+
+def _on_two_lines(labels: Sequence[Writing]) -> list[Writing]:
+    """Put the second languages of labels that stand beside each other on one line at the foot."""
+    scale = min(scale_to_fit(each.items, *each.box.size) for each in labels)
+    found = []
+    for each in labels:
+        foot = each.box.copy()
+        foot.height = stack_height(each.items[1:], scale, each.box.width)
+        foot.bottom = each.box.bottom
+        top = each.box.copy()
+        top.height = foot.top - top.top
+        found.append(Writing(each.items[:1], top, each.of))
+        if each.items[1:]:
+            found.append(Writing(each.items[1:], foot, each.of))
+    return found
+
+
+def _item(canvas: Canvas, item: ToTouch, box: pygame.Rect) -> Writing:
+    chosen = item.code in canvas.view.chosen
+    coat = canvas.theme.chosen if chosen else canvas.theme.tile
+    target = Target("item", item.code)
+    canvas.plate(box, coat, target)
+    inner = _padded(canvas, box)
+    edge = canvas.panel.mm(_RING_MM)
+    if box.width > _WIDE * box.height:
+        picture, words = _beside(inner, edge)
+    else:
+        picture, words = _above(inner, min(edge, inner.height // 4))
+    name: Sign = "tick" if chosen else "ring"
+    canvas.surface.blit(sign(name, picture.width, coat.text, coat.ground), picture)
+    label = canvas.dress.words.item(item, canvas.view.language)
+    return Writing(canvas.phrase(label, 1.0, coat=coat), words, target)
+
+
+def _note(canvas: Canvas, note: Note, box: pygame.Rect) -> Writing:
+    words = box.copy()
+    words.width -= box.height
+    words.left += box.height
+    text = canvas.say(note.text)[0]
+    line = Line(text, "Medium", canvas.letters(0.8), canvas.coat.text)
+    if not note.value:
+        return Writing([line], words, align="left")
+    value = canvas.name(presentable(note.value), 0.8, weight="Bold")
+    return Writing([Pair(line, value, canvas.panel.mm(3))], words, align="left")
+
+
+def _state_sign(canvas: Canvas, note: Note, box: pygame.Rect) -> None:
+    signs: dict[str, tuple[Sign, str]] = {
+        "info": ("dot", canvas.coat.faint),
+        "waiting": ("clock", canvas.coat.faint),
+        "good": ("tick", canvas.theme.good),
+        "bad": ("cross", canvas.theme.bad),
+    }
+    name, colour = signs[note.state]
+    edge = box.height * 3 // 5
+    place = pygame.Rect(box.left, 0, edge, edge)
+    place.centery = box.centery
+    canvas.surface.blit(sign(name, edge, colour, canvas.coat.ground), place)
+
+
+def _rows(canvas: Canvas, strip: pygame.Rect, rows: int) -> list[pygame.Rect]:
+    """Return rows for notes, no higher than is good to read, in the middle of a strip."""
+    high = min(strip.height // rows, canvas.letters(1.7))
+    top = strip.top + (strip.height - rows * high) // 2
+    return [pygame.Rect(strip.left, top + i * high, strip.width, high) for i in range(rows)]
+
+
+def _padded(canvas: Canvas, box: pygame.Rect, pad_mm: float = _PAD_MM) -> pygame.Rect:
+    pad = canvas.panel.mm(pad_mm)
+    return box.inflate(-2 * pad, -2 * pad)
+
+
+def _beside(inner: pygame.Rect, edge: int) -> tuple[pygame.Rect, pygame.Rect]:
+    """Return a square at the left, and the rest."""
+    picture = pygame.Rect(inner.left, 0, edge, edge)
+    picture.centery = inner.centery
+    left = picture.right + edge // 5
+    return picture, pygame.Rect(left, inner.top, inner.right - left, inner.height)
+
+
+def _above(inner: pygame.Rect, edge: int) -> tuple[pygame.Rect, pygame.Rect]:
+    """Return a square at the top, and the rest."""
+    picture = pygame.Rect(0, inner.top, edge, edge)
+    picture.centerx = inner.centerx
+    top = picture.bottom + edge // 8
+    return picture, pygame.Rect(inner.left, top, inner.width, inner.bottom - top)

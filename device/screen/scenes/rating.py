@@ -1,0 +1,62 @@
+"""Rating and correction: a head, and the choices under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from device.screen import parts, texts
+from device.screen.canvas import Canvas, Writing
+from device.screen.fonts import presentable
+from device.screen.layout import Wish, plan_grid
+from device.screen.lettering import Pair
+from device.screen.logo import beside_head
+
+if TYPE_CHECKING:
+    from device.core.view import Target, View
+    from device.screen.canvas import Dress
+    from device.screen.layout import Plan
+    from device.screen.lettering import Item
+
+
+def rate(dress: Dress, view: View, held: Target | None) -> Canvas:
+    """Ask the question."""
+    canvas = Canvas(dress, view, dress.theme.day, held)
+    question = dress.words.question(texts.QUESTION, view.language)
+    head = canvas.phrase(question)
+    counter = canvas.name(presentable(view.counter), 0.75)
+    if view.ticket:
+        ticket = canvas.name(presentable(view.ticket), 1.5, weight="ExtraBold")
+        head.append(Pair(ticket, counter, canvas.panel.mm(4)))
+    else:
+        head.append(counter)
+    plan = _plan(canvas)
+    canvas.write(Writing(head, beside_head(canvas, head, plan.head)))
+    return _with_choices(canvas, plan)
+
+
+def correction(dress: Dress, view: View, held: Target | None) -> Canvas:
+    """Thank, and offer to press again; nothing shows what was pressed."""
+    canvas = Canvas(dress, view, dress.theme.calm, held)
+    thanks, _ = canvas.say(texts.THANKS)
+    head: list[Item] = [
+        *canvas.phrase((thanks, ""), weight="Bold"),
+        *canvas.phrase(canvas.say(texts.MISTAKE)),
+    ]
+    plan = _plan(canvas)
+    canvas.write(Writing(head, plan.head))
+    return _with_choices(canvas, plan)
+
+
+def _plan(canvas: Canvas) -> Plan:
+    number = len(canvas.view.choices)
+    portrait = canvas.panel.portrait
+    shape = (1, number) if portrait else (number, 1)
+    return plan_grid(
+        canvas.panel, Wish(shape, len(canvas.view.keys), head=0.28 if portrait else 0.36)
+    )
+
+
+def _with_choices(canvas: Canvas, plan: Plan) -> Canvas:
+    parts.choices(canvas, plan.cells)
+    parts.keys(canvas, plan.keys)
+    return canvas
