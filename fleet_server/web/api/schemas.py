@@ -10,9 +10,9 @@ from apiflask.validators import OneOf, Range, Regexp
 from marshmallow import RAISE, ValidationError
 
 from fleet_server.core.days import parse_date
-from fleet_server.core.tickets import TicketError, check_text, check_ticket
 from wire.ids import VISIT_ID
 from wire.records import TICKET_EVENTS
+from wire.tickets import TicketError, check_text, check_ticket
 
 MAX_DOSSIER = 64
 MAX_SERVICE = 64
