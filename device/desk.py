@@ -106,6 +106,7 @@ class Desk:
             **self._tally.report(self._clock.up_ms()),
             "state": self._session.phase,
             "out_of_service": self.out_of_service,
+            "tickets": self._listener.report(),
         }
 
     def start(self, boot: Body, seen: Ticket | None = None) -> None:

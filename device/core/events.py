@@ -27,6 +27,7 @@ class Rules:
         lock: After an accepted press, further ones are rejected for this long.
         correct: A press within this time of the standing one replaces it.
         unbound_interval: Least time between two unbound ratings.
+        sources: Who is heard about tickets, the one to be believed first.
     """
 
     counter: str
@@ -36,6 +37,7 @@ class Rules:
     lock: int = 1_500
     correct: int = 5_000
     unbound_interval: int = 5_000
+    sources: tuple[TicketOrigin, ...] = ("server", "lan", "scanner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,14 @@ class TicketRecalled(TicketCalled):
 
 @dataclass(frozen=True, slots=True)
 class TicketClosed(TicketCalled):
-    """The serving ended at ``ended`` (``up`` milliseconds, perhaps long ago)."""
+    """The serving ended at ``ended`` (``up`` milliseconds, perhaps long ago).
+
+    Attributes:
+        behind: True when another visit was opened since: this is recorded and changes nothing.
+    """
 
     ended: int | None = None
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

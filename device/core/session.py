@@ -140,6 +140,8 @@ def _called(session: Session, event: TicketCalled, _rules: Rules) -> Outcome:
 
 def _closed(session: Session, event: TicketClosed, rules: Rules) -> Outcome:
     """The visit stays open to a rating for a while, counted from when it ended."""
+    if event.behind:
+        return _seen(session, event)
     same = session.visit is not None and session.visit.id == event.visit.id
     opened = session if same else _open(session, event)
     ended_at = event.up if event.ended is None else min(event.ended, event.up)
