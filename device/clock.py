@@ -11,10 +11,14 @@ from __future__ import annotations
 import ctypes
 import secrets
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from device.ports import Clock
     from wire.records import ClockQuality
 
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
@@ -111,6 +115,13 @@ def kernel_is_synced() -> bool:
     timex = ctypes.create_string_buffer(_TIMEX_BYTES)
     state: int = _LIBC.adjtimex(timex)
     return 0 <= state != _TIME_ERROR
+
+
+def local_time(clock: Clock, zone: tzinfo) -> datetime | None:
+    """Return the time in a zone, None while the clock is not believed."""
+    if clock.quality() == "unset":
+        return None
+    return datetime.fromtimestamp(clock.wall_ms() / 1000, zone)
 
 
 def _monotonic_ms() -> int:

@@ -90,6 +90,7 @@ def rules_of(settings: Settings) -> Rules:
         scale=settings.terminal.scale,
         without=settings.policy.tickets.without,
         open_after_closed=settings.policy.tickets.open_after_closed_s * 1000,
+        sources=settings.policy.tickets.sources,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import ZoneInfo
 
 from wire.ids import check_counter_code, check_terminal_id
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from device.tables import Table
 
 ClockTrust = Literal["kernel", "host"]
+_ZONE = "Asia/Ho_Chi_Minh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class TerminalSettings:
         scale: Version of the rating scale printed into every rating.
         clock: ``kernel`` believes the kernel's word on synchronisation; ``host`` says that the
             machine's clock is kept right by others (a container, a desktop).
+        timezone: Where the counter stands, for the opening hours and the service day.
     """
 
     id: str
@@ -35,6 +38,7 @@ class TerminalSettings:
     data: Path
     scale: int = 1
     clock: ClockTrust = "kernel"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(_ZONE))
 
 
 def read(table: Table, folder: Path) -> TerminalSettings:
@@ -52,4 +56,13 @@ def read(table: Table, folder: Path) -> TerminalSettings:
         data=(folder / table.text("data", "data", max_chars=1000)).absolute(),
         scale=table.number("scale", 1, 1, 1_000_000),
         clock=cast("ClockTrust", table.one_of("clock", "kernel", ("kernel", "host"))),
+        timezone=_timezone(table),
     )
+
+
+def _timezone(table: Table) -> ZoneInfo:
+    name = table.text("timezone", _ZONE, max_chars=60)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # no such zone, or no name that a zone can have
+        raise table.error("timezone", "must be a time zone like Asia/Ho_Chi_Minh") from None
