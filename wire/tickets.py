@@ -11,6 +11,9 @@ import unicodedata
 
 MAX_TICKET = 16
 """As many characters as a record may carry (wire/WIRE.md)."""
+
+MAX_DOSSIER = 64
+MAX_SERVICE = 64
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
 _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wire.records import Ticket, TicketEvent, TicketOrigin
 
 Ending = Literal["transferred", "no_show", "closed", "nobody"]
-Why = Literal["news", "behind", "echo", "repeat", "late", "unknown", "conflict", "off"]
+Why = Literal["news", "behind", "echo", "repeat", "late", "unknown", "conflict", "off", "unkept"]
 
 MOST_VISITS = 64
 MOST_ENTRIES = 256
@@ -181,7 +181,7 @@ class Verdict:
         why: ``news`` changes what is served; ``behind`` is recorded and changes nothing; the
             others are neither: an ``echo`` of another source, a ``repeat`` of what is so already,
             too ``late``, of an ``unknown`` visit, in ``conflict`` with what the visit's id means,
-            or of a source that is ``off``.
+            or of a source that is ``off``; ``unkept``: its dossier could not be stored.
         visit: Id of the visit that it is about, if there is one.
         word: With ``news`` and ``behind``, the word as the journal should have it.
         told: True when the journal holds this very event from before the start.

@@ -9,10 +9,11 @@ from fleet_server.store.queue_events import Caller, Word
 from fleet_server.store.rest import has_counter
 from fleet_server.web.api.guard import SECURITY, blueprint
 from fleet_server.web.api.problems import Problem
-from fleet_server.web.api.schemas import MAX_DOSSIER, MAX_SERVICE, TicketIn, TicketOut, parse_time
+from fleet_server.web.api.schemas import TicketIn, TicketOut
 from fleet_server.web.services import services
 from wire.ids import COUNTER_CODE
-from wire.tickets import check_text, check_ticket
+from wire.rfc3339 import parse_time
+from wire.tickets import MAX_DOSSIER, MAX_SERVICE, check_text, check_ticket
 
 LONGEST_KEY = 255
 AHEAD_MS = 5 * 60_000
