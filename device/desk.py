@@ -123,6 +123,7 @@ class Desk:
             "state": self._session.phase,
             "out_of_service": self.out_of_service,
             "self_test": self._overlays.result,
+            "tickets": self._listener.report(),
         }
 
     # ---- what others ask for ----

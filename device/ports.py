@@ -7,15 +7,15 @@ tests have simpler ones in ``tests/fakes``. Only the entry files build real obje
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from device.core.policy import Look, Texts
     from device.core.press import PressEvent
+    from device.core.told import Verdict, Word
     from device.core.view import Target, Trouble, View
-    from wire.down import CurrentTicket
     from wire.records import Body, ClockQuality
 
 
@@ -87,11 +87,17 @@ class Journal(Protocol):
 class TicketSource(Protocol):
     """Where the ticket being served is learned."""
 
-    def current(self) -> CurrentTicket | None:
-        """Return the newest verified ticket; None when there is none or its time has passed."""
+    def take(self) -> Word | None:
+        """Return the oldest word that is not settled, the same again until it is; never blocks."""
+
+    def settle(self, verdict: Verdict) -> None:
+        """The word that `take` gave last was judged, and what it asks for is durably stored."""
+
+    def report(self) -> dict[str, Any]:
+        """Return figures for the health report."""
 
     def fileno(self) -> int:
-        """Return a descriptor that becomes readable when ``current`` may have changed."""
+        """Return a descriptor that becomes readable when ``take`` may have something."""
 
     def drain(self) -> None:
         """Take the wake-ups off the descriptor; never blocks."""

@@ -45,6 +45,7 @@ class Rules:
         answer: How long items are offered after the last touch.
         warning: For how long, after that, the end is announced.
         languages: What the language key goes through.
+        sources: Who is heard about tickets, the one to be believed first.
     """
 
     counter: str
@@ -61,6 +62,7 @@ class Rules:
     answer: int = 30_000
     warning: int = 20_000
     languages: tuple[str, ...] = ("vi", "en")
+    sources: tuple[TicketOrigin, ...] = ("server", "lan", "scanner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,14 @@ class TicketRecalled(TicketCalled):
 
 @dataclass(frozen=True, slots=True)
 class TicketClosed(TicketCalled):
-    """The serving ended at ``ended`` (``up`` milliseconds, perhaps long ago)."""
+    """The serving ended at ``ended`` (``up`` milliseconds, perhaps long ago).
+
+    Attributes:
+        behind: True when another visit was opened since: this is recorded and changes nothing.
+    """
 
     ended: int | None = None
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

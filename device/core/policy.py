@@ -7,7 +7,10 @@ here can harm the journal: what could is set on the terminal alone (``device/set
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from wire.records import TicketOrigin
 
 Without = Literal["wait", "unbound"]
 Mode = Literal["rating", "items"]
@@ -65,10 +68,13 @@ class Tickets:
     Attributes:
         without: ``wait`` asks to wait for one's turn; ``unbound`` takes ratings without a ticket.
         open_after_closed_s: Seconds a rating stays open after the ticket was closed.
+        sources: Who is heard about tickets, as far as it is configured; the one to be believed
+            first comes first.
     """
 
     without: Without = "wait"
     open_after_closed_s: int = 60
+    sources: tuple[TicketOrigin, ...] = ("server", "lan", "scanner")
 
 
 @dataclass(frozen=True, slots=True)

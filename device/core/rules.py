@@ -54,4 +54,5 @@ def rules_of(site: Site, policy: Policy) -> Rules:
         answer=asking.answer_s * 1000,
         warning=asking.warning_s * 1000,
         languages=policy.look.languages,
+        sources=policy.tickets.sources,
     )

@@ -51,7 +51,7 @@ def closed(session: Session, event: TicketClosed, rules: Rules) -> Outcome:
     """The visit stays open to a rating for a while, counted from when it ended."""
     if _is_open(session, event.visit):
         return _end_at(session, event, rules)
-    if event.visit.id in session.former:
+    if event.behind or event.visit.id in session.former:
         return _seen(session, event)  # said late; the one that took its place goes on
     return _then(
         _leave(session, event.visit), lambda left: _end_at(_open(left, event), event, rules)

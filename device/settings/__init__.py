@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
-from device.settings import buttons, policy, screen, terminal, uplink
+from device.settings import buttons, lan, policy, scanner, screen, terminal, uplink
 from device.settings.buttons import ButtonSettings
+from device.settings.lan import LanSettings
+from device.settings.scanner import ScannerSettings
 from device.settings.screen import Rotation, ScreenSettings
 from device.settings.terminal import TerminalSettings
 from device.settings.uplink import UplinkSettings
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ButtonSettings",
+    "LanSettings",
     "Rotation",
+    "ScannerSettings",
     "ScreenSettings",
     "Settings",
     "SettingsError",
@@ -51,6 +55,8 @@ class Settings:
     uplink: UplinkSettings
     buttons: ButtonSettings = field(default_factory=ButtonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    lan: LanSettings = field(default_factory=LanSettings)
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
     policy: Policy = field(default_factory=Policy)
     tables: Mapping[str, Any] = field(default_factory=dict)
 
@@ -106,4 +112,6 @@ _READERS: dict[str, Callable[[Table, Path], Any]] = {
     "uplink": uplink.read,
     "buttons": buttons.read,
     "screen": screen.read,
+    "lan": lan.read,
+    "scanner": scanner.read,
 }

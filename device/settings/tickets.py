@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from device.core.policy import Tickets, Without
+from device.core.sources import SOURCES
+from wire.errors import WireError
+from wire.fields import listing, one_of
 
 if TYPE_CHECKING:
     from device.tables import Table
+    from wire.records import TicketOrigin
+
+_SOURCES = listing(one_of(*SOURCES), len(SOURCES), shortest=1)
 
 
 def read(table: Table) -> Tickets:
@@ -22,4 +28,12 @@ def read(table: Table) -> Tickets:
         open_after_closed_s=table.number(
             "open_after_closed_s", normal.open_after_closed_s, 0, 3600
         ),
+        sources=table.parsed("sources", normal.sources, _sources),
     )
+
+
+def _sources(value: Any) -> tuple[TicketOrigin, ...]:
+    found: tuple[TicketOrigin, ...] = _SOURCES.read(value)
+    if len(set(found)) != len(found):
+        raise WireError("names a source twice")
+    return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from device.core.calling import word_of
 from device.errors import DeviceError
 from device.identity.files import IdentityFiles
 from device.inbox.reader import Inbox
@@ -17,6 +18,7 @@ from wire.records import Ticket
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from device.core.told import Verdict, Word
     from device.journal.reader import JournalReader
     from device.ports import Clock
     from device.wakeup import WakeUp
@@ -69,10 +71,24 @@ class ServerTickets:
         self._inboxes = inboxes
         self._wake = wake
         self._clock = clock
+        self._offered: CurrentTicket | None = None
+        self._settled: CurrentTicket | None = None
 
-    def current(self) -> CurrentTicket | None:
-        """Return the newest ticket; None when there is none or its time has passed."""
-        return self._inboxes.now().ticket(self._clock.up_ms())
+    def take(self) -> Word | None:
+        """Return what the server says now, if that is not what it said before.
+
+        That there is no ticket, or its time to live has passed, is such a word too.
+        """
+        self._offered = self._inboxes.now().ticket(self._clock.up_ms())
+        return None if self._offered == self._settled else word_of(self._offered)
+
+    def settle(self, _verdict: Verdict) -> None:
+        """The word that `take` gave last was dealt with."""
+        self._settled = self._offered
+
+    def report(self) -> dict[str, Any]:
+        """Return nothing: what the uplink refuses it reports itself."""
+        return {}
 
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when the uplink has news."""

@@ -17,11 +17,11 @@ from hashlib import sha256
 
 from fleet_server.core.days import Day, day_of
 from fleet_server.core.participation import CALLS, EventName
-from fleet_server.core.tickets import normalise
 from fleet_server.store import downlink, ratings, rollups, visits
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Counter, IdempotencyKey, Terminal, TicketEvent, Visit
 from wire.ids import new_id
+from wire.tickets import normalise
 
 TTL_S = 4 * 3600
 """How long a terminal may believe a current ticket, counted from its arrival."""

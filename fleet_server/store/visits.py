@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fleet_server.core.participation import EventName, Source
-from fleet_server.core.tickets import Candidate, match, normalise
+from fleet_server.core.tickets import Candidate, match
 from fleet_server.core.times import AtQuality
 from fleet_server.store.database import rows
 from fleet_server.store.models import Dossier, Rating, TicketEvent, Visit, VisitAlias
 from fleet_server.store.sql import ROWS_IN_A_STATEMENT, ask, insert, marks, run
+from wire.tickets import normalise
 
 Side = Literal["by_rest", "by_terminal"]
 SIDES: dict[Source, Side] = {"rest": "by_rest", "terminal": "by_terminal"}

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from device.core.calling import word_of
 from device.core.policy import Look, Texts
 from device.core.press import PressEvent
+from device.core.told import Verdict, Word
 from device.core.view import Target, View
 from device.ports import Appended, JournalError
 from wire.down import CurrentTicket
@@ -30,9 +33,16 @@ class FakeTickets:
 
     def __init__(self, now: CurrentTicket | None = TICKET) -> None:
         self.now = now
+        self._settled: CurrentTicket | None = None
 
-    def current(self) -> CurrentTicket | None:
-        return self.now
+    def take(self) -> Word | None:
+        return None if self.now == self._settled else word_of(self.now)
+
+    def settle(self, verdict: Verdict) -> None:
+        self._settled = self.now
+
+    def report(self) -> dict[str, Any]:
+        return {}
 
     def say(self, **changes: object) -> None:
         """Replace fields of the current ticket, with a higher ``n``."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fleet_server.core.days import named_day
 from fleet_server.core.participation import Event, Rating, hours_of, visits_of
 from fleet_server.core.standing import Press, judge
-from fleet_server.core.tickets import TicketError, check_ticket, normalise
+from wire.tickets import TicketError, check_ticket, normalise
 
 DAY = named_day("2026-11-22", UTC)
 IDS = st.sampled_from(["v1", "v2", "v3", "v4"])

@@ -13,9 +13,9 @@ from fleet_server.app import create_app
 from fleet_server.store import api_keys
 from fleet_server.store import database as db
 from fleet_server.store.models import Terminal
-from fleet_server.web.api.schemas import parse_time
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
+from wire.rfc3339 import parse_time
 
 TABLES = ("visit", "ticket_event", "dossier", "downlink", "change", "hourly", "idempotency_key")
 TEXT = st.text(max_size=20)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apiflask import Schema, fields
@@ -10,33 +9,12 @@ from apiflask.validators import OneOf, Range, Regexp
 from marshmallow import RAISE, ValidationError
 
 from fleet_server.core.days import parse_date
-from fleet_server.core.tickets import TicketError, check_text, check_ticket
 from wire.ids import VISIT_ID
 from wire.records import TICKET_EVENTS
+from wire.rfc3339 import parse_time
+from wire.tickets import MAX_DOSSIER, MAX_SERVICE, TicketError, check_text, check_ticket
 
-MAX_DOSSIER = 64
-MAX_SERVICE = 64
 LONGEST_PAGE = 1_000
-_RFC3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
-    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def parse_time(text: str) -> int:
-    """Return a time as RFC 3339 writes it, in Unix milliseconds.
-
-    Raises:
-        ValueError: it is no such time; one without a zone is none.
-    """
-    wrong = ValueError("must be a time with its zone, such as 2026-11-22T09:00:00+07:00")
-    if not _RFC3339.fullmatch(text):
-        raise wrong
-    try:
-        return (datetime.fromisoformat(text.upper()) - _EPOCH) // timedelta(milliseconds=1)
-    except (ValueError, OverflowError):
-        raise wrong from None
 
 
 def _checks(check: Callable[[str], object]) -> Callable[[str], None]:

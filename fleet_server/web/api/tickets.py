@@ -4,15 +4,16 @@ from typing import Any
 
 from flask import g, request
 
-from fleet_server.core.tickets import check_text, check_ticket
 from fleet_server.store import queue_events
 from fleet_server.store.queue_events import Caller, Word
 from fleet_server.store.rest import has_counter
 from fleet_server.web.api.guard import SECURITY, blueprint
 from fleet_server.web.api.problems import Problem
-from fleet_server.web.api.schemas import MAX_DOSSIER, MAX_SERVICE, TicketIn, TicketOut, parse_time
+from fleet_server.web.api.schemas import TicketIn, TicketOut
 from fleet_server.web.services import services
 from wire.ids import COUNTER_CODE
+from wire.rfc3339 import parse_time
+from wire.tickets import MAX_DOSSIER, MAX_SERVICE, check_text, check_ticket
 
 LONGEST_KEY = 255
 AHEAD_MS = 5 * 60_000

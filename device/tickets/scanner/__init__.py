@@ -1,0 +1,1 @@
+"""Tickets and dossiers from a USB barcode or QR scanner."""
