@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wire.errors import WireError
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
 
 
 class SettingsError(ValueError):
@@ -92,6 +94,25 @@ class Table:
             choices = ", ".join(repr(each) for each in allowed)
             raise self.error(key, f"must be one of {choices}")
         return value
+
+    def parsed(self, key: str, default: T, read: Callable[[Any], T]) -> T:
+        """Return what ``read`` makes of the value; ``default`` where the key is not there.
+
+        Args:
+            key: Name of the key.
+            default: What holds without it.
+            read: Checks the value; raises `WireError` with what is allowed.
+
+        Raises:
+            SettingsError: ``read`` refused the value.
+        """
+        self._asked.add(key)
+        if key not in self._values:
+            return default
+        try:
+            return read(self._values[key])
+        except WireError as error:
+            raise self.error(key, str(error)) from None
 
     def pins(self, key: str, default: tuple[int, int, int]) -> tuple[int, int, int]:
         """Return three GPIO numbers, one for each choice.
