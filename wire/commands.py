@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from wire.errors import WireError
 from wire.fields import integer
@@ -44,7 +44,7 @@ def read_order(name: str, arguments: Mapping[str, Any]) -> Order:
     """
     if name not in NAMES:
         raise WireError(f"unknown; the commands are {', '.join(NAMES)}")
-    order = Order(cast("CommandName", name))
+    order = Order(name)
     if not arguments:
         return order
     if name != "identify":

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from device.inbox.store import AnswerType
     from wire.down import Command, Config, CurrentTicket
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,14 @@ class ServerTime:
 
     up: int
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A command without an answer; not ``fresh`` once its time to live has passed."""
+
+    command: Command
+    fresh: bool
 
 
 class Inbox:
@@ -73,13 +82,18 @@ class Inbox:
         """Return the newest configuration."""
         return next((config for config, _, _ in self._objects("config", open_config)), None)
 
-    def commands(self, after_n: int, up: int) -> list[Command]:
-        """Return the commands with a higher ``n`` that are not expired at ``up``, oldest first."""
+    def commands(self, up: int) -> list[Awaiting]:
+        """Return the commands that have no answer yet, oldest first."""
+        answered = self.answered("command")
         return [
-            command
+            Awaiting(command, boot == self._boot and up - arrived < command.ttl_s * 1000)
             for command, boot, arrived in self._objects("command", open_command)
-            if command.n > after_n and boot == self._boot and up - arrived < command.ttl_s * 1000
+            if command.n not in answered
         ][::-1]
+
+    def answered(self, typ: AnswerType) -> set[int]:
+        """Return the ``n`` of the objects whose answers the uplink has."""
+        return {n for (n,) in self._rows("SELECT n FROM answer WHERE typ = ?", (int,), typ)}
 
     def held(self) -> list[Former]:
         """Return what the server holds of each chain, as its receipts say; the newest last."""
