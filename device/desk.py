@@ -8,6 +8,7 @@ and no press is ever thanked for.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from device.core.events import (
@@ -23,7 +24,7 @@ from device.core.events import (
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.core.session import step
 from device.core.tally import Tally
-from device.core.view import Target, view
+from device.core.view import Target, View, view
 from device.ports import JournalError
 from device.tickets.listener import Listener
 from wire.records import CHOICES, Fault
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.core.events import Event, Rules
+    from device.core.policy import Policy
     from device.core.press import PressEvent
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
     from wire.records import Body, FaultKind, Rating, Ticket
@@ -84,6 +86,7 @@ class Desk:
         self._failed_at: int | None = None
         self._faults: dict[tuple[FaultKind, str | None], int] = {}
         self._tally = Tally()
+        self._identify_until: int | None = None
 
     @property
     def session(self) -> Session:
@@ -141,6 +144,25 @@ class Desk:
     def new_chain(self) -> None:
         """The journal began a new chain."""
         self._handle(NewChain(self._clock.up_ms()))
+
+    def configure(self, policy: Policy) -> None:
+        """Go on by another policy."""
+        self._rules = replace(
+            self._rules,
+            without=policy.tickets.without,
+            open_after_closed=policy.tickets.open_after_closed_s * 1000,
+        )
+        self._screen.dress(policy.look, policy.texts)
+
+    def identify(self, until: int) -> None:
+        """Show which terminal this is until ``until`` (monotonic milliseconds)."""
+        self._identify_until = until
+
+    def self_test(self, told: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Begin a self-test; ``told`` hears its outcome."""
+        found = self.report()
+        if told is not None:
+            told({"good": not found["faults"] and not self.out_of_service})
 
     # ---- touches and buttons ----
 
@@ -260,10 +282,14 @@ class Desk:
         self._lit_until = self._clock.up_ms() + LIGHT_MS
 
     def _show(self) -> None:
+        now = self._clock.up_ms()
+        if self._identify_until is not None and now < self._identify_until:
+            self._screen.show(View("identify", self._counter_name))
+            return
         self._screen.show(
             view(
                 self._session,
-                self._clock.up_ms(),
+                now,
                 self._rules,
                 self._counter_name,
                 out_of_service=self.out_of_service,

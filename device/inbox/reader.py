@@ -38,6 +38,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Kinds: TypeAlias = "tuple[type | tuple[type, ...], ...]"
 _NONE = type(None)
+_OBJECTS = "SELECT token, boot, up FROM object WHERE typ = ? ORDER BY n DESC"
+_UNANSWERED = (
+    "SELECT token, boot, up FROM object WHERE typ = ?1"
+    " AND n NOT IN (SELECT n FROM answer WHERE typ = ?1) ORDER BY n DESC"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,9 @@ class Inbox:
 
     def commands(self, up: int) -> list[Awaiting]:
         """Return the commands that have no answer yet, oldest first."""
-        answered = self.answered("command")
         return [
             Awaiting(command, boot == self._boot and up - arrived < command.ttl_s * 1000)
             for command, boot, arrived in self._objects("command", open_command)
-            if command.n not in answered
         ][::-1]
 
     def answered(self, typ: AnswerType) -> set[int]:
@@ -119,10 +122,11 @@ class Inbox:
     def _objects(
         self, typ: str, open_it: Callable[[bytes, KeyList, str], T]
     ) -> list[tuple[T, str, int]]:
-        keys = self._keys()
-        query = "SELECT token, boot, up FROM object WHERE typ = ? ORDER BY n DESC"
+        query = _UNANSWERED if typ == "command" else _OBJECTS
         found: list[tuple[T, str, int]] = []
-        for token, boot, up in self._rows(query, (bytes, str, int), typ) if keys else []:
+        rows = self._rows(query, (bytes, str, int), typ)
+        keys = self._keys() if rows else None
+        for token, boot, up in rows if keys else []:
             try:
                 found.append((open_it(token, cast("KeyList", keys), self._dev), boot, up))
             except WireError as error:
