@@ -150,7 +150,7 @@ class Desk:
         """Blink and show which terminal this is, until then; ratings go on."""
         self._overlays.identify(until_up)
 
-    def self_test(self, *, sound: bool = False, told: Told | None = None) -> None:
+    def self_test(self, told: Told | None = None, *, sound: bool = False) -> None:
         """Begin a self-test.
 
         Args:

@@ -31,6 +31,10 @@ class JournalError(Exception):
     trouble: Trouble = "other"
 
 
+class MachineError(Exception):
+    """The machine does not do what was asked; the text says why, and holds nothing secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Appended:
     """Where a record stands after its durable commit.
@@ -139,3 +143,14 @@ class Screen(Protocol):
 
     def close(self) -> None:
         """Give the panel back."""
+
+
+class Machine(Protocol):
+    """The machine under the terminal."""
+
+    def reboot(self) -> None:
+        """Start the machine again; this process will be told to end.
+
+        Raises:
+            MachineError: It does not.
+        """

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from device.calls import Calls
 from device.clock import SimulatedClock, SystemClock, local_time
@@ -24,12 +24,16 @@ from device.ports import JournalError
 from wire.records import Boot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from device.desk import Stored
+    from device.identity.files import IdentityFiles
     from device.journal.writer import Journal
     from device.keeper import Keeper
     from device.ports import Appended, Buttons, Screen, TicketSource
+    from device.remote.diagnostics import RecentWarnings
+    from device.remote.listener import Configuration, Remote
     from device.settings import Settings
     from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
@@ -133,9 +137,12 @@ class _Memory:
     """What the terminal knows and writes: its journal, and what the uplink tells it."""
 
     clock: SystemClock
+    files: IdentityFiles
     journal: Journal
     inboxes: Inboxes
     wake: WakeUp
+    configuration: Configuration
+    warnings: RecentWarnings
     seen: Ticket | None
 
     def append(self, body: Body) -> Appended:
@@ -155,6 +162,7 @@ class _Parts:
 
     desk: Desk
     keeper: Keeper
+    remote: Remote
     tickets: TicketSource
     buttons: Buttons
     seen: Ticket | None
@@ -167,10 +175,12 @@ def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: f
         if parts.tickets in ready:
             parts.tickets.drain()
             parts.desk.new_ticket()
+            parts.remote.rung()
         # Taken before the turn: a call then comes after every press that came before it.
         waiting = calls.take()
         parts.desk.turn()
         parts.keeper.turn()
+        parts.remote.turn()
         for call in waiting:
             call()
     parts.desk.turn()
@@ -194,7 +204,7 @@ def _build(
     while not stop.wanted:
         with ExitStack() as attempt:
             try:
-                parts = _real(settings, screen, attempt)
+                parts = _real(settings, screen, stop, attempt)
             except (JournalError, OSError) as error:
                 _log.error("the journal cannot be opened: %s", error)
             else:
@@ -207,7 +217,7 @@ def _build(
     return None
 
 
-def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
+def _real(settings: Settings, screen: Screen, stop: _Stop, stack: ExitStack) -> _Parts:
     from device.hardware.none import NoButtons
 
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
@@ -222,7 +232,7 @@ def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
     else:
         buttons = NoButtons()
     stack.callback(buttons.close)
-    return _join(settings, memory, buttons, screen)
+    return _join(settings, memory, buttons, screen, stop)
 
 
 def _simulated(
@@ -239,7 +249,7 @@ def _simulated(
     reader = ButtonReader(settings.buttons, factory, clock)
     stack.callback(reader.close)
     reader.start()
-    parts = _join(settings, memory, reader, screen, print_rating)
+    parts = _join(settings, memory, reader, screen, stop, print_rating)
     fingers = MockFingers(factory, settings.buttons)
     simulation = Simulation(fingers, reader, clock, calls, parts.desk)
     stack.callback(simulation.stop)
@@ -249,21 +259,31 @@ def _simulated(
 
 def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memory:
     """Open the journal for writing, and the inbox for reading."""
+    from device.identity import rotation
     from device.identity.files import IdentityFiles
-    from device.journal.opening import open_journal
+    from device.journal.opening import open_journal, signer
     from device.journal.reader import JournalReader
+    from device.remote.diagnostics import RecentWarnings
+    from device.remote.listener import Configuration
     from device.tickets.server import Inboxes, newest_ticket
     from device.wakeup import WakeUp
 
     data, dev = settings.terminal.data, settings.terminal.id
-    key = IdentityFiles(data).load_or_make_key()
+    warnings = RecentWarnings()
+    logging.getLogger().addHandler(warnings)
+    stack.callback(logging.getLogger().removeHandler, warnings)
+    files = IdentityFiles(data)
+    rotation.settle(files, signer(data))
     inboxes = Inboxes(data, dev)
+    key = files.load_or_make_key()
     opened = open_journal(data, dev, key, clock, inboxes.now().held())
     stack.callback(opened.journal.close)
+    configuration = Configuration(settings.tables, inboxes)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)
     seen = newest_ticket(JournalReader(data))
-    return _Memory(clock, opened.journal, inboxes, wake, seen)
+    journal = opened.journal
+    return _Memory(clock, files, journal, inboxes, wake, configuration, warnings, seen)
 
 
 def _join(
@@ -271,6 +291,7 @@ def _join(
     memory: _Memory,
     buttons: Buttons,
     screen: Screen,
+    stop: _Stop,
     stored: Stored | None = None,
 ) -> _Parts:
     from device.keeper import Keeper
@@ -284,19 +305,61 @@ def _join(
         buttons,
         screen,
         site_of(settings),
-        settings.policy,
+        memory.configuration.policy,
         partial(local_time, memory.clock, settings.terminal.timezone),
         stored,
     )
+
+    def report() -> dict[str, Any]:
+        return {**desk.report(), "config_version": memory.configuration.policy.version}
+
     keeper = Keeper(
-        memory.clock,
-        memory.journal,
-        memory.inboxes,
-        desk.new_chain,
-        desk.report,
-        memory.wake,
+        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
-    return _Parts(desk, keeper, tickets, buttons, memory.seen)
+    remote = _listen(settings, memory, desk, report, stop)
+    return _Parts(desk, keeper, remote, tickets, buttons, memory.seen)
+
+
+def _listen(
+    settings: Settings,
+    memory: _Memory,
+    desk: Desk,
+    report: Callable[[], dict[str, Any]],
+    stop: _Stop,
+) -> Remote:
+    """Build what carries out the fleet's wishes."""
+    from device.inbox.files import machine_boot_id
+    from device.journal.reader import JournalReader
+    from device.link import machine
+    from device.remote.book import OrderBook
+    from device.remote.commands import Commands
+    from device.remote.diagnostics import Diagnostics
+    from device.remote.keychange import KeyChanger
+    from device.remote.listener import Remote
+    from device.remote.machine import SystemdMachine
+
+    data, dev, clock = settings.terminal.data, settings.terminal.id, memory.clock
+    diagnostics = Diagnostics(
+        settings,
+        {"firmware": _firmware(), "image": _image()},
+        clock,
+        JournalReader(data),
+        lambda: memory.configuration.policy,
+        report,
+        lambda: machine.figures(data),
+        memory.warnings,
+    )
+    commands = Commands(
+        clock,
+        machine_boot_id(),
+        OrderBook(data),
+        desk,
+        SystemdMachine(),
+        stop.now,
+        diagnostics.line,
+        KeyChanger(memory.files, dev, memory.journal),
+    )
+    return Remote(clock, memory.inboxes, memory.configuration, desk, commands, memory.wake)
 
 
 def _floor(settings: Settings) -> int:

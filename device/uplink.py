@@ -26,8 +26,10 @@ from device.inbox.files import InboxError
 from device.inbox.store import LinkStore
 from device.journal.opening import newest_at
 from device.journal.reader import JournalReader
+from device.link.answers import Answers
 from device.link.exchange import Exchange, Self, Timing
 from device.link.mqtt import Broker
+from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
@@ -102,19 +104,24 @@ def _build(
     sender = Sender(
         dev, me.key, reader, store, clock, publish, _pace(uplink), jitter, exchange.ring
     )
+    answers = Answers(store, publish)
+    orders = Orders(me.files, me.fleet, clock, answers, sender.hello)
     receiver = Receiver(
         dev,
         me.fleet.fleet_key_x,
         store,
         sender,
         clock,
-        publish,
+        answers,
+        orders,
+        settings.tables,
         exchange.ring,
         exchange.synchronise,
     )
+    receiver.resume()
     every = _ms(uplink.health_s)
     reporter = Reporter(data, _firmware(), clock, store, sender, receiver, publish, every)
-    exchange.attach(sender, receiver, reporter)
+    exchange.attach(sender, receiver, reporter, answers, orders)
     return exchange
 
 

@@ -21,8 +21,6 @@ from wire.records import TICKET_EVENTS, TicketEvent
 from wire.strictjson import Object, dump, parse_object
 
 Use = Literal["receipt", "control"]
-HELLO = "hello"
-"""Name of the command that asks for a hello."""
 EVERY_TERMINAL = "*"
 """The ``dev`` of a key list, which is for the whole fleet."""
 _MAX_TTL_S = 7 * 24 * 3600

@@ -114,15 +114,36 @@ def renew(files: IdentityFiles, fleet: Fleet, key: OKPKey, clock: Clock) -> bool
     """
     if clock.quality() == "unset":
         return False
-    root = files.read_root()
     present = present_certificate(files, key, fleet.terminal)
     if present is None or not certificate.is_due(present, clock.wall_ms()):
         return False
-    context = client_context(root, files.certificate, files.key)
+    files.write_certificate(certified_anew(files, fleet, key, clock))
+    return True
+
+
+def re_enrol(files: IdentityFiles, fleet: Fleet, clock: Clock) -> None:
+    """Get a new certificate for the present key, whenever the present one ends.
+
+    Raises:
+        DeviceError: The server refuses or cannot be reached, or what it sent is of no use.
+        OSError: A file cannot be written.
+    """
+    key = files.load_or_make_key()
+    files.write_certificate(certified_anew(files, fleet, key, clock))
+
+
+def certified_anew(files: IdentityFiles, fleet: Fleet, key: OKPKey, clock: Clock) -> bytes:
+    """Return, in PEM, the chain that the server gives for ``key`` by the certificate in use.
+
+    Raises:
+        DeviceError: The server refuses or cannot be reached, or what it sent is of no use.
+    """
+    root = files.read_root()
+    known = clock.quality() != "unset"
+    context = client_context(root, files.certificate, files.key, check_time=known)
     server = EstServer(fleet.est_url, context)
     sent = server.simple_reenrol(certificate.request(key, fleet.terminal))
-    files.write_certificate(_with_chain(server, sent, key, fleet.terminal, root))
-    return True
+    return _with_chain(server, sent, key, fleet.terminal, root)
 
 
 def present_certificate(

@@ -1,7 +1,9 @@
 """The files of the identity, under ``identity/``: each is replaced whole or not at all.
 
 ``device.key`` 0600, made here and never anywhere else; ``device.crt``, the certificate with its
-chain; ``ca.pem``, the fleet root; ``fleet.json``, what the enrolment file said of the fleet.
+chain; ``ca.pem``, the fleet root; ``fleet.json``, what the enrolment file said of the fleet;
+``next.key`` and ``next.crt``, while the key is being changed; ``former.json``, the public parts of
+the keys before.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from device.errors import DeviceError
-from wire import keys
+from wire import ids, keys
 from wire.errors import WireError
 from wire.files import write_atomic
 
@@ -58,6 +60,9 @@ class IdentityFiles:
         self.certificate = self.folder / "device.crt"
         self.root = self.folder / "ca.pem"
         self.fleet = self.folder / "fleet.json"
+        self.next_key = self.folder / "next.key"
+        self.next_certificate = self.folder / "next.crt"
+        self.former = self.folder / "former.json"
 
     def load_or_make_key(self) -> OKPKey:
         """Return the device key; the first who asks makes it.
@@ -75,9 +80,54 @@ class IdentityFiles:
                 except WireError as error:
                     log.error("%s: %s; it is put aside, enrol this terminal again", self.key, error)
                     self._put_key_aside()
-            key = keys.generate()
-            write_atomic(self.key, keys.dump_private(key), 0o600)
-            return key
+            return _make(self.key)
+
+    def key_stamp(self) -> tuple[int, int] | None:
+        """Return what changes when another key is put in place; None while there is no key."""
+        try:
+            found = self.key.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def load_or_make_next_key(self) -> OKPKey:
+        """Return the key that is to follow the present one; the first who asks makes it.
+
+        Raises:
+            OSError: The file system refuses.
+        """
+        with self._locked():
+            try:
+                return keys.load_private(self.next_key.read_bytes())
+            except (FileNotFoundError, WireError):
+                return _make(self.next_key)
+
+    def public_keys(self) -> dict[str, OKPKey]:
+        """Return the present key and the public parts of those before, by their thumbprints.
+
+        Raises:
+            OSError: The file system refuses.
+        """
+        present = self.load_or_make_key()
+        former = [keys.public_from_x(x) for x in self._former_xs()]
+        return {keys.kid_of(key): key for key in (*former, present)}
+
+    def keep_former(self, key: OKPKey) -> None:
+        """Remember the public part of a key that is about to be replaced.
+
+        Raises:
+            OSError: The file system refuses.
+        """
+        known = self._former_xs()
+        if keys.x_of(key) not in known:
+            self._write(self.former, json.dumps([*known, keys.x_of(key)]).encode())
+
+    def _former_xs(self) -> list[str]:
+        try:
+            found = json.loads(self.former.read_bytes())
+            return [x for x in found if isinstance(x, str) and ids.HASH.fullmatch(x)]
+        except (FileNotFoundError, ValueError, TypeError, RecursionError):
+            return []  # without them former records are held to their links alone
 
     def read_fleet(self) -> Fleet | None:
         """Return what the enrolment said of the fleet, None before it.
@@ -128,6 +178,14 @@ class IdentityFiles:
         """
         self._write(self.certificate, pem)
 
+    def write_next_certificate(self, pem: bytes) -> None:
+        """Store the certificate of the next key, with its chain.
+
+        Raises:
+            OSError: The file system refuses.
+        """
+        self._write(self.next_certificate, pem)
+
     def _write(self, path: Path, data: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_bytes() != data:
@@ -145,3 +203,9 @@ class IdentityFiles:
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _make(path: Path) -> OKPKey:
+    key = keys.generate()
+    write_atomic(path, keys.dump_private(key), 0o600)
+    return key

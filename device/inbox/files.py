@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FILE = "link.db"
-VERSION = 1
-_SCHEMA = Path(__file__).with_name("schema.sql")
+_STEPS = ("schema.sql", "schema_2.sql")
+"""What brings the file from each version to the next."""
+VERSION = len(_STEPS)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -78,12 +79,13 @@ def _open(path: Path) -> sqlite3.Connection:
         # again. Nobody waits for this file, and it is written only when the server says something.
         db.execute("PRAGMA synchronous = FULL")
         version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text(encoding='utf-8')} COMMIT;")
-        elif version != VERSION:
+        if not 0 <= version <= VERSION:
             raise sqlite3.DatabaseError(f"its version is {version}, not {VERSION}")
-        elif db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        if version and db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("SQLite's check found damage")
+        for name in _STEPS[version:]:
+            step = Path(__file__).with_name(name).read_text(encoding="utf-8")
+            db.executescript(f"BEGIN IMMEDIATE; {step} COMMIT;")
     except BaseException:
         db.close()
         raise

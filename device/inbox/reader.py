@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from device.inbox.store import AnswerType
     from wire.down import Command, Config, CurrentTicket
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Kinds: TypeAlias = "tuple[type | tuple[type, ...], ...]"
 _NONE = type(None)
+_OBJECTS = "SELECT token, boot, up FROM object WHERE typ = ? ORDER BY n DESC"
+_UNANSWERED = (
+    "SELECT token, boot, up FROM object WHERE typ = ?1"
+    " AND n NOT IN (SELECT n FROM answer WHERE typ = ?1) ORDER BY n DESC"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,14 @@ class ServerTime:
 
     up: int
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A command without an answer; not ``fresh`` once its time to live has passed."""
+
+    command: Command
+    fresh: bool
 
 
 class Inbox:
@@ -73,13 +87,16 @@ class Inbox:
         """Return the newest configuration."""
         return next((config for config, _, _ in self._objects("config", open_config)), None)
 
-    def commands(self, after_n: int, up: int) -> list[Command]:
-        """Return the commands with a higher ``n`` that are not expired at ``up``, oldest first."""
+    def commands(self, up: int) -> list[Awaiting]:
+        """Return the commands that have no answer yet, oldest first."""
         return [
-            command
+            Awaiting(command, boot == self._boot and up - arrived < command.ttl_s * 1000)
             for command, boot, arrived in self._objects("command", open_command)
-            if command.n > after_n and boot == self._boot and up - arrived < command.ttl_s * 1000
         ][::-1]
+
+    def answered(self, typ: AnswerType) -> set[int]:
+        """Return the ``n`` of the objects whose answers the uplink has."""
+        return {n for (n,) in self._rows("SELECT n FROM answer WHERE typ = ?", (int,), typ)}
 
     def held(self) -> list[Former]:
         """Return what the server holds of each chain, as its receipts say; the newest last."""
@@ -105,10 +122,11 @@ class Inbox:
     def _objects(
         self, typ: str, open_it: Callable[[bytes, KeyList, str], T]
     ) -> list[tuple[T, str, int]]:
-        keys = self._keys()
-        query = "SELECT token, boot, up FROM object WHERE typ = ? ORDER BY n DESC"
+        query = _UNANSWERED if typ == "command" else _OBJECTS
         found: list[tuple[T, str, int]] = []
-        for token, boot, up in self._rows(query, (bytes, str, int), typ) if keys else []:
+        rows = self._rows(query, (bytes, str, int), typ)
+        keys = self._keys() if rows else None
+        for token, boot, up in rows if keys else []:
             try:
                 found.append((open_it(token, cast("KeyList", keys), self._dev), boot, up))
             except WireError as error:

@@ -11,14 +11,20 @@ from device.inbox import files
 from device.inbox.files import InboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from wire.down import Receipt
 
 FindingKind = Literal["fork", "broken", "poison"]
 ObjectType = Literal["keys", "ticket", "config", "command"]
+AnswerType = Literal["config", "command"]
 _COMMANDS_KEPT = 64
+_ANSWERS_KEPT = 256
+_HIGHEST = (
+    "SELECT max(n) FROM (SELECT n FROM object WHERE typ = ?1"
+    " UNION ALL SELECT n FROM refused WHERE typ = ?1)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,15 @@ class Finding:
     hash: str | None = None
     token: bytes | None = None
     details: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of the configuration or command with number ``n``: a message that goes up."""
+
+    typ: AnswerType
+    n: int
+    payload: bytes
 
 
 class LinkStore:
@@ -92,7 +107,7 @@ class LinkStore:
         return added.rowcount == 1
 
     def take(self, typ: ObjectType, n: int, token: bytes, up: int) -> bool:
-        """Store a verified object if its ``n`` is above the highest of its type.
+        """Store a verified object if its ``n`` is above the highest of its type, refused or not.
 
         The same object again is taken again only after a reboot of the machine, since its time
         to live is counted in ``up`` from its arrival; else a broker could keep it young for ever.
@@ -101,12 +116,8 @@ class LinkStore:
             True when it is new.
         """
         with _stated(), self._transaction():
-            last = self._db.execute(
-                "SELECT n, token, boot FROM object WHERE typ = ? ORDER BY n DESC LIMIT 1", (typ,)
-            ).fetchone()
-            if last is not None and (
-                n < last[0] or (n == last[0] and not self._again(last, token))
-            ):
+            highest = self._db.execute(_HIGHEST, (typ,)).fetchone()[0]
+            if highest is not None and n <= highest and not self._again(typ, n, token, highest):
                 return False
             self._db.execute(
                 "INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?)",
@@ -120,8 +131,60 @@ class LinkStore:
             )
         return True
 
-    def _again(self, last: tuple[int, bytes, str], token: bytes) -> bool:
-        return last[1] == token and last[2] != self._boot
+    def _again(self, typ: ObjectType, n: int, token: bytes, highest: int) -> bool:
+        """Return True for the newest object when it comes again after a reboot of the machine.
+
+        Not for a command: that is carried out once, and a reboot ends its time to live.
+        """
+        query = "SELECT 1 FROM object WHERE typ = ? AND n = ? AND token = ? AND boot <> ?"
+        same = self._db.execute(query, (typ, n, token, self._boot)).fetchone()
+        return typ != "command" and n == highest and same is not None
+
+    def refuse(self, typ: ObjectType, n: int) -> bool:
+        """Use up the number of a verified object that cannot be obeyed; False when it is old."""
+        with _stated(), self._transaction():
+            highest = self._db.execute(_HIGHEST, (typ,)).fetchone()[0]
+            if highest is not None and n <= highest:
+                return False
+            self._db.execute("INSERT OR REPLACE INTO refused VALUES (?, ?)", (typ, n))
+        return True
+
+    def commands(self) -> list[bytes]:
+        """Return the tokens of the commands that have no answer yet, oldest first."""
+        query = (
+            "SELECT token FROM object WHERE typ = 'command' AND n NOT IN"
+            " (SELECT n FROM answer WHERE typ = 'command') ORDER BY n"
+        )
+        with _stated():
+            return [bytes(row[0]) for row in self._db.execute(query).fetchall()]
+
+    def add_answer(self, answer: Answer) -> bool:
+        """Store an answer, to be told; return False when that object has one already."""
+        row = (answer.typ, answer.n, answer.payload)
+        with _stated(), self._transaction():
+            added = self._db.execute("INSERT OR IGNORE INTO answer VALUES (?, ?, ?, 0)", row)
+            self._db.execute(
+                "DELETE FROM answer WHERE told AND typ = ? AND n NOT IN"
+                " (SELECT n FROM answer WHERE typ = ? ORDER BY n DESC LIMIT ?)",
+                (answer.typ, answer.typ, _ANSWERS_KEPT),
+            )
+        return added.rowcount == 1
+
+    def untold(self) -> list[Answer]:
+        """Return the answers that the broker may not have yet, oldest first."""
+        with _stated():
+            rows = self._db.execute(
+                "SELECT typ, n, payload FROM answer WHERE NOT told ORDER BY n"
+            ).fetchall()
+        return [Answer(*row) for row in rows]
+
+    def told(self, answers: Iterable[Answer]) -> None:
+        """Remember that the broker has these answers."""
+        with _stated():
+            self._db.executemany(
+                "UPDATE answer SET told = 1 WHERE typ = ? AND n = ?",
+                [(answer.typ, answer.n) for answer in answers],
+            )
 
     def newest(self, typ: ObjectType) -> bytes | None:
         """Return the token of the newest object of a type."""
@@ -132,9 +195,9 @@ class LinkStore:
         return None if row is None else bytes(row[0])
 
     def newest_n(self, typ: ObjectType) -> int | None:
-        """Return the highest ``n`` obeyed of a type."""
+        """Return the highest ``n`` of a type that was obeyed or refused."""
         with _stated():
-            row = self._db.execute("SELECT max(n) FROM object WHERE typ = ?", (typ,)).fetchone()
+            row = self._db.execute(_HIGHEST, (typ,)).fetchone()
         return None if row[0] is None else int(row[0])
 
     def n_highest(self) -> int:
@@ -145,7 +208,8 @@ class LinkStore:
         with _stated():
             row = self._db.execute(
                 "SELECT max(n) FROM (SELECT n FROM receipt"
-                " UNION ALL SELECT n FROM object WHERE typ <> 'keys')"
+                " UNION ALL SELECT n FROM object WHERE typ <> 'keys'"
+                " UNION ALL SELECT n FROM refused)"
             ).fetchone()
         return int(row[0] or 0)
 

@@ -22,9 +22,12 @@ from device.journal.database import FILE, DamagedError, files_translated, transl
 from device.journal.salvage import salvage
 from device.journal.writer import Former, Journal, damage_fault
 from device.ports import JournalError
-from wire.envelope import kid_of_token
+from wire import codec
+from wire.envelope import kid_of_token, payload_of
+from wire.errors import WireError
 from wire.files import fsync_directory
-from wire.keys import kid_of
+from wire.keys import kid_of, public_from_x
+from wire.records import KeyChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +68,29 @@ def newest_at(data: Path) -> int | None:
             return rows.newest_at(db)
     except JournalError:
         return None
+
+
+def signer(data: Path) -> str | None:
+    """Return the thumbprint of the key that signs the next record; None if that is unreadable."""
+    try:
+        with database.reading(data / FOLDER) as db:
+            chains = rows.chains(db)
+            head = rows.head(db, chains[-1])
+            return next_signer(next(rows.entries(db, head.chain, head.seq, 1)).token)
+    except (JournalError, WireError, IndexError, StopIteration):
+        return None
+
+
+def next_signer(token: bytes) -> str:
+    """Return the thumbprint of the key that signs what follows the record in ``token``.
+
+    Raises:
+        WireError: It is no record.
+    """
+    body = codec.decode(payload_of(token)).body
+    if isinstance(body, KeyChange):
+        return kid_of(public_from_x(body.x))
+    return kid_of_token(token)
 
 
 def open_journal(
@@ -124,13 +150,14 @@ class _Opening:
     def _open(self) -> tuple[Literal["ready", "first", "damage", "new_key"], Journal]:
         if not (self._data / FOLDER).exists():
             lost = self._known is not None or any(self._data.glob(f"{_ASIDE}*"))
-            db = self._begin_again("the journal was not there" if lost else None)
+            why = "the journal was not there" if lost else None
+            db = self._begin_again(why, self._key)
             return ("damage" if lost else "first"), self._journal(db)
         try:
             journal, signed_by_us = self._examine()
         except DamagedError as damage:
             log.error("the journal is damaged: %s; its records are searched for", damage)
-            new = self._begin_again(str(damage))
+            new = self._begin_again(str(damage), self._key)
             if self._writer is not None:
                 self._writer.close()  # only now: its file was moved away, and stays as it is
             return "damage", self._journal(new)
@@ -155,13 +182,14 @@ class _Opening:
             log.warning("%d records taken up from the write-ahead log", len(missing))
             journal.take_up([(c.record, c.entry()) for c in missing])
             self._rescued = len(missing)
-        return journal, kid_of_token(journal.newest_token()) == kid_of(self._key)
+        return journal, next_signer(journal.newest_token()) == kid_of(self._key)
 
     def _journal(self, db: sqlite3.Connection) -> Journal:
         return Journal(db, self._dev, self._key, self._clock, self._begin_again, self._lock)
 
-    def _begin_again(self, why: str | None) -> sqlite3.Connection:
+    def _begin_again(self, why: str | None, key: OKPKey) -> sqlite3.Connection:
         """Prepare a new file with all that can be saved, put it in place, return it open."""
+        self._key = key  # it may have changed since the opening
         folder, new = self._data / FOLDER, self._data / _NEW
         with translated(), files_translated():
             shutil.rmtree(new, ignore_errors=True)

@@ -21,7 +21,6 @@ from device.journal.database import FILE
 from wire import codec
 from wire.envelope import payload_of, verify
 from wire.errors import WireError
-from wire.keys import kid_of
 from wire.records import Rating
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def salvage(damaged: Path, db: sqlite3.Connection, dev: str, key: OKPKey) -> int
         sqlite3.Error: The new file cannot be written.
     """
     db.executescript(_FOUND)
-    _search(damaged, db, dev, key)
+    _search(damaged, db, dev)
     by_age = db.execute("SELECT chain FROM found GROUP BY chain ORDER BY min(at), chain")
     chains = [row[0] for row in by_age]
     db.execute("BEGIN IMMEDIATE")
@@ -60,9 +59,10 @@ def salvage(damaged: Path, db: sqlite3.Connection, dev: str, key: OKPKey) -> int
     return count
 
 
-def _search(damaged: Path, db: sqlite3.Connection, dev: str, key: OKPKey) -> None:
+def _search(damaged: Path, db: sqlite3.Connection, dev: str) -> None:
     for name in (FILE, f"{FILE}-wal"):
-        for carved in carve(damaged / name, dev, kid_of(key)):
+        # Records of a former key are proven by the links of later ones.
+        for carved in carve(damaged / name, dev, None):
             stamp = carved.record.stamp
             db.execute(
                 "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?)",

@@ -15,7 +15,8 @@ from wire import codec
 from wire.envelope import digest, seal
 from wire.errors import WireError
 from wire.ids import new_id
-from wire.records import ChainStart, Fault, Rating, Record, Stamp
+from wire.keys import x_of
+from wire.records import ChainStart, Fault, KeyChange, Rating, Record, Stamp
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,8 +57,8 @@ class Journal:
         dev: Terminal id.
         key: The device key that signs.
         clock: Gives boot, up, time and its quality.
-        repair: Called when the file turns out broken while running; puts a new file in its
-            place and returns a connection to it.
+        repair: Called with the reason and the present key when the file turns out broken while
+            running; puts a new file in its place and returns a connection to it.
         lock: Descriptor that keeps a second writer out; closed with the journal.
     """
 
@@ -67,7 +68,7 @@ class Journal:
         dev: str,
         key: OKPKey,
         clock: Clock,
-        repair: Callable[[str], sqlite3.Connection] | None = None,
+        repair: Callable[[str, OKPKey], sqlite3.Connection] | None = None,
         lock: int | None = None,
     ) -> None:
         self._db = db
@@ -98,6 +99,17 @@ class Journal:
             except DamagedError as damage:
                 self._mend(str(damage))
                 return self._append(body)
+
+    def change_key(self, key: OKPKey) -> Appended:
+        """Sign all further records by ``key``; the old key signs the word that it follows.
+
+        Raises:
+            JournalError: Nothing was stored, and the old key goes on.
+        """
+        with self._lock:
+            appended = self.append(KeyChange(x_of(key)))
+            self._key = key
+            return appended
 
     def begin_chain(self, reason: ChainReason, former: Former | None = None) -> Appended:
         """Begin a new chain; the next records go there.
@@ -244,7 +256,7 @@ class Journal:
         if self._repair is None:
             raise DamagedError(why)
         log.error("the journal is damaged: %s; going on in a new file", why)
-        broken, self._db = self._db, self._repair(why)
+        broken, self._db = self._db, self._repair(why, self._key)
         # Closed only now that it was moved away: SQLite then leaves its log as it is.
         broken.close()
         self._head = None

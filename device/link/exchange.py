@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import select
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from device.identity import enrol
 from device.inbox.files import InboxError
 from device.link.mqtt import LinkError, MqttLink
 from device.link.tls import client_context
+from wire.keys import kid_of
 from wire.up import State, encode_up
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from device.clock import SystemClock
     from device.identity.files import Fleet, IdentityFiles
     from device.inbox.store import LinkStore
+    from device.link.answers import Answers
     from device.link.mqtt import Broker
+    from device.link.orders import Orders
     from device.link.receiver import Receiver
     from device.link.reporting import Reporter
     from device.link.sender import Sender
@@ -94,6 +97,8 @@ class Exchange:
         self._sender: Sender
         self._receiver: Receiver
         self._reporter: Reporter
+        self._answers: Answers
+        self._orders: Orders
         self._link: MqttLink | None = None
         self._born = False
         self._connections = 0
@@ -102,13 +107,23 @@ class Exchange:
         self._retry_at = 0
         self._looked_at: int | None = None
         self._renew_at = 0
+        self._key_stamp: tuple[int, int] | None = None
         self._stopping = False
 
-    def attach(self, sender: Sender, receiver: Receiver, reporter: Reporter) -> None:
-        """Give it what sends, what receives, and what reports."""
+    def attach(
+        self,
+        sender: Sender,
+        receiver: Receiver,
+        reporter: Reporter,
+        answers: Answers,
+        orders: Orders,
+    ) -> None:
+        """Give it what sends, receives and reports, what answers, and what carries out."""
         self._sender = sender
         self._receiver = receiver
         self._reporter = reporter
+        self._answers = answers
+        self._orders = orders
 
     def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
         """Give a message to the connection; False when there is none."""
@@ -192,6 +207,7 @@ class Exchange:
             self._link.close()
             self._link = None
         self._sender.disconnected()
+        self._answers.disconnected()
         wait = backoff_ms(
             self._failures - 1, self._jitter(), self._timing.backoff_ms, self._timing.cap_ms
         )
@@ -208,6 +224,8 @@ class Exchange:
             self._begin(link)
         self._sender.tick()
         self._reporter.turn(self._connections)
+        self._answers.send(acknowledged=not link.unacknowledged())
+        self._orders.turn()
         self._renew()
 
     def _begin(self, link: MqttLink) -> None:
@@ -257,6 +275,8 @@ class Exchange:
             facts = said.get("health")
             if isinstance(facts, dict):
                 self._reporter.hear(facts)
+            if "results" in said:
+                self._answers.hear(said["results"])
         return True
 
     def _patience(self) -> int:
@@ -277,6 +297,27 @@ class Exchange:
         if woken or self._looked_at is None or now - self._looked_at >= _LOOK_MS:
             self._looked_at = now
             self._sender.look()
+            self._look_at_key()
+
+    def _look_at_key(self) -> None:
+        """Connect anew once the terminal has put another key, with its certificate, in place."""
+        files = self._me.files
+        stamp = files.key_stamp()
+        if stamp is None or stamp == self._key_stamp:
+            return
+        key = files.load_or_make_key()
+        if enrol.present_certificate(files, key, self._me.fleet.terminal) is None:
+            return
+        self._key_stamp = stamp
+        if kid_of(key) == kid_of(self._me.key):
+            return
+        log.info("there is a new key; connecting with its certificate")
+        self._me = replace(self._me, key=key)
+        self._sender.use(key)
+        self._say_goodbye()
+        self._sender.disconnected()
+        self._answers.disconnected()
+        self._retry_at = self._clock.up_ms()
 
     # ---- beside the records ----
 

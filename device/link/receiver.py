@@ -6,8 +6,10 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from device.results import reason
+from device.settings import policy
+from device.tables import SettingsError
 from wire.down import (
-    HELLO,
     open_command,
     open_config,
     open_key_list,
@@ -17,14 +19,17 @@ from wire.down import (
 from wire.envelope import MAX_DOWN
 from wire.errors import WireError
 from wire.topics import parse
-from wire.up import CommandResult, ConfigResult, encode_up
+from wire.up import ConfigResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.inbox.store import LinkStore, ObjectType
-    from device.link.sender import Publish, Sender
+    from device.link.answers import Answers
+    from device.link.orders import Orders
+    from device.link.sender import Sender
     from device.ports import Clock
+    from device.settings.policy import Tables
     from wire.down import Config, KeyList
     from wire.topics import Topic
 
@@ -42,7 +47,9 @@ class Receiver:
         store: Where verified objects go.
         sender: Takes receipts.
         clock: The time.
-        publish: For answers.
+        answers: Where the answers to configurations go.
+        orders: Takes commands.
+        own: The policy's tables of ``terminal.toml``, which a configuration is laid over.
         changed: Called when there is something new for the terminal.
         synchronised: Called with the server's time (Unix ms) when a fresh receipt gave it.
 
@@ -57,7 +64,9 @@ class Receiver:
         store: LinkStore,
         sender: Sender,
         clock: Clock,
-        publish: Publish,
+        answers: Answers,
+        orders: Orders,
+        own: Tables,
         changed: Callable[[], None],
         synchronised: Callable[[int], None],
     ) -> None:
@@ -67,7 +76,9 @@ class Receiver:
         self._store = store
         self._sender = sender
         self._clock = clock
-        self._publish = publish
+        self._answers = answers
+        self._orders = orders
+        self._own = own
         self._changed = changed
         self._synchronised = synchronised
         self._keys = self._stored_keys()
@@ -127,19 +138,50 @@ class Receiver:
 
     def _take_config(self, payload: bytes) -> None:
         config = open_config(payload, self._known_keys(), self._dev)
-        if self._keep("config", config.n, payload):
-            self._publish("config-result", encode_up(_answer(config)))
+        try:
+            self._judge(config)
+        except SettingsError as error:
+            self._refuse_config(config, str(error))
+        else:
+            self._keep("config", config.n, payload)
+
+    def _judge(self, config: Config) -> None:
+        """Raise `SettingsError` if the terminal could not apply this."""
+        applied = self._newest_config()
+        if applied is not None and config.version < applied.version:
+            raise SettingsError(f"version {config.version} is older than {applied.version}")
+        policy.read_from_afar(self._own, config.settings, config.version)
+
+    def _refuse_config(self, config: Config, why: str) -> None:
+        """Use up the number of a configuration and answer; the last good one stays."""
+        known = self._store.newest_n("config")
+        if self._store.refuse("config", config.n):
+            self.counts["refused"] += 1
+            log.warning("configuration %d is refused: %s", config.version, reason(why))
+            result = ConfigResult(config.n, config.version, applied=False, reason=reason(why))
+            self._answers.give(result)
+        elif known is not None and config.n < known:
+            self._old("config", config.n)
+
+    def _newest_config(self) -> Config | None:
+        token = self._store.newest("config")
+        try:
+            return None if token is None else open_config(token, self._known_keys(), self._dev)
+        except WireError:
+            return None
 
     def _take_command(self, payload: bytes) -> None:
         command = open_command(payload, self._known_keys(), self._dev)
-        if not self._keep("command", command.n, payload):
-            return
-        if command.name == HELLO:
-            self._sender.hello()
-            result = CommandResult(command.n, "done")
-        else:
-            result = CommandResult(command.n, "refused", "this version does not know the command")
-        self._publish("command-result", encode_up(result))
+        if self._keep("command", command.n, payload):
+            self._orders.take(command)
+
+    def resume(self) -> None:
+        """Take up the commands that a process before this one left without an answer."""
+        for token in self._store.commands() if self._keys is not None else []:
+            try:
+                self._orders.resume(open_command(token, self._known_keys(), self._dev))
+            except WireError as error:
+                log.warning("a stored command is not believed: %s", error)
 
     def _keep(self, typ: ObjectType, n: int, payload: bytes) -> bool:
         """Store an object for the terminal; an old one is refused, the same one is no news."""
@@ -166,12 +208,3 @@ class Receiver:
             return None if token is None else open_key_list(token, self._fleet_key_x)
         except WireError:
             return None
-
-
-def _answer(config: Config) -> ConfigResult:
-    """Say what became of a configuration. This version has no settings that come from afar."""
-    if not config.settings:
-        return ConfigResult(config.n, config.version, applied=True)
-    names = ", ".join(sorted(str(name) for name in config.settings))
-    shown = "".join(c if c.isprintable() and c.isascii() else "?" for c in names)
-    return ConfigResult(config.n, config.version, applied=False, reason=f"unknown: {shown}"[:200])

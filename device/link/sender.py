@@ -108,6 +108,10 @@ class Sender:
         """The journal's chains as last read."""
         return self._spans
 
+    def use(self, key: OKPKey) -> None:
+        """Go on with another device key."""
+        self._key = key
+
     def look(self) -> None:
         """Read what the journal holds now, and send what is new."""
         try:

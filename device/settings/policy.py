@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
-from device.settings import tickets
-from device.tables import Table
+from device.settings import asking, hours, look, texts, tickets
+from device.tables import SettingsError, Table, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+
+Tables = Mapping[str, Mapping[str, Any]]
 
 READERS: dict[str, Callable[[Table], Any]] = {
     "tickets": tickets.read,
+    "asking": asking.read,
+    "look": look.read,
+    "texts": texts.read,
+    "hours": hours.read,
 }
 """By the name of the table, which is also the attribute of `Policy`."""
 
 
-def read(tables: Mapping[str, Mapping[str, Any]], version: int = 0) -> Policy:
+def read(tables: Tables, version: int = 0) -> Policy:
     """Return the policy that these tables make; what they do not name has its default.
 
     Raises:
@@ -29,3 +36,23 @@ def read(tables: Mapping[str, Mapping[str, Any]], version: int = 0) -> Policy:
         parts[name] = reader(table)
         table.finish()
     return Policy(**parts, version=version)
+
+
+def read_from_afar(own: Tables, settings: Mapping[str, Any], version: int) -> Policy:
+    """Return the policy of the terminal's ``own`` tables with the fleet's laid over them.
+
+    A whole key replaces a key. Only these tables can be named: whatever else a terminal has
+    (its journal, its key, its way to the server) is out of reach of a configuration.
+
+    Raises:
+        SettingsError: A table or key is unknown or wrong; the text names it.
+    """
+    for name, table in settings.items():
+        if name not in READERS:
+            known = ", ".join(READERS)
+            raise SettingsError(f"{printable(name)}: cannot be set from afar; only {known} can")
+        if not isinstance(table, Mapping):
+            raise SettingsError(f"{name}: must be a table")
+    return read(
+        {name: {**own.get(name, {}), **settings.get(name, {})} for name in READERS}, version
+    )

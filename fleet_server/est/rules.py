@@ -9,7 +9,7 @@ First enrolment, by one-time token:
 
 Renewal, by the certificate in use:
 1. TLS has verified the certificate; it is not on the revocation list; its key is enrolled for
-   the terminal that it names, and active. (403)
+   the terminal that it names, active, and not replaced by a newer one. (403)
 2. and 3. as above; the key may be the same or a new one.
 4. The token that it was enrolled with is closed, for the certificate has been seen in use.
 """
@@ -100,13 +100,16 @@ def _holder(office: Office, peer: x509.Certificate, now: datetime) -> tuple[str,
         raise Refusal(403, verdict.reason)
     if verdict.kid is None:
         raise Refusal(403, "only terminals renew their certificates here")
+    key = enrolment.find_key(verdict.kid)
+    if key is None or key.replaced:
+        raise Refusal(403, "this key was replaced by a newer one; renew by that one")
     return name, verdict.kid
 
 
 def _refuse_foreign(terminal: str, request: Request) -> None:
     key = enrolment.find_key(request.kid)
-    if key is not None and (key.terminal != terminal or not key.active):
-        raise Refusal(403, "this key is another terminal's or was revoked; make a new one")
+    if key is not None and (key.terminal != terminal or not key.active or key.replaced):
+        raise Refusal(403, "this key is another terminal's, revoked or replaced; make a new one")
 
 
 def _repeat(request: Request, now: datetime) -> x509.Certificate | None:

@@ -4,7 +4,16 @@ import structlog
 
 from fleet_server.core.anchors import goes_on_after
 from fleet_server.mqtt.signing import Signer
-from fleet_server.store import chains, downlink, enrolment, status, tallies, visits
+from fleet_server.store import (
+    chains,
+    changes,
+    commands,
+    downlink,
+    enrolment,
+    status,
+    tallies,
+    visits,
+)
 from fleet_server.store.keys import keyrings
 from fleet_server.store.matters import Found, open_matter
 from fleet_server.store.models import Terminal
@@ -32,7 +41,7 @@ def hear(contact: Contact, said: up.Up, signer: Signer, now: int) -> list[str]:
     elif isinstance(said, up.Visit):
         _detail(dev, said)
     else:
-        _result(dev, said)
+        _result(dev, said, now)
     return []
 
 
@@ -91,13 +100,13 @@ def _check_begins(dev: str, said: up.HelloChain) -> None:
     check_begins(token, dev, said, public_from_x(key.x))
 
 
-def _result(dev: str, said: up.ConfigResult | up.CommandResult | up.Up) -> None:
+def _result(dev: str, said: up.ConfigResult | up.CommandResult | up.Up, now: int) -> None:
     if isinstance(said, up.ConfigResult):
         answer = {"version": said.version, "applied": said.applied, "reason": said.reason}
-        downlink.answered(dev, "config", said.n, answer)
+        if downlink.answered(dev, "config", said.n, answer):
+            changes.note(f"terminal:{dev}")
     if isinstance(said, up.CommandResult):
-        result = {"outcome": said.outcome, "details": said.details}
-        downlink.answered(dev, "command", said.n, result)
+        commands.answered(dev, said.n, said.outcome, said.details, now)
 
 
 def _detail(dev: str, said: up.Visit) -> None:

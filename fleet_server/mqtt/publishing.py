@@ -13,7 +13,7 @@ import structlog
 
 from fleet_server.mqtt.messages import Publication
 from fleet_server.mqtt.signing import Signer
-from fleet_server.store import downlink, status
+from fleet_server.store import commands, downlink, status
 from fleet_server.store.database import writing
 from fleet_server.store.downlink import Wish
 from wire.errors import WireError
@@ -27,6 +27,22 @@ class Outlet(Protocol):
 
     def publish(self, publication: Publication) -> bool:
         """Hand a publication over; False if there is no connection or no room."""
+        ...
+
+
+class Shelf(Protocol):
+    """Where wishes lie: the modules `downlink` and `commands`."""
+
+    def due(self, _now: int, /) -> list[Wish]:
+        """Return what is not published yet."""
+        ...
+
+    def sealed(self, wish: Wish, n: int, token: str) -> None:
+        """Keep the signed object of a wish."""
+        ...
+
+    def published(self, wishes: Iterable[Wish], _now: int, /) -> None:
+        """Remember what the broker was given."""
         ...
 
 
@@ -45,11 +61,12 @@ class Publisher:
     def everything(self, now: int) -> bool:
         """Publish all that the broker should hold, after a connection; False if it broke off."""
         self._told.clear()
-        return self.key_lists() and self._publish(downlink.lasting(), now)
+        return self.key_lists() and self._publish(downlink, downlink.lasting(), now)
 
     def due(self, now: int) -> bool:
         """Publish the wishes that came since the last time; False if it broke off."""
-        return self._publish(downlink.due(), now)
+        shelves: tuple[Shelf, ...] = (downlink, commands)
+        return all(self._publish(shelf, shelf.due(now), now) for shelf in shelves)
 
     def key_lists(self) -> bool:
         """Publish the key list to the terminals that have not heard it on this connection."""
@@ -61,8 +78,8 @@ class Publisher:
                 self._told.add(dev)
         return True
 
-    def _publish(self, wishes: Iterable[Wish], now: int) -> bool:
-        tokens = self._signed(list(wishes), now)
+    def _publish(self, shelf: Shelf, wishes: Iterable[Wish], now: int) -> bool:
+        tokens = self._signed(shelf, list(wishes), now)
         handed: list[Wish] = []
         for wish, token in tokens:
             retain = wish.kind != "command"
@@ -71,24 +88,24 @@ class Publisher:
             handed.append(wish)
         if handed:
             with writing():
-                downlink.published(handed)
+                shelf.published(handed, now)
         return len(handed) == len(tokens)
 
-    def _signed(self, wishes: list[Wish], now: int) -> list[tuple[Wish, bytes]]:
+    def _signed(self, shelf: Shelf, wishes: list[Wish], now: int) -> list[tuple[Wish, bytes]]:
         """Return wishes with their tokens; an empty one for what can't be signed."""
         fresh = [wish for wish in wishes if wish.token is None or wish.signed != wish.changed]
         made: dict[int, bytes] = {}
         if fresh:
             with writing():
-                made = {wish.id: self._seal(wish, now) for wish in fresh}
+                made = {wish.id: self._seal(shelf, wish, now) for wish in fresh}
         return [(wish, made.get(wish.id, (wish.token or "").encode("ascii"))) for wish in wishes]
 
-    def _seal(self, wish: Wish, now: int) -> bytes:
+    def _seal(self, shelf: Shelf, wish: Wish, now: int) -> bytes:
         n = status.issue_number(wish.dev, now)
         try:
             token = self._signer.wish(wish.kind, wish.dev, n, now, wish.body)
         except WireError as error:
             log.error("can't be sent to a terminal", topic=wish.topic, reason=str(error))
             return b""
-        downlink.sealed(wish, n, token.decode("ascii"))
+        shelf.sealed(wish, n, token.decode("ascii"))
         return token

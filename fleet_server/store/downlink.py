@@ -1,5 +1,7 @@
 """What terminals should hear: wished by whoever knows, signed and published by ingest.
 
+Of each kind the last wish alone counts; commands, of which each counts, are in `commands`.
+
 A wish is a row, written in the transaction that made it necessary. Ingest notices it within 100 ms.
 """
 
@@ -11,7 +13,8 @@ from fleet_server.store.database import rows
 from fleet_server.store.models import Downlink, Terminal
 from wire.topics import topic
 
-Kind = Literal["ticket", "config", "command"]
+Kind = Literal["ticket", "config"]
+Leaf = Literal["ticket", "config", "command"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,25 @@ class Wish:
 
     id: int
     topic: str
-    kind: Kind
+    kind: Leaf
     dev: str
     body: Mapping[str, Any]
     changed: int
     signed: int
     token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The last configuration wished for a terminal.
+
+    Attributes:
+        answer: What the terminal said of this very one (``applied``, ``reason``); None before.
+    """
+
+    version: int
+    settings: Mapping[str, Any]
+    answer: Mapping[str, Any] | None
 
 
 _COLUMNS = (
@@ -53,7 +69,7 @@ def want(dev: str, kind: Kind, body: Mapping[str, Any]) -> None:
     Args:
         dev: terminal id.
         kind: the leaf of the topic.
-        body: the fields of `wire.down.CurrentTicket`, `Config` or `Command`, without ``dev``,
+        body: the fields of `wire.down.CurrentTicket` or `Config`, without ``dev``,
             ``n`` and ``iat``, which ingest adds when it signs.
     """
     Downlink.insert(topic=topic(dev, kind), kind=kind, dev=dev, body=dict(body)).on_conflict(
@@ -62,7 +78,7 @@ def want(dev: str, kind: Kind, body: Mapping[str, Any]) -> None:
     ).execute()
 
 
-def due() -> list[Wish]:
+def due(_now: int) -> list[Wish]:
     """Return the wishes that are not published yet, in the order of their rows."""
     query = Downlink.select(*_COLUMNS).where(Downlink.changed > Downlink.published)
     return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
@@ -70,8 +86,7 @@ def due() -> list[Wish]:
 
 def lasting() -> list[Wish]:
     """Return all that a broker should hold retained, for a broker that may have lost it."""
-    query = Downlink.select(*_COLUMNS).where(Downlink.kind != "command")
-    return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
+    return [Wish(*row) for row in rows(Downlink.select(*_COLUMNS).order_by(Downlink.id))]
 
 
 def sealed(wish: Wish, n: int, token: str) -> None:
@@ -79,7 +94,7 @@ def sealed(wish: Wish, n: int, token: str) -> None:
     Downlink.update(n=n, token=token, signed=wish.changed).where(Downlink.id == wish.id).execute()
 
 
-def published(wishes: Iterable[Wish]) -> None:
+def published(wishes: Iterable[Wish], _now: int) -> None:
     """Remember what the broker was given. A later wish of the same topic stays due."""
     for wish in wishes:
         Downlink.update(published=wish.changed).where(Downlink.id == wish.id).execute()
@@ -102,6 +117,31 @@ def answered(dev: str, kind: Kind, n: int, answer: Mapping[str, Any]) -> bool:
         .where(Downlink.dev == dev, Downlink.kind == kind, Downlink.n == n)
         .execute()
     )
+
+
+def configuration(dev: str) -> Configured | None:
+    """Return the configuration wished for a terminal, and what it answered."""
+    row = Downlink.get_or_none(Downlink.dev == dev, Downlink.kind == "config")
+    if row is None:
+        return None
+    answer = row.answer if row.acked == row.n and row.signed == row.changed else None
+    return Configured(int(row.body["version"]), row.body["settings"], answer)
+
+
+def configure(dev: str, settings: Mapping[str, Any], known: int) -> int:
+    """Wish that a terminal is configured so; return the version, above all before.
+
+    To be called in a write transaction.
+
+    Args:
+        dev: terminal id.
+        settings: tables of the terminal's policy.
+        known: the version that the terminal says it applied; a restored server may have forgotten.
+    """
+    last = configuration(dev)
+    version = max(last.version if last else 0, known) + 1
+    want(dev, "config", {"version": version, "settings": dict(settings)})
+    return version
 
 
 def audience() -> list[str]:

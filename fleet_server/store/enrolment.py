@@ -21,12 +21,14 @@ class EnrolledKey:
 
     Attributes:
         active: the key is not revoked and its terminal not retired.
+        replaced: the terminal went on with another key.
     """
 
     kid: str
     terminal: str
     certificate_pem: str
     active: bool
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def find_key(kid: str) -> EnrolledKey | None:
     if row is None:
         return None
     active = row.revoked_at is None and row.terminal.retired_at is None
-    return EnrolledKey(row.kid, row.terminal_id, row.certificate_pem, active)
+    replaced = row.replaced_at is not None
+    return EnrolledKey(row.kid, row.terminal_id, row.certificate_pem, active, replaced)
 
 
 def register(terminal: str, issued: Issued, now: int, by: str | None = None) -> bool:

@@ -10,7 +10,8 @@
 5. A record that names another counter than the one where its terminal stands counts there, since
    a terminal that was moved may carry an honest backlog; but it opens a matter, since one that was
    stolen could rate for the whole fleet.
-6. Then the hours of every touched counter's day are worked out anew (`rollups`).
+6. After a ``key`` record the key that signed it is marked as replaced.
+7. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,7 @@ from typing import Any
 
 from fleet_server.core.accept import TakenRecord
 from fleet_server.core.days import day_of
-from fleet_server.store import boots, matters, parked, ratings, rollups, visits
+from fleet_server.store import boots, keys, matters, parked, ratings, rollups, visits
 from fleet_server.store.boots import Timed
 from fleet_server.store.database import rows
 from fleet_server.store.matters import Found
@@ -70,6 +71,8 @@ class Intake:
         if isinstance(body, records.Fault):
             subject = f"{chain.terminal_id}:{body.what}"
             self._note("fault", subject, taken, {"what": body.what, "details": body.details})
+        if isinstance(body, records.KeyChange) and not taken.disputed:
+            keys.replace_signer(taken.record_id, body.x, self._now)
         if isinstance(body, records.Ticket | records.Rating):
             self._count(chain, taken, body, timed)
 

@@ -3,7 +3,11 @@
 from collections.abc import Collection
 
 from fleet_server.core.verify import EnrolledKey, Keyring
+from fleet_server.store.models import Record, TerminalKey
+from fleet_server.store.records import raw_bytes
 from fleet_server.store.sql import ask, marks
+from wire.envelope import kid_of_token
+from wire.keys import kid_of, public_from_x
 
 
 def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
@@ -18,3 +22,20 @@ def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
         if kid is not None:
             ring[kid] = EnrolledKey(kid, x, revoked_at)
     return dict(rings)
+
+
+def replace_signer(record_id: int, successor_x: str, now: int) -> None:
+    """Mark the key that signed a ``key`` record as replaced; what it signed stands.
+
+    Only where the registry holds the successor: else the terminal would be left without a key.
+    To be called in a write transaction.
+    """
+    successor = TerminalKey.get_or_none(TerminalKey.kid == kid_of(public_from_x(successor_x)))
+    if successor is None:
+        return
+    kid = kid_of_token(raw_bytes(Record.get_by_id(record_id).jws))
+    TerminalKey.update(replaced_at=now).where(
+        TerminalKey.kid == kid,
+        TerminalKey.terminal == successor.terminal_id,
+        TerminalKey.replaced_at.is_null(),
+    ).execute()

@@ -61,7 +61,10 @@ class Terminal(Table):
 
 
 class TerminalKey(Table):
-    """The enrolment registry: it alone decides which keys belong to a terminal."""
+    """The enrolment registry: it alone decides which keys belong to a terminal.
+
+    A key is *replaced* once the terminal's chain went on with another: what it signed stands.
+    """
 
     kid = TextField(primary_key=True)
     terminal = ForeignKeyField(Terminal, backref="keys")
@@ -72,6 +75,7 @@ class TerminalKey(Table):
     not_after = BigIntegerField()
     enrolled_at = BigIntegerField()
     revoked_at = BigIntegerField(null=True)
+    replaced_at = BigIntegerField(null=True)
 
 
 class EnrolmentToken(Table):
@@ -405,6 +409,37 @@ class Downlink(Table):
 Downlink.add_index(Downlink.id, name="downlink_due", where=SQL("changed > published"))
 
 
+class Command(Table):
+    """A command for a terminal and what became of it, as history.
+
+    ``n`` and ``token`` once it is signed, ``published_at`` once the broker has it, ``outcome`` and
+    ``details`` once somebody knows. Times in Unix milliseconds.
+    """
+
+    id = AutoField()
+    dev = TextField()
+    name = TextField()
+    arguments = JSONField()
+    ttl_s = IntegerField()
+    wished_at = BigIntegerField()
+    n = BigIntegerField(null=True)
+    token = TextField(null=True)
+    published_at = BigIntegerField(null=True)
+    answered_at = BigIntegerField(null=True)
+    outcome = TextField(null=True)
+    details = TextField(null=True)
+
+    class Meta:
+        """A number names one command; and the history of a terminal."""
+
+        indexes = ((("dev", "n"), True),)
+
+
+Command.add_index(
+    Command.id, name="command_due", where=SQL("published_at IS NULL AND outcome IS NULL")
+)
+
+
 class Change(Table):
     """What changed, for open pages: ``counter:CODE``, ``terminal:ID`` or ``matter``."""
 
@@ -467,6 +502,7 @@ ALL: tuple[type[Table], ...] = (
     Matter,
     TerminalStatus,
     Downlink,
+    Command,
     Change,
     Tally,
     ApiKey,

@@ -243,7 +243,7 @@ def test_a_broker_that_lost_everything_is_filled_again(
     body = {"ttl_s": 3600, "counter": "Q1", "counter_name": "Counter", "visit": None}
     with database.writing():
         downlink.want(terminal.name, "ticket", body)
-    eventually(lambda: downlink.due() == [], 10, "published")
+    eventually(lambda: downlink.due(0) == [], 10, "published")
     broker.kill()
     broker.restart(empty=True)
     with mqtt(fleet, terminal) as client:

@@ -38,7 +38,7 @@ def held(uplink: Uplink) -> object:
     return (
         uplink.inbox.ticket(1000),
         uplink.inbox.config(),
-        uplink.inbox.commands(0, 1000),
+        uplink.inbox.commands(1000),
         uplink.store.receipts(),
         uplink.store.newest("keys"),
         uplink.sender.state.chains,
@@ -129,7 +129,7 @@ def look(inbox: Inbox) -> None:
     """Ask everything that the terminal asks."""
     inbox.ticket(0)
     inbox.config()
-    inbox.commands(0, 0)
+    inbox.commands(0)
     inbox.held()
     inbox.findings()
     inbox.server_time()

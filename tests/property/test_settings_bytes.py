@@ -16,9 +16,10 @@ VALUES = st.one_of(
     st.text(max_size=20).map(lambda text: '"' + text.replace("\\", "").replace('"', "") + '"'),
 )
 KNOWN = """id counter counter_name data scale clock pins leds rotation width_px diagonal_in without
-open_after_closed_s touch odd"""
+open_after_closed_s touch mode items languages question opening brightness day_ends odd"""
 KEYS = st.sampled_from(KNOWN.split()) | st.just('"a\\nb"')
-TABLES = st.sampled_from(["terminal", "buttons", "screen", "tickets", "uplink", "odd"])
+NAMES = "terminal buttons screen tickets uplink asking look texts hours odd"
+TABLES = st.sampled_from(NAMES.split())
 
 
 def try_it(data: bytes) -> None:

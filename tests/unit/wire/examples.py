@@ -2,6 +2,7 @@
 
 from joserfc.jwk import OKPKey
 
+from wire.commands import NAMES
 from wire.down import (
     Command,
     Config,
@@ -112,6 +113,27 @@ DOWNS: dict[str, tuple[Down, OKPKey]] = {
     "down-ticket-nobody": (CurrentTicket(DEV, AT, AT, 3600, "Q1-03", "Quầy 3"), CONTROL_KEY),
     "down-config": (Config(DEV, AT, AT, 7, {"session": {"correction_s": 5}}), CONTROL_KEY),
     "down-command": (Command(DEV, AT, AT, 60, "identify", {}), CONTROL_KEY),
+    "down-config-policy": (
+        Config(
+            DEV,
+            AT + 1,
+            AT,
+            8,
+            {
+                "look": {"languages": ["vi", "en"]},
+                "texts": {"question": {"vi": "Ông/bà có hài lòng không?"}},
+                "hours": {"opening": {"mon": ["07:30-11:30"]}, "brightness": {"18:00": 40}},
+            },
+        ),
+        CONTROL_KEY,
+    ),
+    **{
+        f"down-command-{name}": (
+            Command(DEV, AT + 1, AT, 60, name, {"seconds": 10} if name == "identify" else {}),
+            CONTROL_KEY,
+        )
+        for name in NAMES
+    },
 }
 
 LATE_START = HelloChain(CHAIN, 9, HASH, 12, HASH)

@@ -8,7 +8,7 @@ import pytest
 from device.inbox import files
 from device.inbox.files import InboxError
 from device.inbox.reader import Inbox, ServerTime
-from device.inbox.store import Finding, LinkStore
+from device.inbox.store import Answer, Finding, LinkStore
 from device.journal.writer import Former
 from tests.fakes import control
 from tests.fakes.control import CHAIN, DEV, FLEET_X
@@ -35,7 +35,7 @@ def test_before_the_uplink_ever_ran_there_is_nothing(inbox: Inbox) -> None:
     assert inbox.ticket(0) is None
     assert inbox.config() is None
     assert inbox.server_time() is None
-    assert (inbox.held(), inbox.findings(), inbox.commands(0, 0)) == ([], [], [])
+    assert (inbox.held(), inbox.findings(), inbox.commands(0)) == ([], [], [])
 
 
 def test_before_the_enrolment_nothing_is_believed(tmp_path: Path, store: LinkStore) -> None:
@@ -94,17 +94,78 @@ def test_types_are_numbered_apart(store: LinkStore, inbox: Inbox) -> None:
     assert inbox.config() == control.config(2)
 
 
-def test_commands_come_in_order_while_they_live(store: LinkStore, inbox: Inbox) -> None:
+def test_commands_come_in_order_until_they_are_answered(store: LinkStore, inbox: Inbox) -> None:
     for n, ttl_s in ((1, 60), (2, 5), (3, 60)):
         store.take("command", n, control.signed(control.command(n, ttl_s=ttl_s)), 0)
-    assert [c.n for c in inbox.commands(0, 10_000)] == [1, 3]
-    assert [c.n for c in inbox.commands(1, 0)] == [2, 3]
+    waiting = [(each.command.n, each.fresh) for each in inbox.commands(10_000)]
+    assert waiting == [(1, True), (2, False), (3, True)]
+    assert store.add_answer(Answer("command", 1, b"{}"))
+    assert [each.command.n for each in inbox.commands(0)] == [2, 3]
+    assert store.commands() == [
+        control.signed(control.command(n, ttl_s=ttl_s)) for n, ttl_s in ((2, 5), (3, 60))
+    ]
+
+
+def test_a_reboot_ends_a_commands_time_and_it_is_not_taken_again(
+    tmp_path: Path, store: LinkStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = control.signed(control.command(1))
+    store.take("command", 1, token, 0)
+    store.close()
+    another_boot(monkeypatch)
+    assert not closed_later(LinkStore(tmp_path)).take("command", 1, token, 0)
+    assert [each.fresh for each in Inbox(tmp_path, DEV, FLEET_X).commands(0)] == [False]
+
+
+def test_what_was_refused_uses_up_its_number_and_the_last_good_one_stays(
+    store: LinkStore, inbox: Inbox
+) -> None:
+    store.take("config", 2, control.signed(control.config(2)), 0)
+    assert store.refuse("config", 4)
+    assert not store.refuse("config", 4)
+    for n in (3, 4):
+        assert not store.take("config", n, control.signed(control.config(n)), 0)
+    assert inbox.config() == control.config(2)
+    assert (store.newest_n("config"), store.n_highest()) == (4, 4)
+    assert store.take("config", 5, control.signed(control.config(5)), 0)
+
+
+def test_an_answer_is_kept_once_until_it_is_told(store: LinkStore, inbox: Inbox) -> None:
+    first = Answer("command", 7, b"first")
+    assert store.add_answer(first)
+    assert not store.add_answer(Answer("command", 7, b"second"))
+    assert store.add_answer(Answer("config", 7, b"other"))
+    assert store.untold() == [first, Answer("config", 7, b"other")]
+    store.told([first])
+    assert store.untold() == [Answer("config", 7, b"other")]
+    assert inbox.answered("command") == inbox.answered("config") == {7}
+
+
+def test_told_answers_are_kept_within_a_bound_and_untold_ones_always(store: LinkStore) -> None:
+    for n in range(1, 300):
+        answer = Answer("command", n, b"{}")
+        store.add_answer(answer)
+        if n > 5:
+            store.told([answer])
+    assert [answer.n for answer in store.untold()] == [1, 2, 3, 4, 5]
+    assert store._db.execute("SELECT count(*) FROM answer").fetchone()[0] <= 262
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path, inbox: Inbox) -> None:
+    with closed_later(sqlite3.connect(tmp_path / "link.db")) as db:
+        db.executescript(Path(files.__file__).with_name("schema.sql").read_text("utf-8"))
+        row = ("ticket", 9, b"token", "boot", 1)
+        db.execute("INSERT INTO object VALUES (?, ?, ?, ?, ?)", row)
+    store = closed_later(LinkStore(tmp_path))
+    assert store.newest("ticket") == b"token"
+    assert store.untold() == []
+    assert not (tmp_path / "link.db.damaged-1").exists()
 
 
 def test_only_the_newest_commands_are_kept(store: LinkStore, inbox: Inbox) -> None:
     for n in range(1, 101):
         store.take("command", n, control.signed(control.command(n)), 0)
-    assert [c.n for c in inbox.commands(0, 0)] == list(range(37, 101))
+    assert [each.command.n for each in inbox.commands(0)] == list(range(37, 101))
     assert store.newest_n("command") == 100
 
 

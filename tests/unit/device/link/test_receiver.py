@@ -5,20 +5,24 @@ from pathlib import Path
 import pytest
 
 from device.core.sending import Pace
+from device.identity.files import Fleet, IdentityFiles
 from device.inbox.reader import Inbox
 from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader
 from device.journal.writer import Journal
+from device.link.answers import Answers
+from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.sender import Sender
+from device.results import pack
 from tests.fakes import control
 from tests.fakes.control import CONTROL, DEV, FLEET, FLEET_X, RECEIPT
 from tests.fakes.journals import KEY, StillClock, journal
 from tests.fakes.left_open import closed_later
-from wire.down import CurrentTicket, seal_down
+from wire.down import Command, CurrentTicket, seal_down
 from wire.envelope import root_hash
 from wire.topics import receipt_topic, topic
-from wire.up import decode_command_result, decode_config_result, decode_hello
+from wire.up import CommandResult, decode_command_result, decode_config_result, decode_hello
 
 
 class Uplink:
@@ -44,18 +48,24 @@ class Uplink:
             lambda: 0.5,
             self.ring,
         )
+        self.answers = Answers(self.store, self.publish)
         self.receiver = self.new_receiver()
         self.sender.look()
         self.sender.connected()
 
     def new_receiver(self) -> Receiver:
+        fleet = Fleet(DEV, "https://est:1", "broker", 8883, FLEET_X, "enrolment.toml")
+        files = IdentityFiles(self.data)
+        self.orders = Orders(files, fleet, self.clock, self.answers, self.sender.hello)
         return Receiver(
             DEV,
             FLEET_X,
             self.store,
             self.sender,
             self.clock,
-            self.publish,
+            self.answers,
+            self.orders,
+            {"look": {"letters": "large"}},
             self.ring,
             self.times.append,
         )
@@ -69,6 +79,7 @@ class Uplink:
 
     def take(self, leaf: str, payload: bytes) -> None:
         self.receiver.take(topic(DEV, leaf), payload)
+        self.answers.send(acknowledged=True)
 
     def said(self, leaf: str) -> list[bytes]:
         return [payload for where, payload in self.published if where == leaf]
@@ -197,16 +208,130 @@ def test_a_command_is_obeyed_once(uplink: Uplink) -> None:
     assert len(uplink.said("hello")) == before + 1
 
 
-def test_a_configuration_without_settings_is_applied(uplink: Uplink) -> None:
-    uplink.take("config", control.signed(control.config(3, 8)))
-    answer = decode_config_result(uplink.said("config-result")[0])
-    assert (answer.n, answer.version, answer.applied) == (3, 8, True)
+LARGE = {"look": {"letters": "large"}}
 
 
-def test_unknown_settings_are_named_and_not_applied(uplink: Uplink) -> None:
-    uplink.take("config", control.signed(control.config(3, 8, volume=1, **{"âm": 2})))
+def test_a_configuration_is_stored_for_the_terminal_which_answers(uplink: Uplink) -> None:
+    before = uplink.rung
+    uplink.take("config", control.signed(control.config(3, 8, **LARGE)))
+    assert uplink.inbox.config() == control.config(3, 8, **LARGE)
+    assert uplink.rung == before + 1
+    assert uplink.said("config-result") == []
+
+
+HOSTILE = [
+    {"terminal": {"data": "/tmp"}},
+    {"uplink": {"enrolment": "x"}},
+    {"journal": {"drop": True}},
+    {"volume": 1},
+    {"look": {"letters": "huge"}},
+    {"texts": {"question": {"vi": "\u202e" + "a" * 20}}},
+    {"texts": {"question": {"vi": "x" * 10_000}}},
+    {"texts": {"que\u0301stion": {"vi": "x"}}},
+    {"asking": {"items": [f"i{n}" for n in range(16)]}},
+    {"a\u0000b\n" * 9: {}},
+]
+
+
+@pytest.mark.parametrize("settings", HOSTILE)
+def test_what_cannot_be_applied_is_refused_and_the_last_good_one_stays(
+    uplink: Uplink, settings: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    uplink.take("config", control.signed(control.config(2, 7, **LARGE)))
+    before = uplink.rung
+    caplog.clear()
+    uplink.take("config", control.signed(control.config(3, 8, **settings)))
     answer = decode_config_result(uplink.said("config-result")[0])
-    assert (answer.applied, answer.reason) == (False, "unknown: volume, ?m")
+    assert (answer.n, answer.version, answer.applied) == (3, 8, False)
+    assert answer.reason
+    assert uplink.inbox.config() == control.config(2, 7, **LARGE)
+    assert uplink.rung == before
+    assert uplink.receiver.counts == {"refused": 1}
+    warnings = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == 1
+    assert warnings[0].getMessage().isprintable()
+
+
+def test_the_number_of_a_refused_configuration_is_used_up(uplink: Uplink) -> None:
+    uplink.take("config", control.signed(control.config(3, 8, volume=1)))
+    for again in (control.config(3, 8, volume=1), control.config(2, 8, **LARGE)):
+        uplink.take("config", control.signed(again))
+    assert uplink.inbox.config() is None
+    assert len(uplink.said("config-result")) == 1
+    assert uplink.receiver.counts == {"refused": 1, "old": 1}
+    assert uplink.store.n_highest() == 3
+
+
+def test_an_older_version_is_refused_though_its_number_is_new(uplink: Uplink) -> None:
+    uplink.take("config", control.signed(control.config(2, 7, **LARGE)))
+    uplink.take("config", control.signed(control.config(3, 6)))
+    answer = decode_config_result(uplink.said("config-result")[0])
+    assert (answer.applied, answer.reason) == (False, "version 6 is older than 7")
+    assert uplink.inbox.config() == control.config(2, 7, **LARGE)
+
+
+@pytest.mark.parametrize("name", ["explode", "restart", "identify"])
+def test_a_command_nobody_knows_or_with_a_wrong_argument_is_refused(
+    uplink: Uplink, name: str
+) -> None:
+    command = Command(DEV, 3, 0, 60, name, {"seconds": 99})
+    uplink.take("command", control.signed(command))
+    answer = decode_command_result(uplink.said("command-result")[0])
+    assert (answer.n, answer.outcome) == (3, "refused")
+    assert answer.details
+    assert uplink.inbox.commands(0) == []
+
+
+def test_a_command_for_the_terminal_waits_for_it(uplink: Uplink) -> None:
+    before = uplink.rung
+    uplink.take("command", control.signed(control.command(3, "identify")))
+    assert uplink.said("command-result") == []
+    assert [each.command.n for each in uplink.inbox.commands(0)] == [3]
+    assert uplink.rung == before + 1
+
+
+def test_what_the_terminal_says_of_a_command_goes_up_once(uplink: Uplink) -> None:
+    result = CommandResult(3, "done", "xin chào")
+    for _ in range(3):
+        uplink.answers.hear(pack(result)["results"])
+        uplink.answers.send(acknowledged=False)
+    assert [decode_command_result(each) for each in uplink.said("command-result")] == [result]
+    assert uplink.inbox.answered("command") == {3}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [None, "x", [None], [{}], [{"leaf": "state", "said": {}}], [{"leaf": "config-result"}]],
+)
+def test_results_that_cannot_be_read_are_one_line_in_the_log(
+    uplink: Uplink, said: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    uplink.answers.hear(said)
+    assert uplink.store.untold() == []
+    assert len(caplog.records) == 1
+
+
+def test_an_answer_goes_again_until_the_broker_has_it(uplink: Uplink) -> None:
+    uplink.answers.give(CommandResult(3, "done"))
+    uplink.answers.send(acknowledged=False)
+    uplink.answers.disconnected()
+    uplink.answers.send(acknowledged=False)
+    assert len(uplink.said("command-result")) == 2
+    uplink.answers = Answers(uplink.store, uplink.publish)
+    uplink.answers.send(acknowledged=False)
+    assert len(uplink.said("command-result")) == 3
+    uplink.answers.send(acknowledged=True)
+    assert uplink.store.untold() == []
+
+
+def test_an_uplink_that_was_stopped_answers_for_what_it_had_begun(uplink: Uplink) -> None:
+    for n, name in enumerate(("hello", "re-enrol", "identify", "rotate-key"), 1):
+        uplink.store.take("command", n, control.signed(control.command(n, name)), 0)
+    uplink.new_receiver().resume()
+    assert [(answer.n, answer.typ) for answer in uplink.store.untold()] == [
+        (1, "command"),
+        (2, "command"),
+    ]
 
 
 def test_a_fork_is_told_to_the_terminal(uplink: Uplink) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from fleet_server.mqtt.messages import Publication
 from fleet_server.mqtt.publishing import Publisher
-from fleet_server.store import database, downlink, status
+from fleet_server.store import commands, database, downlink, status
 from fleet_server.store.models import Downlink
 from tests.fakes.ingest import Ingest, ingest, new_signer
 from wire import up
@@ -56,6 +56,10 @@ def want(kind: downlink.Kind = "ticket", dev: str = "t-1", **body: object) -> No
         downlink.want(dev, kind, {**TICKET, **body} if kind == "ticket" else body)
 
 
+def command(server: Ingest, name: str = "restart", dev: str = "t-1", ttl_s: int = 60) -> int:
+    return commands.wish(dev, name, {}, ttl_s, server.now)
+
+
 def test_a_wish_is_published_once(server: Ingest, publisher: Publisher, outlet: Outlet) -> None:
     want()
     assert publisher.due(server.now)
@@ -95,7 +99,7 @@ def test_after_a_connection_everything_retained_is_published_as_it_was_signed(
     server: Ingest, publisher: Publisher, outlet: Outlet
 ) -> None:
     want()
-    want("command", name="restart", arguments={}, ttl_s=60)
+    command(server)
     publisher.due(server.now)
     first = dict(outlet.drain())
     assert publisher.everything(server.now + 5)
@@ -107,7 +111,7 @@ def test_after_a_connection_everything_retained_is_published_as_it_was_signed(
 
 
 def test_commands_are_not_retained(server: Ingest, publisher: Publisher, outlet: Outlet) -> None:
-    want("command", name="restart", arguments={}, ttl_s=60)
+    command(server)
     want()
     publisher.due(server.now)
     assert {p.topic.rpartition("/")[2]: p.retain for p in outlet.taken} == {
@@ -153,11 +157,85 @@ def test_a_wish_that_cannot_be_signed_does_not_stand_in_the_way(
 ) -> None:
     server.enrol("t-2", "A2")
     want(colour="red")
-    want("command", name="x" * 99, arguments={}, ttl_s=60)
+    unsigned = command(server, "x" * 99)
     want(dev="t-2")
     assert publisher.due(server.now)
     assert publisher.due(server.now)
     assert len(outlet.drain()) == 1
+    found = commands.find(unsigned)
+    assert found is not None
+    assert found.outcome == "refused"
+
+
+def test_commands_do_not_take_each_others_place(
+    server: Ingest, publisher: Publisher, outlet: Outlet
+) -> None:
+    names = ["identify", "self-test", "restart"]
+    for name in names:
+        command(server, name)
+    publisher.due(server.now)
+    publisher.due(server.now)
+    opened = [open_command(token, server.signer.key_list, "t-1") for _, token in outlet.drain()]
+    assert [each.name for each in opened] == names
+    assert [each.n for each in opened] == sorted({each.n for each in opened})
+
+
+def test_a_command_that_finds_no_room_is_sent_later_or_expires(
+    server: Ingest, publisher: Publisher, outlet: Outlet
+) -> None:
+    first, second = command(server, "identify"), command(server, "restart", ttl_s=10)
+    outlet.room = 0
+    assert not publisher.due(server.now)
+    outlet.room = 9
+    assert publisher.due(server.now + 20_000)
+    [(_, token)] = outlet.drain()
+    assert open_command(token, server.signer.key_list, "t-1").name == "identify"
+    assert [each.outcome for each in commands.history("t-1", 9)] == ["expired", None]
+    assert [each.id for each in commands.history("t-1", 9)] == [second, first]
+
+
+def test_the_first_answer_to_a_command_is_kept_as_history(
+    server: Ingest, publisher: Publisher, outlet: Outlet
+) -> None:
+    known = command(server, "identify")
+    publisher.due(server.now)
+    n = open_command(outlet.drain()[0][1], server.signer.key_list, "t-1").n
+    for number, outcome in ((n + 1, "done"), (n, "failed"), (n, "done")):
+        answer = up.encode_up(up.CommandResult(number, outcome, "xin chào"))
+        server.raw((topic("t-1", "command-result"), answer))
+    found = commands.find(known)
+    assert found is not None
+    assert (found.outcome, found.details) == ("failed", "xin chào")
+    assert commands.find(99) is None
+
+
+def test_a_configurations_version_grows_above_all_that_is_known(server: Ingest) -> None:
+    with database.writing():
+        assert downlink.configure("t-1", {"look": {}}, known=0) == 1
+        assert downlink.configure("t-1", {}, known=0) == 2
+        assert downlink.configure("t-1", {}, known=7) == 8
+    found = downlink.configuration("t-1")
+    assert found is not None
+    assert (found.version, found.settings, found.answer) == (8, {}, None)
+    assert downlink.configuration("t-9") is None
+
+
+def test_an_answer_counts_for_the_configuration_that_it_is_for(
+    server: Ingest, publisher: Publisher
+) -> None:
+    def answer() -> object:
+        found = downlink.configuration("t-1")
+        return found.answer if found else None
+
+    with database.writing():
+        downlink.configure("t-1", {}, known=0)
+    publisher.due(server.now)
+    said = up.ConfigResult(Downlink.get().n, 1, applied=False, reason="look.letters: no")
+    server.raw((topic("t-1", "config-result"), up.encode_up(said)))
+    assert answer() == {"version": 1, "applied": False, "reason": "look.letters: no"}
+    with database.writing():
+        downlink.configure("t-1", {}, known=0)
+    assert answer() is None
 
 
 def test_a_restored_server_signs_configuration_again_above_what_the_terminal_obeyed(

@@ -130,11 +130,11 @@ def test_trouble_after_a_batch_does_not_take_the_batch_again(
     due = downlink.due
     tries: list[int] = []
 
-    def locked() -> list[downlink.Wish]:
+    def locked(_now: int) -> list[downlink.Wish]:
         tries.append(1)
         if len(tries) < 3:
             raise OperationalError("database is locked")
-        return due()
+        return due(0)
 
     monkeypatch.setattr(downlink, "due", locked)
     monkeypatch.setattr(module, "RETRY_S", (0.01, 0.01))

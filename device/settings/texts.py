@@ -1,0 +1,22 @@
+"""Table ``[texts]``: an office's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from device.core.policy import Texts
+from device.settings.words import words
+
+if TYPE_CHECKING:
+    from device.tables import Table
+
+_LONGEST = 200
+
+
+def read(table: Table) -> Texts:
+    """Read the table.
+
+    Raises:
+        SettingsError: A key is wrong; the text names it.
+    """
+    return Texts(question=table.parsed("question", (), lambda value: words(value, _LONGEST)))

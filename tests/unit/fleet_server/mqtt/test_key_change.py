@@ -1,0 +1,61 @@
+"""A terminal's chain goes on with another key: the old one is replaced, what it signed stands."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fleet_server.store import enrolment
+from fleet_server.store.models import Chain, Record, TerminalKey
+from tests.fakes.ingest import Ingest, ingest
+from wire import keys
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Ingest]:
+    with ingest(tmp_path) as running:
+        yield running
+
+
+def test_the_old_key_is_marked_as_replaced_and_the_chain_goes_on_with_the_new_one(
+    server: Ingest,
+) -> None:
+    writer = server.enrol()
+    old, new = writer.key, keys.generate()
+    server.register("t-1", new)
+    writer.start()
+    writer.change_key(new)
+    writer.boots()
+    [receipt] = server.send("t-1", writer.tokens)
+    assert receipt.seq == 3
+    first, second = (TerminalKey.get_by_id(keys.kid_of(key)) for key in (old, new))
+    assert (first.replaced_at, first.revoked_at) == (server.now, None)
+    assert second.replaced_at is None
+    assert Chain.get().kid == keys.kid_of(new)
+    assert Record.select().where(Record.disputed).count() == 0
+    known = enrolment.find_key(keys.kid_of(old))
+    assert known is not None
+    assert (known.active, known.replaced) == (True, True)
+
+
+def test_a_key_that_is_not_in_the_registry_replaces_nothing(server: Ingest) -> None:
+    writer = server.enrol()
+    old = writer.key
+    writer.start()
+    writer.change_key(keys.generate())
+    writer.boots()
+    [receipt] = server.send("t-1", writer.tokens)
+    assert receipt.seq == 2
+    assert TerminalKey.get_by_id(keys.kid_of(old)).replaced_at is None
+
+
+def test_a_disputed_change_replaces_nothing(server: Ingest) -> None:
+    writer = server.enrol()
+    old, new = writer.key, keys.generate()
+    server.register("t-1", new)
+    writer.start()
+    server.send("t-1", writer.tokens)
+    server.revoke(old)
+    writer.change_key(new)
+    server.send("t-1", writer.tokens)
+    assert TerminalKey.get_by_id(keys.kid_of(old)).replaced_at is None
