@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 FILE = "link.db"
 VERSION = 1
 _SCHEMA = Path(__file__).with_name("schema.sql")
+_MILESTONES = Path(__file__).with_name("milestones.sql")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -84,6 +85,7 @@ def _open(path: Path) -> sqlite3.Connection:
             raise sqlite3.DatabaseError(f"its version is {version}, not {VERSION}")
         elif db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("SQLite's check found damage")
+        db.executescript(_MILESTONES.read_text(encoding="utf-8"))
     except BaseException:
         db.close()
         raise

@@ -12,6 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
+from device.core.pruning import Milestone
 from device.inbox import files
 from device.inbox.files import InboxError
 from device.inbox.store import Finding
@@ -22,6 +23,7 @@ from wire.down import (
     open_command,
     open_config,
     open_key_list,
+    open_receipt,
     open_ticket,
 )
 from wire.errors import WireError
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wire.down import Command, Config, CurrentTicket
+    from wire.down import Command, Config, CurrentTicket, Receipt
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,20 @@ class Inbox:
             for chain, seq, digest, token in self._rows(query, (str, int, str, bytes))
             if ids.RANDOM_ID.fullmatch(chain) and ids.HASH.fullmatch(digest) and seq >= 0
         ]
+
+    def milestones(self) -> list[Milestone]:
+        """Return the receipts up to which the journal can be pruned; believe none unopened."""
+        query = "SELECT chain, seq, hash, iat, token FROM milestone ORDER BY id"
+        return [Milestone(*row) for row in self._rows(query, (str, int, str, int, bytes))]
+
+    def receipt(self, token: bytes) -> Receipt | None:
+        """Return the receipt in ``token`` if the fleet signed it for this terminal."""
+        keys = self._keys()
+        try:
+            return open_receipt(token, keys, self._dev) if keys else None
+        except WireError as error:
+            log.warning("a receipt in %s is not believed: %s", files.FILE, error)
+            return None
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with chains."""

@@ -102,7 +102,7 @@ class _Opening:
         self._writer: sqlite3.Connection | None = None
 
     def run(self) -> Opened:
-        with translated(), files_translated():
+        with translated(self._data), files_translated():
             self._data.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(self._data / "journal.lock")
             try:
@@ -158,12 +158,14 @@ class _Opening:
         return journal, kid_of_token(journal.newest_token()) == kid_of(self._key)
 
     def _journal(self, db: sqlite3.Connection) -> Journal:
-        return Journal(db, self._dev, self._key, self._clock, self._begin_again, self._lock)
+        return Journal(
+            db, self._dev, self._key, self._clock, self._begin_again, self._lock, self._data
+        )
 
     def _begin_again(self, why: str | None) -> sqlite3.Connection:
         """Prepare a new file with all that can be saved, put it in place, return it open."""
         folder, new = self._data / FOLDER, self._data / _NEW
-        with translated(), files_translated():
+        with translated(self._data), files_translated():
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir()
             self._prepare(new, folder, why)
@@ -209,7 +211,8 @@ def _lock(path: Path) -> int:
     except OSError:
         os.close(descriptor)
         raise JournalError(
-            f"{path}: another process writes this journal; only one terminal may run on a folder"
+            f"{path}: another process writes this journal; only one terminal may run on a folder",
+            "taken",
         ) from None
     return descriptor
 
