@@ -12,13 +12,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from device.calls import Calls
 from device.clock import SimulatedClock, SystemClock
 from device.core.events import Rules
 from device.core.view import View
 from device.desk import Desk
+from device.journal.disk import trouble_in
+from device.journal.troubles import Troubles
 from device.ports import JournalError
 from device.screen.window import SdlScreen, has_display
 from wire.records import Boot
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from device.desk import Stored
+    from device.journal.care import Care
+    from device.journal.reader import JournalReader
     from device.journal.writer import Journal
     from device.keeper import Keeper
     from device.ports import Appended, Buttons, Screen, TicketSource
@@ -116,13 +120,20 @@ class _Memory:
 
     clock: SystemClock
     journal: Journal
+    reader: JournalReader
+    troubles: Troubles
     inboxes: Inboxes
     wake: WakeUp
     seen: Ticket | None
 
     def append(self, body: Body) -> Appended:
         """Store a record, then tell the uplink that there is one to send."""
-        appended = self.journal.append(body)
+        try:
+            appended = self.journal.append(body)
+        except JournalError as error:
+            self.troubles.refused(error.trouble)
+            raise
+        self.troubles.stored(self.journal.append)
         self.wake.ring()
         return appended
 
@@ -137,6 +148,7 @@ class _Parts:
 
     desk: Desk
     keeper: Keeper
+    care: Care
     tickets: TicketSource
     buttons: Buttons
     seen: Ticket | None
@@ -153,6 +165,7 @@ def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: f
         waiting = calls.take()
         parts.desk.turn()
         parts.keeper.turn()
+        parts.care.turn()
         for call in waiting:
             call()
     parts.desk.turn()
@@ -171,29 +184,32 @@ def _build(
     A terminal at a counter whose disk refuses says so on its screen and tries again; a simulation
     fails at once.
     """
+    troubles = Troubles()
     if options.simulate:
-        return _simulated(settings, screen, calls, stop, stack)
+        return _simulated(settings, screen, calls, stop, troubles, stack)
     while not stop.wanted:
         with ExitStack() as attempt:
             try:
-                parts = _real(settings, screen, attempt)
+                parts = _real(settings, screen, troubles, attempt)
             except (JournalError, OSError) as error:
-                _log.error("the journal cannot be opened: %s", error)
+                trouble = trouble_in(error)
+                troubles.refused(trouble)
+                _log.error("the journal cannot be opened (%s): %s", trouble, error)
             else:
                 stack.push(attempt.pop_all())
                 return parts
-        screen.show(View("out_of_service", settings.terminal.counter_name))
+        screen.show(View("out_of_service", settings.terminal.counter_name, trouble=trouble))
         select.select([calls], [], [], _RETRY_S)
         for call in calls.take():
             call()
     return None
 
 
-def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
+def _real(settings: Settings, screen: Screen, troubles: Troubles, stack: ExitStack) -> _Parts:
     from device.hardware.none import NoButtons
 
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = _remember(settings, clock, stack)
+    memory = _remember(settings, clock, troubles, stack)
     buttons: Buttons
     if settings.buttons.fitted:
         from device.hardware.pins import board_factory
@@ -208,7 +224,12 @@ def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
 
 
 def _simulated(
-    settings: Settings, screen: Screen, calls: Calls, stop: _Stop, stack: ExitStack
+    settings: Settings,
+    screen: Screen,
+    calls: Calls,
+    stop: _Stop,
+    troubles: Troubles,
+    stack: ExitStack,
 ) -> _Parts:
     from gpiozero.pins.mock import MockFactory
 
@@ -216,7 +237,7 @@ def _simulated(
     from device.simulate import MockFingers, Simulation, print_rating
 
     clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = _remember(settings, clock, stack)
+    memory = _remember(settings, clock, troubles, stack)
     factory = MockFactory()
     reader = ButtonReader(settings.buttons, factory, clock)
     stack.callback(reader.close)
@@ -229,7 +250,9 @@ def _simulated(
     return parts
 
 
-def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memory:
+def _remember(
+    settings: Settings, clock: SystemClock, troubles: Troubles, stack: ExitStack
+) -> _Memory:
     """Open the journal for writing, and the inbox for reading."""
     from device.identity.files import IdentityFiles
     from device.journal.opening import open_journal
@@ -244,8 +267,9 @@ def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memo
     stack.callback(opened.journal.close)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)
-    seen = newest_ticket(JournalReader(data))
-    return _Memory(clock, opened.journal, inboxes, wake, seen)
+    reader = JournalReader(data)
+    seen = newest_ticket(reader)
+    return _Memory(clock, opened.journal, reader, troubles, inboxes, wake, seen)
 
 
 def _join(
@@ -261,15 +285,31 @@ def _join(
     tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
     name = settings.terminal.counter_name
     desk = Desk(memory.clock, memory, tickets, buttons, screen, rules_of(settings), name, stored)
+    care = _care(settings, memory, desk)
+
+    def report() -> dict[str, Any]:
+        return {**desk.report(), "journal": care.report()}
+
     keeper = Keeper(
-        memory.clock,
-        memory.journal,
-        memory.inboxes,
-        desk.new_chain,
-        desk.report,
-        memory.wake,
+        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
-    return _Parts(desk, keeper, tickets, buttons, memory.seen)
+    return _Parts(desk, keeper, care, tickets, buttons, memory.seen)
+
+
+def _care(settings: Settings, memory: _Memory, desk: Desk) -> Care:
+    from device.identity.files import IdentityFiles
+    from device.journal.aside import Aside
+    from device.journal.care import Care
+    from device.journal.checker import Checker
+    from device.journal.pruner import Pruner
+
+    data, dev = settings.terminal.data, settings.terminal.id
+    clock, journal, reader = memory.clock, memory.journal, memory.reader
+    aside = Aside(data, dev, journal, memory.inboxes)
+    pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
+    key = IdentityFiles(data).load_or_make_key()
+    checker = Checker(clock, journal, reader, dev, key, desk.new_chain)
+    return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
 
 
 def _floor(settings: Settings) -> int:

@@ -34,14 +34,12 @@ class Milestone:
 
     Attributes:
         iat: When the server signed it, Unix milliseconds.
-        token: The receipt itself.
     """
 
     chain: str
     seq: int
     hash: str
     iat: int
-    token: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,9 @@ class Held:
     oldest: int
     newest: int
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """How many records that is."""
         return self.newest - self.oldest + 1
 
 
@@ -95,9 +95,9 @@ def choose(
         now: The present as far as it is `believed`.
         nearly_full: The disk is; then the least that can go goes, however young it is.
     """
-    later = sum(map(len, held))
+    later = sum(chain.size for chain in held)
     for chain in held:
-        later -= len(chain)
+        later -= chain.size
         may_go = [
             each
             for each in milestones

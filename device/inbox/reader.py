@@ -93,18 +93,23 @@ class Inbox:
         ]
 
     def milestones(self) -> list[Milestone]:
-        """Return the receipts up to which the journal can be pruned; believe none unopened."""
-        query = "SELECT chain, seq, hash, iat, token FROM milestone ORDER BY id"
-        return [Milestone(*row) for row in self._rows(query, (str, int, str, int, bytes))]
+        """Return up to where the server's kept receipts would let the journal be pruned."""
+        query = "SELECT chain, seq, hash, iat FROM milestone ORDER BY id"
+        return [Milestone(*row) for row in self._rows(query, (str, int, str, int))]
 
-    def receipt(self, token: bytes) -> Receipt | None:
-        """Return the receipt in ``token`` if the fleet signed it for this terminal."""
+    def receipt_for(self, milestone: Milestone) -> bytes | None:
+        """Return a milestone's receipt, if the fleet did sign it for this terminal."""
+        query = "SELECT token FROM milestone WHERE chain = ? AND seq = ?"
         keys = self._keys()
-        try:
-            return open_receipt(token, keys, self._dev) if keys else None
-        except WireError as error:
-            log.warning("a receipt in %s is not believed: %s", files.FILE, error)
-            return None
+        for (token,) in self._rows(query, (bytes,), milestone.chain, milestone.seq):
+            try:
+                opened = open_receipt(token, keys, self._dev) if keys else None
+            except WireError as error:
+                log.warning("a receipt in %s is not believed: %s", files.FILE, error)
+                return None
+            if opened and _stands_for(opened, milestone):
+                return bytes(token)
+        return None
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with chains."""
@@ -142,7 +147,7 @@ class Inbox:
                 log.warning("the key list in %s is not believed: %s", files.FILE, error)
         return None
 
-    def _rows(self, query: str, kinds: Kinds, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, kinds: Kinds, *values: str | int) -> list[tuple[Any, ...]]:
         """Return the rows whose values are of these kinds; a damaged file may hold others."""
         if not (self._data / files.FILE).exists():
             return []
@@ -153,3 +158,8 @@ class Inbox:
             log.warning("%s", error)
             return []
         return [row for row in rows if all(map(isinstance, row, kinds))]
+
+
+def _stands_for(receipt: Receipt, milestone: Milestone) -> bool:
+    said = Milestone(receipt.chain, receipt.seq, receipt.hash, receipt.iat)
+    return said == milestone

@@ -45,8 +45,10 @@ class Carved:
         return Entry(self.record.stamp.chain, self.record.stamp.seq, self.hash, self.token)
 
 
-def carve(path: Path, dev: str, kid: str) -> Iterator[Carved]:
+def carve(path: Path, dev: str, kid: str | None) -> Iterator[Carved]:
     """Yield what looks like records of terminal ``dev`` in the bytes of ``path``, in file order.
+
+    Only those of the key ``kid``, unless that is None.
 
     A file that isn't there yields nothing; one that breaks off with a read error yields what
     was read before.
@@ -92,9 +94,9 @@ def _tokens(path: Path) -> Iterator[bytes]:
         return
 
 
-def _as_record(token: bytes, dev: str, kid: str) -> Carved | None:
+def _as_record(token: bytes, dev: str, kid: str | None) -> Carved | None:
     try:
-        if kid_of_token(token) != kid:
+        if kid is not None and kid_of_token(token) != kid:
             return None
         record = codec.decode(payload_of(token))
     except WireError:

@@ -47,7 +47,13 @@ def trouble_of(folder: Path) -> Trouble | None:
     return "full" if found.f_bavail * found.f_frsize < 64 * 1024 else None
 
 
+def trouble_in(error: JournalError | OSError) -> Trouble:
+    """Return what kind of trouble an error means."""
+    if isinstance(error, JournalError):
+        return error.trouble
+    return _TROUBLES.get(error.errno or 0, "other")
+
+
 def refusal(what: str, error: OSError) -> JournalError:
     """Return the error of the journal that an error of the file system means."""
-    trouble = _TROUBLES.get(error.errno or 0)
-    return JournalError(f"{what}: {error.strerror or error}", trouble)
+    return JournalError(f"{what}: {error.strerror or error}", trouble_in(error))

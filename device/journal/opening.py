@@ -16,7 +16,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from device.journal import check, database, rows
+from device.journal import aside, check, database, rows
 from device.journal.carve import carve
 from device.journal.database import FILE, DamagedError, files_translated, translated
 from device.journal.salvage import salvage
@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 
 FOLDER = "journal"
 _NEW = "journal.new"
-_ASIDE = "journal.damaged-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class _Opening:
 
     def _open(self) -> tuple[Literal["ready", "first", "damage", "new_key"], Journal]:
         if not (self._data / FOLDER).exists():
-            lost = self._known is not None or any(self._data.glob(f"{_ASIDE}*"))
+            lost = self._known is not None or bool(aside.kept(self._data))
             db = self._begin_again("the journal was not there" if lost else None)
             return ("damage" if lost else "first"), self._journal(db)
         try:
@@ -219,9 +218,9 @@ def _lock(path: Path) -> int:
 
 def _free_name(data: Path) -> Path:
     number = 1
-    while (data / f"{_ASIDE}{number}").exists():
+    while (data / f"{aside.NAME}{number}").exists():
         number += 1
-    return data / f"{_ASIDE}{number}"
+    return data / f"{aside.NAME}{number}"
 
 
 def _fsync_all(folder: Path) -> None:

@@ -199,6 +199,35 @@ def entries(db: sqlite3.Connection, chain: str, seq: int, limit: int = -1) -> It
         yield Entry(chain, _whole(row[0]), digest(token), token)
 
 
+def by_position(
+    db: sqlite3.Connection, first: int, last: int, limit: int
+) -> list[tuple[int, Entry]]:
+    """Return up to ``limit`` records written as number ``first`` to ``last``, with the number."""
+    found = db.execute(
+        "SELECT position, chain.chain, seq, jws FROM record JOIN chain"
+        " ON chain.number = record.chain WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
+        (first, last, limit),
+    )
+    return [
+        (_whole(at), Entry(_text(chain), _whole(seq), digest(_bytes(jws)), _bytes(jws)))
+        for at, chain, seq, jws in found
+    ]
+
+
+def newest_position(db: sqlite3.Connection) -> int:
+    """Return the number of the record written last, 0 before the first."""
+    return _whole(db.execute("SELECT coalesce(max(position), 0) FROM record").fetchone()[0])
+
+
+def before(db: sqlite3.Connection, entry: Entry) -> Entry | Anchor | None:
+    """Return what stands before ``entry`` in its chain; None where that is not held."""
+    held = next(entries(db, entry.chain, entry.seq - 1, 1))
+    if held.seq == entry.seq - 1:
+        return held
+    gone = anchor(db, entry.chain)
+    return gone if gone and gone.seq == entry.seq - 1 else None
+
+
 def hash_at(db: sqlite3.Connection, chain: str, seq: int) -> str | None:
     """Return the hash of the record at ``seq``, of the chain id at 0, else None.
 

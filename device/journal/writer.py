@@ -215,6 +215,17 @@ class Journal:
             free = None if self._folder is None else disk.free_bytes(self._folder)
             return None if free is None else free + rows.free_bytes(self._db)
 
+    def holds(self, chain: str, seq: int, digest: str) -> bool:
+        """Say whether this very record is held, or pruned, which only what is receipted is.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self._lock, self._translated():
+            gone = rows.anchor(self._db, chain)
+            pruned = gone is not None and seq < gone.seq
+            return pruned or rows.hash_at(self._db, chain, seq) == digest
+
     def prune(self, gone: rows.Anchor) -> None:
         """Let a chain begin after ``gone``; `drop` then deletes what is before, bit by bit.
 
@@ -286,6 +297,10 @@ class Journal:
         with self._translated(), self._transaction():
             if entry.seq == 1:
                 rows.add_chain(self._db, entry.chain)
+            elif rows.head(self._db, head.chain) != head:
+                # A log that was overwritten while it was in use is cut off there. To go on would
+                # write over the records behind the cut, which can still be read now.
+                raise DamagedError(f"record {head.seq} is not where it was written")
             rows.insert(self._db, record, entry)
         self._head = rows.Head(entry.chain, entry.seq, entry.hash)
         stands = isinstance(body, Rating) and not body.contested
