@@ -7,7 +7,7 @@ nothing that is still held is skipped.
 A milestone's time was signed by the server, after every record up to it was made. So the age of
 records is told without the terminal's own clock, which may have been wrong by years: all up to a
 milestone is at least as old as the milestone. Nor is the present believed farther than the newest
-milestone: a clock that runs ahead prunes nothing.
+receipt: a clock that runs ahead prunes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 DAY_MS = 24 * 3600 * 1000
 KEPT_MS = 400 * DAY_MS
@@ -69,16 +69,6 @@ def is_milestone(last: tuple[int, int] | None, seq: int, iat: int) -> bool:
     return seq > last[0] and (seq - last[0] >= EVERY_RECORDS or iat - last[1] >= DAY_MS)
 
 
-def believed(wall: int, iats: Iterable[int]) -> int:
-    """Return what may be taken for the present, Unix ms: never later than the server was heard.
-
-    Args:
-        wall: What the clock shows.
-        iats: When the server signed the receipts that are held.
-    """
-    return min(wall, max(iats, default=0))
-
-
 def is_old(iat: int, now: int) -> bool:
     """Say whether all that a receipt signed at ``iat`` is for has been kept long enough."""
     return now - iat >= KEPT_MS
@@ -92,7 +82,7 @@ def choose(
     Args:
         held: The journal's chains, oldest first.
         milestones: Receipts that were kept.
-        now: The present as far as it is `believed`.
+        now: What the clock shows, but no later than the server signed its newest receipt.
         nearly_full: The disk is; then the least that can go goes, however young it is.
     """
     later = sum(chain.size for chain in held)

@@ -100,16 +100,25 @@ class Inbox:
     def receipt_for(self, milestone: Milestone) -> bytes | None:
         """Return a milestone's receipt, if the fleet did sign it for this terminal."""
         query = "SELECT token FROM milestone WHERE chain = ? AND seq = ?"
+        for receipt, token in self._receipts(query, milestone.chain, milestone.seq):
+            if Milestone(receipt.chain, receipt.seq, receipt.hash, receipt.iat) == milestone:
+                return token
+        return None
+
+    def heard_at(self) -> int | None:
+        """Return when the server signed the newest receipt, Unix ms; None before the first."""
+        newest = self._receipts("SELECT token FROM receipt ORDER BY n DESC LIMIT 1")
+        return next((receipt.iat for receipt, _ in newest), None)
+
+    def _receipts(self, query: str, *values: str | int) -> list[tuple[Receipt, bytes]]:
         keys = self._keys()
-        for (token,) in self._rows(query, (bytes,), milestone.chain, milestone.seq):
+        found = []
+        for (token,) in self._rows(query, (bytes,), *values) if keys else []:
             try:
-                opened = open_receipt(token, keys, self._dev) if keys else None
+                found.append((open_receipt(token, cast("KeyList", keys), self._dev), token))
             except WireError as error:
                 log.warning("a receipt in %s is not believed: %s", files.FILE, error)
-                return None
-            if opened and _stands_for(opened, milestone):
-                return bytes(token)
-        return None
+        return found
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with chains."""
@@ -158,8 +167,3 @@ class Inbox:
             log.warning("%s", error)
             return []
         return [row for row in rows if all(map(isinstance, row, kinds))]
-
-
-def _stands_for(receipt: Receipt, milestone: Milestone) -> bool:
-    said = Milestone(receipt.chain, receipt.seq, receipt.hash, receipt.iat)
-    return said == milestone

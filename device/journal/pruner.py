@@ -97,7 +97,7 @@ class Pruner:
             return
         inbox = self._inboxes.now()
         milestones = inbox.milestones()
-        now = pruning.believed(self._clock.wall_ms(), (each.iat for each in milestones))
+        now = min(self._clock.wall_ms(), inbox.heard_at() or 0)
         self._forgetting = [
             gone
             for gone in self._reader.anchors()
