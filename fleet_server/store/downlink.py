@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 from fleet_server.store.database import rows
 from fleet_server.store.models import Downlink, Terminal
-from wire.topics import topic
+from wire.topics import parse, topic
 
 Kind = Literal["ticket", "config", "command"]
+RECEIPT = "receipt"
+"""The kind of a row that holds a receipt, which is signed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,19 @@ def want(dev: str, kind: Kind, body: Mapping[str, Any]) -> None:
     ).execute()
 
 
+def deliver(where: str, token: str) -> None:
+    """Have ingest publish a receipt that another process signed. In a write transaction."""
+    row = {"kind": RECEIPT, "dev": parse(where).dev, "body": {}, "token": token}
+    Downlink.insert(topic=where, signed=1, **row).on_conflict(
+        conflict_target=[Downlink.topic],
+        update={
+            Downlink.token: token,
+            Downlink.changed: Downlink.changed + 1,
+            Downlink.signed: Downlink.changed + 1,
+        },
+    ).execute()
+
+
 def due() -> list[Wish]:
     """Return the wishes that are not published yet, in the order of their rows."""
     query = Downlink.select(*_COLUMNS).where(Downlink.changed > Downlink.published)
@@ -69,8 +84,11 @@ def due() -> list[Wish]:
 
 
 def lasting() -> list[Wish]:
-    """Return all that a broker should hold retained, for a broker that may have lost it."""
-    query = Downlink.select(*_COLUMNS).where(Downlink.kind != "command")
+    """Return all that a broker should hold retained, for a broker that may have lost it.
+
+    Receipts are not among them: newer ones may have been published without a row.
+    """
+    query = Downlink.select(*_COLUMNS).where(Downlink.kind.not_in(["command", RECEIPT]))
     return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
 
 
