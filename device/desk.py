@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from device.core.events import Event, Rules
     from device.core.press import PressEvent
+    from device.core.view import View
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
     from wire.records import Body, FaultKind, Rating, Ticket
 
@@ -84,6 +85,7 @@ class Desk:
         self._failed_at: int | None = None
         self._faults: dict[tuple[FaultKind, str | None], int] = {}
         self._tally = Tally()
+        self._notice: View | None = None
 
     @property
     def session(self) -> Session:
@@ -133,6 +135,10 @@ class Desk:
             self._lit_until = None
             self._buttons.acknowledge(False)
         self._show()
+
+    def notice(self, shown: View | None) -> None:
+        """Show a view over the counter's own; None takes it away."""
+        self._notice = shown
 
     def new_ticket(self) -> None:
         """The ticket source has news: look at the next turn."""
@@ -261,7 +267,8 @@ class Desk:
 
     def _show(self) -> None:
         self._screen.show(
-            view(
+            self._notice
+            or view(
                 self._session,
                 self._clock.up_ms(),
                 self._rules,

@@ -28,6 +28,7 @@ from wire.records import Boot
 if TYPE_CHECKING:
     from types import FrameType
 
+    from device.core.exporting import Notice
     from device.desk import Stored
     from device.journal.care import Care
     from device.journal.reader import JournalReader
@@ -81,7 +82,8 @@ def run(settings: Settings, options: Options) -> int:
         parts = _build(settings, options, screen, calls, stop, stack)
         if parts is None:
             return 0
-        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.seen)
+        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.memory.seen)
+        _export(settings, parts, calls, stack)
         timeout_s = _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
         _loop(parts, screen, calls, stop, timeout_s)
     return 0
@@ -151,7 +153,7 @@ class _Parts:
     care: Care
     tickets: TicketSource
     buttons: Buttons
-    seen: Ticket | None
+    memory: _Memory
 
 
 def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: float) -> None:
@@ -293,11 +295,10 @@ def _join(
     keeper = Keeper(
         memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
-    return _Parts(desk, keeper, care, tickets, buttons, memory.seen)
+    return _Parts(desk, keeper, care, tickets, buttons, memory)
 
 
 def _care(settings: Settings, memory: _Memory, desk: Desk) -> Care:
-    from device.identity.files import IdentityFiles
     from device.journal.aside import Aside
     from device.journal.care import Care
     from device.journal.checker import Checker
@@ -307,9 +308,25 @@ def _care(settings: Settings, memory: _Memory, desk: Desk) -> Care:
     clock, journal, reader = memory.clock, memory.journal, memory.reader
     aside = Aside(data, dev, journal, memory.inboxes)
     pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
-    key = IdentityFiles(data).load_or_make_key()
-    checker = Checker(clock, journal, reader, dev, key, desk.new_chain)
+    checker = Checker(clock, journal, reader, dev, desk.new_chain)
     return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
+
+
+def _export(settings: Settings, parts: _Parts, calls: Calls, stack: ExitStack) -> None:
+    """Let a technician's stick have the journal, in a thread beside the main loop."""
+    from device.core.exporting import view
+    from device.export.exporter import Exporter
+
+    terminal, memory, notice = settings.terminal, parts.memory, parts.desk.notice
+
+    def tell(told: Notice | None) -> None:
+        shown = None if told is None else view(told, terminal.counter_name)
+        calls.post(lambda: notice(shown))
+
+    folder = settings.export.folder
+    exporter = Exporter(terminal.data, folder, terminal.id, memory.reader, memory.clock, tell)
+    exporter.start()
+    stack.callback(exporter.stop)
 
 
 def _floor(settings: Settings) -> int:

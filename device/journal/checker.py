@@ -11,8 +11,6 @@ from device.journal.database import DamagedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from joserfc.jwk import OKPKey
-
     from device.journal.reader import JournalReader
     from device.journal.writer import Journal
     from device.ports import Clock
@@ -29,7 +27,6 @@ class Checker:
         journal: Is mended when it proves to be damaged.
         reader: The same journal, to look at.
         dev: Terminal id.
-        key: The device key.
         new_chain: Called when that began a new chain.
     """
 
@@ -39,14 +36,12 @@ class Checker:
         journal: Journal,
         reader: JournalReader,
         dev: str,
-        key: OKPKey,
         new_chain: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._journal = journal
         self._reader = reader
         self._dev = dev
-        self._key = key
         self._new_chain = new_chain
         self._begin_at = clock.up_ms() + checking.BEGIN_AFTER_MS
         self._round: checking.Round | None = None
@@ -84,7 +79,7 @@ class Checker:
         until = self._clock.up_ms() + checking.BUDGET_MS
         while not under_way.over:
             first, last = under_way.parts[0]
-            found = self._reader.check(first, last, _AT_ONCE, self._dev, self._key)
+            found = self._reader.check(first, last, _AT_ONCE, self._dev, self._journal.key)
             under_way = under_way.after(*found)
             if self._clock.up_ms() >= until:
                 break

@@ -48,6 +48,11 @@ class JournalReader:
                 found.append(entry)
             return found
 
+    def page(self, chain: str, seq: int, limit: int = _PAGE) -> list[rows.Entry]:
+        """Return up to ``limit`` records of ``chain`` from ``seq`` on, over gaps as well."""
+        with database.reading(self._folder) as db:
+            return list(rows.entries(db, chain, seq, limit))
+
     def hash_at(self, chain: str, seq: int) -> str | None:
         """Return the hash at ``seq`` of ``chain`` (of the chain id at 0), None if not held."""
         with database.reading(self._folder) as db:

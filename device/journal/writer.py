@@ -85,6 +85,11 @@ class Journal:
         self._lock = RLock()
         self._head: rows.Head | None = None
 
+    @property
+    def key(self) -> OKPKey:
+        """The device key that signs."""
+        return self._key
+
     def append(self, body: Body) -> Appended:
         """Stamp, sign and durably commit one record.
 

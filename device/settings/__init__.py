@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
-from device.settings import buttons, policy, screen, terminal, uplink
+from device.settings import buttons, export, policy, screen, terminal, uplink
 from device.settings.buttons import ButtonSettings
+from device.settings.export import ExportSettings
 from device.settings.screen import Rotation, ScreenSettings
 from device.settings.terminal import TerminalSettings
 from device.settings.uplink import UplinkSettings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ButtonSettings",
+    "ExportSettings",
     "Rotation",
     "ScreenSettings",
     "Settings",
@@ -51,6 +53,7 @@ class Settings:
     uplink: UplinkSettings
     buttons: ButtonSettings = field(default_factory=ButtonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    export: ExportSettings = field(default_factory=ExportSettings)
     policy: Policy = field(default_factory=Policy)
     tables: Mapping[str, Any] = field(default_factory=dict)
 
@@ -106,4 +109,5 @@ _READERS: dict[str, Callable[[Table, Path], Any]] = {
     "uplink": uplink.read,
     "buttons": buttons.read,
     "screen": screen.read,
+    "export": export.read,
 }

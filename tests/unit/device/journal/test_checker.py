@@ -8,7 +8,7 @@ from device.core import checking
 from device.core.pruning import DAY_MS
 from device.journal.checker import Checker
 from device.journal.reader import JournalReader
-from tests.fakes.journals import DEV, KEY, StillClock, database, everything, opened, rating
+from tests.fakes.journals import DEV, StillClock, database, everything, opened, rating
 from wire import codec
 from wire.envelope import payload_of
 from wire.records import ChainStart, Fault
@@ -28,7 +28,7 @@ class Checked:
 
     def start(self) -> Checker:
         reader = JournalReader(self.data)
-        return Checker(self.clock, self.journal, reader, DEV, KEY, self.new_chain)
+        return Checker(self.clock, self.journal, reader, DEV, self.new_chain)
 
     def new_chain(self) -> None:
         self.chains += 1
