@@ -30,6 +30,11 @@ class JournalError(Exception):
 
     trouble: Trouble = "other"
 
+    def __init__(self, text: str, trouble: Trouble | None = None) -> None:
+        super().__init__(text)
+        if trouble is not None:
+            self.trouble = trouble
+
 
 class MachineError(Exception):
     """The machine does not do what was asked; the text says why, and holds nothing secret."""

@@ -20,6 +20,8 @@ from device.clock import SimulatedClock, SystemClock, local_time
 from device.core.rules import Site
 from device.core.view import View
 from device.desk import Desk
+from device.journal.disk import trouble_in
+from device.journal.troubles import Troubles
 from device.ports import JournalError
 from wire.records import Boot
 
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from device.core.exporting import Notice
     from device.desk import Stored
     from device.identity.files import IdentityFiles
+    from device.journal.care import Care
+    from device.journal.reader import JournalReader
     from device.journal.writer import Journal
     from device.keeper import Keeper
     from device.ports import Appended, Buttons, Screen, TicketSource
@@ -80,7 +85,8 @@ def run(settings: Settings, options: Options) -> int:
         parts = _build(settings, options, screen, calls, stop, stack)
         if parts is None:
             return 0
-        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.seen)
+        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.memory.seen)
+        _export(settings, parts, calls, stack)
         _loop(parts, screen, calls, stop, timeout_s)
     return 0
 
@@ -139,6 +145,8 @@ class _Memory:
     clock: SystemClock
     files: IdentityFiles
     journal: Journal
+    reader: JournalReader
+    troubles: Troubles
     inboxes: Inboxes
     wake: WakeUp
     configuration: Configuration
@@ -147,7 +155,12 @@ class _Memory:
 
     def append(self, body: Body) -> Appended:
         """Store a record, then tell the uplink that there is one to send."""
-        appended = self.journal.append(body)
+        try:
+            appended = self.journal.append(body)
+        except JournalError as error:
+            self.troubles.refused(error.trouble)
+            raise
+        self.troubles.stored(self.journal.append)
         self.wake.ring()
         return appended
 
@@ -163,9 +176,10 @@ class _Parts:
     desk: Desk
     keeper: Keeper
     remote: Remote
+    care: Care
     tickets: TicketSource
     buttons: Buttons
-    seen: Ticket | None
+    memory: _Memory
 
 
 def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: float) -> None:
@@ -181,6 +195,7 @@ def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: f
         parts.desk.turn()
         parts.keeper.turn()
         parts.remote.turn()
+        parts.care.turn()
         for call in waiting:
             call()
     parts.desk.turn()
@@ -199,29 +214,34 @@ def _build(
     A terminal at a counter whose disk refuses says so on its screen and tries again; a simulation
     fails at once.
     """
+    troubles = Troubles()
     if options.simulate:
-        return _simulated(settings, screen, calls, stop, stack)
+        return _simulated(settings, screen, calls, stop, troubles, stack)
     while not stop.wanted:
         with ExitStack() as attempt:
             try:
-                parts = _real(settings, screen, stop, attempt)
+                parts = _real(settings, screen, troubles, stop, attempt)
             except (JournalError, OSError) as error:
-                _log.error("the journal cannot be opened: %s", error)
+                trouble = trouble_in(error)
+                troubles.refused(trouble)
+                _log.error("the journal cannot be opened (%s): %s", trouble, error)
             else:
                 stack.push(attempt.pop_all())
                 return parts
-        screen.show(View("out_of_service", settings.terminal.counter_name))
+        screen.show(View("out_of_service", settings.terminal.counter_name, trouble=trouble))
         select.select([calls], [], [], _RETRY_S)
         for call in calls.take():
             call()
     return None
 
 
-def _real(settings: Settings, screen: Screen, stop: _Stop, stack: ExitStack) -> _Parts:
+def _real(
+    settings: Settings, screen: Screen, troubles: Troubles, stop: _Stop, stack: ExitStack
+) -> _Parts:
     from device.hardware.none import NoButtons
 
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = _remember(settings, clock, stack)
+    memory = _remember(settings, clock, troubles, stack)
     buttons: Buttons
     if settings.buttons.fitted:
         from device.hardware.pins import board_factory
@@ -236,7 +256,12 @@ def _real(settings: Settings, screen: Screen, stop: _Stop, stack: ExitStack) -> 
 
 
 def _simulated(
-    settings: Settings, screen: Screen, calls: Calls, stop: _Stop, stack: ExitStack
+    settings: Settings,
+    screen: Screen,
+    calls: Calls,
+    stop: _Stop,
+    troubles: Troubles,
+    stack: ExitStack,
 ) -> _Parts:
     from gpiozero.pins.mock import MockFactory
 
@@ -244,7 +269,7 @@ def _simulated(
     from device.simulate import MockFingers, Simulation, print_rating
 
     clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = _remember(settings, clock, stack)
+    memory = _remember(settings, clock, troubles, stack)
     factory = MockFactory()
     reader = ButtonReader(settings.buttons, factory, clock)
     stack.callback(reader.close)
@@ -257,7 +282,9 @@ def _simulated(
     return parts
 
 
-def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memory:
+def _remember(
+    settings: Settings, clock: SystemClock, troubles: Troubles, stack: ExitStack
+) -> _Memory:
     """Open the journal for writing, and the inbox for reading."""
     from device.identity import rotation
     from device.identity.files import IdentityFiles
@@ -281,9 +308,20 @@ def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memo
     configuration = Configuration(settings.tables, inboxes)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)
-    seen = newest_ticket(JournalReader(data))
-    journal = opened.journal
-    return _Memory(clock, files, journal, inboxes, wake, configuration, warnings, seen)
+    reader = JournalReader(data)
+    seen = newest_ticket(reader)
+    return _Memory(
+        clock,
+        files,
+        opened.journal,
+        reader,
+        troubles,
+        inboxes,
+        wake,
+        configuration,
+        warnings,
+        seen,
+    )
 
 
 def _join(
@@ -310,14 +348,20 @@ def _join(
         stored,
     )
 
+    care = _care(settings, memory, desk)
+
     def report() -> dict[str, Any]:
-        return {**desk.report(), "config_version": memory.configuration.policy.version}
+        return {
+            **desk.report(),
+            "config_version": memory.configuration.policy.version,
+            "journal": care.report(),
+        }
 
     keeper = Keeper(
         memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
     remote = _listen(settings, memory, desk, report, stop)
-    return _Parts(desk, keeper, remote, tickets, buttons, memory.seen)
+    return _Parts(desk, keeper, remote, care, tickets, buttons, memory)
 
 
 def _listen(
@@ -329,7 +373,6 @@ def _listen(
 ) -> Remote:
     """Build what carries out the fleet's wishes."""
     from device.inbox.files import machine_boot_id
-    from device.journal.reader import JournalReader
     from device.link import machine
     from device.remote.book import OrderBook
     from device.remote.commands import Commands
@@ -343,7 +386,7 @@ def _listen(
         settings,
         {"firmware": _firmware(), "image": _image()},
         clock,
-        JournalReader(data),
+        memory.reader,
         lambda: memory.configuration.policy,
         report,
         lambda: machine.figures(data),
@@ -360,6 +403,37 @@ def _listen(
         KeyChanger(memory.files, dev, memory.journal),
     )
     return Remote(clock, memory.inboxes, memory.configuration, desk, commands, memory.wake)
+
+
+def _care(settings: Settings, memory: _Memory, desk: Desk) -> Care:
+    from device.journal.aside import Aside
+    from device.journal.care import Care
+    from device.journal.checker import Checker
+    from device.journal.pruner import Pruner
+
+    data, dev = settings.terminal.data, settings.terminal.id
+    clock, journal, reader = memory.clock, memory.journal, memory.reader
+    aside = Aside(data, dev, journal, memory.inboxes)
+    pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
+    checker = Checker(clock, journal, reader, dev, desk.new_chain)
+    return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
+
+
+def _export(settings: Settings, parts: _Parts, calls: Calls, stack: ExitStack) -> None:
+    """Let a technician's stick have the journal, in a thread beside the main loop."""
+    from device.core.exporting import view
+    from device.export.exporter import Exporter
+
+    terminal, memory, notice = settings.terminal, parts.memory, parts.desk.notice
+
+    def tell(told: Notice | None) -> None:
+        shown = None if told is None else view(told, terminal.counter_name)
+        calls.post(lambda: notice(shown))
+
+    folder = settings.export.folder
+    exporter = Exporter(terminal.data, folder, terminal.id, memory.reader, memory.clock, tell)
+    exporter.start()
+    stack.callback(exporter.stop)
 
 
 def _floor(settings: Settings) -> int:

@@ -18,6 +18,7 @@ FILE = "link.db"
 _STEPS = ("schema.sql", "schema_2.sql")
 """What brings the file from each version to the next."""
 VERSION = len(_STEPS)
+_MILESTONES = Path(__file__).with_name("milestones.sql")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -86,6 +87,7 @@ def _open(path: Path) -> sqlite3.Connection:
         for name in _STEPS[version:]:
             step = Path(__file__).with_name(name).read_text(encoding="utf-8")
             db.executescript(f"BEGIN IMMEDIATE; {step} COMMIT;")
+        db.executescript(_MILESTONES.read_text(encoding="utf-8"))
     except BaseException:
         db.close()
         raise

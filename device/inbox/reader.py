@@ -12,6 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
+from device.core.pruning import Milestone
 from device.inbox import files
 from device.inbox.files import InboxError
 from device.inbox.store import Finding
@@ -22,6 +23,7 @@ from wire.down import (
     open_command,
     open_config,
     open_key_list,
+    open_receipt,
     open_ticket,
 )
 from wire.errors import WireError
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from device.inbox.store import AnswerType
-    from wire.down import Command, Config, CurrentTicket
+    from wire.down import Command, Config, CurrentTicket, Receipt
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +109,34 @@ class Inbox:
             if ids.RANDOM_ID.fullmatch(chain) and ids.HASH.fullmatch(digest) and seq >= 0
         ]
 
+    def milestones(self) -> list[Milestone]:
+        """Return up to where the server's kept receipts would let the journal be pruned."""
+        query = "SELECT chain, seq, hash, iat FROM milestone ORDER BY id"
+        return [Milestone(*row) for row in self._rows(query, (str, int, str, int))]
+
+    def receipt_for(self, milestone: Milestone) -> bytes | None:
+        """Return a milestone's receipt, if the fleet did sign it for this terminal."""
+        query = "SELECT token FROM milestone WHERE chain = ? AND seq = ?"
+        for receipt, token in self._receipts(query, milestone.chain, milestone.seq):
+            if Milestone(receipt.chain, receipt.seq, receipt.hash, receipt.iat) == milestone:
+                return token
+        return None
+
+    def heard_at(self) -> int | None:
+        """Return when the server signed the newest receipt, Unix ms; None before the first."""
+        newest = self._receipts("SELECT token FROM receipt ORDER BY n DESC LIMIT 1")
+        return next((receipt.iat for receipt, _ in newest), None)
+
+    def _receipts(self, query: str, *values: str | int) -> list[tuple[Receipt, bytes]]:
+        keys = self._keys()
+        found = []
+        for (token,) in self._rows(query, (bytes,), *values) if keys else []:
+            try:
+                found.append((open_receipt(token, cast("KeyList", keys), self._dev), token))
+            except WireError as error:
+                log.warning("a receipt in %s is not believed: %s", files.FILE, error)
+        return found
+
     def findings(self) -> list[Finding]:
         """Return what is wrong with chains."""
         query = "SELECT chain, kind, seq, hash, token, details FROM finding ORDER BY rowid"
@@ -144,7 +174,7 @@ class Inbox:
                 log.warning("the key list in %s is not believed: %s", files.FILE, error)
         return None
 
-    def _rows(self, query: str, kinds: Kinds, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, kinds: Kinds, *values: str | int) -> list[tuple[Any, ...]]:
         """Return the rows whose values are of these kinds; a damaged file may hold others."""
         if not (self._data / files.FILE).exists():
             return []

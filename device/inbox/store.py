@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from device.inbox import files
+from device.inbox import files, milestones
 from device.inbox.files import InboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from wire.down import Receipt
@@ -89,8 +89,23 @@ class LinkStore:
     def keep_receipt(self, receipt: Receipt, token: bytes) -> None:
         """Store what the server holds of a chain, in the place of what it held before."""
         row = (receipt.chain, receipt.n, receipt.seq, receipt.hash, token)
-        with _stated():
+        with _stated(), self._transaction():
             self._db.execute("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?)", row)
+            milestones.keep(self._db, receipt, token)
+
+    def milestone(self, chain: str, seq: int) -> bytes | None:
+        """Return the receipt kept for exactly ``seq`` of ``chain``, if it is there."""
+        with _stated():
+            return milestones.find(self._db, chain, seq)
+
+    def forget_milestones(self, begins: Mapping[str, int]) -> None:
+        """Forget the milestones before those by which chains begin.
+
+        Args:
+            begins: The oldest position that the journal holds of each chain.
+        """
+        with _stated(), self._transaction():
+            milestones.forget(self._db, begins)
 
     def add_finding(self, finding: Finding) -> bool:
         """Store a finding; return False when it was known."""

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from device.journal.rows import Entry
+from device.journal.rows import Anchor, Entry
 from wire import codec
+from wire.down import read_receipt
 from wire.envelope import digest, kid_of_token, payload_of
 from wire.errors import WireError
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 # A compact JWS with an Ed25519 signature; every JSON object in base64url that begins with a
 # quoted name begins with "eyJ".
-_TOKEN = re.compile(rb"eyJ[A-Za-z0-9_-]{60,300}\.eyJ[A-Za-z0-9_-]{60,2800}\.[A-Za-z0-9_-]{86}")
+_TOKEN = re.compile(rb"eyJ[A-Za-z0-9_-]{60,300}\.eyJ[A-Za-z0-9_-]{60,3900}\.[A-Za-z0-9_-]{86}")
 _CHUNK = 1 << 20
 _LONGEST = 4096
 # The log repeats a page for every record added to it: remember what was looked at, up to this.
@@ -52,6 +53,24 @@ def carve(path: Path, dev: str, kid: str | None) -> Iterator[Carved]:
     A file that isn't there yields nothing; one that breaks off with a read error yields what
     was read before.
     """
+    for token in _different(path):
+        found = _as_record(token, dev, kid)
+        if found is not None:
+            yield found
+
+
+def carve_anchors(path: Path, dev: str) -> Iterator[tuple[Anchor, int]]:
+    """Yield what looks like receipts for terminal ``dev``, each with the time it was signed."""
+    for token in _different(path):
+        try:
+            receipt = read_receipt(token)
+        except WireError:
+            continue
+        if receipt.dev == dev and receipt.seq:
+            yield Anchor(receipt.chain, receipt.seq, receipt.hash, token), receipt.iat
+
+
+def _different(path: Path) -> Iterator[bytes]:
     seen: set[bytes] = set()
     for token in _tokens(path):
         if token in seen:
@@ -59,9 +78,7 @@ def carve(path: Path, dev: str, kid: str | None) -> Iterator[Carved]:
         if len(seen) >= _REMEMBERED:
             seen.clear()
         seen.add(token)
-        found = _as_record(token, dev, kid)
-        if found is not None:
-            yield found
+        yield token
 
 
 def _tokens(path: Path) -> Iterator[bytes]:

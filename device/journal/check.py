@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from device.journal import rows
 from device.journal.database import DamagedError, translated
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from wire.records import Record
 
 TAIL = 64
+Before: TypeAlias = "rows.Entry | rows.Anchor"
+"""What a record can link to: another one, or the receipt for one that was pruned."""
 
 
 def check_file(db: sqlite3.Connection) -> None:
@@ -63,14 +65,24 @@ def check_ends(
             newest = rows.head(db, chain).seq
             if newest == 0:
                 raise DamagedError("it holds an empty chain")
-            signed = max(1, newest - tail + 1)
-            start = max(1, min(signed, receipted.get(chain, 0) + 1))
+            gone = rows.anchor(db, chain)
+            first = gone.seq + 1 if gone else 1
+            signed = max(first, newest - tail + 1)
+            start = max(first, min(signed, receipted.get(chain, 0) + 1))
             entries = rows.entries(db, chain, start)
-            check_entries(entries, dev, key, signed, gaps=chain != rows.chains(db)[-1])
+            before = gone if start == first else None
+            gaps = chain != rows.chains(db)[-1]
+            check_entries(entries, dev, key, signed, before, gaps=gaps)
 
 
 def check_entries(
-    entries: Iterable[rows.Entry], dev: str, key: OKPKey, signed: int = 1, *, gaps: bool = False
+    entries: Iterable[rows.Entry],
+    dev: str,
+    key: OKPKey,
+    signed: int = 1,
+    before: Before | None = None,
+    *,
+    gaps: bool = False,
 ) -> int:
     """Check records of one chain, signatures from ``signed`` on; return how many.
 
@@ -79,12 +91,12 @@ def check_entries(
         dev: Terminal id.
         key: The device key.
         signed: The first position whose signature is checked.
+        before: What the first of them links to, where that is known.
         gaps: Records may be missing: a former chain that was saved from a damaged file.
 
     Raises:
         DamagedError: One does not prove itself.
     """
-    before: rows.Entry | None = None
     count = 0
     for entry in entries:
         if gaps and before is not None and entry.seq != before.seq + 1:
@@ -95,9 +107,7 @@ def check_entries(
     return count
 
 
-def check_entry(
-    entry: rows.Entry, before: rows.Entry | None, dev: str, key: OKPKey | None
-) -> Record:
+def check_entry(entry: rows.Entry, before: Before | None, dev: str, key: OKPKey | None) -> Record:
     """Return the record of ``entry`` if it proves itself and links to ``before``.
 
     Raises:

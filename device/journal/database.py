@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from device.journal import disk
 from device.ports import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from device.core.view import Trouble
+
 FILE = "journal.db"
-SCHEMA_VERSION = 1
-_SCHEMA = Path(__file__).with_name("schema.sql")
+SCHEMA_VERSION = 2
+_FIRST = Path(__file__).with_name("schema.sql")
+_SECOND = Path(__file__).with_name("schema-2.sql")
+# What a file of version 1 is read with: one of which nothing was pruned.
+_NO_ANCHORS = "CREATE TEMP TABLE anchor (chain INTEGER, seq INTEGER, hash TEXT, token BLOB)"
 _MAGIC = b"SQLite format 3\0"
 _BUSY_S = 10.0
 # 250 pages: the log stays near 1 MB, which bounds both the start and what a lost log could hold.
@@ -37,6 +43,8 @@ _DAMAGE_EXTENDED = {
 class DamagedError(JournalError):
     """The file is not a whole journal; records may still be readable in its bytes."""
 
+    trouble = "damaged"
+
 
 def create(folder: Path) -> sqlite3.Connection:
     """Make ``journal.db`` in an empty ``folder`` and return the writing connection.
@@ -44,27 +52,42 @@ def create(folder: Path) -> sqlite3.Connection:
     Raises:
         JournalError: The file system refuses.
     """
-    with translated():
+    with translated(folder):
         connection = _connect(folder)
-        connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        connection.executescript(_FIRST.read_text(encoding="utf-8"))
+        _bring_up_to_date(connection)
         return connection
 
 
 def open_writer(folder: Path) -> sqlite3.Connection:
-    """Return the writing connection to the existing ``journal.db`` in ``folder``.
+    """Return the writing connection to ``journal.db`` in ``folder``, brought up to date.
 
     Raises:
         DamagedError: It is no SQLite file of this version.
         JournalError: The file system refuses.
     """
     check_header(folder / FILE)
-    with translated(opening=True):
+    with translated(folder, opening=True):
         connection = _connect(folder)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != SCHEMA_VERSION:
-        connection.close()
-        raise DamagedError(f"its schema version is {version}, not {SCHEMA_VERSION}")
+        try:
+            version = _version(connection)
+            if version == 1:
+                _bring_up_to_date(connection)
+            elif version != SCHEMA_VERSION:
+                raise DamagedError(f"its schema version is {version}, not {SCHEMA_VERSION}")
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    script = _SECOND.read_text(encoding="utf-8")
+    connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 @contextmanager
@@ -77,10 +100,13 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
         JournalError: The journal cannot be read (`DamagedError` when its file is broken).
     """
     _check_size(folder / FILE)
-    with translated(opening=True):
+    with translated(folder, opening=True):
         uri = f"file:{quote(str(folder / FILE))}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
         try:
+            if _version(connection) == 1:
+                connection.execute("PRAGMA temp_store = MEMORY")
+                connection.execute(_NO_ANCHORS)
             yield connection
         finally:
             connection.close()
@@ -96,7 +122,7 @@ def _check_size(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise JournalError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise disk.refusal(f"{path}: cannot be read", error) from None
     if size == 0:
         raise DamagedError(f"{path.name} is empty")
 
@@ -112,22 +138,23 @@ def check_header(path: Path) -> None:
         with path.open("rb") as file:
             start = file.read(100)
     except OSError as error:
-        raise JournalError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise disk.refusal(f"{path}: cannot be read", error) from None
     if len(start) < 100 or not start.startswith(_MAGIC):
         raise DamagedError(f"{path.name} does not begin as an SQLite file")
 
 
 @contextmanager
-def translated(*, opening: bool = False) -> Iterator[None]:
+def translated(folder: Path | None = None, *, opening: bool = False) -> Iterator[None]:
     """Turn SQLite's errors into `JournalError`, and those of a broken file into `DamagedError`.
 
     Args:
+        folder: Where the file is: its disk is looked at when SQLite does not say what failed.
         opening: The statements are known to be right, so that a "no such table" means damage.
     """
     try:
         yield
     except (sqlite3.Error, sqlite3.Warning) as error:
-        raise _meaning(error, opening) from None
+        raise _meaning(error, opening, folder) from None
     except MemoryError:
         # A torn length field makes SQLite ask for memory that nobody has.
         raise DamagedError("a length in it is impossible") from None
@@ -142,10 +169,10 @@ def files_translated() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise JournalError(f"the journal cannot be used: {error.strerror or error}") from None
+        raise disk.refusal("the journal cannot be used", error) from None
 
 
-def _meaning(error: Exception, opening: bool) -> JournalError:
+def _meaning(error: Exception, opening: bool, folder: Path | None) -> JournalError:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return DamagedError(str(error)) if opening else JournalError(str(error))
@@ -154,14 +181,27 @@ def _meaning(error: Exception, opening: bool) -> JournalError:
         return DamagedError(str(error))
     if opening and primary in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG):
         return DamagedError(str(error))
-    return JournalError(f"the journal cannot be used: {error}{_ADVICE.get(primary, '')}")
+    trouble = _TROUBLES.get(primary)
+    if trouble is None and primary in _UNTOLD and folder is not None:
+        trouble = disk.trouble_of(folder)
+    advice = _ADVICE.get(trouble or "other") or _UNTOLD.get(primary, "")
+    return JournalError(f"the journal cannot be used: {error}{advice}", trouble)
 
 
-_ADVICE = {
-    sqlite3.SQLITE_FULL: "; make room on the disk",
-    sqlite3.SQLITE_READONLY: "; the file or its disk is read-only",
+_TROUBLES: dict[int, Trouble] = {
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_BUSY: "taken",
+    sqlite3.SQLITE_LOCKED: "taken",
+}
+_ADVICE: dict[Trouble, str] = {
+    "full": "; make room on the disk",
+    "read_only": "; the file or its disk is read-only",
+    "taken": "; another process writes it",
+}
+# A full disk and a read-only one may come as these, too: SQLite keeps the system's word to itself.
+_UNTOLD = {
     sqlite3.SQLITE_CANTOPEN: "; look at the folder's owner and rights",
-    sqlite3.SQLITE_BUSY: "; another process writes it",
     sqlite3.SQLITE_IOERR: "; the disk may be failing",
 }
 

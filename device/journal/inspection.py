@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,11 @@ from device.errors import DeviceError
 from device.identity.files import IdentityFiles
 from device.journal import check, rows
 from device.journal.database import DamagedError, reading
+from device.journal.exportfile import folder, write_export
 from device.journal.opening import FOLDER
 from device.ports import JournalError
 from wire.envelope import digest, kid_of_token, payload_of
 from wire.errors import WireError
-from wire.files import fsync_directory
 from wire.keys import kid_of
 
 if TYPE_CHECKING:
@@ -81,49 +80,35 @@ def export(data: Path, out: Path | None) -> int:
         JournalError: The journal cannot be read.
         OSError: The file cannot be written.
     """
-    hasher = hashlib.sha256()
     with _open(data) as db:
         lines = (entry.token + b"\n" for entry in _all(db))
-        if out is None:
-            for line in lines:
-                hasher.update(line)
-                sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
-            sys.stderr.write(f"{hasher.hexdigest()}  -\n")
+        if out is not None:
+            with folder(out.absolute().parent) as directory:
+                write_export(directory, out.name, lines)
             return 0
-        _write_whole(out, lines, hasher.update)
-    checksum = f"{hasher.hexdigest()}  {out.name}\n".encode()
-    _write_whole(out.with_name(f"{out.name}.sha256"), iter([checksum]))
+        hasher = hashlib.sha256()
+        for line in lines:
+            hasher.update(line)
+            sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+        sys.stderr.write(f"{hasher.hexdigest()}  -\n")
     return 0
-
-
-def _write_whole(path: Path, lines: Iterator[bytes], also: Callable[[bytes], object] = len) -> None:
-    """Write a file of any length so that it is there whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("wb") as file:
-            for line in lines:
-                also(line)
-                file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    fsync_directory(path.absolute().parent)
 
 
 def _verify_chain(db: sqlite3.Connection, chain: str, dev: str, key: OKPKey, say: Say) -> list[str]:
     found = []
     before: rows.Entry | None = None
     count = others = 0
-    for entry in rows.entries(db, chain, 1):
+    gone = rows.anchor(db, chain)
+    if gone is not None:
+        say(f"chain {chain}: pruned up to {gone.seq}; the server's receipt for that is kept")
+    for entry in rows.entries(db, chain, gone.seq + 1 if gone else 1):
         count += 1
         others += not _is_by(entry, key)
-        if before is None and entry.seq > 1:
+        if before is None and gone is None and entry.seq > 1:
             say(f"chain {chain}: begins at {entry.seq}; what was before is not here")
         try:
-            check.check_entry(entry, before, dev, key)
+            check.check_entry(entry, before or gone, dev, key)
         except JournalError as problem:
             found.append(str(problem))
         before = entry

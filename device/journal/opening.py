@@ -16,7 +16,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from device.journal import check, database, rows
+from device.journal import aside, check, database, rows
 from device.journal.carve import carve
 from device.journal.database import FILE, DamagedError, files_translated, translated
 from device.journal.salvage import salvage
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 
 FOLDER = "journal"
 _NEW = "journal.new"
-_ASIDE = "journal.damaged-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ class _Opening:
         self._writer: sqlite3.Connection | None = None
 
     def run(self) -> Opened:
-        with translated(), files_translated():
+        with translated(self._data), files_translated():
             self._data.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(self._data / "journal.lock")
             try:
@@ -149,7 +148,7 @@ class _Opening:
 
     def _open(self) -> tuple[Literal["ready", "first", "damage", "new_key"], Journal]:
         if not (self._data / FOLDER).exists():
-            lost = self._known is not None or any(self._data.glob(f"{_ASIDE}*"))
+            lost = self._known is not None or bool(aside.kept(self._data))
             why = "the journal was not there" if lost else None
             db = self._begin_again(why, self._key)
             return ("damage" if lost else "first"), self._journal(db)
@@ -185,13 +184,15 @@ class _Opening:
         return journal, next_signer(journal.newest_token()) == kid_of(self._key)
 
     def _journal(self, db: sqlite3.Connection) -> Journal:
-        return Journal(db, self._dev, self._key, self._clock, self._begin_again, self._lock)
+        return Journal(
+            db, self._dev, self._key, self._clock, self._begin_again, self._lock, self._data
+        )
 
     def _begin_again(self, why: str | None, key: OKPKey) -> sqlite3.Connection:
         """Prepare a new file with all that can be saved, put it in place, return it open."""
         self._key = key  # it may have changed since the opening
         folder, new = self._data / FOLDER, self._data / _NEW
-        with translated(), files_translated():
+        with translated(self._data), files_translated():
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir()
             self._prepare(new, folder, why)
@@ -237,16 +238,17 @@ def _lock(path: Path) -> int:
     except OSError:
         os.close(descriptor)
         raise JournalError(
-            f"{path}: another process writes this journal; only one terminal may run on a folder"
+            f"{path}: another process writes this journal; only one terminal may run on a folder",
+            "taken",
         ) from None
     return descriptor
 
 
 def _free_name(data: Path) -> Path:
     number = 1
-    while (data / f"{_ASIDE}{number}").exists():
+    while (data / f"{aside.NAME}{number}").exists():
         number += 1
-    return data / f"{_ASIDE}{number}"
+    return data / f"{aside.NAME}{number}"
 
 
 def _fsync_all(folder: Path) -> None:

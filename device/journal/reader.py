@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from device.journal import database, rows
+from device.journal.check import check_entry
+from device.journal.database import DamagedError
 from device.journal.opening import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from joserfc.jwk import OKPKey
 
 _PAGE = 500
 
@@ -44,6 +48,11 @@ class JournalReader:
                 found.append(entry)
             return found
 
+    def page(self, chain: str, seq: int, limit: int = _PAGE) -> list[rows.Entry]:
+        """Return up to ``limit`` records of ``chain`` from ``seq`` on, over gaps as well."""
+        with database.reading(self._folder) as db:
+            return list(rows.entries(db, chain, seq, limit))
+
     def hash_at(self, chain: str, seq: int) -> str | None:
         """Return the hash at ``seq`` of ``chain`` (of the chain id at 0), None if not held."""
         with database.reading(self._folder) as db:
@@ -53,3 +62,37 @@ class JournalReader:
         """Return the wall clock (Unix ms) of the oldest record at or after ``seq``."""
         with database.reading(self._folder) as db:
             return rows.at_of(db, chain, seq)
+
+    def anchors(self) -> list[rows.Anchor]:
+        """Return up to where chains are pruned."""
+        with database.reading(self._folder) as db:
+            found = [rows.anchor(db, chain) for chain in rows.chains(db)]
+        return [anchor for anchor in found if anchor is not None]
+
+    def newest_position(self) -> int:
+        """Return the number of the record written last, over all chains."""
+        with database.reading(self._folder) as db:
+            return rows.newest_position(db)
+
+    def check(
+        self, first: int, last: int, limit: int, dev: str, key: OKPKey
+    ) -> tuple[int | None, int]:
+        """Check up to ``limit`` records written as number ``first`` to ``last``.
+
+        Returns:
+            The number to go on with, None at the end; and how many were checked.
+
+        Raises:
+            DamagedError: One does not prove itself.
+        """
+        with database.reading(self._folder) as db:
+            found = rows.by_position(db, first, last, limit)
+            newest = rows.chains(db)[-1]
+            for _, entry in found:
+                before = rows.before(db, entry)
+                gone = rows.anchor(db, entry.chain)
+                begins = entry.seq == 1 or (gone is not None and entry.seq <= gone.seq)
+                if before is None and entry.chain == newest and not begins:
+                    raise DamagedError(f"record {entry.seq - 1} of chain {newest[:8]} is missing")
+                check_entry(entry, before, dev, key)
+        return (found[-1][0] + 1 if len(found) == limit else None), len(found)

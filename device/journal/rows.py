@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from wire.records import Record
 
-_OLDEST = (
+_NEWEST = (
     "SELECT seq, jws FROM record WHERE chain = (SELECT number FROM chain WHERE chain = ?)"
-    " ORDER BY seq LIMIT 1"
+    " ORDER BY seq DESC LIMIT 1"
 )
-_NEWEST = _OLDEST.replace("ORDER BY seq", "ORDER BY seq DESC")
+
+
+_FREE = ("freelist_count", "page_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """All up to here of a chain is gone, and ``token`` is the server's receipt for it."""
+
+    chain: str
+    seq: int
+    hash: str
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
-    """What the file holds of one chain: its oldest and newest record."""
+    """What the file holds of one chain: its oldest and newest record.
+
+    Attributes:
+        anchor: Where what was before is pruned, the server's receipt for the record before.
+    """
 
     chain: str
     oldest_seq: int
     oldest_hash: str
     newest_seq: int
     newest_hash: str
+    anchor: bytes | None = None
 
 
 def add_chain(db: sqlite3.Connection, chain: str) -> None:
@@ -108,16 +125,65 @@ def spans(db: sqlite3.Connection) -> list[Span]:
     """Return what is held of each chain that has records, oldest chain first."""
     found = []
     for chain in chains(db):
-        first, last = _end(db, chain, _OLDEST), _end(db, chain, _NEWEST)
+        gone = anchor(db, chain)
+        first = next(entries(db, chain, gone.seq + 1 if gone else 1, 1), None)
+        last = _end(db, chain, _NEWEST)
         if first is not None and last is not None:
-            found.append(Span(chain, *first, *last))
+            token = gone.token if gone else None
+            found.append(Span(chain, first.seq, first.hash, *last, token))
     return found
 
 
 def head(db: sqlite3.Connection, chain: str) -> Head:
-    """Return the newest record of ``chain``."""
+    """Return the newest record of ``chain``, also of one that is pruned as a whole."""
     last = _end(db, chain, _NEWEST)
-    return Head(chain, *last) if last else Head(chain, 0, root_hash(chain))
+    if last is not None:
+        return Head(chain, *last)
+    gone = anchor(db, chain)
+    return Head(chain, gone.seq, gone.hash) if gone else Head(chain, 0, root_hash(chain))
+
+
+def anchor(db: sqlite3.Connection, chain: str) -> Anchor | None:
+    """Return up to where ``chain`` is pruned; None if it is not."""
+    row = db.execute(
+        "SELECT seq, hash, token FROM anchor"
+        " WHERE chain = (SELECT number FROM chain WHERE chain = ?)",
+        (chain,),
+    ).fetchone()
+    return None if row is None else Anchor(chain, _whole(row[0]), _text(row[1]), _bytes(row[2]))
+
+
+def set_anchor(db: sqlite3.Connection, gone: Anchor) -> None:
+    """Enter that all up to ``gone`` is pruned; what `drop` then deletes."""
+    db.execute(
+        "INSERT OR REPLACE INTO anchor (chain, seq, hash, token)"
+        " VALUES ((SELECT number FROM chain WHERE chain = ?), ?, ?, ?)",
+        (gone.chain, gone.seq, gone.hash, gone.token),
+    )
+
+
+def drop(db: sqlite3.Connection, limit: int) -> int:
+    """Delete up to ``limit`` records that anchors say are gone; return how many."""
+    return db.execute(
+        "DELETE FROM record WHERE position IN (SELECT record.position FROM anchor"
+        " JOIN record ON record.chain = anchor.chain AND record.seq <= anchor.seq LIMIT ?)",
+        (limit,),
+    ).rowcount
+
+
+def forget_standing(db: sqlite3.Connection, chain: str, seq: int, limit: int) -> int:
+    """Delete up to ``limit`` of what stands at or before ``seq``; return how many."""
+    return db.execute(
+        "DELETE FROM standing WHERE visit IN (SELECT visit FROM standing"
+        " WHERE chain = (SELECT number FROM chain WHERE chain = ?) AND seq <= ? LIMIT ?)",
+        (chain, seq, limit),
+    ).rowcount
+
+
+def free_bytes(db: sqlite3.Connection) -> int:
+    """Return how much the file can take without growing."""
+    pages, size = (db.execute(f"PRAGMA {each}").fetchone()[0] for each in _FREE)
+    return _whole(pages) * _whole(size)
 
 
 def entries(db: sqlite3.Connection, chain: str, seq: int, limit: int = -1) -> Iterator[Entry]:
@@ -133,11 +199,47 @@ def entries(db: sqlite3.Connection, chain: str, seq: int, limit: int = -1) -> It
         yield Entry(chain, _whole(row[0]), digest(token), token)
 
 
+def by_position(
+    db: sqlite3.Connection, first: int, last: int, limit: int
+) -> list[tuple[int, Entry]]:
+    """Return up to ``limit`` records written as number ``first`` to ``last``, with the number."""
+    found = db.execute(
+        "SELECT position, chain.chain, seq, jws FROM record JOIN chain"
+        " ON chain.number = record.chain WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
+        (first, last, limit),
+    )
+    return [
+        (_whole(at), Entry(_text(chain), _whole(seq), digest(_bytes(jws)), _bytes(jws)))
+        for at, chain, seq, jws in found
+    ]
+
+
+def newest_position(db: sqlite3.Connection) -> int:
+    """Return the number of the record written last, 0 before the first."""
+    return _whole(db.execute("SELECT coalesce(max(position), 0) FROM record").fetchone()[0])
+
+
+def before(db: sqlite3.Connection, entry: Entry) -> Entry | Anchor | None:
+    """Return what stands before ``entry`` in its chain; None where that is not held."""
+    held = next(entries(db, entry.chain, entry.seq - 1, 1))
+    if held.seq == entry.seq - 1:
+        return held
+    gone = anchor(db, entry.chain)
+    return gone if gone and gone.seq == entry.seq - 1 else None
+
+
 def hash_at(db: sqlite3.Connection, chain: str, seq: int) -> str | None:
-    """Return the hash of the record at ``seq``, of the chain id at 0, else None."""
+    """Return the hash of the record at ``seq``, of the chain id at 0, else None.
+
+    Of what is pruned the last one's hash is still known.
+    """
     if seq == 0:
         return root_hash(chain)
-    return next((e.hash for e in entries(db, chain, seq, 1) if e.seq == seq), None)
+    held = next((e.hash for e in entries(db, chain, seq, 1) if e.seq == seq), None)
+    if held is not None:
+        return held
+    gone = anchor(db, chain)
+    return gone.hash if gone and gone.seq == seq else None
 
 
 def at_of(db: sqlite3.Connection, chain: str, seq: int) -> int | None:

@@ -4,7 +4,8 @@
 2. In each chain go from the newest position down. A record is taken if the one after it names its
    hash; where there is none after it, if its own signature is right. Of two such (one was never
    committed), the later made.
-3. Enter what was taken, oldest chain first, and which ratings stand.
+   What an anchor says was pruned is left, however much of it can still be read.
+3. Enter what was taken, oldest chain first, with its anchor, and which ratings stand.
 
 What cannot be proven stays in the old file, which is kept.
 """
@@ -16,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from device.journal import rows
-from device.journal.carve import carve
+from device.journal.carve import carve, carve_anchors
 from device.journal.database import FILE
 from wire import codec
 from wire.envelope import payload_of, verify
@@ -36,6 +37,11 @@ CREATE TEMP TABLE found (
 );
 CREATE INDEX temp.found_place ON found (chain, seq);
 CREATE TEMP TABLE taken (chain TEXT, seq INTEGER, hash TEXT, PRIMARY KEY (chain, seq));
+CREATE TEMP TABLE gone (chain TEXT PRIMARY KEY, seq INTEGER, hash TEXT, at INTEGER, token BLOB);
+"""
+_BY_AGE = """
+SELECT chain FROM (SELECT chain, at FROM found UNION ALL SELECT chain, at FROM gone)
+GROUP BY chain ORDER BY min(at), chain
 """
 
 
@@ -47,15 +53,14 @@ def salvage(damaged: Path, db: sqlite3.Connection, dev: str, key: OKPKey) -> int
     """
     db.executescript(_FOUND)
     _search(damaged, db, dev)
-    by_age = db.execute("SELECT chain FROM found GROUP BY chain ORDER BY min(at), chain")
-    chains = [row[0] for row in by_age]
+    chains = [row[0] for row in db.execute(_BY_AGE)]
     db.execute("BEGIN IMMEDIATE")
     count = 0
     for chain in chains:
         _choose(db, chain, key)
         count += _enter(db, chain)
     db.execute("COMMIT")
-    db.executescript("DROP TABLE temp.found; DROP TABLE temp.taken;")
+    db.executescript("DROP TABLE temp.found; DROP TABLE temp.taken; DROP TABLE temp.gone;")
     return count
 
 
@@ -68,13 +73,23 @@ def _search(damaged: Path, db: sqlite3.Connection, dev: str) -> None:
                 "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?)",
                 (stamp.chain, stamp.seq, carved.hash, stamp.prev, stamp.at, carved.token),
             )
+        for anchor, at in carve_anchors(damaged / name, dev):
+            # Pruning only goes forward: the farthest is the last.
+            db.execute(
+                "INSERT INTO gone VALUES (?, ?, ?, ?, ?) ON CONFLICT (chain) DO UPDATE SET"
+                " seq = excluded.seq, hash = excluded.hash, at = excluded.at,"
+                " token = excluded.token WHERE excluded.seq > gone.seq",
+                (anchor.chain, anchor.seq, anchor.hash, at, anchor.token),
+            )
 
 
 def _choose(db: sqlite3.Connection, chain: str, key: OKPKey) -> None:
     above: tuple[int, str] | None = None
     found = db.execute(
-        "SELECT seq, hash, prev, jws FROM found WHERE chain = ? ORDER BY seq DESC, at DESC",
-        (chain,),
+        "SELECT seq, hash, prev, jws FROM found WHERE chain = ?"
+        " AND seq > coalesce((SELECT seq FROM gone WHERE chain = ?), 0)"
+        " ORDER BY seq DESC, at DESC",
+        (chain, chain),
     )
     for seq, candidates in groupby(found, key=itemgetter(0)):
         named = above[1] if above is not None and above[0] == seq + 1 else None
@@ -95,6 +110,10 @@ def _is_signed(token: bytes, key: OKPKey) -> bool:
 
 def _enter(db: sqlite3.Connection, chain: str) -> int:
     count = 0
+    gone = db.execute("SELECT seq, hash, token FROM gone WHERE chain = ?", (chain,)).fetchone()
+    if gone is not None:
+        rows.add_chain(db, chain)
+        rows.set_anchor(db, rows.Anchor(chain, *gone))
     for entry in _taken(db, chain):
         if count == 0:
             rows.add_chain(db, chain)

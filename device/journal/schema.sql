@@ -1,4 +1,4 @@
--- journal.db, version 1. Written by the terminal process alone; the uplink reads it.
+-- journal.db, version 1; schema-2.sql follows. Written by the terminal process alone; the uplink reads it.
 -- A record is stored as the very bytes that were signed. Everything else here is derived
 -- from those bytes and can be made again from them (salvage.py does).
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from device.journal import rows
+from device.journal import disk, rows
 from device.journal.database import DamagedError, translated
 from device.ports import Appended, JournalError
 from wire import codec
@@ -20,7 +21,9 @@ from wire.records import ChainStart, Fault, KeyChange, Rating, Record, Stamp
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from joserfc.jwk import OKPKey
 
@@ -60,6 +63,7 @@ class Journal:
         repair: Called with the reason and the present key when the file turns out broken while
             running; puts a new file in its place and returns a connection to it.
         lock: Descriptor that keeps a second writer out; closed with the journal.
+        folder: Where the file is; None leaves the room on its disk unwatched.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Journal:
         clock: Clock,
         repair: Callable[[str, OKPKey], sqlite3.Connection] | None = None,
         lock: int | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._db = db
         self._dev = dev
@@ -77,8 +82,14 @@ class Journal:
         self._clock = clock
         self._repair = repair
         self._file_lock = lock
+        self._folder = folder
         self._lock = RLock()
         self._head: rows.Head | None = None
+
+    @property
+    def key(self) -> OKPKey:
+        """The device key that signs."""
+        return self._key
 
     def append(self, body: Body) -> Appended:
         """Stamp, sign and durably commit one record.
@@ -95,9 +106,10 @@ class Journal:
             raise JournalError("a chain is begun by begin_chain")
         with self._lock:
             try:
+                self._check_room()
                 return self._append(body)
             except DamagedError as damage:
-                self._mend(str(damage))
+                self.mend(str(damage))
                 return self._append(body)
 
     def change_key(self, key: OKPKey) -> Appended:
@@ -118,7 +130,7 @@ class Journal:
             JournalError: Nothing was stored, and the old chain goes on.
         """
         with self._lock:
-            with translated():
+            with self._translated():
                 head = rows.head(self._db, new_id())
             try:
                 return self._commit(_start(reason, former), head)
@@ -138,7 +150,7 @@ class Journal:
         """
         with self._lock:
             if self._head is None:
-                with translated():
+                with self._translated():
                     self._head = rows.head(self._db, rows.chains(self._db)[-1])
             return self._head
 
@@ -150,7 +162,7 @@ class Journal:
         """
         with self._lock:
             head = self.head()
-            with translated():
+            with self._translated():
                 return next(rows.entries(self._db, head.chain, head.seq, 1)).token
 
     def standing(self, visit: str) -> int | None:
@@ -161,7 +173,7 @@ class Journal:
         Raises:
             JournalError: The journal cannot be read.
         """
-        with self._lock, translated():
+        with self._lock, self._translated():
             found = rows.standing(self._db, visit)
         return found[1] if found else None
 
@@ -171,7 +183,7 @@ class Journal:
         Raises:
             JournalError: The journal cannot be read.
         """
-        with self._lock, translated():
+        with self._lock, self._translated():
             return rows.newest_at(self._db)
 
     def close(self) -> None:
@@ -188,17 +200,96 @@ class Journal:
         Raises:
             JournalError: Nothing was stored.
         """
-        with self._lock, translated():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+        with self._lock, self._translated():
+            with self._transaction():
                 for record, entry in records:
                     rows.add_chain(self._db, entry.chain)
                     rows.insert(self._db, record, entry)
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
             self._head = None
+
+    def mend(self, why: str) -> None:
+        """Put the file aside, which is damaged, and go on in a new one with what can be saved.
+
+        Raises:
+            JournalError: There is no room for that now, or nobody who does it.
+        """
+        with self._lock:
+            if self._repair is None:
+                raise DamagedError(why)
+            log.error("the journal is damaged: %s; going on in a new file", why)
+            broken, self._db = self._db, self._repair(why, self._key)
+            # Closed only now that it was moved away: SQLite then leaves its log as it is.
+            broken.close()
+            self._head = None
+
+    def room(self) -> int | None:
+        """Return how many bytes can still be stored; None where the disk does not say.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self._lock, self._translated():
+            free = None if self._folder is None else disk.free_bytes(self._folder)
+            return None if free is None else free + rows.free_bytes(self._db)
+
+    def holds(self, chain: str, seq: int, digest: str) -> bool:
+        """Say whether this very record is held, or pruned, which only what is receipted is.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self._lock, self._translated():
+            gone = rows.anchor(self._db, chain)
+            pruned = gone is not None and seq < gone.seq
+            return pruned or rows.hash_at(self._db, chain, seq) == digest
+
+    def prune(self, gone: rows.Anchor) -> None:
+        """Let a chain begin after ``gone``; `drop` then deletes what is before, bit by bit.
+
+        Raises:
+            JournalError: Nothing was changed.
+        """
+        with self._lock, self._translated(), self._transaction():
+            rows.set_anchor(self._db, gone)
+
+    def drop(self, limit: int) -> int:
+        """Delete up to ``limit`` pruned records in one commit; return how many.
+
+        Raises:
+            JournalError: Nothing was changed.
+        """
+        with self._lock, self._translated(), self._transaction():
+            return rows.drop(self._db, limit)
+
+    def forget_standing(self, chain: str, seq: int, limit: int) -> int:
+        """Forget up to ``limit`` of what stands up to ``seq`` of ``chain``; return how many.
+
+        Raises:
+            JournalError: Nothing was changed.
+        """
+        with self._lock, self._translated(), self._transaction():
+            return rows.forget_standing(self._db, chain, seq, limit)
+
+    def _check_room(self) -> None:
+        """Keep the last of the disk free: to prune, and to fold the log in, needs room itself."""
+        free = None if self._folder is None else disk.free_bytes(self._folder)
+        if free is not None and free < disk.LAST_BYTES and (self.room() or 0) < disk.LAST_BYTES:
+            raise JournalError(
+                f"the disk is full: {free >> 10} KiB are left; make room on it", "full"
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._folder)
 
     def _append(self, body: Body) -> Appended:
         try:
@@ -209,7 +300,7 @@ class Journal:
     def _settled(self, body: Body) -> Body:
         if not isinstance(body, Rating) or body.visit is None or body.contested:
             return body
-        with translated():
+        with self._translated():
             standing = rows.standing(self._db, body.visit)
         wanted = None if body.replaces is None else (self.head().chain, body.replaces)
         if standing == wanted:
@@ -220,16 +311,14 @@ class Journal:
         record = Record(self._stamp(head), body)
         token = seal(codec.encode(record), self._key)
         entry = rows.Entry(head.chain, head.seq + 1, digest(token), token)
-        with translated():
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                if entry.seq == 1:
-                    rows.add_chain(self._db, entry.chain)
-                rows.insert(self._db, record, entry)
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
+        with self._translated(), self._transaction():
+            if entry.seq == 1:
+                rows.add_chain(self._db, entry.chain)
+            elif rows.head(self._db, head.chain) != head:
+                # A log that was overwritten while it was in use is cut off there. To go on would
+                # write over the records behind the cut, which can still be read now.
+                raise DamagedError(f"record {head.seq} is not where it was written")
+            rows.insert(self._db, record, entry)
         self._head = rows.Head(entry.chain, entry.seq, entry.hash)
         stands = isinstance(body, Rating) and not body.contested
         return Appended(entry.chain, entry.seq, entry.hash, stands)
@@ -251,15 +340,6 @@ class Journal:
             at=self._clock.wall_ms(),
             clock=self._clock.quality(),
         )
-
-    def _mend(self, why: str) -> None:
-        if self._repair is None:
-            raise DamagedError(why)
-        log.error("the journal is damaged: %s; going on in a new file", why)
-        broken, self._db = self._db, self._repair(why, self._key)
-        # Closed only now that it was moved away: SQLite then leaves its log as it is.
-        broken.close()
-        self._head = None
 
 
 def damage_fault(why: str) -> Fault:

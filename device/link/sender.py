@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
 
     from device.core.sending import Action, Event, Pace
-    from device.inbox.store import FindingKind, Held, LinkStore
+    from device.inbox.store import FindingKind, LinkStore
     from device.journal.reader import JournalReader
     from device.journal.rows import Entry, Span
     from device.ports import Clock
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CHAINS_IN_HELLO = 64
-_ANCHOR_CHARS = 4096
 _ANSWER_MS = 60_000
 """An answer later than this after its hello doesn't tell the time: the broker may have kept it."""
 
@@ -123,6 +122,9 @@ class Sender:
         except JournalError as error:
             log.error("the journal cannot be read: %s", error)
             return
+        begins = {span.chain: span.oldest_seq for span in spans}
+        if begins != {span.chain: span.oldest_seq for span in self._spans}:
+            self._store.forget_milestones(begins)
         self._spans = spans
         newest = tuple((span.chain, span.newest_seq) for span in spans)
         self._feed(JournalRead(newest, receipts))
@@ -238,24 +240,22 @@ class Sender:
             self._found()
 
     def _send_hello(self, nonce: str) -> None:
-        receipts = self._store.receipts()
-        chains = tuple(
-            self._named(span, receipts.get(span.chain)) for span in self._spans[-_CHAINS_IN_HELLO:]
-        )
+        chains = tuple(self._named(span) for span in self._spans[-_CHAINS_IN_HELLO:])
         hello = Hello(nonce, self._store.n_highest(), chains)
         self._publish("hello", encode_up(hello))
 
-    def _named(self, span: Span, held: Held | None) -> HelloChain:
+    def _named(self, span: Span) -> HelloChain:
         """Return a chain as the hello names it; with an anchor where its start is gone."""
         named = HelloChain(
             span.chain, span.oldest_seq, span.oldest_hash, span.newest_seq, span.newest_hash
         )
-        if held is None or span.oldest_seq == 1 or held.seq + 1 < span.oldest_seq:
+        if span.oldest_seq == 1:
             return named
-        if len(held.token) > _ANCHOR_CHARS:
+        anchor = span.anchor or self._store.milestone(span.chain, span.oldest_seq - 1)
+        if anchor is None:
             return named
         begins = seal_begins(self._dev, named, self._key)
-        return replace(named, anchor=held.token.decode("ascii"), begins=begins)
+        return replace(named, anchor=anchor.decode("ascii"), begins=begins)
 
     # ---- comparing with the journal ----
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
-from device.settings import buttons, lan, policy, scanner, screen, terminal, uplink
+from device.settings import buttons, export, lan, policy, scanner, screen, terminal, uplink
 from device.settings.buttons import ButtonSettings
+from device.settings.export import ExportSettings
 from device.settings.lan import LanSettings
 from device.settings.scanner import ScannerSettings
 from device.settings.screen import Rotation, ScreenSettings
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ButtonSettings",
+    "ExportSettings",
     "LanSettings",
     "Rotation",
     "ScannerSettings",
@@ -57,6 +59,7 @@ class Settings:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     lan: LanSettings = field(default_factory=LanSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    export: ExportSettings = field(default_factory=ExportSettings)
     policy: Policy = field(default_factory=Policy)
     tables: Mapping[str, Any] = field(default_factory=dict)
 
@@ -114,4 +117,5 @@ _READERS: dict[str, Callable[[Table, Path], Any]] = {
     "screen": screen.read,
     "lan": lan.read,
     "scanner": scanner.read,
+    "export": export.read,
 }

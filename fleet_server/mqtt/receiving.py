@@ -9,13 +9,14 @@
    receipted; what is receipted survives a power cut.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 
 import structlog
 from peewee import OperationalError
 
 from fleet_server.mqtt import judging, sorting
+from fleet_server.mqtt.judging import Docket
 from fleet_server.mqtt.messages import Message, Publication
 from fleet_server.mqtt.signing import Signer
 from fleet_server.mqtt.taking import Answer, Taking
@@ -48,10 +49,20 @@ class Receiver:
         """Go on with other keys."""
         self._signer = signer
 
-    def take(self, messages: Sequence[Message], now: int) -> list[Publication]:
+    def take(
+        self,
+        messages: Sequence[Message],
+        now: int,
+        judged: Callable[[Docket], object] = bool,
+    ) -> list[Publication]:
         """Take a batch at ``now`` (Unix ms), and return what to publish.
 
         When it returns, everything is committed and the messages may be acknowledged.
+
+        Args:
+            messages: what came.
+            now: Unix milliseconds.
+            judged: called after the commit with what the records came to.
 
         Raises:
             peewee.OperationalError: the database can't be written; nothing was taken.
@@ -61,10 +72,11 @@ class Receiver:
             log.warning("message refused", topic=topic[:120], reason=reason)
         for _ in range(ATTEMPTS):
             try:
-                answers = self._attempt(batch, now)
+                docket, answers = self._attempt(batch, now)
             except HeadMoved:
                 log.info("another process moved a head; judging again")
                 continue
+            judged(docket)
             return [self._publication(answer) for answer in answers]
         raise OperationalError("heads keep moving; is another ingest running?")
 
@@ -82,7 +94,7 @@ class Receiver:
                 answers = Taking(self._signer, self._zone, terminals, now).greet(part)
             yield [self._publication(answer) for answer in answers]
 
-    def _attempt(self, batch: sorting.Sorted, now: int) -> list[Answer]:
+    def _attempt(self, batch: sorting.Sorted, now: int) -> tuple[Docket, list[Answer]]:
         rings = keyrings(batch.senders)
         strangers = batch.senders - set(rings)
         if strangers:
@@ -92,7 +104,7 @@ class Receiver:
             answers = Taking(self._signer, self._zone, sorted(rings), now).run(batch, docket)
             counts = batch.counts + judging.counts(docket)
             tallies.add({**counts, "strangers": len(strangers), "receipts": len(answers)})
-        return answers
+        return docket, answers
 
     def _publication(self, answer: Answer) -> Publication:
         receipt = answer.receipt

@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 from fleet_server.store.database import rows
 from fleet_server.store.models import Downlink, Terminal
-from wire.topics import topic
+from wire.topics import parse, topic
 
 Kind = Literal["ticket", "config"]
-Leaf = Literal["ticket", "config", "command"]
+Leaf = Literal["ticket", "config", "command", "receipt"]
+RECEIPT = "receipt"
+"""The kind of a row that holds a receipt, which is signed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,19 @@ def want(dev: str, kind: Kind, body: Mapping[str, Any]) -> None:
     ).execute()
 
 
+def deliver(where: str, token: str) -> None:
+    """Have ingest publish a receipt that another process signed. In a write transaction."""
+    row = {"kind": RECEIPT, "dev": parse(where).dev, "body": {}, "token": token}
+    Downlink.insert(topic=where, signed=1, **row).on_conflict(
+        conflict_target=[Downlink.topic],
+        update={
+            Downlink.token: token,
+            Downlink.changed: Downlink.changed + 1,
+            Downlink.signed: Downlink.changed + 1,
+        },
+    ).execute()
+
+
 def due(_now: int) -> list[Wish]:
     """Return the wishes that are not published yet, in the order of their rows."""
     query = Downlink.select(*_COLUMNS).where(Downlink.changed > Downlink.published)
@@ -85,8 +100,12 @@ def due(_now: int) -> list[Wish]:
 
 
 def lasting() -> list[Wish]:
-    """Return all that a broker should hold retained, for a broker that may have lost it."""
-    return [Wish(*row) for row in rows(Downlink.select(*_COLUMNS).order_by(Downlink.id))]
+    """Return all that a broker should hold retained, for a broker that may have lost it.
+
+    Receipts are not among them: newer ones may have been published without a row.
+    """
+    query = Downlink.select(*_COLUMNS).where(Downlink.kind != RECEIPT)
+    return [Wish(*row) for row in rows(query.order_by(Downlink.id))]
 
 
 def sealed(wish: Wish, n: int, token: str) -> None:

@@ -1,0 +1,1 @@
+"""The signed journal onto a technician's stick."""

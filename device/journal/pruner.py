@@ -1,0 +1,120 @@
+"""Pruning the journal: what ``core/pruning.py`` allows, a few records at a time.
+
+One commit puts the anchor in place: from then on the chain begins after it, for every reader.
+Deleting what is before follows in small commits, and goes on after a power cut. What is deleted
+leaves free pages in the file for the next records: the file doesn't shrink, since giving pages back
+would rewrite pages full of evidence for room that the journal itself will need again.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from device.core import pruning
+from device.core.pruning import Held
+from device.journal.rows import Anchor
+from wire.down import read_receipt
+
+if TYPE_CHECKING:
+    from device.journal.aside import Aside
+    from device.journal.reader import JournalReader
+    from device.journal.writer import Journal
+    from device.ports import Clock
+    from device.tickets.server import Inboxes
+
+_log = logging.getLogger(__name__)
+_EVERY_MS = 600_000
+_EVERY_WHEN_FULL_MS = 10_000
+AT_ONCE = 32
+"""Rows deleted in one commit: it lasts hardly longer than the commit of a press."""
+
+
+class Pruner:
+    """Keeps the journal as small as the rules allow, and no smaller.
+
+    Args:
+        clock: The time.
+        journal: Where records are deleted.
+        reader: The same journal, to look at.
+        inboxes: What the server has receipted.
+        aside: Damaged files that were kept.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        journal: Journal,
+        reader: JournalReader,
+        inboxes: Inboxes,
+        aside: Aside,
+    ) -> None:
+        self._clock = clock
+        self._journal = journal
+        self._reader = reader
+        self._inboxes = inboxes
+        self._aside = aside
+        self._look_at = 0
+        self._dropping = True  # a power cut may have left some of it
+        self._forgetting: list[Anchor] = []
+        self._nearly_full = False
+        self._wanted = False
+
+    def turn(self, *, quiet: bool) -> None:
+        """Do a little, if there is something to do.
+
+        Args:
+            quiet: Nobody is at the counter; else only a disk that is nearly full is attended to.
+
+        Raises:
+            JournalError: The journal cannot be read or written now.
+        """
+        if self._clock.up_ms() >= self._look_at:
+            self._look()
+        elif quiet or self._nearly_full:
+            self._work()
+
+    def _work(self) -> None:
+        if self._dropping:
+            self._dropping = self._journal.drop(AT_ONCE) == AT_ONCE
+        elif self._forgetting:
+            self._forget(self._forgetting[-1])
+        elif self._aside.busy:
+            self._aside.step()
+        elif self._wanted:
+            self._wanted = False
+            self._choose()
+
+    def _look(self) -> None:
+        room = self._journal.room()
+        self._nearly_full = room is not None and room < pruning.NEARLY_FULL_BYTES
+        pause = _EVERY_WHEN_FULL_MS if self._nearly_full else _EVERY_MS
+        self._look_at = self._clock.up_ms() + pause
+        self._wanted = True
+
+    def _choose(self) -> None:
+        if self._nearly_full and self._aside.begin():
+            return
+        inbox = self._inboxes.now()
+        milestones = inbox.milestones()
+        now = min(self._clock.wall_ms(), inbox.heard_at() or 0)
+        self._forgetting = [
+            gone
+            for gone in self._reader.anchors()
+            if pruning.is_old(read_receipt(gone.token).iat, now)
+        ]
+        held = [Held(s.chain, s.oldest_seq, s.newest_seq) for s in self._reader.chains()]
+        chosen = pruning.choose(held, milestones, now, nearly_full=self._nearly_full)
+        token = inbox.receipt_for(chosen) if chosen else None
+        if chosen is None or token is None:
+            return
+        if self._reader.hash_at(chosen.chain, chosen.seq) == chosen.hash:
+            self._journal.prune(Anchor(chosen.chain, chosen.seq, chosen.hash, token))
+            _log.info("chain %s is pruned up to %d", chosen.chain, chosen.seq)
+            self._dropping = True
+            self._look_at = 0  # is there more, or is it enough?
+
+    def _forget(self, gone: Anchor) -> None:
+        """Forget what stood for visits so long ago that nobody can rate them again."""
+        if self._journal.forget_standing(gone.chain, gone.seq, AT_ONCE) < AT_ONCE:
+            self._forgetting.pop()

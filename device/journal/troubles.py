@@ -1,0 +1,48 @@
+"""What the journal could not store: counted, and put on record as soon as it stores again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from device.ports import JournalError
+from wire.records import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from device.core.view import Trouble
+    from wire.records import Body
+
+
+class Troubles:
+    """Counts refusals since the start.
+
+    Attributes:
+        counts: How often the journal refused, by kind of trouble.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._untold: Counter[str] = Counter()
+
+    def refused(self, trouble: Trouble) -> None:
+        """Note that the journal refused, and why."""
+        self.counts[trouble] += 1
+        self._untold[trouble] += 1
+
+    def stored(self, append: Callable[[Body], object]) -> None:
+        """The journal stored something: let it also store what was wrong, if anything was."""
+        if not self._untold:
+            return
+        untold, self._untold = self._untold, Counter()
+        told = ", ".join(f"{kind}: {count}" for kind, count in sorted(untold.items()))
+        try:
+            append(Fault("disk", told))
+        except JournalError as error:
+            self._untold = untold
+            self.refused(error.trouble)
+
+    def report(self) -> dict[str, Any]:
+        """Return the figures for the health report."""
+        return {"write_errors": dict(self.counts)}

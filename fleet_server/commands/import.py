@@ -1,0 +1,87 @@
+"""``hailong-fleet import``: take what terminals exported onto a stick."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fleet_server.commands import add_config
+from fleet_server.settings import load
+
+if TYPE_CHECKING:
+    from fleet_server.importing import ChainResult
+
+_WIDTH = 40
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    parser = sub.add_parser(
+        "import",
+        help="take records that terminals exported onto a stick",
+        description="Takes exported records by the same rules as those that come over the network. "
+        "All files are checked first; if one is not whole, nothing is taken. What is held already "
+        "is not counted again. Safe while the server runs.",
+        epilog="Exit code 0: all of it is held now. 1: something is not; a line says what and why.",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="hailong-*.records")
+    add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import the files, and say of each chain what became of it."""
+    from fleet_server import logs
+    from fleet_server.importing import import_files
+
+    settings = load(args.config)
+    logs.configure()
+    bar = _Bar(2 * sum(path.stat().st_size for path in args.files if path.is_file()))
+    try:
+        results = import_files(settings, args.files, bar.move)
+    finally:
+        bar.end()
+    for (dev, chain), result in results.items():
+        print(_line(dev, chain, result))
+    whole = all(result.whole for result in results.values())
+    print("All of it is held now." if whole else "Not all of it is held; see above.")
+    return 0 if whole else 1
+
+
+def _line(dev: str, chain: str, result: "ChainResult") -> str:
+    counts = result.counts
+    said = [f"{counts['taken']} taken", f"{counts['known']} known"]
+    said += [f"{counts[word]} {word}" for word in ("disputed", "quarantined") if counts[word]]
+    if counts["unvouched"]:
+        said.append(f"{counts['unvouched']} refused")
+    if counts["gap"]:
+        said.append(
+            f"{counts['gap']} left: the file goes on at {result.first} but the server holds up to "
+            f"{result.head}; import what was exported before"
+        )
+    elif result.reason and not result.whole:
+        said.append(f"first reason: {result.reason}")
+    return f"{dev} chain {chain}: {', '.join(said)}"
+
+
+class _Bar:
+    """A bar on standard error, where that is a terminal window."""
+
+    def __init__(self, total: int) -> None:
+        self._total = max(1, total)
+        self._done = 0
+        self._drawn = -1
+        self._shown = sys.stderr.isatty()
+
+    def move(self, count: int) -> None:
+        """Go on by so many bytes."""
+        self._done += count
+        cent = min(100, 100 * self._done // self._total)
+        if self._shown and cent != self._drawn:
+            self._drawn = cent
+            full = "#" * (_WIDTH * cent // 100)
+            print(f"\r[{full:<{_WIDTH}}] {cent:3} %", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._shown and self._drawn >= 0:
+            print(file=sys.stderr)
