@@ -237,6 +237,7 @@ class Desk:
     def _fail(self, error: JournalError) -> None:
         _log.error("the journal cannot store: %s", error)
         self._failed_at = self._clock.up_ms()
+        self._tally.write_errors += 1
 
     def _retry(self, now: int) -> None:
         """While out of service, try every few seconds whether the journal stores again."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from device.core.machine import Machine
     from device.core.policy import Look, Texts
     from device.core.press import PressEvent
     from device.core.view import Target, Trouble, View
@@ -125,8 +126,25 @@ class Screen(Protocol):
     def touched(self) -> Sequence[Target]:
         """Return the targets touched since the last call: down and up inside the same one."""
 
+    @property
+    def driver(self) -> str:
+        """What brings the pixels to the panel, for the health report."""
+
+    def wakes(self) -> Sequence[int] | None:
+        """Return descriptors that become readable when somebody touches.
+
+        None where only asking tells; empty where nobody can touch.
+        """
+
     def closed(self) -> bool:
         """Return True when a person closed the window (never on the panel of a terminal)."""
 
     def close(self) -> None:
         """Give the panel back."""
+
+
+class Sensors(Protocol):
+    """What the machine can say of itself."""
+
+    def read(self, up: int) -> Machine:
+        """Return the figures at ``up`` milliseconds; cheap, and never an error."""

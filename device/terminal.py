@@ -10,17 +10,18 @@ import select
 import signal
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from device.calls import Calls
 from device.clock import SimulatedClock, SystemClock
 from device.core.events import Rules
 from device.core.view import View
 from device.desk import Desk
+from device.loop import Loop
 from device.ports import JournalError
 from device.screen.window import SdlScreen, has_display
+from device.versions import built_ms, versions
+from device.watchdog import Watchdog
 from wire.records import Boot
 
 if TYPE_CHECKING:
@@ -29,16 +30,13 @@ if TYPE_CHECKING:
     from device.desk import Stored
     from device.journal.writer import Journal
     from device.keeper import Keeper
-    from device.ports import Appended, Buttons, Screen, TicketSource
+    from device.ports import Appended, Buttons, TicketSource
     from device.settings import Settings
     from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
     from wire.records import Body, Ticket
 
 _log = logging.getLogger(__name__)
-_IMAGE_FILE = Path("/etc/hailong-image")
-_TOUCH_TIMEOUT_S = 0.02
-_TIMEOUT_S = 0.1
 _RETRY_S = 5.0
 
 
@@ -74,12 +72,23 @@ def run(settings: Settings, options: Options) -> int:
         calls = Calls()
         stack.callback(calls.close)
         stop = _Stop(calls)
-        parts = _build(settings, options, screen, calls, stop, stack)
+        watchdog = Watchdog()
+        parts = _build(settings, options, screen, calls, stop, watchdog, stack)
         if parts is None:
             return 0
-        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.seen)
-        timeout_s = _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
-        _loop(parts, screen, calls, stop, timeout_s)
+        runs = versions()
+        parts.desk.start(Boot(firmware=runs.firmware, image=runs.image, why=None), parts.seen)
+        watchdog.ready()
+        Loop(
+            parts.clock,
+            screen,
+            parts.buttons,
+            parts.tickets,
+            calls,
+            parts.desk.new_ticket,
+            (parts.desk, parts.keeper),
+            watchdog,
+        ).run(lambda: stop.wanted)
     return 0
 
 
@@ -135,6 +144,7 @@ class _Memory:
 class _Parts:
     """The parts that the main loop turns."""
 
+    clock: SystemClock
     desk: Desk
     keeper: Keeper
     tickets: TicketSource
@@ -142,28 +152,13 @@ class _Parts:
     seen: Ticket | None
 
 
-def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: float) -> None:
-    waits: list[Buttons | TicketSource | Calls] = [parts.buttons, parts.tickets, calls]
-    while not stop.wanted and not screen.closed():
-        ready, _, _ = select.select(waits, [], [], timeout_s)
-        if parts.tickets in ready:
-            parts.tickets.drain()
-            parts.desk.new_ticket()
-        # Taken before the turn: a call then comes after every press that came before it.
-        waiting = calls.take()
-        parts.desk.turn()
-        parts.keeper.turn()
-        for call in waiting:
-            call()
-    parts.desk.turn()
-
-
 def _build(
     settings: Settings,
     options: Options,
-    screen: Screen,
+    screen: SdlScreen,
     calls: Calls,
     stop: _Stop,
+    watchdog: Watchdog,
     stack: ExitStack,
 ) -> _Parts | None:
     """Build everything behind the screen; None when the end was asked for before that worked.
@@ -173,6 +168,7 @@ def _build(
     """
     if options.simulate:
         return _simulated(settings, screen, calls, stop, stack)
+    clock = SystemClock()
     while not stop.wanted:
         with ExitStack() as attempt:
             try:
@@ -183,13 +179,15 @@ def _build(
                 stack.push(attempt.pop_all())
                 return parts
         screen.show(View("out_of_service", settings.terminal.counter_name))
+        watchdog.ready()
+        watchdog.alive(clock.up_ms())
         select.select([calls], [], [], _RETRY_S)
         for call in calls.take():
             call()
     return None
 
 
-def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
+def _real(settings: Settings, screen: SdlScreen, stack: ExitStack) -> _Parts:
     from device.hardware.none import NoButtons
 
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
@@ -208,7 +206,7 @@ def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
 
 
 def _simulated(
-    settings: Settings, screen: Screen, calls: Calls, stop: _Stop, stack: ExitStack
+    settings: Settings, screen: SdlScreen, calls: Calls, stop: _Stop, stack: ExitStack
 ) -> _Parts:
     from gpiozero.pins.mock import MockFactory
 
@@ -252,7 +250,7 @@ def _join(
     settings: Settings,
     memory: _Memory,
     buttons: Buttons,
-    screen: Screen,
+    screen: SdlScreen,
     stored: Stored | None = None,
 ) -> _Parts:
     from device.keeper import Keeper
@@ -261,34 +259,18 @@ def _join(
     tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
     name = settings.terminal.counter_name
     desk = Desk(memory.clock, memory, tickets, buttons, screen, rules_of(settings), name, stored)
+
+    def report() -> dict[str, Any]:
+        return {**desk.report(), "screen": screen.driver, "config": settings.policy.version}
+
     keeper = Keeper(
-        memory.clock,
-        memory.journal,
-        memory.inboxes,
-        desk.new_chain,
-        desk.report,
-        memory.wake,
+        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
-    return _Parts(desk, keeper, tickets, buttons, memory.seen)
+    return _Parts(memory.clock, desk, keeper, tickets, buttons, memory.seen)
 
 
 def _floor(settings: Settings) -> int:
     """Return the newest time that has certainly passed, Unix milliseconds."""
     from device.journal.opening import newest_at
 
-    built = int(_IMAGE_FILE.stat().st_mtime * 1000) if _IMAGE_FILE.exists() else 0
-    return max(built, newest_at(settings.terminal.data) or 0)
-
-
-def _firmware() -> str:
-    try:
-        return version("hailong")
-    except PackageNotFoundError:
-        return "unknown"
-
-
-def _image() -> str:
-    """Return the version of the SD image, written there when it was built."""
-    if not _IMAGE_FILE.exists():
-        return "none"
-    return _IMAGE_FILE.read_text(encoding="utf-8").strip()[:40] or "none"
+    return max(built_ms(), newest_at(settings.terminal.data) or 0)

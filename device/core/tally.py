@@ -21,6 +21,7 @@ class Tally:
         faults: Faults that last, by kind and what they concern.
         served_since_press: Tickets called since the last stored press.
         pressed_at: ``up`` of the last stored press.
+        write_errors: How often the journal refused to store.
     """
 
     presses: Counter[Choice] = field(default_factory=Counter)
@@ -29,6 +30,7 @@ class Tally:
     faults: set[tuple[FaultKind, str]] = field(default_factory=set)
     served_since_press: int = 0
     pressed_at: int | None = None
+    write_errors: int = 0
 
     def press(self, choice: Choice, up: int) -> None:
         """Count a stored press."""
@@ -46,4 +48,5 @@ class Tally:
             "faults": sorted(f"{what} {details}" for what, details in self.faults),
             "served_since_press": self.served_since_press,
             "last_press_s_ago": ago,
+            "write_errors": self.write_errors,
         }

@@ -1,7 +1,8 @@
 """The SDL adapter of the port ``Screen``: a window on a desktop, or no display at all.
 
 SDL sends a finger as a finger *and* as a mouse; both translations are switched off before SDL
-starts, so one touch is one touch.
+starts, so one touch is one touch. So is SDL's way of showing a picture by OpenGL: where the machine
+has to do that in software, it costs 75 MB and five threads for a picture that changes seldom.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 
 os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
 os.environ["SDL_MOUSE_TOUCH_EVENTS"] = "0"
+os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
 from device.errors import DeviceError
+from device.screen import connection
 from device.screen.painter import Painter
 from device.screen.panel import panel_of
 from device.screen.pointer import Pointer
@@ -54,6 +57,7 @@ class SdlScreen:
         if not visible:
             os.environ["SDL_VIDEODRIVER"] = "dummy"
         self._settings = settings
+        self._touchable = visible and settings.touch
         self._painter = Painter(panel_of(settings), Texts())
         self._pointer = Pointer()
         self._shown: tuple[View, Target | None] | None = None
@@ -92,6 +96,18 @@ class SdlScreen:
         if self._shown is not None:
             self.show(self._shown[0])
         return [target for target in taken if target is not None]
+
+    @property
+    def driver(self) -> str:
+        """What brings the pixels to the panel, in SDL's word."""
+        return pygame.display.get_driver()
+
+    def wakes(self) -> list[int] | None:
+        """Return the window's descriptor, if somebody can touch; None where there is none."""
+        if not self._touchable:
+            return []
+        found = connection.descriptor()
+        return None if found is None else [found]
 
     def closed(self) -> bool:
         """Return True when a person closed the window."""
