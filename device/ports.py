@@ -7,11 +7,12 @@ tests have simpler ones in ``tests/fakes``. Only the entry files build real obje
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from device.core.cues import Cue
     from device.core.machine import Machine
     from device.core.policy import Look, Texts
     from device.core.press import PressEvent
@@ -148,3 +149,16 @@ class Sensors(Protocol):
 
     def read(self, up: int) -> Machine:
         """Return the figures at ``up`` milliseconds; cheap, and never an error."""
+
+
+class Sound(Protocol):
+    """The loudspeaker."""
+
+    def play(self, cues: Sequence[Cue], language: str) -> None:
+        """Begin to play; never waits and never fails."""
+
+    def report(self) -> Mapping[str, Any]:
+        """Return what the health report says of it."""
+
+    def close(self) -> None:
+        """Give the loudspeaker back."""

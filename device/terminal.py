@@ -20,6 +20,8 @@ from device.desk import Desk
 from device.loop import Loop
 from device.ports import JournalError
 from device.screen.window import SdlScreen, has_display
+from device.sound.none import NoSound
+from device.sound.screen import HeardScreen
 from device.versions import built_ms, versions
 from device.watchdog import Watchdog
 from wire.records import Boot
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from device.desk import Stored
     from device.journal.writer import Journal
     from device.keeper import Keeper
-    from device.ports import Appended, Buttons, TicketSource
+    from device.ports import Appended, Buttons, Sound, TicketSource
     from device.settings import Settings
     from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
@@ -66,8 +68,11 @@ def run(settings: Settings, options: Options) -> int:
     visible = has_display() if options.window is None else options.window
     name = settings.terminal.counter_name
     with ExitStack() as stack:
-        screen = SdlScreen(settings.screen, visible=visible, title=f"Hailong · {name}")
-        stack.callback(screen.close)
+        panel = SdlScreen(settings.screen, visible=visible, title=f"Hailong · {name}")
+        stack.callback(panel.close)
+        sound = _sound(settings)
+        stack.callback(sound.close)
+        screen = HeardScreen(panel, sound)
         screen.show(View("idle", name, dim=True))
         calls = Calls()
         stack.callback(calls.close)
@@ -155,7 +160,7 @@ class _Parts:
 def _build(
     settings: Settings,
     options: Options,
-    screen: SdlScreen,
+    screen: HeardScreen,
     calls: Calls,
     stop: _Stop,
     watchdog: Watchdog,
@@ -187,7 +192,7 @@ def _build(
     return None
 
 
-def _real(settings: Settings, screen: SdlScreen, stack: ExitStack) -> _Parts:
+def _real(settings: Settings, screen: HeardScreen, stack: ExitStack) -> _Parts:
     from device.hardware.none import NoButtons
 
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
@@ -206,7 +211,7 @@ def _real(settings: Settings, screen: SdlScreen, stack: ExitStack) -> _Parts:
 
 
 def _simulated(
-    settings: Settings, screen: SdlScreen, calls: Calls, stop: _Stop, stack: ExitStack
+    settings: Settings, screen: HeardScreen, calls: Calls, stop: _Stop, stack: ExitStack
 ) -> _Parts:
     from gpiozero.pins.mock import MockFactory
 
@@ -250,7 +255,7 @@ def _join(
     settings: Settings,
     memory: _Memory,
     buttons: Buttons,
-    screen: SdlScreen,
+    screen: HeardScreen,
     stored: Stored | None = None,
 ) -> _Parts:
     from device.keeper import Keeper
@@ -261,12 +266,20 @@ def _join(
     desk = Desk(memory.clock, memory, tickets, buttons, screen, rules_of(settings), name, stored)
 
     def report() -> dict[str, Any]:
-        return {**desk.report(), "screen": screen.driver, "config": settings.policy.version}
+        return {**desk.report(), **screen.report(), "config": settings.policy.version}
 
     keeper = Keeper(
         memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
     return _Parts(memory.clock, desk, keeper, tickets, buttons, memory.seen)
+
+
+def _sound(settings: Settings) -> Sound:
+    if not settings.sound.fitted:
+        return NoSound()
+    from device.sound.mixer import MixerSound
+
+    return MixerSound(settings.sound)
 
 
 def _floor(settings: Settings) -> int:

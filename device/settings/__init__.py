@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
-from device.settings import buttons, policy, screen, terminal, uplink
+from device.settings import buttons, policy, screen, sound, terminal, uplink
 from device.settings.buttons import ButtonSettings
 from device.settings.screen import Rotation, ScreenSettings
+from device.settings.sound import SoundSettings
 from device.settings.terminal import TerminalSettings
 from device.settings.uplink import UplinkSettings
 from device.tables import SettingsError, Table, printable
@@ -29,6 +30,7 @@ __all__ = [
     "ScreenSettings",
     "Settings",
     "SettingsError",
+    "SoundSettings",
     "TerminalSettings",
     "UplinkSettings",
     "load",
@@ -51,6 +53,7 @@ class Settings:
     uplink: UplinkSettings
     buttons: ButtonSettings = field(default_factory=ButtonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
     policy: Policy = field(default_factory=Policy)
     tables: Mapping[str, Any] = field(default_factory=dict)
 
@@ -106,4 +109,5 @@ _READERS: dict[str, Callable[[Table, Path], Any]] = {
     "uplink": uplink.read,
     "buttons": buttons.read,
     "screen": screen.read,
+    "sound": sound.read,
 }
