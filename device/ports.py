@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from device.core.cues import Cue
+    from device.core.machine import Machine
     from device.core.policy import Look, Texts
     from device.core.press import PressEvent
     from device.core.told import Verdict, Word
@@ -143,6 +145,16 @@ class Screen(Protocol):
     def touched(self) -> Sequence[Target]:
         """Return the targets touched since the last call: down and up inside the same one."""
 
+    @property
+    def driver(self) -> str:
+        """What brings the pixels to the panel, for the health report."""
+
+    def wakes(self) -> Sequence[int] | None:
+        """Return descriptors that become readable when somebody touches.
+
+        None where only asking tells; empty where nobody can touch.
+        """
+
     def closed(self) -> bool:
         """Return True when a person closed the window (never on the panel of a terminal)."""
 
@@ -150,7 +162,7 @@ class Screen(Protocol):
         """Give the panel back."""
 
 
-class Machine(Protocol):
+class Computer(Protocol):
     """The machine under the terminal."""
 
     def reboot(self) -> None:
@@ -159,3 +171,23 @@ class Machine(Protocol):
         Raises:
             MachineError: It does not.
         """
+
+
+class Sensors(Protocol):
+    """What the machine can say of itself."""
+
+    def read(self, up: int) -> Machine:
+        """Return the figures at ``up`` milliseconds; cheap, and never an error."""
+
+
+class Sound(Protocol):
+    """The loudspeaker."""
+
+    def play(self, cues: Sequence[Cue], language: str) -> None:
+        """Begin to play; never waits and never fails."""
+
+    def report(self) -> Mapping[str, Any]:
+        """Return what the health report says of it."""
+
+    def close(self) -> None:
+        """Give the loudspeaker back."""

@@ -1,4 +1,4 @@
-"""Entry of the terminal process: builds the real parts of one counter and runs its main loop.
+"""Entry of the terminal process: the screen, the parts behind it, and their main loop.
 
 The screen comes first: people should see it while the rest is still being loaded.
 """
@@ -10,44 +10,27 @@ import select
 import signal
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from device.calls import Calls
-from device.clock import SimulatedClock, SystemClock, local_time
-from device.core.rules import Site
+from device.clock import SystemClock
 from device.core.view import View
-from device.desk import Desk
-from device.journal.disk import trouble_in
-from device.journal.troubles import Troubles
+from device.loop import Loop
 from device.ports import JournalError
+from device.sound.none import NoSound
+from device.sound.screen import HeardScreen
+from device.versions import versions
+from device.watchdog import Watchdog
 from wire.records import Boot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import FrameType
 
-    from device.core.exporting import Notice
-    from device.desk import Stored
-    from device.identity.files import IdentityFiles
-    from device.journal.care import Care
-    from device.journal.reader import JournalReader
-    from device.journal.writer import Journal
-    from device.keeper import Keeper
-    from device.ports import Appended, Buttons, Screen, TicketSource
-    from device.remote.diagnostics import RecentWarnings
-    from device.remote.listener import Configuration, Remote
+    from device.assembly import Parts
+    from device.ports import Screen, Sound
     from device.settings import Settings
-    from device.tickets.server import Inboxes
-    from device.wakeup import WakeUp
-    from wire.records import Body, Ticket
 
 _log = logging.getLogger(__name__)
-_IMAGE_FILE = Path("/etc/hailong-image")
-_TOUCH_TIMEOUT_S = 0.02
-_TIMEOUT_S = 0.1
 _RETRY_S = 5.0
 
 
@@ -74,51 +57,32 @@ def run(settings: Settings, options: Options) -> int:
         DeviceError: A part of the machine cannot be used; the text says which.
         JournalError: A simulation's journal can neither be opened nor begun.
     """
-    name = settings.terminal.counter_name
     with ExitStack() as stack:
-        screen, timeout_s = _open_screen(settings, options)
+        screen = HeardScreen(_open_screen(settings, options), _open_sound(settings))
         stack.callback(screen.close)
-        screen.show(View("idle", name, dim=True))
+        screen.show(View("starting", settings.terminal.counter_name))
         calls = Calls()
         stack.callback(calls.close)
         stop = _Stop(calls)
-        parts = _build(settings, options, screen, calls, stop, stack)
+        watchdog = Watchdog()
+
+        parts = _build(settings, options, screen, calls, stop, watchdog, stack)
         if parts is None:
             return 0
-        parts.desk.start(Boot(firmware=_firmware(), image=_image(), why=None), parts.memory.seen)
-        _export(settings, parts, calls, stack)
-        _loop(parts, screen, calls, stop, timeout_s)
+        runs = versions()
+        parts.desk.start(Boot(firmware=runs.firmware, image=runs.image), parts.memory.seen)
+        watchdog.ready()
+        Loop(
+            parts.memory.clock,
+            screen,
+            parts.buttons,
+            parts.tickets,
+            calls,
+            parts.news,
+            (parts.desk, parts.keeper, parts.remote, parts.care),
+            watchdog,
+        ).run(lambda: stop.wanted)
     return 0
-
-
-def _open_screen(settings: Settings, options: Options) -> tuple[Screen, float]:
-    """Return the screen, and for how many seconds the main loop may wait before it looks at it.
-
-    pygame is loaded only where there is a screen.
-    """
-    if not settings.screen.fitted:
-        from device.screen.none import NoScreen
-
-        return NoScreen(), _TIMEOUT_S
-    from device.screen.window import SdlScreen, has_display
-
-    visible = has_display() if options.window is None else options.window
-    title = f"Hailong · {settings.terminal.counter_name}"
-    screen = SdlScreen(settings.screen, visible=visible, title=title)
-    return screen, _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
-
-
-def site_of(settings: Settings) -> Site:
-    """Return which terminal this is and what is fitted to it."""
-    return Site(
-        terminal=settings.terminal.id,
-        counter=settings.terminal.counter,
-        counter_name=settings.terminal.counter_name,
-        scale=settings.terminal.scale,
-        buttons=settings.buttons.fitted,
-        screen=settings.screen.fitted,
-        touch=settings.screen.touch,
-    )
 
 
 class _Stop:
@@ -138,89 +102,53 @@ class _Stop:
         self._calls.post(self.now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What the terminal knows and writes: its journal, and what the uplink tells it."""
+def _open_screen(settings: Settings, options: Options) -> Screen:
+    """Return the panel; pygame is loaded only where there is one."""
+    if not settings.screen.fitted:
+        from device.screen.none import NoScreen
 
-    clock: SystemClock
-    files: IdentityFiles
-    journal: Journal
-    reader: JournalReader
-    troubles: Troubles
-    inboxes: Inboxes
-    wake: WakeUp
-    configuration: Configuration
-    warnings: RecentWarnings
-    seen: Ticket | None
+        return NoScreen()
+    from device.screen.window import SdlScreen, has_display
 
-    def append(self, body: Body) -> Appended:
-        """Store a record, then tell the uplink that there is one to send."""
-        try:
-            appended = self.journal.append(body)
-        except JournalError as error:
-            self.troubles.refused(error.trouble)
-            raise
-        self.troubles.stored(self.journal.append)
-        self.wake.ring()
-        return appended
-
-    def standing(self, visit: str) -> int | None:
-        """Return the seq of the rating that stands for ``visit``, or None."""
-        return self.journal.standing(visit)
+    visible = has_display() if options.window is None else options.window
+    title = f"Hailong · {settings.terminal.counter_name}"
+    return SdlScreen(settings.screen, visible=visible, title=title)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The parts that the main loop turns."""
+def _open_sound(settings: Settings) -> Sound:
+    if not settings.sound.fitted:
+        return NoSound()
+    from device.sound.mixer import MixerSound
 
-    desk: Desk
-    keeper: Keeper
-    remote: Remote
-    care: Care
-    tickets: TicketSource
-    buttons: Buttons
-    memory: _Memory
-
-
-def _loop(parts: _Parts, screen: Screen, calls: Calls, stop: _Stop, timeout_s: float) -> None:
-    waits: list[Buttons | TicketSource | Calls] = [parts.buttons, parts.tickets, calls]
-    while not stop.wanted and not screen.closed():
-        ready, _, _ = select.select(waits, [], [], timeout_s)
-        if parts.tickets in ready:
-            parts.tickets.drain()
-            parts.desk.new_ticket()
-            parts.remote.rung()
-        # Taken before the turn: a call then comes after every press that came before it.
-        waiting = calls.take()
-        parts.desk.turn()
-        parts.keeper.turn()
-        parts.remote.turn()
-        parts.care.turn()
-        for call in waiting:
-            call()
-    parts.desk.turn()
+    return MixerSound(settings.sound)
 
 
 def _build(
     settings: Settings,
     options: Options,
-    screen: Screen,
+    screen: HeardScreen,
     calls: Calls,
     stop: _Stop,
+    watchdog: Watchdog,
     stack: ExitStack,
-) -> _Parts | None:
+) -> Parts | None:
     """Build everything behind the screen; None when the end was asked for before that worked.
 
     A terminal at a counter whose disk refuses says so on its screen and tries again; a simulation
     fails at once.
     """
-    troubles = Troubles()
+    from device.assembly import Front, real, simulated
+    from device.journal.disk import trouble_in
+    from device.journal.troubles import Troubles
+
+    front = Front(settings, screen, calls, stop.now)
+    troubles, clock = Troubles(), SystemClock()
     if options.simulate:
-        return _simulated(settings, screen, calls, stop, troubles, stack)
+        return simulated(front, troubles, stack)
     while not stop.wanted:
         with ExitStack() as attempt:
             try:
-                parts = _real(settings, screen, troubles, stop, attempt)
+                parts = real(front, troubles, attempt)
             except (JournalError, OSError) as error:
                 trouble = trouble_in(error)
                 troubles.refused(trouble)
@@ -228,231 +156,11 @@ def _build(
             else:
                 stack.push(attempt.pop_all())
                 return parts
-        screen.show(View("out_of_service", settings.terminal.counter_name, trouble=trouble))
+        counter = settings.terminal.counter_name
+        screen.show(View("out_of_service", counter, trouble=trouble))
+        watchdog.ready()
+        watchdog.alive(clock.up_ms())
         select.select([calls], [], [], _RETRY_S)
         for call in calls.take():
             call()
     return None
-
-
-def _real(
-    settings: Settings, screen: Screen, troubles: Troubles, stop: _Stop, stack: ExitStack
-) -> _Parts:
-    from device.hardware.none import NoButtons
-
-    clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = _remember(settings, clock, troubles, stack)
-    buttons: Buttons
-    if settings.buttons.fitted:
-        from device.hardware.pins import board_factory
-        from device.hardware.reader import ButtonReader
-
-        buttons = reader = ButtonReader(settings.buttons, board_factory(), clock)
-        reader.start()
-    else:
-        buttons = NoButtons()
-    stack.callback(buttons.close)
-    return _join(settings, memory, buttons, screen, stop)
-
-
-def _simulated(
-    settings: Settings,
-    screen: Screen,
-    calls: Calls,
-    stop: _Stop,
-    troubles: Troubles,
-    stack: ExitStack,
-) -> _Parts:
-    from gpiozero.pins.mock import MockFactory
-
-    from device.hardware.reader import ButtonReader
-    from device.simulate import MockFingers, Simulation, print_rating
-
-    clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = _remember(settings, clock, troubles, stack)
-    factory = MockFactory()
-    reader = ButtonReader(settings.buttons, factory, clock)
-    stack.callback(reader.close)
-    reader.start()
-    parts = _join(settings, memory, reader, screen, stop, print_rating)
-    fingers = MockFingers(factory, settings.buttons)
-    simulation = Simulation(fingers, reader, clock, calls, parts.desk)
-    stack.callback(simulation.stop)
-    simulation.start(at_end=stop.now)
-    return parts
-
-
-def _remember(
-    settings: Settings, clock: SystemClock, troubles: Troubles, stack: ExitStack
-) -> _Memory:
-    """Open the journal for writing, and the inbox for reading."""
-    from device.identity import rotation
-    from device.identity.files import IdentityFiles
-    from device.journal.opening import open_journal, signer
-    from device.journal.reader import JournalReader
-    from device.remote.diagnostics import RecentWarnings
-    from device.remote.listener import Configuration
-    from device.tickets.server import Inboxes, newest_ticket
-    from device.wakeup import WakeUp
-
-    data, dev = settings.terminal.data, settings.terminal.id
-    warnings = RecentWarnings()
-    logging.getLogger().addHandler(warnings)
-    stack.callback(logging.getLogger().removeHandler, warnings)
-    files = IdentityFiles(data)
-    rotation.settle(files, signer(data))
-    inboxes = Inboxes(data, dev)
-    key = files.load_or_make_key()
-    opened = open_journal(data, dev, key, clock, inboxes.now().held())
-    stack.callback(opened.journal.close)
-    configuration = Configuration(settings.tables, inboxes)
-    wake = WakeUp(data, "terminal")
-    stack.callback(wake.close)
-    reader = JournalReader(data)
-    seen = newest_ticket(reader)
-    return _Memory(
-        clock,
-        files,
-        opened.journal,
-        reader,
-        troubles,
-        inboxes,
-        wake,
-        configuration,
-        warnings,
-        seen,
-    )
-
-
-def _join(
-    settings: Settings,
-    memory: _Memory,
-    buttons: Buttons,
-    screen: Screen,
-    stop: _Stop,
-    stored: Stored | None = None,
-) -> _Parts:
-    from device.keeper import Keeper
-    from device.tickets.server import ServerTickets
-
-    tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
-    desk = Desk(
-        memory.clock,
-        memory,
-        tickets,
-        buttons,
-        screen,
-        site_of(settings),
-        memory.configuration.policy,
-        partial(local_time, memory.clock, settings.terminal.timezone),
-        stored,
-    )
-
-    care = _care(settings, memory, desk)
-
-    def report() -> dict[str, Any]:
-        return {
-            **desk.report(),
-            "config_version": memory.configuration.policy.version,
-            "journal": care.report(),
-        }
-
-    keeper = Keeper(
-        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
-    )
-    remote = _listen(settings, memory, desk, report, stop)
-    return _Parts(desk, keeper, remote, care, tickets, buttons, memory)
-
-
-def _listen(
-    settings: Settings,
-    memory: _Memory,
-    desk: Desk,
-    report: Callable[[], dict[str, Any]],
-    stop: _Stop,
-) -> Remote:
-    """Build what carries out the fleet's wishes."""
-    from device.inbox.files import machine_boot_id
-    from device.link import machine
-    from device.remote.book import OrderBook
-    from device.remote.commands import Commands
-    from device.remote.diagnostics import Diagnostics
-    from device.remote.keychange import KeyChanger
-    from device.remote.listener import Remote
-    from device.remote.machine import SystemdMachine
-
-    data, dev, clock = settings.terminal.data, settings.terminal.id, memory.clock
-    diagnostics = Diagnostics(
-        settings,
-        {"firmware": _firmware(), "image": _image()},
-        clock,
-        memory.reader,
-        lambda: memory.configuration.policy,
-        report,
-        lambda: machine.figures(data),
-        memory.warnings,
-    )
-    commands = Commands(
-        clock,
-        machine_boot_id(),
-        OrderBook(data),
-        desk,
-        SystemdMachine(),
-        stop.now,
-        diagnostics.line,
-        KeyChanger(memory.files, dev, memory.journal),
-    )
-    return Remote(clock, memory.inboxes, memory.configuration, desk, commands, memory.wake)
-
-
-def _care(settings: Settings, memory: _Memory, desk: Desk) -> Care:
-    from device.journal.aside import Aside
-    from device.journal.care import Care
-    from device.journal.checker import Checker
-    from device.journal.pruner import Pruner
-
-    data, dev = settings.terminal.data, settings.terminal.id
-    clock, journal, reader = memory.clock, memory.journal, memory.reader
-    aside = Aside(data, dev, journal, memory.inboxes)
-    pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
-    checker = Checker(clock, journal, reader, dev, desk.new_chain)
-    return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
-
-
-def _export(settings: Settings, parts: _Parts, calls: Calls, stack: ExitStack) -> None:
-    """Let a technician's stick have the journal, in a thread beside the main loop."""
-    from device.core.exporting import view
-    from device.export.exporter import Exporter
-
-    terminal, memory, notice = settings.terminal, parts.memory, parts.desk.notice
-
-    def tell(told: Notice | None) -> None:
-        shown = None if told is None else view(told, terminal.counter_name)
-        calls.post(lambda: notice(shown))
-
-    folder = settings.export.folder
-    exporter = Exporter(terminal.data, folder, terminal.id, memory.reader, memory.clock, tell)
-    exporter.start()
-    stack.callback(exporter.stop)
-
-
-def _floor(settings: Settings) -> int:
-    """Return the newest time that has certainly passed, Unix milliseconds."""
-    from device.journal.opening import newest_at
-
-    built = int(_IMAGE_FILE.stat().st_mtime * 1000) if _IMAGE_FILE.exists() else 0
-    return max(built, newest_at(settings.terminal.data) or 0)
-
-
-def _firmware() -> str:
-    try:
-        return version("hailong")
-    except PackageNotFoundError:
-        return "unknown"
-
-
-def _image() -> str:
-    """Return the version of the SD image, written there when it was built."""
-    if not _IMAGE_FILE.exists():
-        return "none"
-    return _IMAGE_FILE.read_text(encoding="utf-8").strip()[:40] or "none"

@@ -13,13 +13,13 @@ import os
 import select
 import signal
 from contextlib import ExitStack
-from importlib.metadata import PackageNotFoundError, version
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from device.clock import SystemClock
 from device.core.sending import Pace
 from device.errors import DeviceError
+from device.hardware.sensors import MachineSensors
 from device.identity.enrol import present_certificate
 from device.identity.files import IdentityFiles
 from device.inbox.files import InboxError
@@ -33,8 +33,9 @@ from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
-from device.link.watchdog import Watchdog
+from device.versions import versions
 from device.wakeup import WakeUp
+from device.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +121,8 @@ def _build(
     )
     receiver.resume()
     every = _ms(uplink.health_s)
-    reporter = Reporter(data, _firmware(), clock, store, sender, receiver, publish, every)
+    sensors = MachineSensors(data)
+    reporter = Reporter(sensors, versions(), clock, store, sender, receiver, publish, every)
     exchange.attach(sender, receiver, reporter, answers, orders)
     return exchange
 
@@ -169,13 +171,6 @@ def _self(settings: Settings) -> Self | None:
     if present_certificate(files, key, terminal.id) is None:
         return None
     return Self(files, fleet, key)
-
-
-def _firmware() -> str:
-    try:
-        return version("hailong")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _lock(path: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from device.core.machine import Machine
 from wire.up import Health
 
 if TYPE_CHECKING:
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
     from wire.records import ClockQuality
 
 LEAST_BETWEEN_MS = 2_000
-_MAX_DETAILS = 64
+SILENT_AFTER_MS = 60_000
+"""The terminal process speaks each quarter of a minute; four times missed mean that it hangs."""
+
+# What the terminal process said goes on bounded, whatever it was.
+_MAX_ENTRIES = 64
+_MAX_CHARS = 200
+_MAX_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,10 @@ class Facts:
         chain: Chain being written, with its newest position ``head_seq``.
         waiting: Records without a receipt; ``oldest_waiting_at`` when the oldest was made.
         events: Facts whose change makes a report due: certificate, configuration, findings.
-        figures: Facts that go along: counters, temperature, room on the disk.
+        figures: Facts that go along: counters, versions.
+        machine: What the sensors say.
         terminal: What the terminal process said of buttons, screen and presses.
+        silence: Milliseconds since it last spoke.
     """
 
     at: int
@@ -44,14 +53,29 @@ class Facts:
     oldest_waiting_at: int | None
     events: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
+    machine: Machine = field(default_factory=Machine)
     terminal: Mapping[str, Any] = field(default_factory=dict)
+    silence: int = 0
+
+    @property
+    def terminal_hangs(self) -> bool:
+        """True when the terminal process has been silent for too long."""
+        return self.silence >= SILENT_AFTER_MS
 
 
 def report(facts: Facts) -> Health:
     """Return the health report that these facts make."""
-    details: dict[str, Any] = {**facts.figures, **facts.events}
-    if facts.terminal:
-        details["terminal"] = dict(list(facts.terminal.items())[:_MAX_DETAILS])
+    details: dict[str, Any] = {
+        **facts.figures,
+        **facts.events,
+        **facts.machine.figures(),
+        "camera": "none",
+        "microphone": "none",
+    }
+    if facts.terminal_hangs:
+        details["terminal_silent_s"] = facts.silence // 1000
+    elif facts.terminal:
+        details["terminal"] = _bounded(facts.terminal, _MAX_DEPTH)
     return Health(
         at=facts.at,
         up=facts.up,
@@ -78,4 +102,27 @@ def is_due(facts: Facts, last: Facts | None, every_ms: int) -> bool:
 
 
 def _notable(facts: Facts) -> tuple[Any, ...]:
-    return facts.chain, facts.clock, facts.events, facts.terminal.get("faults")
+    return (
+        facts.chain,
+        facts.clock,
+        facts.events,
+        facts.machine.troubles(),
+        facts.terminal_hangs,
+        facts.terminal.get("faults"),
+        facts.terminal.get("out_of_service"),
+    )
+
+
+def _bounded(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return value[:_MAX_CHARS]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if depth == 0:
+        return "…"
+    if isinstance(value, dict):
+        return {
+            str(name)[:_MAX_CHARS]: _bounded(one, depth - 1)
+            for name, one in list(value.items())[:_MAX_ENTRIES]
+        }
+    return [_bounded(one, depth - 1) for one in list(value)[:_MAX_ENTRIES]]

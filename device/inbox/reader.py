@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from device.core.pruning import Milestone
 from device.inbox import files
 from device.inbox.files import InboxError
+from device.inbox.kept import Kept
 from device.inbox.store import Finding
 from device.journal.writer import Former
 from wire import ids
@@ -77,6 +79,7 @@ class Inbox:
         self._dev = dev
         self._fleet_key_x = fleet_key_x
         self._boot = files.machine_boot_id()
+        self._kept = Kept(data)
 
     def ticket(self, up: int) -> CurrentTicket | None:
         """Return the newest ticket while its time to live lasts at ``up``."""
@@ -158,7 +161,8 @@ class Inbox:
         keys = self._keys() if rows else None
         for token, boot, up in rows if keys else []:
             try:
-                found.append((open_it(token, cast("KeyList", keys), self._dev), boot, up))
+                opening = partial(open_it, token, cast("KeyList", keys), self._dev)
+                found.append((self._kept.get((typ, token, keys), opening), boot, up))
             except WireError as error:
                 log.warning("a %s in %s is not believed: %s", typ, files.FILE, error)
         return found
@@ -169,7 +173,7 @@ class Inbox:
         query = "SELECT token FROM object WHERE typ = 'keys' ORDER BY n DESC LIMIT 1"
         for (token,) in self._rows(query, (bytes,)):
             try:
-                return open_key_list(token, self._fleet_key_x)
+                return self._kept.get(token, partial(open_key_list, token, self._fleet_key_x))
             except WireError as error:
                 log.warning("the key list in %s is not believed: %s", files.FILE, error)
         return None
@@ -179,9 +183,12 @@ class Inbox:
         if not (self._data / files.FILE).exists():
             return []
         try:
-            with files.reading(self._data) as db:
-                rows = db.execute(query, values).fetchall()
+            rows = self._kept.get((query, values), partial(self._read, query, values))
         except (InboxError, sqlite3.Error) as error:
             log.warning("%s", error)
             return []
         return [row for row in rows if all(map(isinstance, row, kinds))]
+
+    def _read(self, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
+        with files.reading(self._data) as db:
+            return db.execute(query, values).fetchall()

@@ -45,4 +45,4 @@ class Troubles:
 
     def report(self) -> dict[str, Any]:
         """Return the figures for the health report."""
-        return {"write_errors": dict(self.counts)}
+        return {"refused": dict(self.counts)}

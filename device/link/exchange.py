@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from device.link.receiver import Receiver
     from device.link.reporting import Reporter
     from device.link.sender import Sender
-    from device.link.watchdog import Watchdog
     from device.wakeup import WakeUp
+    from device.watchdog import Watchdog
     from wire.up import Presence
 
 log = logging.getLogger(__name__)

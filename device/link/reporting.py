@@ -6,19 +6,18 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from device.core import health
-from device.link import machine
 from wire.errors import WireError
 from wire.up import encode_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from device.inbox.store import LinkStore
     from device.journal.rows import Span
     from device.link.receiver import Receiver
     from device.link.sender import Publish, Sender
-    from device.ports import Clock
+    from device.ports import Clock, Sensors
+    from device.versions import Versions
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +26,8 @@ class Reporter:
     """Reports each ``every_ms`` milliseconds and on change.
 
     Args:
-        data: Folder of the terminal's files, for the room on its disk.
-        firmware: Version of this software.
+        sensors: Figures of the machine.
+        versions: What runs here.
         clock: The time.
         store: What was obeyed.
         sender: What waits.
@@ -39,8 +38,8 @@ class Reporter:
 
     def __init__(
         self,
-        data: Path,
-        firmware: str,
+        sensors: Sensors,
+        versions: Versions,
         clock: Clock,
         store: LinkStore,
         sender: Sender,
@@ -48,8 +47,8 @@ class Reporter:
         publish: Publish,
         every_ms: int,
     ) -> None:
-        self._data = data
-        self._firmware = firmware
+        self._sensors = sensors
+        self._versions = versions
         self._clock = clock
         self._store = store
         self._sender = sender
@@ -59,10 +58,12 @@ class Reporter:
         self._reported: health.Facts | None = None
         self._looked_at: int | None = None
         self._terminal: Mapping[str, Any] = {}
+        self._heard_at = clock.up_ms()
 
     def hear(self, facts: Mapping[str, Any]) -> None:
         """Take what the terminal process says of itself."""
         self._terminal = facts
+        self._heard_at = self._clock.up_ms()
 
     def again(self) -> None:
         """Report at the next turn in any case: there is a new connection."""
@@ -87,12 +88,13 @@ class Reporter:
 
     def _facts(self, span: Span, connection: int) -> health.Facts:
         waiting, oldest = self._sender.waiting()
+        now = self._clock.up_ms()
         return health.Facts(
             at=self._clock.wall_ms(),
-            up=self._clock.up_ms(),
+            up=now,
             boot=self._clock.boot_id,
             clock=self._clock.quality(),
-            firmware=self._firmware,
+            firmware=self._versions.firmware,
             chain=span.chain,
             head_seq=span.newest_seq,
             waiting=waiting,
@@ -102,6 +104,8 @@ class Reporter:
                 # Somebody who tries to lie to this terminal should show at once.
                 "refused": dict(self._receiver.counts),
             },
-            figures={**machine.figures(self._data), "connection": connection},
+            figures={"image": self._versions.image, "connection": connection},
+            machine=self._sensors.read(now),
             terminal=self._terminal,
+            silence=now - self._heard_at,
         )

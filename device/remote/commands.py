@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.inbox.reader import Awaiting
-    from device.ports import Clock, Machine
+    from device.ports import Clock, Computer
     from device.remote.book import OrderBook
     from device.remote.keychange import KeyChanger
     from wire.commands import Order
@@ -64,7 +64,7 @@ class Commands:
         boot: str,
         book: OrderBook,
         counter: Counter,
-        machine: Machine,
+        machine: Computer,
         restart: Callable[[], None],
         diagnose: Callable[[], str],
         keys: KeyChanger,

@@ -11,7 +11,7 @@ _COMMAND = ("systemctl", "--no-ask-password", "reboot")
 
 
 class SystemdMachine:
-    """Implements the port ``Machine``."""
+    """Implements the port ``Computer``."""
 
     def reboot(self) -> None:
         """Ask systemd to start the machine again.

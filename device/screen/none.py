@@ -24,6 +24,15 @@ class NoScreen:
         """Return nothing."""
         return ()
 
+    @property
+    def driver(self) -> str:
+        """There is none."""
+        return "none"
+
+    def wakes(self) -> Sequence[int] | None:
+        """Return nothing: nobody touches."""
+        return ()
+
     def closed(self) -> bool:
         """Return False: there is nothing to close."""
         return False

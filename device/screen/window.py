@@ -1,7 +1,8 @@
 """The SDL adapter of the port ``Screen``: a window on a desktop, or no display at all.
 
 SDL sends a finger as a finger *and* as a mouse; both translations are switched off before SDL
-starts, so one touch is one touch.
+starts, so one touch is one touch. So is SDL's way of showing a picture by OpenGL: where the machine
+has to do that in software, it costs 75 MB and five threads for a picture that changes seldom.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
 os.environ["SDL_MOUSE_TOUCH_EVENTS"] = "0"
+os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
@@ -19,6 +21,7 @@ import pygame
 from device.core.policy import Look
 from device.core.policy import Texts as OwnTexts
 from device.errors import DeviceError
+from device.screen import connection
 from device.screen.backlight import find_backlight
 from device.screen.canvas import Dress
 from device.screen.logo import load_logo
@@ -72,6 +75,7 @@ class SdlScreen:
         self._logo = load_logo(settings.logo) if settings.logo else None
         self._painter = self._painter_in(Look(), OwnTexts())
         self._backlight = find_backlight(backlights) if backlights else find_backlight()
+        self._touchable = visible and settings.touch
         self._pointer = Pointer()
         self._shown: tuple[View, Target | None] | None = None
         self._painted: Painted | None = None
@@ -118,6 +122,18 @@ class SdlScreen:
         if self._shown is not None:
             self.show(self._shown[0])
         return [target for target in taken if target is not None]
+
+    @property
+    def driver(self) -> str:
+        """What brings the pixels to the panel, in SDL's word."""
+        return pygame.display.get_driver()
+
+    def wakes(self) -> list[int] | None:
+        """Return the window's descriptor, if somebody can touch; None where there is none."""
+        if not self._touchable:
+            return []
+        found = connection.descriptor()
+        return None if found is None else [found]
 
     def closed(self) -> bool:
         """Return True when a person closed the window."""

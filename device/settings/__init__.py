@@ -12,12 +12,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
-from device.settings import buttons, export, lan, policy, scanner, screen, terminal, uplink
+from device.settings import (
+    buttons,
+    export,
+    lan,
+    policy,
+    scanner,
+    screen,
+    sound,
+    terminal,
+    uplink,
+)
 from device.settings.buttons import ButtonSettings
 from device.settings.export import ExportSettings
 from device.settings.lan import LanSettings
 from device.settings.scanner import ScannerSettings
 from device.settings.screen import Rotation, ScreenSettings
+from device.settings.sound import SoundSettings
 from device.settings.terminal import TerminalSettings
 from device.settings.uplink import UplinkSettings
 from device.tables import SettingsError, Table, printable
@@ -35,6 +46,7 @@ __all__ = [
     "ScreenSettings",
     "Settings",
     "SettingsError",
+    "SoundSettings",
     "TerminalSettings",
     "UplinkSettings",
     "load",
@@ -60,6 +72,7 @@ class Settings:
     lan: LanSettings = field(default_factory=LanSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     export: ExportSettings = field(default_factory=ExportSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
     policy: Policy = field(default_factory=Policy)
     tables: Mapping[str, Any] = field(default_factory=dict)
 
@@ -118,4 +131,5 @@ _READERS: dict[str, Callable[[Table, Path], Any]] = {
     "lan": lan.read,
     "scanner": scanner.read,
     "export": export.read,
+    "sound": sound.read,
 }

@@ -7,7 +7,7 @@
 5. *lost*: the broker gave out its last will.
 6. *switched off*: it said goodbye.
 7. *silent*: it says it is there, but has not spoken for longer than `SILENT_AFTER_MS`.
-8. *fault*: it says itself that something is wrong.
+8. *fault*: it says itself that something is wrong, by its state or in its health report.
 9. *stuck*: it is there, but its oldest record has waited for longer than `STUCK_AFTER_MS`.
 10. *starting*: it is coming up.
 11. *clock*: it works, but does not know the time.
@@ -18,6 +18,8 @@ Nothing here reads a clock; times are Unix milliseconds.
 
 from dataclasses import dataclass
 from typing import Literal
+
+from fleet_server.core.ailments import Ailment
 
 Condition = Literal[
     "retired",
@@ -70,6 +72,7 @@ class Heard:
         last_seen: when anything was last heard.
         oldest_waiting_at: when its oldest undelivered record was made.
         clock: quality of its clock: synced, holdover, unset.
+        ailments: what its health report says is wrong.
     """
 
     retired: bool
@@ -80,21 +83,28 @@ class Heard:
     last_seen: int | None
     oldest_waiting_at: int | None
     clock: str | None
+    ailments: tuple[Ailment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A condition, how bad it is, and since when (None where that isn't known)."""
+    """A condition, how bad it is, and since when (None where that isn't known).
+
+    Attributes:
+        ailments: with *fault*, what is wrong, the worst first.
+    """
 
     condition: Condition
     level: Level
     since: int | None
+    ailments: tuple[Ailment, ...] = ()
 
 
 def judge(heard: Heard, now: int) -> Verdict:
     """Return the first rule that fits."""
     condition, since = _out_of_use(heard) or _unreachable(heard, now) or _present(heard, now)
-    return Verdict(condition, LEVELS[condition], since)
+    why = heard.ailments if condition == "fault" else ()
+    return Verdict(condition, LEVELS[condition], since, why)
 
 
 def _out_of_use(heard: Heard) -> tuple[Condition, int | None] | None:
@@ -122,6 +132,8 @@ def _unreachable(heard: Heard, now: int) -> tuple[Condition, int | None] | None:
 def _present(heard: Heard, now: int) -> tuple[Condition, int | None]:
     if heard.state == "alert":
         return "fault", heard.state_at
+    if heard.ailments:
+        return "fault", None
     waiting = heard.oldest_waiting_at
     if waiting is not None and now - waiting > STUCK_AFTER_MS:
         return "stuck", waiting

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from fleet_server.core.ailments import Ailment
 from fleet_server.core.health import Condition, Level
 
 SYMBOLS: dict[Level, str] = {"bad": "✕", "warning": "▲", "good": "●", "none": "○"}
@@ -42,6 +43,38 @@ ADVICE: dict[Condition, LazyString] = {
     "clock": _("It takes ratings; their times are worked out here. Check its time server."),
     "well": _("Nothing to do."),
 }
+
+AILMENTS: dict[Ailment, tuple[LazyString, LazyString]] = {
+    "out_of_service": (
+        _("out of service"),
+        _("It cannot store ratings and takes none. Look at its card and its disk."),
+    ),
+    "hangs": (
+        _("screen and buttons are silent"),
+        _("Its network lives, but the process of screen and buttons says nothing. Restart it."),
+    ),
+    "write_errors": (
+        _("errors when writing"),
+        _("The card refused to store. Replace it soon; what is stored is being sent."),
+    ),
+    "disk_low": (
+        _("disk nearly full"),
+        _("Make room on its card, or put in a larger one, before it has to stop."),
+    ),
+    "button_stuck": (
+        _("a button is stuck"),
+        _("Free or replace the button; the others go on."),
+    ),
+    "under_voltage": (
+        _("too little voltage"),
+        _("Use the power supply and the cable made for the board: this damages cards."),
+    ),
+    "under_voltage_before": (
+        _("had too little voltage since its start"),
+        _("Use the power supply and the cable made for the board: this damages cards."),
+    ),
+}
+"""What a health report says is wrong, and what to do."""
 
 CLOCKS: dict[str, tuple[str, LazyString]] = {
     "synced": ("●", _("in step")),
@@ -218,9 +251,26 @@ DETAILS: dict[str, LazyString] = {
 
 HEALTH: dict[str, LazyString] = {
     "cpu_celsius": _("Temperature (°C)"),
-    "throttled": _("Power or heat trouble (bits)"),
+    "throttled.now": _("Power or heat trouble now"),
+    "throttled.since_boot": _("Power or heat trouble since the start"),
     "disk_free_mib": _("Free disk (MiB)"),
     "memory_free_mib": _("Free memory (MiB)"),
+    "network.kind": _("Network"),
+    "network.interface": _("Network interface"),
+    "network.address": _("Local address"),
+    "network.signal_dbm": _("Signal (dBm)"),
+    "network.signal_percent": _("Signal (%)"),
+    "image": _("Version of the card's image"),
+    "uptime_h": _("Running for (hours)"),
+    "camera": _("Camera"),
+    "microphone": _("Microphone"),
+    "refused": _("Refused messages"),
+    "terminal_silent_s": _("Screen and buttons silent for (seconds)"),
+    "terminal.screen": _("Screen driver"),
+    "terminal.sound": _("Sound"),
+    "terminal.sound_errors": _("Errors of the sound"),
+    "terminal.config": _("Configuration version"),
+    "terminal.write_errors": _("Errors when writing"),
     "terminal.out_of_service": _("Out of service"),
     "terminal.presses": _("Presses"),
     "terminal.rejected": _("Rejected presses"),
@@ -231,6 +281,25 @@ HEALTH: dict[str, LazyString] = {
     "config_n": _("Configuration number"),
 }
 """What the figures of a health report are called; others keep their own names."""
+
+VALUES: dict[str, LazyString] = {
+    "none": _("none"),
+    "wired": _("cable"),
+    "wifi": _("Wi-Fi"),
+    "under_voltage": _("too little voltage"),
+    "capped": _("slowed down (voltage)"),
+    "throttled": _("slowed down (heat)"),
+    "soft_limit": _("nearly too hot"),
+    "locked": _("pressed twice"),
+    "interval": _("too soon after the last"),
+    "wait": _("not called yet"),
+    "together": _("two at once"),
+    "very_satisfied": _("very satisfied"),
+    "satisfied": _("satisfied"),
+    "unsatisfied": _("unsatisfied"),
+    **FAULTS,
+}
+"""What words in a health report are called; others are shown as they are."""
 
 
 def gist(kind: str, details: Mapping[str, object]) -> LazyString | None:

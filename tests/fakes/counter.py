@@ -106,6 +106,13 @@ class FakeScreen:
         taken, self.touches = self.touches, []
         return taken
 
+    @property
+    def driver(self) -> str:
+        return "fake"
+
+    def wakes(self) -> Sequence[int]:
+        return ()
+
     def closed(self) -> bool:
         return False
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fleet_server.core.ailments import ailments
 from fleet_server.core.health import Heard, Verdict, judge
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
@@ -26,6 +27,7 @@ def judge_row(row: TerminalRow, now: int) -> Judged:
         last_seen=row.last_seen,
         oldest_waiting_at=row.oldest_waiting_at if row.waiting else None,
         clock=row.clock,
+        ailments=ailments(row.health or {}),
     )
     return Judged(row, judge(heard, now))
 

@@ -5,16 +5,17 @@ Figures by choice are added up: a page that moves with each press of a choice wo
 
 from collections.abc import Iterator, Mapping
 
-from fleet_server.web.words import HEALTH
+from fleet_server.web.words import HEALTH, VALUES
 from wire.records import CHOICES
 
-TOLD = frozenset({"at", "up", "boot", "chain", "head_seq", "connection", "clock", "firmware"})
+TOLD = frozenset({"at", "boot", "chain", "head_seq", "connection", "clock", "firmware"})
 """Told elsewhere on the page."""
 
 PASSING = frozenset({"terminal.state"})
 """True for seconds only, and reported once a minute."""
 
 LIMIT = 60
+HOUR_MS = 3_600_000
 
 
 def lines(report: Mapping[str, object] | None) -> list[tuple[object, object]]:
@@ -28,16 +29,28 @@ def _flat(report: Mapping[str, object], before: str = "") -> Iterator[tuple[str,
         name = f"{before}{key}"
         if _is_empty(value) or name in TOLD | PASSING:
             continue
-        if isinstance(value, Mapping) and not before:
+        if name == "up" and isinstance(value, int):
+            yield "uptime_h", value // HOUR_MS
+        elif isinstance(value, Mapping) and not before:
             yield from _flat(value, f"{name}.")
-        elif isinstance(value, Mapping) and set(value) <= set(CHOICES):
-            yield name, sum(count for count in value.values() if isinstance(count, int))
-        elif isinstance(value, Mapping):
-            yield name, ", ".join(f"{inner} {what}" for inner, what in value.items())
-        elif isinstance(value, list):
-            yield name, ", ".join(str(one) for one in value)
         else:
-            yield name, value
+            yield name, _told(value)
+
+
+def _told(value: object) -> object:
+    """Return a value as it can be shown."""
+    if isinstance(value, Mapping) and set(value) <= set(CHOICES):
+        return sum(count for count in value.values() if isinstance(count, int))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_words(inner)} {what}" for inner, what in value.items())
+    if isinstance(value, list):
+        return ", ".join(_words(one) for one in value)
+    return _words(value) if isinstance(value, str) else value
+
+
+def _words(text: object) -> str:
+    """Return a code of the terminal in words, and what follows it: ``button_stuck satisfied``."""
+    return " ".join(str(VALUES.get(word, word)) for word in str(text).split(" "))
 
 
 def _is_empty(value: object) -> bool:

@@ -44,3 +44,23 @@ def test_the_terminal_waits_for_neither_network_nor_time():
             not in text.replace("RestrictAddressFamilies", "").lower().split("[service]")[0]
         )
         assert "time-sync" not in text
+
+
+@pytest.mark.parametrize("name", ["hailong-terminal", "hailong-uplink"])
+def test_a_process_of_the_terminal_that_hangs_is_started_again(name):
+    service = read(next(p for p in UNITS if p.stem == name))["Service"]
+    assert service["Type"] == "notify"
+    assert 30 <= int(service["WatchdogSec"]) <= 120
+
+
+def test_a_long_start_is_no_reason_to_start_again():
+    """Searching a damaged journal of 400 days takes minutes on a small board."""
+    service = read(next(p for p in UNITS if p.stem == "hailong-terminal"))["Service"]
+    assert service["TimeoutStartSec"] == "15min"
+
+
+def test_the_terminal_may_use_pins_screen_touch_and_sound_and_the_uplink_ask_the_firmware():
+    wanted = {"hailong-terminal": {"gpio", "video", "input", "audio"}, "hailong-uplink": {"video"}}
+    for name, groups in wanted.items():
+        service = read(next(p for p in UNITS if p.stem == name))["Service"]
+        assert set(service["SupplementaryGroups"].split()) == groups

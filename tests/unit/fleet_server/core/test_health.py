@@ -64,6 +64,17 @@ def test_a_fault_comes_before_waiting_records_and_the_clock() -> None:
     assert condition(state="alert", oldest_waiting_at=0, clock="unset") == "fault"
 
 
+def test_what_a_report_says_is_wrong_makes_a_fault_with_its_reasons() -> None:
+    verdict = judge(replace(WELL, ailments=("disk_low", "under_voltage")), NOW)
+    assert (verdict.condition, verdict.level) == ("fault", "bad")
+    assert verdict.ailments == ("disk_low", "under_voltage")
+
+
+def test_a_terminal_that_is_gone_is_lost_whatever_it_said_last() -> None:
+    verdict = judge(replace(WELL, state="lost", ailments=("disk_low",)), NOW)
+    assert (verdict.condition, verdict.ailments) == ("lost", ())
+
+
 def test_what_is_out_of_use_troubles_nobody() -> None:
     assert {LEVELS["retired"], LEVELS["unenrolled"]} == {"none"}
     bad = {name for name, level in LEVELS.items() if level == "bad"}

@@ -123,6 +123,30 @@ def test_a_terminal_shows_what_came_and_was_not_taken(site: Site) -> None:
     assert "Records nobody vouched for 2" in words
 
 
+def report(name: str, /, **health: object) -> None:
+    with database.writing():
+        rows = TerminalStatus.update(health=health).where(TerminalStatus.terminal == name)
+        rows.execute()
+
+
+def test_a_terminal_whose_report_is_bad_is_in_trouble_and_says_why(site: Site) -> None:
+    report("p1-01-t1", disk_free_mib=12, throttled={"now": [], "since_boot": ["under_voltage"]})
+    reasons = "✕ Reports a fault: disk nearly full, had too little voltage since its start"
+    assert reasons in row(in_english(site, "/"), "terminal-p1-01-t1")
+    assert reasons in row(in_english(site, "/terminals?show=bad"), "terminal-p1-01-t1")
+    words = text_of(in_english(site, "/terminals/p1-01-t1"))
+    assert "Make room on its card" in words
+    assert "Use the power supply and the cable made for the board" in words
+    assert "Power or heat trouble since the start too little voltage" in words
+
+
+def test_a_terminal_says_in_vietnamese_what_ails_it(site: Site) -> None:
+    report("p1-01-t1", terminal={"out_of_service": True}, camera="none")
+    words = text_of(site.get("/terminals/p1-01-t1").text)
+    assert "Báo lỗi: ngừng phục vụ" in words
+    assert "Camera không có" in words
+
+
 def test_a_terminal_shows_no_choice(site: Site) -> None:
     words = text_of(in_english(site, "/terminals/p1-01-t1"))
     assert "rating" in words

@@ -18,6 +18,21 @@ def test_figures_of_a_part_carry_its_name() -> None:
     ]
 
 
+def test_codes_are_told_in_words() -> None:
+    report = {
+        "up": 7_300_000,
+        "network": {"kind": "wifi", "address": "10.0.0.3"},
+        "terminal": {"rejected": {"locked": 2}, "faults": ["button_stuck satisfied"]},
+    }
+    assert [(str(name), value) for name, value in lines(report)] == [
+        ("Running for (hours)", 2),
+        ("Network", "Wi-Fi"),
+        ("Local address", "10.0.0.3"),
+        ("Rejected presses", "pressed twice 2"),
+        ("Faults now", "a button is stuck satisfied"),
+    ]
+
+
 def test_zero_is_a_figure() -> None:
     assert lines({"waiting": 0}) == [("waiting", 0)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device.link.watchdog import Watchdog
+from device.watchdog import Watchdog
 
 
 def test_systemd_hears_that_the_uplink_is_ready_and_alive(

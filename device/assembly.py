@@ -1,0 +1,245 @@
+"""Builds the real parts of one counter behind its screen, for the entry ``terminal.py``.
+
+What is heavy is imported here, after the first screen is shown: people should see it while the
+rest is still being loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from device.clock import SimulatedClock, SystemClock, local_time
+from device.core.exporting import view as export_view
+from device.core.rules import Site
+from device.desk import Desk
+from device.export.exporter import Exporter
+from device.hardware.none import NoButtons
+from device.hardware.sensors import MachineSensors
+from device.inbox.files import machine_boot_id
+from device.journal.aside import Aside
+from device.journal.care import Care
+from device.journal.checker import Checker
+from device.journal.opening import newest_at
+from device.journal.pruner import Pruner
+from device.keeper import Keeper
+from device.memory import Memory, remember
+from device.remote.book import OrderBook
+from device.remote.commands import Commands
+from device.remote.diagnostics import Diagnostics
+from device.remote.keychange import KeyChanger
+from device.remote.listener import Remote
+from device.remote.machine import SystemdMachine
+from device.tickets.server import ServerTickets
+from device.versions import built_ms, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
+
+    from device.calls import Calls
+    from device.core.exporting import Notice
+    from device.desk import Stored
+    from device.journal.troubles import Troubles
+    from device.ports import Buttons, TicketSource
+    from device.settings import Settings
+    from device.sound.screen import HeardScreen
+
+    Report = Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What is there before everything else.
+
+    Attributes:
+        settings: The terminal's own file.
+        screen: The panel.
+        calls: The way into the main loop.
+        stop: Ends the main loop.
+    """
+
+    settings: Settings
+    screen: HeardScreen
+    calls: Calls
+    stop: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that the main loop turns."""
+
+    memory: Memory
+    desk: Desk
+    keeper: Keeper
+    remote: Remote
+    care: Care
+    tickets: TicketSource
+    buttons: Buttons
+
+    def news(self) -> None:
+        """The uplink, or another ticket source, has news."""
+        self.desk.new_ticket()
+        self.remote.rung()
+
+
+def site_of(settings: Settings) -> Site:
+    """Return which terminal this is and what is fitted to it."""
+    return Site(
+        terminal=settings.terminal.id,
+        counter=settings.terminal.counter,
+        counter_name=settings.terminal.counter_name,
+        scale=settings.terminal.scale,
+        buttons=settings.buttons.fitted,
+        screen=settings.screen.fitted,
+        touch=settings.screen.touch,
+    )
+
+
+def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
+    """Build a terminal on the machine's own pins.
+
+    Raises:
+        DeviceError: A part of the machine cannot be used; the text says which.
+        JournalError: The journal can neither be opened nor begun.
+        OSError: The folder cannot be used.
+    """
+    settings = front.settings
+    clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
+    memory = remember(settings, clock, troubles, stack)
+    buttons: Buttons
+    if settings.buttons.fitted:
+        from device.hardware.pins import board_factory
+        from device.hardware.reader import ButtonReader
+
+        buttons = reader = ButtonReader(settings.buttons, board_factory(), clock)
+        reader.start()
+    else:
+        buttons = NoButtons()
+    stack.callback(buttons.close)
+    return _join(front, memory, buttons, stack)
+
+
+def simulated(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
+    """Build a terminal on mock pins that lines on standard input move; raises as `real`."""
+    from gpiozero.pins.mock import MockFactory
+
+    from device.hardware.reader import ButtonReader
+    from device.simulate import MockFingers, Simulation, print_rating
+
+    settings = front.settings
+    clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
+    memory = remember(settings, clock, troubles, stack)
+    factory = MockFactory()
+    reader = ButtonReader(settings.buttons, factory, clock)
+    stack.callback(reader.close)
+    reader.start()
+    parts = _join(front, memory, reader, stack, print_rating)
+    fingers = MockFingers(factory, settings.buttons)
+    simulation = Simulation(fingers, reader, clock, front.calls, parts.desk)
+    stack.callback(simulation.stop)
+    simulation.start(at_end=front.stop)
+    return parts
+
+
+def _join(
+    front: Front,
+    memory: Memory,
+    buttons: Buttons,
+    stack: ExitStack,
+    stored: Stored | None = None,
+) -> Parts:
+    settings = front.settings
+    tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
+    desk = Desk(
+        memory.clock,
+        memory,
+        tickets,
+        buttons,
+        front.screen,
+        site_of(settings),
+        memory.configuration.policy,
+        partial(local_time, memory.clock, settings.terminal.timezone),
+        stored,
+    )
+    care = _care(settings, memory, desk)
+
+    def report() -> dict[str, Any]:
+        return {
+            **desk.report(),
+            **front.screen.report(),
+            "config": memory.configuration.policy.version,
+            "journal": care.report(),
+            "write_errors": memory.troubles.counts.total(),
+        }
+
+    keeper = Keeper(
+        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
+    )
+    remote = _remote(front, memory, desk, report)
+    _export(front, memory, desk, stack)
+    return Parts(memory, desk, keeper, remote, care, tickets, buttons)
+
+
+def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
+    """Build what keeps the journal in order."""
+    data, dev = settings.terminal.data, settings.terminal.id
+    clock, journal, reader = memory.clock, memory.journal, memory.reader
+    aside = Aside(data, dev, journal, memory.inboxes)
+    pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
+    checker = Checker(clock, journal, reader, dev, desk.new_chain)
+    return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
+
+
+def _remote(front: Front, memory: Memory, desk: Desk, report: Report) -> Remote:
+    """Build what carries out the fleet's wishes."""
+    settings, clock = front.settings, memory.clock
+    data, runs = settings.terminal.data, versions()
+    sensors = MachineSensors(data)
+    diagnostics = Diagnostics(
+        settings,
+        {"firmware": runs.firmware, "image": runs.image},
+        clock,
+        memory.reader,
+        lambda: memory.configuration.policy,
+        report,
+        lambda: sensors.read(clock.up_ms()).figures(),
+        memory.warnings,
+    )
+    commands = Commands(
+        clock,
+        machine_boot_id(),
+        OrderBook(data),
+        desk,
+        SystemdMachine(),
+        front.stop,
+        diagnostics.line,
+        KeyChanger(memory.files, settings.terminal.id, memory.journal),
+    )
+    return Remote(clock, memory.inboxes, memory.configuration, desk, commands, memory.wake)
+
+
+def _export(front: Front, memory: Memory, desk: Desk, stack: ExitStack) -> None:
+    """Let a technician's stick have the journal, in a thread beside the main loop."""
+    terminal = front.settings.terminal
+
+    def tell(told: Notice | None) -> None:
+        shown = None if told is None else export_view(told, terminal.counter_name)
+        front.calls.post(lambda: desk.notice(shown))
+
+    exporter = Exporter(
+        terminal.data,
+        front.settings.export.folder,
+        terminal.id,
+        memory.reader,
+        memory.clock,
+        tell,
+    )
+    exporter.start()
+    stack.callback(exporter.stop)
+
+
+def _floor(settings: Settings) -> int:
+    """Return the newest time that has certainly passed, Unix milliseconds."""
+    return max(built_ms(), newest_at(settings.terminal.data) or 0)

@@ -1,0 +1,106 @@
+"""What a terminal knows and writes: its journal, its identity, what the uplink tells it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from device.identity import rotation
+from device.identity.files import IdentityFiles
+from device.journal.opening import open_journal, signer
+from device.journal.reader import JournalReader
+from device.ports import JournalError
+from device.remote.diagnostics import RecentWarnings
+from device.remote.listener import Configuration
+from device.tickets.server import Inboxes, newest_ticket
+from device.wakeup import WakeUp
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from device.clock import SystemClock
+    from device.journal.troubles import Troubles
+    from device.journal.writer import Journal
+    from device.ports import Appended
+    from device.settings import Settings
+    from wire.records import Body, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything that outlives the process; implements the port ``Journal`` for the desk.
+
+    Attributes:
+        clock: The process's clock.
+        files: Key and certificate.
+        journal: The journal's one writer; ``reader`` looks at it beside.
+        troubles: Counts what the journal could not store.
+        inboxes: What the uplink verified.
+        wake: The bell of the uplink.
+        configuration: The policy in force.
+        warnings: The newest lines of the log.
+        seen: The newest ticket record from before the start.
+    """
+
+    clock: SystemClock
+    files: IdentityFiles
+    journal: Journal
+    reader: JournalReader
+    troubles: Troubles
+    inboxes: Inboxes
+    wake: WakeUp
+    configuration: Configuration
+    warnings: RecentWarnings
+    seen: Ticket | None
+
+    def append(self, body: Body) -> Appended:
+        """Store a record, then tell the uplink that there is one to send."""
+        try:
+            appended = self.journal.append(body)
+        except JournalError as error:
+            self.troubles.refused(error.trouble)
+            raise
+        self.troubles.stored(self.journal.append)
+        self.wake.ring()
+        return appended
+
+    def standing(self, visit: str) -> int | None:
+        """Return the seq of the rating that stands for ``visit``, or None."""
+        return self.journal.standing(visit)
+
+
+def remember(
+    settings: Settings, clock: SystemClock, troubles: Troubles, stack: ExitStack
+) -> Memory:
+    """Open the journal for writing, and the inbox for reading.
+
+    Raises:
+        JournalError: The journal can neither be opened nor begun.
+        OSError: The folder cannot be used.
+    """
+    data, dev = settings.terminal.data, settings.terminal.id
+    warnings = RecentWarnings()
+    logging.getLogger().addHandler(warnings)
+    stack.callback(logging.getLogger().removeHandler, warnings)
+    files = IdentityFiles(data)
+    rotation.settle(files, signer(data))
+    inboxes = Inboxes(data, dev)
+    key = files.load_or_make_key()
+    journal = open_journal(data, dev, key, clock, inboxes.now().held()).journal
+    stack.callback(journal.close)
+    wake = WakeUp(data, "terminal")
+    stack.callback(wake.close)
+    reader = JournalReader(data)
+    return Memory(
+        clock,
+        files,
+        journal,
+        reader,
+        troubles,
+        inboxes,
+        wake,
+        Configuration(settings.tables, inboxes),
+        warnings,
+        newest_ticket(reader),
+    )

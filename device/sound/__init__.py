@@ -1,0 +1,1 @@
+"""The loudspeaker: what is played, and by what."""

@@ -1,0 +1,93 @@
+"""What was read of link.db is kept until the next commit (device/inbox/kept.py)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from device.inbox.kept import Kept
+from device.inbox.reader import Inbox
+from tests.fakes.uplinks import FakeUplink
+from tests.fakes.wait import eventually
+from wire import keys
+
+
+@pytest.fixture
+def uplink(tmp_path: Path) -> Iterator[FakeUplink]:
+    made = FakeUplink(tmp_path, "t-1")
+    yield made
+    made.close()
+
+
+class Asked:
+    """Something to be read, which counts how often it was."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> int:
+        self.times += 1
+        return self.times
+
+
+def test_what_was_read_is_not_read_again_before_a_commit(uplink: FakeUplink) -> None:
+    kept, asked = Kept(uplink.data), Asked()
+    assert [kept.get("a", asked) for _ in range(3)] == [1, 1, 1]
+    assert kept.get("b", asked) == 2
+    uplink.say()
+    assert [kept.get("a", asked), kept.get("b", asked)] == [3, 4]
+
+
+def test_every_commit_is_seen_however_quickly_they_follow(uplink: FakeUplink) -> None:
+    inbox = Inbox(uplink.data, "t-1", keys.x_of(uplink.fleet_key))
+    for number in range(300):
+        said = uplink.say(visit=f"v{number}")
+        for _ in range(2):
+            found = inbox.ticket(0)
+            assert found is not None
+            assert found.visit == said.visit
+
+
+def test_a_commit_while_it_is_read_is_seen_the_next_time(uplink: FakeUplink) -> None:
+    kept, asked = Kept(uplink.data), Asked()
+
+    def read_slowly() -> int:
+        uplink.say()
+        return asked()
+
+    assert kept.get("a", read_slowly) == 1
+    assert kept.get("a", asked) == 2
+
+
+def test_an_error_is_not_kept(uplink: FakeUplink) -> None:
+    kept, asked = Kept(uplink.data), Asked()
+
+    def refuse() -> int:
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - the very one that was raised
+        kept.get("a", refuse)
+    assert kept.get("a", asked) == 1
+
+
+def test_without_a_writer_nothing_is_kept(tmp_path: Path) -> None:
+    kept, asked = Kept(tmp_path), Asked()
+    assert [kept.get("a", asked) for _ in range(2)] == [1, 2]
+    FakeUplink(tmp_path, "t-1").close()
+    assert [kept.get("a", asked) for _ in range(2)] == [3, 4]
+    (tmp_path / "link.db-shm").write_bytes(b"short")
+    assert kept.get("a", asked) == 5
+
+
+def test_a_file_that_takes_the_place_of_another_is_read(tmp_path: Path) -> None:
+    first = FakeUplink(tmp_path, "t-1")
+    kept, asked = Kept(tmp_path), Asked()
+    kept.get("a", asked)
+    first.close()
+    (tmp_path / "link.db").unlink()
+    second = FakeUplink(tmp_path, "t-1")
+    try:
+        eventually(lambda: (tmp_path / "link.db-shm").exists(), 10, "a writer")
+        assert kept.get("a", asked) == 2
+    finally:
+        second.close()
