@@ -8,6 +8,7 @@ line                           what it does
 ``hold CHOICE SECONDS``        hold a button; the injected clock runs through the seconds
 ``together CHOICE CHOICE``     press two buttons at once
 ``advance SECONDS``            move the injected clock forward
+``wind SECONDS``               set the wall clock alone, back with a minus
 ``state``                      print one line of JSON with the state of the session
 =============================  =============================================================
 
@@ -106,6 +107,7 @@ class Simulation:
             "hold": self._hold,
             "together": self._together,
             "advance": self._advance,
+            "wind": self._wind,
             "state": self._state,
         }
 
@@ -193,6 +195,15 @@ class Simulation:
         milliseconds = round(_number(words[0], _LONGEST_S) * 1000)
         self._calls.ask(lambda: self._clock.advance(milliseconds), self._stopping)
 
+    def _wind(self, words: list[str]) -> None:
+        if len(words) != 1:
+            raise LineError("wind needs seconds, like: wind -3600")
+        back = words[0].startswith("-")
+        milliseconds = round(_number(words[0].removeprefix("-"), _LONGEST_S) * 1000)
+        self._calls.ask(
+            lambda: self._clock.wind(-milliseconds if back else milliseconds), self._stopping
+        )
+
     def _state(self, words: list[str]) -> None:
         if words:
             raise LineError("state stands alone")
@@ -276,7 +287,7 @@ def _words_of(line: bytes) -> list[str]:
         words = line.decode("utf-8").split()
     except UnicodeDecodeError:
         raise LineError("a line must be UTF-8 text") from None
-    known = ("press", "bounce", "hold", "together", "advance", "state")
+    known = ("press", "bounce", "hold", "together", "advance", "wind", "state")
     if words and words[0] not in known:
         raise LineError(f"unknown word {words[0]!r}; the words are {', '.join(known)}")
     return words
