@@ -185,7 +185,8 @@ def sent_on(_chance: Random) -> Citizen:
     return Citizen("sent on", (CALL, queue("transferred")))
 
 
-KINDS: tuple[Callable[[Random], Citizen], ...] = (
+Kind = Callable[[Random], Citizen]
+KINDS: tuple[Kind, ...] = (
     by_touch,
     corrects,
     child,
@@ -207,10 +208,9 @@ KINDS: tuple[Callable[[Random], Citizen], ...] = (
 )
 
 
-def a_day(number: int, chance: Random) -> list[Citizen]:
+def a_day(number: int, chance: Random, kinds: Sequence[Kind] = KINDS) -> list[Citizen]:
     """Return ``number`` citizens, of each kind about as many."""
-    kinds = [KINDS[index % len(KINDS)] for index in range(number)]
-    citizens = [kind(chance) for kind in kinds]
+    citizens = [kinds[index % len(kinds)](chance) for index in range(number)]
     chance.shuffle(citizens)
     return citizens
 
