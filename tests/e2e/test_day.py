@@ -1,6 +1,6 @@
 """A day at a counter with a real window and real pointer events: the server's figures are the day.
 
-``tests/e2e/people.py`` says who comes and what must come out. Everything passes through real
+``tests/fakes/people.py`` says who comes and what must come out. Everything passes through real
 processes: the terminal with its window, the uplink, a broker, ingest, and the REST API.
 """
 
@@ -13,11 +13,11 @@ from random import Random
 
 import pytest
 
-from tests.e2e import people
-from tests.e2e.counter import Desk, Window
-from tests.e2e.people import Figures
 from tests.e2e.system import System, running_system
+from tests.e2e.window import Desk, Window
+from tests.fakes import people
 from tests.fakes.display import Display, running_display
+from tests.fakes.people import Figures
 from tests.fakes.wait import eventually
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]

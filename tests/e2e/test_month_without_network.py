@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.machine import Machine
-from tests.e2e.month import OPENS, ZONE, Counterside, Happening, Truth, live, power_cut
 from tests.e2e.system import System, Terminal, query, running_system
 from tests.e2e.test_day import COMPARED
 from tests.fakes.journals import everything
+from tests.fakes.machine import Machine
+from tests.fakes.month import OPENS, ZONE, Counterside, Happening, Truth, live, power_cut
 from tests.fakes.processes import Process
 from tests.fakes.wait import eventually
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from device.clock import SystemClock
 from device.core.events import Rules
-from device.core.press import Accepted, Together
+from device.core.press import Accepted
 from device.desk import Desk
 from device.identity.files import IdentityFiles
 from device.journal.opening import newest_at, open_journal
@@ -24,10 +24,12 @@ from device.journal.writer import Journal
 from device.keeper import Keeper
 from device.ports import Appended
 from device.tickets.server import Inboxes, newest_ticket
-from tests.e2e import people
-from tests.e2e.machine import Machine
-from tests.e2e.people import Citizen, Figures
+from tests.fakes import people
 from tests.fakes.counter import TICKET, FakeButtons, FakeScreen, FakeTickets, touch
+from tests.fakes.lines import watch
+from tests.fakes.machine import Machine
+from tests.fakes.people import Citizen, Figures
+from tests.fakes.signals import Recording
 from tests.fakes.world import Quiet
 from wire.records import CHOICES, Body, Boot, Choice, TicketEvent
 
@@ -101,6 +103,7 @@ class Counterside:
     def __post_init__(self) -> None:
         self._key = IdentityFiles(self.data).load_or_make_key()
         self._tickets = FakeTickets(None)
+        self._chance = Random(self.dev)
         self.boot()
 
     def boot(self) -> None:
@@ -169,13 +172,22 @@ class Counterside:
         self.pass_time(20 * SECOND)
 
     def press(self, choice: Choice) -> None:
-        """A button is pressed."""
-        self._buttons.events.append(Accepted(CHOICES.index(choice), self._clock.up_ms()))
-        self.turn()
+        """A button is pressed, and its contact bounces."""
+        self._move(lambda seen: seen.press(CHOICES.index(choice)))
 
     def together(self, one: Choice, other: Choice) -> None:
         """Two buttons are pressed at once."""
-        self._buttons.events.append(Together((CHOICES.index(one), CHOICES.index(other))))
+        self._move(lambda seen: seen.press_two(CHOICES.index(one), CHOICES.index(other)))
+
+    def _move(self, fingers: Callable[[Recording], None]) -> None:
+        seen = Recording(self._chance)
+        seen.rest(10)
+        fingers(seen)
+        seen.pause()
+        for event in watch(seen.lines):
+            if isinstance(event, Accepted):
+                event = replace(event, up=self._clock.up_ms())
+            self._buttons.events.append(event)
         self.turn()
 
     def touch(self, choice: Choice) -> None:

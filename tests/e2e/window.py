@@ -1,4 +1,4 @@
-"""A counter where people of ``tests/e2e/people.py`` come: every step is done for real.
+"""A counter where people of ``tests/fakes/people.py`` come: every step is done for real.
 
 Touches are pointer events into the terminal's own window, presses move its mock pins, and the
 queue system speaks through the REST API.
@@ -15,9 +15,9 @@ from device.screen.palette import CHOICE_COLOURS
 from device.screen.panel import panel_of
 from device.screen.texts import Texts
 from device.settings import ScreenSettings
-from tests.e2e.people import Citizen
 from tests.e2e.system import System, Terminal
 from tests.fakes.display import Display, Place
+from tests.fakes.people import Citizen
 from tests.fakes.wait import eventually
 from wire.records import CHOICES, Choice
 

@@ -1,6 +1,6 @@
 """Who comes to a counter in a day: what is done there, and what must come out. Data alone.
 
-A step is a verb and its words; ``tests/e2e/counter.py`` knows how each is done for real.
+A step is a verb and its words; ``tests/e2e/window.py`` knows how each is done for real.
 """
 
 from collections import Counter
