@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from device.core.view import Target, View
-from device.screen.painter import Painter
-from device.screen.palette import CHOICE_COLOURS
-from device.screen.panel import panel_of
-from device.screen.texts import Texts
+from device.core.view import Kind, Target, View
+from device.screen.window import SdlScreen
 from device.settings import ScreenSettings
 from tests.e2e.system import System, Terminal
 from tests.fakes.display import Display, Place
+from tests.fakes.left_open import closed_later
 from tests.fakes.people import Citizen
 from tests.fakes.wait import eventually
 from wire.records import CHOICES, Choice
@@ -31,27 +29,29 @@ _HAMMERS = 6
 
 @dataclass
 class Window:
-    """The terminal's window, and where its targets are by the painter that drew it."""
+    """The terminal's window, and where its targets are by the same code that drew it."""
 
     display: Display
     counter_name: str
     settings: ScreenSettings = field(default_factory=ScreenSettings)
 
     def __post_init__(self) -> None:
-        self._painter = Painter(panel_of(self.settings), Texts())
+        self._same = closed_later(SdlScreen(self.settings, visible=False, title="the same"))
 
-    def place(self, kind: str, ticket: str, choice: Choice) -> Place:
-        """Return a place inside a choice's panel, after a look whether it is shown there."""
-        view = View(kind, self.counter_name, ticket, CHOICES)  # type: ignore[arg-type]
-        box = self._painter.paint(view).targets[Target("choice", choice)]
+    def place(self, kind: Kind, ticket: str, target: Target) -> Place:
+        """Return a place inside a target, after a look whether the window shows it there."""
+        self._same.show(View(kind, self.counter_name, ticket, CHOICES))
+        painted = self._same._painted
+        assert painted is not None
+        box = painted.targets[target]
         edge = (box.left + 3, box.centery)
-        shown = self.display.picture().colour(edge)
-        assert shown.lower() == CHOICE_COLOURS[choice].lower(), f"{kind}, {choice}: {shown}"
+        shown, expected = self.display.picture().colour(edge), painted.surface.get_at(edge)
+        assert shown == f"#{bytes(expected[:3]).hex()}", f"{kind} does not show {target}"
         return (box.centerx, box.bottom - 12)
 
     def touch(self, *places: Place) -> None:
         """Touch places one after the other, faster than any child can."""
-        self.pointer([("mousemove", *place, "mousedown", 1, "mouseup", 1) for place in places])
+        self.pointer([_touch(place) for place in places])
 
     def pointer(self, moves: list[tuple[str | int, ...]]) -> None:
         """Do several things with the pointer in one go."""
@@ -182,8 +182,8 @@ class Desk:
         self.state()
 
     def _place(self, choice: Choice) -> Place:
-        kind = "correction" if self.state()["state"] == "correcting" else "rate"
-        return self.window.place(kind, self.ticket, choice)
+        kind: Kind = "correction" if self.state()["state"] == "correcting" else "rate"
+        return self.window.place(kind, self.ticket, Target("choice", choice))
 
 
 def _touch(place: Place) -> tuple[str | int, ...]:
