@@ -89,11 +89,12 @@ class SystemClock:
 
 
 class SimulatedClock(SystemClock):
-    """The real monotonic clock plus what ``advance`` added; wall and ``up`` move together."""
+    """The real clocks plus what ``advance`` added to both; ``wind`` sets the wall clock alone."""
 
     def __init__(self, floor_ms: int = 0, *, trusted: bool = False) -> None:
         super().__init__(floor_ms, trusted=trusted)
         self._advanced_ms = 0
+        self._wound_ms = 0
 
     def advance(self, milliseconds: int) -> None:
         """Move the clock forward; it never goes back."""
@@ -101,13 +102,17 @@ class SimulatedClock(SystemClock):
             raise ValueError("the clock only moves forward")
         self._advanced_ms += milliseconds
 
+    def wind(self, milliseconds: int) -> None:
+        """Set the wall clock on, or back with a negative number."""
+        self._wound_ms += milliseconds
+
     def up_ms(self) -> int:
         """Return the machine's monotonic milliseconds plus what was advanced."""
         return super().up_ms() + self._advanced_ms
 
     def wall_ms(self) -> int:
-        """Return Unix milliseconds plus what was advanced."""
-        return super().wall_ms() + self._advanced_ms
+        """Return Unix milliseconds plus what was advanced and wound."""
+        return super().wall_ms() + self._advanced_ms + self._wound_ms
 
 
 def kernel_is_synced() -> bool:

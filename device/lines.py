@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MAX_LINE = 200
 _KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
-WORDS = ("press", "bounce", "hold", "together", "touch", "advance", "state")
+WORDS = ("press", "bounce", "hold", "together", "touch", "advance", "wind", "state")
 
 
 class LineError(ValueError):

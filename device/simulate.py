@@ -9,6 +9,7 @@ line                           what it does
 ``together CHOICE CHOICE``     press two buttons at once
 ``touch KIND NAME``            touch what is on the screen: a choice, item or key
 ``advance SECONDS``            move the injected clock forward
+``wind SECONDS``               set the wall clock alone, back with a minus
 ``state``                      print one line of JSON with the state and what is shown
 =============================  =============================================================
 
@@ -103,6 +104,7 @@ class Simulation:
             "together": self._together,
             "touch": self._touch,
             "advance": self._advance,
+            "wind": self._wind,
             "state": self._state,
         }
 
@@ -201,6 +203,15 @@ class Simulation:
             raise LineError("advance needs seconds, like: advance 5")
         milliseconds = round(number_of(words[0], _LONGEST_S) * 1000)
         self._calls.ask(lambda: self._clock.advance(milliseconds), self._stopping)
+
+    def _wind(self, words: list[str]) -> None:
+        if len(words) != 1:
+            raise LineError("wind needs seconds, like: wind -3600")
+        back = words[0].startswith("-")
+        milliseconds = round(number_of(words[0].removeprefix("-"), _LONGEST_S) * 1000)
+        self._calls.ask(
+            lambda: self._clock.wind(-milliseconds if back else milliseconds), self._stopping
+        )
 
     def _state(self, words: list[str]) -> None:
         if words:

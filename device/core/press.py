@@ -5,9 +5,10 @@ A press is accepted at 6 and the button is armed again at 0, so a spike, mains h
 a contact can never look like a press, and a press counts once however long it lasts. The rules:
 
 1. A button counts only after it was seen released: one that is down at the start is ignored.
-2. On a noisy site 8 *consecutive* active samples are asked for instead.
-3. Two buttons down together: neither counts. A button that is just rising or falling (1 or 2
-   samples) delays the decision until it has shown whether it is noise.
+2. The last 4 of the samples must be active ones *in a row*, since hum whose halves are unequal
+   adds up as well. On a noisy site 8 in a row are asked for instead.
+3. Two buttons down together: neither counts. *Down* is 4 active samples in a row; a button with
+   fewer delays the decision until it has shown whether it is noise.
 4. Down for more than 10 s: stuck. It is left out until it has rested for 10 s; the others go on.
 5. More than 20 raw edges within a second without an accepted press: noise, said once per burst.
 6. A sample that comes late because the machine was busy stands for the whole gap when the level
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 SAMPLE_MS = 5
 ACCEPT_AT = 6
+FIRM_RUN = 4
 NOISY_SITE_RUN = 8
-DOWN_AT = 3
 STUCK_AFTER_MS = 10_000
 REST_MS = 10_000
 NOISE_EDGES = 20
@@ -147,7 +148,8 @@ class PressDetector:
             button.run = 0
         if button.count == 0 and not button.ripe:
             button.armed = True
-        reached = button.run >= NOISY_SITE_RUN if self._noisy_site else button.count == ACCEPT_AT
+        wanted = NOISY_SITE_RUN if self._noisy_site else FIRM_RUN
+        reached = button.count == ACCEPT_AT and button.run >= wanted
         if reached and button.armed and not button.disabled:
             button.armed = False
             button.ripe = True
@@ -155,17 +157,17 @@ class PressDetector:
     def _decide(self, up: int) -> list[PressEvent]:
         """Accept or reject the buttons that reached their count."""
         taking_part = [(i, b) for i, b in enumerate(self._buttons) if not b.disabled]
-        down = tuple(i for i, b in taking_part if b.count >= DOWN_AT or b.ripe)
+        down = tuple(i for i, b in taking_part if b.run >= FIRM_RUN or b.ripe)
         ripe = [(i, b) for i, b in taking_part if b.ripe]
         if not ripe:
             return []
         if len(down) > 1:
             for _, button in taking_part:
-                if button.ripe or button.count >= DOWN_AT:
+                if button.ripe or button.run >= FIRM_RUN:
                     button.ripe = button.armed = False
             return [Together(down)]
         index, button = ripe[0]
-        if any(other.count > 0 for i, other in taking_part if i != index):
+        if any(other.run > 0 for i, other in taking_part if i != index):
             return []
         button.ripe = False
         button.accepted_at = up

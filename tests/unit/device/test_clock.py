@@ -84,5 +84,13 @@ def test_the_simulated_clock_moves_both_times_forward_and_never_back() -> None:
         clock.advance(-1)
 
 
+def test_the_simulated_clock_can_be_set_back_while_up_goes_on() -> None:
+    clock = SimulatedClock(trusted=True)
+    up, wall = clock.up_ms(), clock.wall_ms()
+    clock.wind(-HOUR)
+    assert clock.wall_ms() - wall < 0
+    assert clock.up_ms() >= up
+
+
 def test_the_kernel_can_be_asked() -> None:
     assert module.kernel_is_synced() in (True, False)

@@ -52,9 +52,18 @@ def test_an_inactive_sample_takes_back_two() -> None:
     detector = PressDetector(1)
     detector.sample(0, [False])
     feed(detector, [True], 5, 5)
+    feed(detector, [False], 2, 30)
+    assert feed(detector, [True], 4, 40) == []
+    assert detector.sample(60, [True]) == [Accepted(0, 60)]
+
+
+def test_the_last_four_samples_of_a_press_are_active_in_a_row() -> None:
+    detector = PressDetector(1)
+    detector.sample(0, [False])
+    feed(detector, [True], 5, 5)
     detector.sample(30, [False])
-    assert feed(detector, [True], 2, 35) == []
-    assert detector.sample(45, [True]) == [Accepted(0, 45)]
+    assert feed(detector, [True], 3, 35) == []
+    assert detector.sample(50, [True]) == [Accepted(0, 50)]
 
 
 def test_a_noisy_site_asks_for_eight_samples_in_a_row() -> None:
