@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from device.keeper import Keeper
     from device.ports import Appended, Buttons, Screen, TicketSource
     from device.settings import Settings
+    from device.tickets.before import Before
     from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
     from wire.records import Body, Ticket
@@ -119,7 +120,7 @@ class _Memory:
     journal: Journal
     inboxes: Inboxes
     wake: WakeUp
-    seen: Ticket | None
+    before: Before
 
     def append(self, body: Body) -> Appended:
         """Store a record, then tell the uplink that there is one to send."""
@@ -205,7 +206,7 @@ def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
     else:
         buttons = NoButtons()
     stack.callback(buttons.close)
-    return _join(settings, memory, buttons, screen)
+    return _join(settings, memory, buttons, screen, stack)
 
 
 def _simulated(
@@ -222,7 +223,7 @@ def _simulated(
     reader = ButtonReader(settings.buttons, factory, clock)
     stack.callback(reader.close)
     reader.start()
-    parts = _join(settings, memory, reader, screen, print_rating)
+    parts = _join(settings, memory, reader, screen, stack, print_rating)
     fingers = MockFingers(factory, settings.buttons)
     simulation = Simulation(fingers, reader, clock, calls, parts.desk)
     stack.callback(simulation.stop)
@@ -235,7 +236,8 @@ def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memo
     from device.identity.files import IdentityFiles
     from device.journal.opening import open_journal
     from device.journal.reader import JournalReader
-    from device.tickets.server import Inboxes, newest_ticket
+    from device.tickets.before import read_before
+    from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
 
     data, dev = settings.terminal.data, settings.terminal.id
@@ -245,8 +247,8 @@ def _remember(settings: Settings, clock: SystemClock, stack: ExitStack) -> _Memo
     stack.callback(opened.journal.close)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)
-    seen = newest_ticket(JournalReader(data))
-    return _Memory(clock, opened.journal, inboxes, wake, seen)
+    before = read_before(JournalReader(data), settings.scanner.letters)
+    return _Memory(clock, opened.journal, inboxes, wake, before)
 
 
 def _join(
@@ -254,12 +256,13 @@ def _join(
     memory: _Memory,
     buttons: Buttons,
     screen: Screen,
+    stack: ExitStack,
     stored: Stored | None = None,
 ) -> _Parts:
     from device.keeper import Keeper
-    from device.tickets.server import ServerTickets
+    from device.tickets.build import listen
 
-    tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
+    tickets = listen(settings, memory, stack)
     name = settings.terminal.counter_name
     desk = Desk(memory.clock, memory, tickets, buttons, screen, rules_of(settings), name, stored)
     keeper = Keeper(
@@ -270,7 +273,7 @@ def _join(
         desk.report,
         memory.wake,
     )
-    return _Parts(desk, keeper, tickets, buttons, memory.seen)
+    return _Parts(desk, keeper, tickets, buttons, memory.before.ticket)
 
 
 def _floor(settings: Settings) -> int:

@@ -26,12 +26,14 @@ from device.inbox.files import InboxError
 from device.inbox.store import LinkStore
 from device.journal.opening import newest_at
 from device.journal.reader import JournalReader
+from device.link.dossiers import Dossiers
 from device.link.exchange import Exchange, Self, Timing
 from device.link.mqtt import Broker
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
 from device.link.watchdog import Watchdog
+from device.tickets.dossiers import Spool
 from device.wakeup import WakeUp
 
 if TYPE_CHECKING:
@@ -114,7 +116,8 @@ def _build(
     )
     every = _ms(uplink.health_s)
     reporter = Reporter(data, _firmware(), clock, store, sender, receiver, publish, every)
-    exchange.attach(sender, receiver, reporter)
+    dossiers = Dossiers(Spool(data), sender, clock, publish)
+    exchange.attach(sender, receiver, reporter, dossiers)
     return exchange
 
 

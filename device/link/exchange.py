@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from device.clock import SystemClock
     from device.identity.files import Fleet, IdentityFiles
     from device.inbox.store import LinkStore
+    from device.link.dossiers import Dossiers
     from device.link.mqtt import Broker
     from device.link.receiver import Receiver
     from device.link.reporting import Reporter
@@ -94,6 +95,7 @@ class Exchange:
         self._sender: Sender
         self._receiver: Receiver
         self._reporter: Reporter
+        self._dossiers: Dossiers
         self._link: MqttLink | None = None
         self._born = False
         self._connections = 0
@@ -104,15 +106,30 @@ class Exchange:
         self._renew_at = 0
         self._stopping = False
 
-    def attach(self, sender: Sender, receiver: Receiver, reporter: Reporter) -> None:
-        """Give it what sends, what receives, and what reports."""
+    def attach(
+        self, sender: Sender, receiver: Receiver, reporter: Reporter, dossiers: Dossiers
+    ) -> None:
+        """Give it what sends records, what receives, what reports, and what sends dossiers."""
         self._sender = sender
         self._receiver = receiver
         self._reporter = reporter
+        self._dossiers = dossiers
 
-    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
-        """Give a message to the connection; False when there is none."""
-        return self._link is not None and self._link.publish(leaf, payload, retain=retain)
+    def publish(
+        self,
+        leaf: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        taken: Callable[[], None] | None = None,
+    ) -> bool:
+        """Give a message to the connection; False when there is none.
+
+        ``taken`` is called when the broker has it.
+        """
+        return self._link is not None and self._link.publish(
+            leaf, payload, retain=retain, taken=taken
+        )
 
     def ring(self) -> None:
         """Wake the terminal: there is something new in ``link.db``."""
@@ -192,6 +209,7 @@ class Exchange:
             self._link.close()
             self._link = None
         self._sender.disconnected()
+        self._dossiers.disconnected()
         wait = backoff_ms(
             self._failures - 1, self._jitter(), self._timing.backoff_ms, self._timing.cap_ms
         )
@@ -208,6 +226,7 @@ class Exchange:
             self._begin(link)
         self._sender.tick()
         self._reporter.turn(self._connections)
+        self._dossiers.turn()
         self._renew()
 
     def _begin(self, link: MqttLink) -> None:
