@@ -31,7 +31,7 @@ from device.remote.diagnostics import Diagnostics
 from device.remote.keychange import KeyChanger
 from device.remote.listener import Remote
 from device.remote.machine import SystemdMachine
-from device.tickets.server import ServerTickets
+from device.tickets.build import listen
 from device.versions import built_ms, versions
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _join(
     stored: Stored | None = None,
 ) -> Parts:
     settings = front.settings
-    tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
+    tickets = listen(settings, memory, stack)
     desk = Desk(
         memory.clock,
         memory,

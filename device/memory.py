@@ -13,7 +13,8 @@ from device.journal.reader import JournalReader
 from device.ports import JournalError
 from device.remote.diagnostics import RecentWarnings
 from device.remote.listener import Configuration
-from device.tickets.server import Inboxes, newest_ticket
+from device.tickets.before import Before, read_before
+from device.tickets.server import Inboxes
 from device.wakeup import WakeUp
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from device.journal.writer import Journal
     from device.ports import Appended
     from device.settings import Settings
-    from wire.records import Body, Ticket
+    from wire.records import Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Memory:
         wake: The bell of the uplink.
         configuration: The policy in force.
         warnings: The newest lines of the log.
-        seen: The newest ticket record from before the start.
+        before: What the journal says of tickets before the start.
     """
 
     clock: SystemClock
@@ -52,7 +53,7 @@ class Memory:
     wake: WakeUp
     configuration: Configuration
     warnings: RecentWarnings
-    seen: Ticket | None
+    before: Before
 
     def append(self, body: Body) -> Appended:
         """Store a record, then tell the uplink that there is one to send."""
@@ -102,5 +103,5 @@ def remember(
         wake,
         Configuration(settings.tables, inboxes),
         warnings,
-        newest_ticket(reader),
+        read_before(reader, settings.scanner.letters),
     )

@@ -70,7 +70,7 @@ def run(settings: Settings, options: Options) -> int:
         if parts is None:
             return 0
         runs = versions()
-        parts.desk.start(Boot(firmware=runs.firmware, image=runs.image), parts.memory.seen)
+        parts.desk.start(Boot(firmware=runs.firmware, image=runs.image), parts.memory.before.ticket)
         watchdog.ready()
         Loop(
             parts.memory.clock,

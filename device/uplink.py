@@ -27,12 +27,14 @@ from device.inbox.store import LinkStore
 from device.journal.opening import newest_at
 from device.journal.reader import JournalReader
 from device.link.answers import Answers
+from device.link.dossiers import Dossiers
 from device.link.exchange import Exchange, Self, Timing
 from device.link.mqtt import Broker
 from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
+from device.tickets.dossiers import Spool
 from device.versions import versions
 from device.wakeup import WakeUp
 from device.watchdog import Watchdog
@@ -123,7 +125,8 @@ def _build(
     every = _ms(uplink.health_s)
     sensors = MachineSensors(data)
     reporter = Reporter(sensors, versions(), clock, store, sender, receiver, publish, every)
-    exchange.attach(sender, receiver, reporter, answers, orders)
+    dossiers = Dossiers(Spool(data), sender, clock, publish)
+    exchange.attach(sender, receiver, reporter, answers, orders, dossiers)
     return exchange
 
 

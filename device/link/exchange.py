@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from device.identity.files import Fleet, IdentityFiles
     from device.inbox.store import LinkStore
     from device.link.answers import Answers
+    from device.link.dossiers import Dossiers
     from device.link.mqtt import Broker
     from device.link.orders import Orders
     from device.link.receiver import Receiver
@@ -99,6 +100,7 @@ class Exchange:
         self._reporter: Reporter
         self._answers: Answers
         self._orders: Orders
+        self._dossiers: Dossiers
         self._link: MqttLink | None = None
         self._born = False
         self._connections = 0
@@ -117,17 +119,31 @@ class Exchange:
         reporter: Reporter,
         answers: Answers,
         orders: Orders,
+        dossiers: Dossiers,
     ) -> None:
-        """Give it what sends, receives and reports, what answers, and what carries out."""
+        """Give it what has its turns: what sends, receives, reports, answers, carries out."""
         self._sender = sender
         self._receiver = receiver
         self._reporter = reporter
         self._answers = answers
         self._orders = orders
+        self._dossiers = dossiers
 
-    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
-        """Give a message to the connection; False when there is none."""
-        return self._link is not None and self._link.publish(leaf, payload, retain=retain)
+    def publish(
+        self,
+        leaf: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        taken: Callable[[], None] | None = None,
+    ) -> bool:
+        """Give a message to the connection; False when there is none.
+
+        ``taken`` is called when the broker has it.
+        """
+        return self._link is not None and self._link.publish(
+            leaf, payload, retain=retain, taken=taken
+        )
 
     def ring(self) -> None:
         """Wake the terminal: there is something new in ``link.db``."""
@@ -208,6 +224,7 @@ class Exchange:
             self._link = None
         self._sender.disconnected()
         self._answers.disconnected()
+        self._dossiers.disconnected()
         wait = backoff_ms(
             self._failures - 1, self._jitter(), self._timing.backoff_ms, self._timing.cap_ms
         )
@@ -226,6 +243,7 @@ class Exchange:
         self._reporter.turn(self._connections)
         self._answers.send(acknowledged=not link.unacknowledged())
         self._orders.turn()
+        self._dossiers.turn()
         self._renew()
 
     def _begin(self, link: MqttLink) -> None:

@@ -77,7 +77,7 @@ class MqttLink:
         self._dev = dev
         self._on_message = on_message
         self._lost: str | None = None
-        self._owed: set[int] = set()
+        self._owed: dict[int, Callable[[], None] | None] = {}
         self._client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=dev,
@@ -142,12 +142,22 @@ class MqttLink:
             self._held(self._client.loop_write())
         self._held(self._client.loop_misc())
 
-    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
-        """Give a message to the connection; False when it cannot take it now."""
+    def publish(
+        self,
+        leaf: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        taken: Callable[[], None] | None = None,
+    ) -> bool:
+        """Give a message to the connection; False when it cannot take it now.
+
+        ``taken`` is called when the broker has acknowledged it, within `pump`.
+        """
         if self._lost is not None or self._client.socket() is None:
             return False
         info = self._client.publish(topic(self._dev, leaf), payload, QOS, retain)
-        self._owed.add(info.mid)
+        self._owed[info.mid] = taken
         return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def unacknowledged(self) -> bool:
@@ -221,7 +231,9 @@ class MqttLink:
         _reason: ReasonCode,
         _properties: Properties,
     ) -> None:
-        self._owed.discard(mid)
+        taken = self._owed.pop(mid, None)
+        if taken is not None:
+            taken()
 
     def _message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
         try:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from device.core.calling import word_of
 from device.errors import DeviceError
 from device.identity.files import IdentityFiles
 from device.inbox.reader import Inbox
-from wire.codec import decode
-from wire.envelope import payload_of
-from wire.errors import WireError
-from wire.records import Ticket
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from device.core.told import Verdict, Word
-    from device.journal.reader import JournalReader
     from device.ports import Clock
     from device.wakeup import WakeUp
     from wire.down import CurrentTicket
 
 _log = logging.getLogger(__name__)
-_LOOK_BACK = 200
 
 
 class Inboxes:
@@ -97,19 +90,3 @@ class ServerTickets:
     def drain(self) -> None:
         """Take the wake-ups off the descriptor; never blocks."""
         self._wake.drain()
-
-
-def newest_ticket(reader: JournalReader) -> Ticket | None:
-    """Return the newest ticket record among the last of the journal, None if there is none.
-
-    Raises:
-        JournalError: The journal cannot be read.
-    """
-    for span in reader.chains()[-1:]:
-        first = max(span.oldest_seq, span.newest_seq - _LOOK_BACK + 1)
-        for entry in reversed(reader.read_from(span.chain, first, _LOOK_BACK)):
-            with suppress(WireError):
-                body = decode(payload_of(entry.token)).body
-                if isinstance(body, Ticket):
-                    return body
-    return None

@@ -8,13 +8,11 @@ import pytest
 
 from device.core.calling import word_of
 from device.core.told import Verdict
-from device.journal.reader import JournalReader
-from device.tickets.server import Inboxes, ServerTickets, newest_ticket
+from device.tickets.server import Inboxes, ServerTickets
 from device.wakeup import WakeUp
-from tests.fakes.journals import DEV, StillClock, journal, rating
+from tests.fakes.journals import DEV, StillClock
 from tests.fakes.uplinks import FakeUplink
 from wire import keys
-from wire.records import Ticket
 
 
 class Source:
@@ -90,13 +88,3 @@ def test_a_ticket_that_another_key_signed_is_not_believed(source: Source) -> Non
     source.uplink.control = keys.generate()
     source.uplink.say()
     assert source.tickets.take() is None
-
-
-def test_the_newest_ticket_of_the_journal_is_found_behind_later_ratings(tmp_path: Path) -> None:
-    assert newest_ticket(JournalReader(tmp_path)) is None
-    own = journal(tmp_path)
-    assert newest_ticket(JournalReader(tmp_path)) is None
-    tickets = [Ticket("Q1", f"v{i}", "A1", "called", "server") for i in range(2)]
-    for body in (*tickets, rating(), rating()):
-        own.append(body)
-    assert newest_ticket(JournalReader(tmp_path)) == tickets[1]

@@ -1,0 +1,198 @@
+"""A scanner as a ticket source (device/tickets/scanner), over a pipe in the place of a device.
+
+A real keyboard through ``/dev/uinput`` is the image's test.
+"""
+
+import os
+import select
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from device.core.scanning import Memory
+from device.core.told import Verdict, Word
+from device.settings import ScannerSettings, TerminalSettings
+from device.tickets.scanner.keyboard import Keyboard, grab
+from device.tickets.scanner.source import MOST_WORDS, ScannerTickets
+from tests.fakes.journals import StillClock
+from tests.fakes.scanners import down, typed
+
+DAY = "2026-11-22"
+NEWS = Verdict("news")
+DOSSIER = "H29.12-221014-0005"
+
+
+class Scanner:
+    """A scanner that tests plug in, pull out and scan with."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "scanner-event-kbd"
+        self.clock = StillClock()
+        self.seized: list[int] = []
+        self.busy = False
+        self.writing: int | None = None
+        self.tickets = ScannerTickets(
+            Keyboard(str(self.path), self._seize),
+            ScannerSettings(str(self.path)),
+            TerminalSettings("t-1", "Q1", "Quầy 1", folder),
+            self.clock,  # type: ignore[arg-type]
+            lambda: DAY,
+            Memory(),
+        )
+
+    def _seize(self, descriptor: int) -> None:
+        if self.busy:
+            raise OSError(16, "Device or resource busy")
+        self.seized.append(descriptor)
+
+    def plug(self) -> "Scanner":
+        os.mkfifo(self.path)
+        # Opened for both, so that it neither waits for a reader nor is at its end without one.
+        self.writing = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+        return self.look()
+
+    def pull(self) -> None:
+        assert self.writing is not None
+        os.close(self.writing)
+        self.writing = None
+        self.path.unlink()
+
+    def look(self) -> "Scanner":
+        self.clock.advance(1_000)
+        self.tickets.take()
+        return self
+
+    def type(self, data: bytes) -> None:
+        assert self.writing is not None
+        for start in range(0, len(data), 4_096):  # as much as a pipe takes at once
+            os.write(self.writing, data[start : start + 4_096])
+            while select.select([self.tickets], [], [], 0)[0]:
+                self.tickets.drain()
+
+    def scan(self, text: str, after_ms: int = 5_000) -> Word | None:
+        self.clock.advance(after_ms)
+        self.type(typed(text))
+        return self.tickets.take()
+
+    @property
+    def figures(self) -> dict[str, object]:
+        report: dict[str, object] = self.tickets.report()["scanner"]
+        return report
+
+    def close(self) -> None:
+        self.tickets.close()
+        if self.writing is not None:
+            os.close(self.writing)
+
+
+@pytest.fixture
+def scanner(tmp_path: Path) -> Iterator[Scanner]:
+    scanner = Scanner(tmp_path)
+    yield scanner
+    scanner.close()
+
+
+def test_a_scanned_number_is_called(scanner: Scanner) -> None:
+    word = scanner.plug().scan("A017")
+    assert word is not None
+    assert (word.origin, word.ticket, word.event, word.counter, word.day, word.dossier) == (
+        "scanner", "A017", "called", "Q1", DAY, None,
+    )  # fmt: skip
+    assert scanner.tickets.take() == word
+    scanner.tickets.settle(NEWS)
+    assert scanner.tickets.take() is None
+    assert len(scanner.seized) == 1
+
+
+def test_a_dossier_gets_a_running_number_and_is_carried_beside_it(scanner: Scanner) -> None:
+    word = scanner.plug().scan(DOSSIER)
+    assert word is not None
+    assert (word.ticket, word.dossier) == ("S-001", DOSSIER)
+
+
+def test_the_same_scan_again_is_a_recall(scanner: Scanner) -> None:
+    first = scanner.plug().scan("A017")
+    scanner.tickets.settle(NEWS)
+    again = scanner.scan("A017")
+    assert first is not None
+    assert again is not None
+    assert (again.event, again.visit) == ("recalled", first.visit)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (typed("HELLO"), "unknown"),
+        (typed("A" * 1_000), "long"),
+        (down(57) + typed("A1"), "keys"),
+    ],
+)
+def test_what_cannot_be_a_number_is_counted_and_does_nothing(
+    scanner: Scanner, data: bytes, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    scanner.plug().type(data)
+    assert scanner.tickets.take() is None
+    assert scanner.figures["refused"] == {why: 1}
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        f"a scan is refused: {why}"
+    ]
+
+
+def test_events_that_arrive_in_pieces_are_put_together(scanner: Scanner) -> None:
+    scanner.plug()
+    for byte in typed("A1"):
+        scanner.type(bytes([byte]))
+    assert scanner.figures["scans"] == 1
+
+
+def test_a_scanner_can_be_pulled_out_and_put_in_again(
+    scanner: Scanner, caplog: pytest.LogCaptureFixture
+) -> None:
+    scanner.look().look()
+    assert scanner.figures["plugged"] is False
+    scanner.plug()
+    assert scanner.figures["plugged"] is True
+    scanner.type(typed("A0", enter=False))
+    scanner.pull()
+    assert select.select([scanner.tickets], [], [], 1)[0]
+    scanner.tickets.drain()
+    scanner.tickets.drain()
+    assert scanner.figures["plugged"] is False
+    scanner.look()
+    word = scanner.plug().scan("17")
+    assert word is not None
+    assert word.ticket == "17"
+    errors = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert len(errors) == 2
+
+
+def test_a_scanner_that_somebody_else_holds_is_tried_again(scanner: Scanner) -> None:
+    scanner.busy = True
+    scanner.plug()
+    assert scanner.figures["plugged"] is False
+    scanner.busy = False
+    assert scanner.look().figures["plugged"] is True
+
+
+def test_only_an_input_device_can_be_grabbed(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w") as file, pytest.raises(OSError, match="ioctl"):
+        grab(file.fileno())
+
+
+def test_while_the_journal_takes_nothing_the_newest_scans_wait(scanner: Scanner) -> None:
+    scanner.plug()
+    for number in range(MOST_WORDS + 3):
+        scanner.scan(f"A{number}")
+    waiting = []
+    while (word := scanner.tickets.take()) is not None:
+        waiting.append(word.ticket)
+        scanner.tickets.settle(NEWS)
+    assert waiting == ["A0", *[f"A{number}" for number in range(4, MOST_WORDS + 3)]]
+
+
+def test_nothing_is_left_open(tmp_path: Path) -> None:
+    before = set(Path("/proc/self/fd").iterdir())
+    scanner = Scanner(tmp_path).plug()
+    scanner.close()
+    assert set(Path("/proc/self/fd").iterdir()) == before
