@@ -22,7 +22,7 @@ def rate(dress: Dress, view: View, held: Target | None) -> Canvas:
     """Ask the question."""
     canvas = Canvas(dress, view, dress.theme.day, held)
     question = dress.words.question(texts.QUESTION, view.language)
-    head = canvas.phrase(question)
+    head: list[Item] = [*canvas.phrase(question)]
     counter = canvas.name(presentable(view.counter), 0.75)
     if view.ticket:
         ticket = canvas.name(presentable(view.ticket), 1.5, weight="ExtraBold")
@@ -48,7 +48,7 @@ def correction(dress: Dress, view: View, held: Target | None) -> Canvas:
 
 
 def _plan(canvas: Canvas) -> Plan:
-    number = len(canvas.view.choices)
+    number = max(1, len(canvas.view.choices))
     portrait = canvas.panel.portrait
     shape = (1, number) if portrait else (number, 1)
     return plan_grid(
