@@ -105,6 +105,7 @@ def _on_plate(picture: pygame.Surface) -> pygame.Surface:
     deep.blit(picture, (0, 0))
     pad = max(1, size[1] // _PAD)
     plate = pygame.Surface((size[0] + 2 * pad, size[1] + 2 * pad), pygame.SRCALPHA)
+    plate.fill((255, 255, 255, 0))  # else its edges turn grey when it is made smaller
     fill_rounded(plate, plate.get_rect(), 2 * pad, "#ffffff")
     plate.blit(pygame.transform.smoothscale(deep, size), (pad, pad))
     return plate

@@ -39,6 +39,7 @@ _KEY_SIGN_MM = 8
 _RING_MM = 7
 _BAR_MM = 10
 _LONG_LIST = 4
+_FACE = 0.36
 _PAD_MM = 1.5
 _ITEM_PAD_MM = 1.2
 
@@ -147,7 +148,8 @@ def _face(canvas: Canvas, choice: Choice, coat: Coat, box: pygame.Rect) -> pygam
     if canvas.panel.portrait:
         picture, words = _beside(inner, min(inner.height, inner.width * 3 // 10))
     else:
-        picture, words = _above(inner, min(inner.width, inner.height * 2 // 5))
+        share = _FACE / canvas.theme.letters
+        picture, words = _above(inner, min(inner.width, int(inner.height * share)))
     drawn = face(choice, picture.width, coat.text, coat.ground)
     canvas.surface.blit(drawn, picture)
     return words

@@ -112,8 +112,8 @@ def test_the_logo_makes_no_word_of_the_rating_too_small_and_touches_none(
         assert box.collidelist(words) == -1
 
 
-@pytest.mark.parametrize("name", ["7in-800x480 landscape", "10in-1280x800 landscape"])
-def test_on_the_usual_panels_the_rating_has_room_for_the_logo(name: str, tmp_path: Path) -> None:
-    _, with_logo = painters(PANEL_BY_NAME[name], tmp_path)
+@pytest.mark.parametrize("way", ["landscape", "portrait"])
+def test_on_a_large_panel_the_rating_has_room_for_the_logo(way: str, tmp_path: Path) -> None:
+    _, with_logo = painters(PANEL_BY_NAME[f"10in-1280x800 {way}"], tmp_path)
     shown = View("rate", "Quầy 3", "A001", examples()["rate"].choices)
     assert red_pixels(with_logo.paint(shown).surface) > 1_000
