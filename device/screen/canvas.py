@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from device.screen.words import Words
 
 Both = tuple[str, str]
-_NAME_LEAST = 0.6
-_NAME_ROWS = 2
+_NAME_LEAST = 0.4
+_NAME_ROWS = 3
 _RADIUS_MM = 3.0
 _HELD_MM = (1.2, 0.7)
 
@@ -96,15 +96,33 @@ class Canvas:
         weight: Weight = "SemiBold",
         coat: Coat | None = None,
         before_mm: float = 0,
-    ) -> list[Item]:
+    ) -> list[Line]:
         """Return a text's lines in two languages; ``size`` in multiples of the good letter."""
         coat = coat or self.coat
-        before = self.panel.mm(before_mm)
-        front = Line(text[0], weight, self.letters(size), coat.text, before)
-        if not text[1]:
-            return [front]
-        small = self.letters(size * self.theme.second)
-        return [front, Line(text[1], "Medium", small, coat.faint, main=False)]
+        front = Line(
+            text[0],
+            weight,
+            self.letters(size),
+            coat.text,
+            self.panel.mm(before_mm),
+            least=self.panel.least,
+        )
+        behind = self.hint(text[1], size * self.theme.second, coat=coat)
+        return [front, behind] if text[1] else [front]
+
+    def hint(
+        self, text: str, size: float, *, coat: Coat | None = None, before_mm: float = 0
+    ) -> Line:
+        """Return a line of lesser rank."""
+        return Line(
+            text,
+            "Medium",
+            self.letters(size),
+            (coat or self.coat).faint,
+            self.panel.mm(before_mm),
+            main=False,
+            least=self.panel.least,
+        )
 
     def name(
         self,

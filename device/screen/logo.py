@@ -9,7 +9,7 @@ import pygame
 
 from device.errors import DeviceError
 from device.screen.drawings import fill_rounded
-from device.screen.lettering import Picture, scale_to_fit
+from device.screen.lettering import Line, Picture, scale_to_fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ MOST_BYTES = 2 * 1024 * 1024
 _MOST_PIXELS = 4096
 _DRAWN_AT = (768, 384)  # pixels: larger than it is ever shown
 _PAD = 8  # part of the height of its white plate that is left free around it
-_HEAD_MM = 14
+_HEADS_MM = (16, 13, 10, 8)
 _IDLE_MM = 16
 _WIDEST = 3  # times its height in the head
 
@@ -54,21 +54,30 @@ def load_logo(path: Path) -> pygame.Surface:
 
 
 def beside_head(canvas: Canvas, head: Sequence[Item], box: pygame.Rect) -> pygame.Rect:
-    """Draw the logo at the left of a head, unless its words would shrink; return their room."""
+    """Draw the logo at the left of a head, as large as its words allow; return their room.
+
+    Words may shrink for it only down to the letter of the standard; else there is no logo.
+    """
     logo = canvas.dress.logo
     if logo is None:
         return box
-    height = min(box.height, canvas.panel.mm(_HEAD_MM))
-    width, height = _fitted(logo, height)
-    rest = box.copy()
-    rest.width -= width + canvas.panel.mm(3)
-    rest.right = box.right
-    if rest.width <= 0 or scale_to_fit(head, *rest.size) < scale_to_fit(head, *box.size):
-        return box
-    place = pygame.Rect(box.left, 0, width, height)
-    place.centery = box.centery
-    canvas.surface.blit(pygame.transform.smoothscale(logo, place.size), place)
-    return rest
+    for height_mm in _HEADS_MM:
+        width, height = _fitted(logo, min(box.height, canvas.panel.mm(height_mm)))
+        rest = box.copy()
+        rest.width -= width + canvas.panel.mm(3)
+        rest.right = box.right
+        if rest.width > 0 and _still_good(canvas, head, box, rest):
+            place = pygame.Rect(box.left, 0, width, height)
+            place.centery = box.centery
+            canvas.surface.blit(pygame.transform.smoothscale(logo, place.size), place)
+            return rest
+    return box
+
+
+def _still_good(canvas: Canvas, head: Sequence[Item], box: pygame.Rect, rest: pygame.Rect) -> bool:
+    usual, now = (scale_to_fit(head, *each.size) for each in (box, rest))
+    main = min(item.size for item in head if isinstance(item, Line) and item.main)
+    return now >= usual or main * now >= canvas.panel.letter
 
 
 def over_idle(canvas: Canvas) -> list[Picture]:
@@ -96,6 +105,7 @@ def _on_plate(picture: pygame.Surface) -> pygame.Surface:
     deep.blit(picture, (0, 0))
     pad = max(1, size[1] // _PAD)
     plate = pygame.Surface((size[0] + 2 * pad, size[1] + 2 * pad), pygame.SRCALPHA)
+    plate.fill((255, 255, 255, 0))  # else its edges turn grey when it is made smaller
     fill_rounded(plate, plate.get_rect(), 2 * pad, "#ffffff")
     plate.blit(pygame.transform.smoothscale(deep, size), (pad, pad))
     return plate

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from device.screen.canvas import Canvas, Dress
     from device.screen.lettering import Lettered
 
-_MOST_BYTES = 20 * 1024 * 1024
+_MOST_BYTES = 16 * 1024 * 1024
 _LEAST_KEPT = 4  # what is shown, the same under a finger, and what a press may bring
 _BYTES_A_PIXEL = 4
 _DIM = 0.43  # what is left of the light on a screen that nobody is looking at

@@ -12,7 +12,7 @@ from device.screen.canvas import Writing
 from device.screen.drawings import face, fill_rounded, sign
 from device.screen.fonts import presentable
 from device.screen.layout import split
-from device.screen.lettering import Line, Pair, Picture, scale_to_fit, stack_height
+from device.screen.lettering import Pair, Picture, scale_to_fit, stack_height
 from device.screen.theme import Coat
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ _KEY_SIGN_MM = 8
 _RING_MM = 7
 _BAR_MM = 10
 _LONG_LIST = 4
+_FACE = 0.36
 _PAD_MM = 1.5
+_ITEM_PAD_MM = 1.2
 
 
 def keys(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
@@ -66,7 +68,7 @@ def keys(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
 def choices(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
     """Draw the view's choices, all with letters of one size."""
     writings = []
-    for choice, box in zip(canvas.view.choices, boxes, strict=True):
+    for choice, box in zip(canvas.view.choices, boxes, strict=False):
         target, coat = Target("choice", choice), canvas.theme.choices[choice]
         canvas.plate(box, coat, target)
         label = canvas.phrase(
@@ -136,8 +138,8 @@ def _bar(canvas: Canvas, area: pygame.Rect, share: float) -> None:
     inner.width = round(inner.width * share)
     if inner.width >= inner.height:
         fill_rounded(canvas.surface, inner, inner.height // 2, canvas.coat.text)
-    text = Line(f"{int(share * 100)} %", "Bold", canvas.letters(0.8), canvas.coat.text)
-    canvas.write(Writing([text], figure))
+    text = canvas.phrase((f"{int(share * 100)} %", ""), 0.8, weight="Bold")
+    canvas.write(Writing(text, figure))
 
 
 def _face(canvas: Canvas, choice: Choice, coat: Coat, box: pygame.Rect) -> pygame.Rect:
@@ -146,7 +148,8 @@ def _face(canvas: Canvas, choice: Choice, coat: Coat, box: pygame.Rect) -> pygam
     if canvas.panel.portrait:
         picture, words = _beside(inner, min(inner.height, inner.width * 3 // 10))
     else:
-        picture, words = _above(inner, min(inner.width, inner.height * 2 // 5))
+        share = _FACE / canvas.theme.letters
+        picture, words = _above(inner, min(inner.width, int(inner.height * share)))
     drawn = face(choice, picture.width, coat.text, coat.ground)
     canvas.surface.blit(drawn, picture)
     return words
@@ -154,7 +157,7 @@ def _face(canvas: Canvas, choice: Choice, coat: Coat, box: pygame.Rect) -> pygam
 
 def _on_two_lines(labels: Sequence[Writing]) -> list[Writing]:
     """Put the second languages of labels that stand beside each other on one line at the foot."""
-    scale = min(scale_to_fit(each.items, *each.box.size) for each in labels)
+    scale = min((scale_to_fit(each.items, *each.box.size) for each in labels), default=1)
     found = []
     for each in labels:
         foot = each.box.copy()
@@ -173,12 +176,12 @@ def _item(canvas: Canvas, item: ToTouch, box: pygame.Rect) -> Writing:
     coat = canvas.theme.chosen if chosen else canvas.theme.tile
     target = Target("item", item.code)
     canvas.plate(box, coat, target)
-    inner = _padded(canvas, box)
+    inner = _padded(canvas, box, _ITEM_PAD_MM)
     edge = canvas.panel.mm(_RING_MM)
     if box.width > _WIDE * box.height:
         picture, words = _beside(inner, edge)
     else:
-        picture, words = _above(inner, min(edge, inner.height // 4))
+        picture, words = _above(inner, min(edge, inner.height // 5))
     name: Sign = "tick" if chosen else "ring"
     canvas.surface.blit(sign(name, picture.width, coat.text, coat.ground), picture)
     label = canvas.dress.words.item(item, canvas.view.language)
@@ -190,10 +193,10 @@ def _note(canvas: Canvas, note: Note, box: pygame.Rect) -> Writing:
     words.width -= box.height
     words.left += box.height
     text = canvas.say(note.text)[0]
-    line = Line(text, "Medium", canvas.letters(0.8), canvas.coat.text)
+    line = canvas.phrase((text, ""), 0.8, weight="Medium")[0]
     if not note.value:
         return Writing([line], words, align="left")
-    value = canvas.name(presentable(note.value), 0.8, weight="Bold")
+    value = canvas.name(presentable(note.value), 0.8, weight="Bold", least=0)
     return Writing([Pair(line, value, canvas.panel.mm(3))], words, align="left")
 
 

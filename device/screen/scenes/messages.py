@@ -15,6 +15,8 @@ from device.screen.lettering import Picture
 from device.screen.logo import over_idle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from device.core.view import Target, View
     from device.screen.canvas import Dress
     from device.screen.drawings import Sign
@@ -84,7 +86,7 @@ def idle(dress: Dress, view: View, held: Target | None) -> Canvas:
     return canvas
 
 
-def _message(canvas: Canvas, name: Sign, rows: list[Item]) -> Canvas:
+def _message(canvas: Canvas, name: Sign, rows: Sequence[Item]) -> Canvas:
     """Draw a sign over lines, a bar of progress where something is counted, and keys."""
     plan = plan_foot(canvas.panel, len(canvas.view.keys))
     room = parts.progress(canvas, plan.head)

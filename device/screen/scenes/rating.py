@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from device.screen.layout import Plan
     from device.screen.lettering import Item
 
+_HEAD, _HEAD_UPRIGHT, _MORE = 0.36, 0.29, 0.075  # shares of the height
+
 
 def rate(dress: Dress, view: View, held: Target | None) -> Canvas:
     """Ask the question."""
     canvas = Canvas(dress, view, dress.theme.day, held)
     question = dress.words.question(texts.QUESTION, view.language)
-    head = canvas.phrase(question)
+    head: list[Item] = [*canvas.phrase(question)]
     counter = canvas.name(presentable(view.counter), 0.75)
     if view.ticket:
-        ticket = canvas.name(presentable(view.ticket), 1.5, weight="ExtraBold")
+        ticket = canvas.name(presentable(view.ticket), 1.3, weight="ExtraBold")
         head.append(Pair(ticket, counter, canvas.panel.mm(4)))
     else:
         head.append(counter)
@@ -48,12 +50,13 @@ def correction(dress: Dress, view: View, held: Target | None) -> Canvas:
 
 
 def _plan(canvas: Canvas) -> Plan:
-    number = len(canvas.view.choices)
+    number = max(1, len(canvas.view.choices))
     portrait = canvas.panel.portrait
     shape = (1, number) if portrait else (number, 1)
-    return plan_grid(
-        canvas.panel, Wish(shape, len(canvas.view.keys), head=0.28 if portrait else 0.36)
-    )
+    head = _HEAD_UPRIGHT if portrait else _HEAD
+    if canvas.view.keys:  # beside them the words need more rows
+        head += _MORE
+    return plan_grid(canvas.panel, Wish(shape, len(canvas.view.keys), head))
 
 
 def _with_choices(canvas: Canvas, plan: Plan) -> Canvas:

@@ -11,7 +11,7 @@ from device.screen.canvas import Canvas, Writing
 from device.screen.drawings import sign
 from device.screen.fonts import presentable
 from device.screen.layout import plan_corners, plan_foot, split
-from device.screen.lettering import Line, Picture, stack_height
+from device.screen.lettering import Picture, stack_height
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SHORT = 3  # lines of a title that notes stand under, not beside
 _NOTE_HIGH = 1.3
-_LEAST_TITLE, _MOST_TITLE = 0.25, 0.5
+_LEAST_TITLE, _MOST_TITLE = 0.34, 0.5
 
 
 def out_of_service(dress: Dress, view: View, held: Target | None) -> Canvas:
@@ -74,9 +74,7 @@ def identify(dress: Dress, view: View, held: Target | None) -> Canvas:
     rows: list[Item] = [*canvas.phrase(canvas.say(texts.IDENTIFY), 0.8)]
     for note in view.notes:
         label, _ = canvas.say(note.text)
-        rows.append(
-            Line(label, "Medium", canvas.letters(0.6), coat.faint, canvas.panel.mm(2), main=False)
-        )
+        rows.append(canvas.hint(label, 0.6, before_mm=2))
         rows.append(canvas.name(presentable(note.value), 3.0, weight="ExtraBold", least=0.2))
     canvas.write(Writing(rows, plan.head))
     parts.keys(canvas, plan.keys)

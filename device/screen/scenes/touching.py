@@ -10,12 +10,10 @@ from device.screen import parts, texts
 from device.screen.canvas import Canvas, Writing
 from device.screen.drawings import sign
 from device.screen.layout import Wish, plan_grid
-from device.screen.lettering import Line
 
 if TYPE_CHECKING:
     from device.core.view import Target, View
     from device.screen.canvas import Both, Dress
-    from device.screen.lettering import Item
 
 _SHAPES = {1: (1, 1), 2: (2, 1), 3: (3, 1), 4: (2, 2)}
 _FULL = (3, 2)
@@ -49,12 +47,7 @@ def _grid(canvas: Canvas, question: Both) -> Canvas:
 def _head(canvas: Canvas, question: Both, box: pygame.Rect) -> None:
     """Ask; near the end, announce it by words, a sign and another ground."""
     if not canvas.view.warning:
-        front, behind = question
-        hint = _page(canvas)
-        small = canvas.letters(canvas.theme.second)
-        lines: list[Item] = [*canvas.phrase((front, behind))]
-        if hint:
-            lines.append(Line(hint, "Medium", small, canvas.coat.faint, main=False))
+        lines = [*canvas.phrase(question), canvas.hint(_page(canvas), canvas.theme.second)]
         canvas.write(Writing(lines, box))
         return
     coat = canvas.theme.alarm

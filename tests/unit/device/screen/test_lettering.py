@@ -1,20 +1,12 @@
-"""Letters that fit, also Vietnamese ones (device/screen/lettering.py)."""
+"""Letters that fit, also Vietnamese ones (device/screen/fonts.py, lettering.py)."""
 
 import pygame
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.screen.lettering import (
-    Line,
-    Pair,
-    Picture,
-    draw_stack,
-    font,
-    scale_to_fit,
-    stack_height,
-    wrap,
-)
+from device.screen.fonts import font, wrap
+from device.screen.lettering import Line, Pair, Picture, draw_stack, scale_to_fit
 
 ACCENTED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 WORDS = st.text(ACCENTED + ACCENTED.lower() + "ABCxyz019-·/", min_size=1, max_size=12)
@@ -47,11 +39,10 @@ def test_a_stack_never_draws_outside_its_box(text: str, width: int, height: int)
     target.fill("#ffffff")
     box = pygame.Rect(50, 50, width, height)
     items = [Line(text, "Bold", 60, "#000000"), Line(text, "Medium", 30, "#000000", 5)]
-    scale = scale_to_fit(items, box.width, box.height)
-    draw_stack(target, items, box)
-    if stack_height(items, scale, width) <= height:
-        target.fill("#ffffff", box)
-        assert pygame.transform.average_color(target)[:3] == (255, 255, 255)
+    said = draw_stack(target, items, box)
+    target.fill("#ffffff", box)
+    assert pygame.transform.average_color(target)[:3] == (255, 255, 255)
+    assert all(box.contains(each.box) for each in said if each.box.size != (0, 0))
 
 
 @settings(deadline=None, max_examples=50)
@@ -74,7 +65,42 @@ def test_a_stack_that_fits_is_not_shrunk() -> None:
 
 
 @pytest.mark.parametrize("text", ["Ấ" * 300, "W" * 300])
-def test_a_text_that_can_never_fit_is_cut(text: str) -> None:
+def test_a_text_that_can_never_fit_is_cut_and_says_so(text: str) -> None:
     target = pygame.Surface((200, 100))
-    covered = draw_stack(target, [Line(text, "Bold", 40, "#ffffff")], target.get_rect())
-    assert covered.width <= 200
+    said = draw_stack(target, [Line(text, "Bold", 40, "#ffffff")], target.get_rect())
+    assert [each.cut for each in said] == [True]
+    assert said[0].box.width <= 200
+
+
+def test_a_text_that_fits_says_how_large_it_is() -> None:
+    target = pygame.Surface((400, 100))
+    said = draw_stack(target, [Line("Cảm ơn", "Bold", 40, "#ffffff")], target.get_rect())
+    assert [(each.size, each.cut) for each in said] == [(40, False)]
+
+
+def test_a_name_is_cut_before_the_question_beside_it_becomes_small() -> None:
+    target = pygame.Surface((300, 120))
+    question = Line("Hài lòng?", "Bold", 40, "#ffffff")
+    name = Line("Nguyễn Thị Hường " * 10, "Medium", 30, "#ffffff", least=20, rows=2)
+    said = draw_stack(target, [question, name], target.get_rect())
+    assert [each.cut for each in said] == [False, True, True]
+    assert said[0].size >= 20
+    assert said[1].size == 20
+
+
+def test_a_stack_that_is_too_high_even_at_its_least_says_that_it_is_cut() -> None:
+    target = pygame.Surface((300, 60))
+    lines = [Line("Hài lòng", "Bold", 40, "#ffffff", least=30) for _ in range(3)]
+    assert [each.cut for each in draw_stack(target, lines, target.get_rect())][1:] == [True, True]
+
+
+def test_a_counter_and_a_name_part_where_they_meet() -> None:
+    text = "Quầy 3 · Nguyễn Thị Hường"
+    assert wrap(text, "Medium", 30, 300) == ["Quầy\u00a03", "Nguyễn\u00a0Thị\u00a0Hường"]
+
+
+def test_what_stands_at_the_left_begins_there() -> None:
+    target = pygame.Surface((400, 100))
+    box = pygame.Rect(30, 10, 300, 80)
+    line = Line("Cảm ơn", "Bold", 40, "#ffffff")
+    assert draw_stack(target, [line], box, align="left")[0].box.left == 30

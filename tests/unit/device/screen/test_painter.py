@@ -1,160 +1,162 @@
-"""Every screen on every panel: nothing overflows, targets are large, colours are readable."""
+"""Drawing and keeping (device/screen/painter.py), and that no picture tells the choice."""
 
-from itertools import pairwise
+from dataclasses import fields, replace
 
 import pygame
 import pytest
 
-from device.core.view import KINDS, Kind, View
-from device.screen import lettering, palette
+from device.core.events import Pressed, Recorded, Rules, Session, TicketCalled, Visit
+from device.core.session import step
+from device.core.view import Target, View, view
+from device.screen.examples import examples
 from device.screen.painter import Painter
-from device.screen.panel import MIN_TARGET_MM, Panel, panel_of
-from device.screen.texts import Texts
-from device.settings import ScreenSettings
+from device.screen.panel import Panel
 from tests.fakes.counter import touch
-from wire.records import CHOICES
+from tests.unit.device.screen.conftest import PANEL_BY_NAME, dress_of
+from wire.records import CHOICES, Choice
 
-LONG = "Quầy số 14 · Tiếp nhận và trả kết quả hồ sơ đất đai · Nguyễn Thị Hường Ấ"
-
-
-def example(kind: Kind, counter: str = "Quầy 3", ticket: str = "A-0137") -> View:
-    choices = CHOICES if kind in ("rate", "correction") else ()
-    return View(kind, counter, ticket, choices)
+RATE = View("rate", "Quầy 3", "A-0137", CHOICES)
+RULES = Rules("Q1")
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+@pytest.fixture
+def small() -> Painter:
+    """A painter for one panel."""
+    return Painter(dress_of(PANEL_BY_NAME["7in-800x480 landscape"]))
 
 
-def contrast(one: str, other: str) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+def pixels(painter: Painter, view: View, held: Target | None = None) -> bytes:
+    return pygame.image.tobytes(painter.paint(view, held).surface, "RGB")
 
 
-def margin_is_untouched(surface: pygame.Surface, margin: int) -> bool:
-    width, height = surface.get_size()
-    ground = surface.get_at((0, 0))
-    edge = [(x, y) for x in range(width) for y in (*range(margin), *range(height - margin, height))]
-    edge += [(x, y) for y in range(height) for x in (*range(margin), *range(width - margin, width))]
-    return all(surface.get_at(place) == ground for place in edge)
+def test_each_view_is_drawn_once_and_kept(small: Painter) -> None:
+    assert small.paint(RATE) is small.paint(RATE)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    ("counter", "ticket"),
-    [("Quầy 3", "A-0137"), (LONG, "H29.12-221014-0005"), ("Ẫ" * 200, "W" * 64)],
-)
-def test_nothing_reaches_into_the_margin(
-    painter: Painter, panel: Panel, kind: Kind, counter: str, ticket: str
-) -> None:
-    drawn = painter.paint(example(kind, counter, ticket)).surface
-    assert drawn.get_size() == (panel.width, panel.height)
-    assert margin_is_untouched(drawn, panel.mm(3) - 3)
-
-
-@pytest.mark.parametrize("kind", ["rate", "correction"])
-def test_targets_are_large_equal_apart_and_in_order(
-    painter: Painter, panel: Panel, kind: Kind
-) -> None:
-    targets = painter.paint(example(kind)).targets
-    assert [target.name for target in targets] == list(CHOICES)
-    boxes = list(targets.values())
-    for box in boxes:
-        assert min(box.size) >= MIN_TARGET_MM * panel.per_mm
-        assert box.size == boxes[0].size
-    for before, after in pairwise(boxes):
-        if panel.portrait:
-            assert after.top >= before.bottom + panel.mm(2)
-        else:
-            assert after.left >= before.right + panel.mm(2)
-
-
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"rate", "correction"}))
-def test_where_nothing_can_be_chosen_there_is_no_target(painter: Painter, kind: Kind) -> None:
-    assert painter.paint(example(kind)).targets == {}
-
-
-def test_a_choice_under_a_finger_looks_different(painter: Painter) -> None:
-    plain = painter.paint(example("rate")).surface
-    held = painter.paint(example("rate"), touch("satisfied")).surface
-    assert pygame.image.tobytes(plain, "RGB") != pygame.image.tobytes(held, "RGB")
-
-
-def test_each_view_is_drawn_once_and_kept(painter: Painter) -> None:
-    assert painter.paint(example("rate")) is painter.paint(example("rate"))
-    for place in range(10):
+def test_what_is_kept_is_bounded(painter: Painter, panel: Panel) -> None:
+    for place in range(30):
         painter.paint(View("idle", "Quầy 3", dim=True, place=place))
-    assert len(painter._kept) <= 8
+    kept = len(painter._kept)
+    assert 4 <= kept <= 12
+    assert kept == 4 or kept * panel.width * panel.height * 4 <= 16 * 1024 * 1024
 
 
-def test_what_a_press_will_show_is_drawn_ahead(painter: Painter) -> None:
-    painter.paint(example("rate"))
-    painter.prepare(example("rate"))
-    assert {view.kind for view, _ in painter._kept} == {"rate", "thanks", "correction"}
+def test_what_a_press_will_show_is_drawn_ahead(small: Painter) -> None:
+    shown = replace(RATE, keys=("language",))
+    small.paint(shown)
+    small.prepare(shown)
+    kept = dict(small._kept)
+    small.paint(View("thanks", "Quầy 3"))
+    small.paint(View("correction", "Quầy 3", "A-0137", CHOICES, keys=("language",)))
+    assert set(small._kept) == set(kept)
+
+
+def test_what_a_screen_does_not_draw_is_not_drawn_anew(small: Painter) -> None:
+    assert small.paint(View("thanks", "Quầy 3")) is small.paint(View("thanks", "Quầy 4", "A001"))
+    assert small.paint(RATE) is not small.paint(replace(RATE, ticket="A-0138"))
+
+
+@pytest.mark.parametrize("name", ["rate", "correction", "reasons", "reasons-chosen", "items"])
+def test_whatever_is_under_a_finger_looks_different(small: Painter, name: str) -> None:
+    shown = examples()[name]
+    plain = pixels(small, shown)
+    held = [pixels(small, shown, target) for target in small.paint(shown).targets]
+    assert len({plain, *held}) == len(held) + 1
+
+
+def test_a_chosen_item_looks_different_even_without_colours(small: Painter) -> None:
+    shown = replace(examples()["reasons"], chosen=())
+    chosen = replace(shown, chosen=(shown.items[0].code,))
+    box = small.paint(shown).targets[Target("item", shown.items[0].code)]
+    plain, marked = (
+        pygame.transform.grayscale(small.paint(each).surface.subsurface(box))
+        for each in (shown, chosen)
+    )
+    light = [pygame.transform.average_color(each)[0] for each in (plain, marked)]
+    assert abs(light[0] - light[1]) > 100
+
+
+def test_the_end_is_announced(small: Painter) -> None:
+    shown = replace(examples()["reasons-chosen"], warning=False)
+    assert pixels(small, shown) != pixels(small, replace(shown, warning=True))
+    said = {each.line.text for each, _ in small.paint(replace(shown, warning=True)).said}
+    assert {"Sắp hết thời\u00a0gian", "Time is nearly up"} <= said
 
 
 def test_the_idle_frame_moves(painter: Painter) -> None:
-    frames = {
-        pygame.image.tobytes(
-            painter.paint(View("idle", "Quầy 3", dim=True, place=i)).surface, "RGB"
-        )
-        for i in range(28)
-    }
+    frames = {pixels(painter, View("idle", "Quầy 3", dim=True, place=i)) for i in range(28)}
     assert len(frames) == 28
 
 
+def test_a_screen_that_stands_for_long_moves_a_little_and_its_targets_with_it(
+    small: Painter,
+) -> None:
+    still, moved = (
+        small.paint(replace(RATE, ticket=None, dim=True, place=place)) for place in (0, 1)
+    )
+    for target, box in still.targets.items():
+        assert moved.targets[target].topleft != box.topleft
+        at = moved.targets[target].center
+        assert moved.surface.get_at(at) == still.surface.get_at(box.center)
+
+
 def test_a_dim_view_gives_less_light_and_keeps_its_targets(painter: Painter) -> None:
-    bright = painter.paint(View("rate", "Quầy 3", None, CHOICES))
-    dim = painter.paint(View("rate", "Quầy 3", None, CHOICES, dim=True))
+    bright = painter.paint(replace(RATE, ticket=None))
+    dim = painter.paint(replace(RATE, ticket=None, dim=True))
     assert dim.targets == bright.targets
     light = [sum(pygame.transform.average_color(each.surface)[:3]) for each in (bright, dim)]
     assert light[1] < light[0] / 2
 
 
+def test_brightness_darkens_what_is_drawn_but_never_wholly(small: Painter) -> None:
+    light = [
+        sum(pygame.transform.average_color(small.paint(replace(RATE, brightness=each)).surface)[:3])
+        for each in (100, 60, 20, 0)
+    ]
+    assert light == sorted(light, reverse=True)
+    assert 0.5 < light[1] / light[0] < 0.65
+    assert light[3] > 0
+
+
+def test_a_terminal_that_says_where_it_is_flashes(small: Painter) -> None:
+    dark, lit = (
+        small.paint(replace(examples()["identify"], place=place)).surface for place in (0, 1)
+    )
+    brightness = [sum(pygame.transform.average_color(each)[:3]) for each in (dark, lit)]
+    assert brightness[1] > 2 * brightness[0]
+
+
 def test_thanks_show_none_of_the_colours_of_the_choices(painter: Painter) -> None:
-    drawn = painter.paint(example("thanks")).surface
+    drawn = painter.paint(examples()["thanks"]).surface
     colours = {tuple(drawn.get_at((x, y)))[:3] for x in range(0, 480, 3) for y in range(0, 480, 3)}
-    for colour in palette.CHOICE_COLOURS.values():
-        assert tuple(pygame.Color(colour))[:3] not in colours
+    for coat in painter._dress.theme.choices.values():
+        assert tuple(pygame.Color(coat.ground))[:3] not in colours
 
 
-@pytest.mark.parametrize(
-    ("text", "ground"),
-    [
-        *((palette.WHITE, colour) for colour in palette.CHOICE_COLOURS.values()),
-        (palette.WHITE, palette.SLATE),
-        (palette.MIST, palette.SLATE),
-        (palette.INK, palette.WHITE),
-        (palette.GREY, palette.WHITE),
-        (palette.NIGHT_TEXT, palette.NIGHT),
-    ],
-)
-def test_letters_have_the_contrast_of_aa(text: str, ground: str) -> None:
-    assert contrast(text, ground) >= 4.5
+def test_no_field_of_a_view_could_hold_the_choice_that_was_made() -> None:
+    known = "kind counter ticket choices dim place language keys items chosen page pages warning "
+    known += "progress trouble notes brightness"
+    assert {each.name for each in fields(View)} == set(known.split()), "does it tell the choice?"
 
 
-@pytest.mark.parametrize("rotation", [0, 90])
-def test_on_a_seven_inch_panel_labels_and_ticket_have_the_height_of_the_standard(
-    monkeypatch: pytest.MonkeyPatch, rotation: int
+def after(choice: Choice, milliseconds: int) -> View:
+    """Return what is shown a while after a choice was pressed."""
+    visit = Visit("v1", "A001", "Q1", "Quầy 1")
+    session, _ = step(Session(), TicketCalled(0, visit), RULES)
+    session, (effect,) = step(session, Pressed(1_000, choice, "touch"), RULES)
+    session, _ = step(session, Recorded(1_010, effect.rating, 1, True, 1_000), RULES)  # type: ignore[union-attr]
+    return view(session, 1_010 + milliseconds, RULES, "Quầy 1")
+
+
+@pytest.mark.parametrize("milliseconds", [0, 500, 1_600, 3_000, 4_900, 6_000, 60_000, 120_000])
+def test_after_a_press_the_pixels_are_the_same_for_every_choice(
+    small: Painter, milliseconds: int
 ) -> None:
-    panel = panel_of(ScreenSettings(rotation=rotation))  # type: ignore[arg-type]
-    scales = []
-    real = lettering.draw_stack
+    shown = [after(choice, milliseconds) for choice in CHOICES]
+    assert shown[0] == shown[1] == shown[2]
+    assert len({pixels(small, each) for each in shown}) == 1
 
-    def spy(target, items, box, scale=None):  # type: ignore[no-untyped-def]
-        used = lettering.scale_to_fit(items, box.width, box.height) if scale is None else scale
-        for item in items:
-            if isinstance(item, lettering.Pair):
-                scales.append(item.left.size * used)
-            elif isinstance(item, lettering.Line) and item.weight == "Bold":
-                scales.append(item.size * used)
-        return real(target, items, box, scale)
 
-    monkeypatch.setattr("device.screen.painter.draw_stack", spy)
-    painter = Painter(panel, Texts())
-    for kind in ("rate", "thanks"):
-        painter.paint(example(kind))
-    assert len(scales) >= 5
-    assert min(scales) >= panel.letter
+@pytest.mark.parametrize("choice", CHOICES)
+def test_a_choice_is_a_target_as_the_desk_knows_it(small: Painter, choice: Choice) -> None:
+    assert touch(choice) in small.paint(RATE).targets

@@ -1,11 +1,16 @@
 """Touches in an SDL window (device/screen/window.py), on SDL's dummy driver."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pygame
 import pytest
 
-from device.core.view import View
+from device.core.policy import Look, Texts
+from device.core.view import Target, View
+from device.errors import DeviceError
+from device.screen.examples import examples
 from device.screen.window import SdlScreen, has_display
 from device.settings import Rotation, ScreenSettings
 from tests.fakes.counter import touch
@@ -24,9 +29,14 @@ def screen(request: pytest.FixtureRequest) -> Iterator[SdlScreen]:
 
 
 def centre(screen: SdlScreen, choice: Choice) -> tuple[int, int]:
-    """Return where on the panel the middle of a choice is, found by its colour's place."""
+    """Return where on the panel the middle of a choice is."""
+    return middle(screen, touch(choice))
+
+
+def middle(screen: SdlScreen, target: Target) -> tuple[int, int]:
+    """Return where on the panel the middle of a target is, however the panel is turned."""
     assert screen._painted is not None
-    x, y = screen._painted.targets[touch(choice)].center
+    x, y = screen._painted.targets[target].center
     width, height = screen._window.get_size()
     turned = {
         0: (x, y),
@@ -98,6 +108,58 @@ def test_a_touch_that_began_on_another_ticket_does_not_count_for_this_one(
     assert screen.touched() == []
 
 
+ITEMS = examples()["items"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        replace(ITEMS, page=0),
+        replace(ITEMS, items=ITEMS.items[::-1]),
+        replace(ITEMS, keys=("language", "next", "back", "done")),
+    ],
+)
+def test_a_touch_that_began_on_another_page_does_not_count_for_this_one(
+    screen: SdlScreen, after: View
+) -> None:
+    screen.show(ITEMS)
+    place = middle(screen, Target("item", ITEMS.items[0].code))
+    click(place, pygame.MOUSEBUTTONDOWN)
+    assert screen.touched() == []
+    screen.show(after)
+    click(place, pygame.MOUSEBUTTONUP)
+    assert screen.touched() == []
+
+
+def test_items_and_keys_are_touched_like_choices(screen: SdlScreen) -> None:
+    screen.show(ITEMS)
+    assert screen._painted is not None
+    for target in screen._painted.targets:
+        place = middle(screen, target)
+        click(place, pygame.MOUSEBUTTONDOWN)
+        click(place, pygame.MOUSEBUTTONUP)
+        assert screen.touched() == [target]
+
+
+def test_down_on_one_item_and_up_on_another_touches_neither(screen: SdlScreen) -> None:
+    screen.show(ITEMS)
+    first, second = (middle(screen, Target("item", each.code)) for each in ITEMS.items[:2])
+    click(first, pygame.MOUSEBUTTONDOWN)
+    click(second, pygame.MOUSEBUTTONUP)
+    assert screen.touched() == []
+
+
+def test_an_item_that_becomes_chosen_under_the_finger_still_counts(screen: SdlScreen) -> None:
+    screen.show(ITEMS)
+    target = Target("item", ITEMS.items[0].code)
+    place = middle(screen, target)
+    click(place, pygame.MOUSEBUTTONDOWN)
+    screen.touched()
+    screen.show(replace(ITEMS, chosen=(ITEMS.items[1].code,)))
+    click(place, pygame.MOUSEBUTTONUP)
+    assert screen.touched() == [target]
+
+
 def test_a_panel_without_touch_takes_none() -> None:
     screen = SdlScreen(ScreenSettings(touch=False), visible=False, title="test")
     screen.show(RATE)
@@ -118,6 +180,74 @@ def test_the_same_view_is_not_flipped_again(
     assert flips == []
     screen.show(View("thanks", "Quầy 3"))
     assert flips == [True]
+
+
+def shown(screen: SdlScreen) -> bytes:
+    return pygame.image.tobytes(screen._window, "RGB")
+
+
+@pytest.mark.parametrize(
+    ("look", "texts"),
+    [
+        (Look(letters="large"), Texts()),
+        (Look(contrast="high"), Texts()),
+        (Look(languages=("en", "vi")), Texts()),
+        (Look(), Texts((("vi", "Hôm nay thế nào?"),))),
+    ],
+)
+def test_a_new_look_is_seen_at_once(screen: SdlScreen, look: Look, texts: Texts) -> None:
+    screen.show(replace(RATE, language="xx"))
+    before = shown(screen)
+    screen.dress(look, texts)
+    assert shown(screen) != before
+    screen.dress(Look(), Texts())
+    assert shown(screen) == before
+
+
+def test_a_look_before_the_first_view_is_kept_for_it() -> None:
+    screen = SdlScreen(ScreenSettings(), visible=False, title="test")
+    screen.dress(Look(contrast="high"), Texts())
+    screen.show(RATE)
+    assert screen._window.get_at((0, 0))[:3] == (0, 0, 0)
+    screen.close()
+
+
+def test_a_language_without_texts_is_refused_and_everything_stays(screen: SdlScreen) -> None:
+    before = shown(screen)
+    with pytest.raises(DeviceError, match="there are en, vi"):
+        screen.dress(Look(languages=("vi", "xx")), Texts())
+    assert shown(screen) == before
+    screen.show(View("thanks", "Quầy 3"))
+    assert shown(screen) != before
+
+
+def light_in(folder: Path) -> Path:
+    """Return a backlight as Linux shows it."""
+    here = folder / "10-0045"
+    here.mkdir()
+    (here / "max_brightness").write_text("31\n")
+    (here / "brightness").write_text("31\n")
+    return here / "brightness"
+
+
+def test_a_light_that_can_be_turned_is_turned_in_the_place_of_the_picture(tmp_path: Path) -> None:
+    light = light_in(tmp_path)
+    screen = SdlScreen(ScreenSettings(), visible=False, title="test", backlights=tmp_path)
+    screen.show(RATE)
+    bright = shown(screen)
+    screen.show(replace(RATE, brightness=40))
+    assert (light.read_text(), shown(screen) == bright) == ("12", True)
+    light.unlink()
+    light.mkdir()
+    screen.show(replace(RATE, brightness=20))
+    assert shown(screen) != bright
+    screen.close()
+
+
+def test_without_such_a_light_the_picture_is_darkened(screen: SdlScreen) -> None:
+    bright = shown(screen)
+    screen.show(replace(RATE, brightness=40))
+    assert shown(screen) != bright
 
 
 def test_closing_the_window_is_noticed(screen: SdlScreen) -> None:
