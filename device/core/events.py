@@ -117,7 +117,7 @@ class Session:
         standing: The rating that stands for it.
         ended_at: When its ticket was closed.
         end_kept: True when the journal holds that it was closed.
-        opened_on: Service day on which it was opened; None while that is not known.
+        opened_at: When it was opened.
         former: The last visits that are over; what is told of them late opens none.
         accepted_at: When the last press was stored.
         unbound_at: When the last unbound rating was pressed.
@@ -128,7 +128,6 @@ class Session:
         touched_at: When something other than a choice was last touched.
         language: How many times the language key was touched.
         open: False outside the opening hours.
-        day: The service day; None while it is not known.
     """
 
     phase: Phase = "idle"
@@ -137,7 +136,7 @@ class Session:
     standing: Standing | None = None
     ended_at: int | None = None
     end_kept: bool = False
-    opened_on: str | None = None
+    opened_at: int = 0
     former: tuple[str, ...] = ()
     accepted_at: int | None = None
     unbound_at: int | None = None
@@ -148,7 +147,6 @@ class Session:
     touched_at: int | None = None
     language: int = 0
     open: bool = True
-    day: str | None = None
 
 
 # ---- events ----
@@ -252,12 +250,13 @@ class HoursChanged:
     Attributes:
         up: Now.
         open: Whether the office is open, as far as anybody knows.
-        day: The service day, None while the clock is not believed.
+        day_since: When this service day began; None while the clock is not believed. In ``up``, so
+            that a clock that jumps ends no visit.
     """
 
     up: int
     open: bool
-    day: str | None
+    day_since: int | None
 
 
 @dataclass(frozen=True, slots=True)

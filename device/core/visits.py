@@ -120,7 +120,7 @@ def _open(session: Session, event: TicketCalled) -> Session:
         standing=standing,
         ended_at=None,
         end_kept=False,
-        opened_on=session.day,
+        opened_at=event.up,
         told_to_wait_at=None,
         language=0,
     )
@@ -194,14 +194,10 @@ def new_chain(session: Session, _event: NewChain, _rules: Rules) -> Outcome:
 
 def hours_changed(session: Session, event: HoursChanged, _rules: Rules) -> Outcome:
     """A visit does not outlive its service day."""
-    day = event.day or session.day
-    session = replace(session, open=event.open, day=day)
-    if session.visit is None or day is None:
+    session = replace(session, open=event.open)
+    if session.visit is None or event.day_since is None or session.opened_at >= event.day_since:
         return session, ()
-    opened_on = session.opened_on or session.visit.day or day
-    if opened_on < day:
-        return _leave(session)
-    return replace(session, opened_on=opened_on), ()
+    return _leave(session)
 
 
 def _idle(session: Session) -> Session:
@@ -214,6 +210,5 @@ def _idle(session: Session) -> Session:
         standing=None,
         ended_at=None,
         end_kept=False,
-        opened_on=None,
         language=session.language if session.asked else 0,
     )

@@ -242,6 +242,15 @@ def test_an_open_visit_ends_with_its_service_day(tmp_path: Path) -> None:
     assert counter.seen == ["called", "closed"]
 
 
+def test_a_clock_that_is_set_right_by_years_ends_no_visit(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, saigon(10), hours=WEEKDAYS).start()
+    counter.turn(60_000)
+    counter.clock.at += 6 * 365 * 24 * 3_600_000
+    assert counter.turn(60_000).screen.now.kind == "rate"
+    counter.turn(14 * 3_600_000)
+    assert counter.screen.now.kind == "idle"
+
+
 def test_new_hours_count_at_once(tmp_path: Path) -> None:
     counter = Counter(tmp_path, saigon(12), without="unbound")
     counter.tickets.now = None

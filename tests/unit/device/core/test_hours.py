@@ -1,10 +1,10 @@
 """What the local time means (device/core/hours.py)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from device.core.hours import brightness, is_open, service_day
+from device.core.hours import brightness, is_open, service_day, service_day_ms
 from device.core.policy import Hours, Span
 
 MORNINGS = Hours(opening=(Span(0, 450, 690), Span(1, 450, 690)))
@@ -47,3 +47,7 @@ def test_a_service_day_ends_at_its_set_minute() -> None:
     late = Hours(day_ends=180)
     assert service_day(late, at(24, 2, 59)) == "2026-11-23"
     assert service_day(late, at(24, 3)) == "2026-11-24"
+    assert service_day_ms(late, at(24, 2, 59)) == (23 * 60 + 59) * 60_000
+    assert service_day_ms(late, at(24, 3)) == 0
+    second = timedelta(seconds=1, milliseconds=5)
+    assert service_day_ms(late, at(24, 3, 1) + second) == 61_005

@@ -17,15 +17,11 @@ from device.core.events import (
     TicketNoShow,
     TicketRecalled,
     TicketTransferred,
-    Visit,
 )
 from device.core.session import step
 from device.core.view import view
 from tests.unit.device.core.test_session import RULES, UNBOUND, A, B, Run, served
 from wire.records import Ticket
-
-C = replace(A, id="visit-c", ticket="A003")
-TODAY, TOMORROW = "2026-11-22", "2026-11-23"
 
 
 def story(run: Run) -> list[tuple[str, str, bool]]:
@@ -35,15 +31,6 @@ def story(run: Run) -> list[tuple[str, str, bool]]:
         for body in run.stored
         if isinstance(body, Ticket)
     ]
-
-
-def opened(day: str | None = TODAY, rules: Rules = RULES, visit: Visit = A) -> Run:
-    """A visit that was called on a service day, as far as that was known."""
-    run = Run(rules)
-    if day is not None:
-        run.do(HoursChanged(0, True, day))
-    run.do(TicketCalled(10, visit))
-    return run
 
 
 # ---- ends that nobody told ----
@@ -144,33 +131,20 @@ def test_a_ticket_that_is_stored_is_not_stored_again() -> None:
 
 
 def test_a_visit_does_not_outlive_its_service_day() -> None:
-    run = opened().do(HoursChanged(1000, True, TOMORROW))
+    run = served().do(HoursChanged(1000, True, day_since=999))
     assert run.session.phase == "idle"
     assert story(run)[-1] == ("A001", "closed", True)
 
 
-def test_a_visit_of_a_day_that_ends_late_ends_with_that_day_whatever_its_date() -> None:
-    night = replace(A, day=TOMORROW)  # called at one in the morning
-    run = opened(TODAY, visit=night).do(HoursChanged(1000, True, TOMORROW))
-    assert run.session.phase == "idle"
+@pytest.mark.parametrize("day_since", [0, -5000, None])
+def test_opening_and_closing_alone_end_no_visit(day_since: int | None) -> None:
+    run = served().do(HoursChanged(1000, False, day_since))
+    assert (run.session.phase, run.session.open) == ("serving", False)
 
 
-@pytest.mark.parametrize(("day", "phase"), [(TODAY, "serving"), (TOMORROW, "idle")])
-def test_while_the_day_was_not_known_the_tickets_own_date_counts(day: str, phase: str) -> None:
-    run = opened(None).do(HoursChanged(1000, True, day))
-    assert run.session.phase == phase
-
-
-def test_a_visit_without_any_date_lasts_until_the_day_after_the_clock_was_believed() -> None:
-    run = opened(None, visit=replace(A, day=None)).do(HoursChanged(1000, True, TODAY))
-    assert run.session.phase == "serving"
-    assert run.do(HoursChanged(2000, True, TOMORROW)).session.phase == "idle"
-
-
-@pytest.mark.parametrize("day", [TODAY, None])
-def test_opening_and_closing_alone_end_no_visit(day: str | None) -> None:
-    run = opened().do(HoursChanged(1000, False, day))
-    assert (run.session.phase, run.session.open, run.session.day) == ("serving", False, TODAY)
+def test_a_new_day_without_a_visit_changes_nothing() -> None:
+    run = Run().do(HoursChanged(1000, True, day_since=999))
+    assert (run.session, run.stored) == (Session(), [])
 
 
 # ---- outside the opening hours ----
@@ -178,7 +152,7 @@ def test_opening_and_closing_alone_end_no_visit(day: str | None) -> None:
 
 def closed(rules: Rules, *events: Event) -> Run:
     run = Run(rules)
-    for event in (*events, HoursChanged(100, False, TODAY)):
+    for event in (*events, HoursChanged(100, False, 0)):
         run.do(event)
     return run
 
@@ -199,5 +173,5 @@ def test_a_visit_that_is_open_stays_rateable() -> None:
 
 
 def test_inside_the_opening_hours_unbound_ratings_are_taken() -> None:
-    run = closed(UNBOUND).do(HoursChanged(200, True, TODAY))
+    run = closed(UNBOUND).do(HoursChanged(200, True, 0))
     assert run.press(1000) is not None
