@@ -135,6 +135,8 @@ class Desk:
             seen: The newest ticket record that the journal holds from before.
         """
         self._listener.start(seen)
+        if seen is not None and seen.event in ("called", "recalled"):
+            self._session = replace(self._session, left=seen)
         self._recorder.start(boot)
         self.turn()
 

@@ -118,6 +118,7 @@ class Session:
         ended_at: When its ticket was closed.
         end_kept: True when the journal holds that it was closed.
         opened_at: When it was opened.
+        left: The record of a visit that was open when the terminal stopped, until more is known.
         former: The last visits that are over; what is told of them late opens none.
         accepted_at: When the last press was stored.
         unbound_at: When the last unbound rating was pressed.
@@ -137,6 +138,7 @@ class Session:
     ended_at: int | None = None
     end_kept: bool = False
     opened_at: int = 0
+    left: Ticket | None = None
     former: tuple[str, ...] = ()
     accepted_at: int | None = None
     unbound_at: int | None = None

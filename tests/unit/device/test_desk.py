@@ -1,5 +1,6 @@
 """The desk: commit, then light, then screen (device/desk.py), on a real journal."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,18 @@ def test_after_a_restart_a_ticket_that_was_recorded_before_is_not_recorded_again
 
 def test_after_a_restart_another_ticket_is_recorded(tmp_path: Path) -> None:
     counter = Counter(tmp_path)
-    counter.desk.start(BOOT, Ticket("Q1", "visit-z", "A000", "called", "server"))
+    before = Ticket("Q1", "visit-z", "A000", "called", "server")
+    counter.desk.start(BOOT, before)
+    assert counter.journal.appended == [
+        BOOT,
+        replace(before, event="closed", assumed=True),
+        Ticket("Q1", "visit-a", "A001", "called", "server", "2026-11-22"),
+    ]
+
+
+def test_after_a_restart_a_visit_that_had_ended_is_not_ended_again(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.desk.start(BOOT, Ticket("Q1", "visit-z", "A000", "closed", "server"))
     assert counter.seen == ["called"]
 
 

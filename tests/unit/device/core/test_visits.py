@@ -127,6 +127,48 @@ def test_a_ticket_that_is_stored_is_not_stored_again() -> None:
     assert step(kept, event, RULES) == (replace(session, seen=("visit-b", "called")), ())
 
 
+# ---- what a restart left open ----
+
+LEFT = Ticket("Q1", "visit-a", "A001", "called", "lan", "2026-11-22")
+
+
+def restarted() -> Run:
+    run = Run()
+    run.session = Session(left=LEFT)
+    return run
+
+
+@pytest.mark.parametrize("kind", [TicketCalled, TicketClosed])
+def test_a_visit_that_a_restart_left_open_is_closed_when_another_one_comes(
+    kind: type[TicketCalled],
+) -> None:
+    run = restarted().do(kind(10, B)).do(TicketCalled(20, replace(B, id="visit-c")))
+    assert run.stored[0] == replace(LEFT, event="closed", assumed=True)
+    assert [ticket for ticket, _, _ in story(run)].count("A001") == 1
+
+
+@pytest.mark.parametrize("kind", [TicketCalled, TicketClosed, TicketTransferred])
+def test_a_visit_that_a_restart_left_open_and_that_is_told_of_again_is_known(
+    kind: type[TicketCalled],
+) -> None:
+    run = restarted().do(kind(10, A, told=kind is TicketCalled)).do(TicketNoShow(20, A))
+    assert run.session.left is None
+    assert not any(assumed for _, _, assumed in story(run))
+
+
+def test_what_leaves_meanwhile_ends_nothing_that_a_restart_left_open() -> None:
+    run = restarted().do(TicketTransferred(10, B)).do(NobodyServed(20))
+    assert run.session.left == LEFT
+    assert story(run) == [("A002", "transferred", False)]
+
+
+def test_the_end_of_what_a_restart_left_open_is_stored_once() -> None:
+    closing = replace(LEFT, event="closed", assumed=True)
+    session, _ = step(restarted().session, Kept(5, closing), RULES)
+    _, effects = step(session, TicketCalled(10, B), RULES)
+    assert [effect.body.visit for effect in effects] == ["visit-b"]  # type: ignore[union-attr]
+
+
 # ---- the service day ----
 
 
