@@ -147,16 +147,16 @@ class Desk:
         self._daytime.wake()
         self._screen.dress(policy.look, policy.texts)
 
-    def identify(self, until_up: int) -> None:
-        """Blink and show which terminal this is, until then; ratings go on."""
-        self._overlays.identify(until_up)
+    def identify(self, until: int) -> None:
+        """Blink and show which terminal this is, until that ``up``; ratings go on."""
+        self._overlays.identify(until)
 
-    def self_test(self, *, sound: bool = False, told: Told | None = None) -> None:
+    def self_test(self, told: Told | None = None, *, sound: bool = False) -> None:
         """Begin a self-test.
 
         Args:
-            sound: True when a sound is being played for it.
             told: Called with the outcome, as JSON values.
+            sound: True when a sound is being played for it.
         """
         self._overlays.self_test(self._clock.up_ms(), sound=sound, told=told)
 
