@@ -138,6 +138,7 @@ class Desk:
         if seen is not None and seen.event in ("called", "recalled"):
             self._session = replace(self._session, left=seen)
         self._recorder.start(boot)
+        self._look_at_ticket()  # before the presses that were made while the terminal started
         self.turn()
 
     def configure(self, policy: Policy) -> None:

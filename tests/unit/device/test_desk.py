@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.press import Noise, Recovered, Stuck, Together
+from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from tests.fakes.counter import touch
 from tests.fakes.journals import StillClock
 from tests.fakes.place import BOOT, Counter
@@ -20,6 +20,15 @@ def counter(tmp_path: Path) -> Counter:
 def test_the_start_is_recorded_before_anything_else(counter: Counter) -> None:
     assert counter.journal.appended[0] == BOOT
     assert counter.screen.now.kind == "rate"
+
+
+def test_a_press_while_the_terminal_starts_is_one_for_the_ticket_being_served(
+    tmp_path: Path,
+) -> None:
+    counter = Counter(tmp_path)
+    counter.buttons.events.append(Accepted(1, counter.clock.up_ms()))
+    counter.start()
+    assert [rating.visit for rating in counter.ratings] == ["visit-a"]
 
 
 def test_a_press_is_stored_lit_told_and_thanked_for(counter: Counter) -> None:
