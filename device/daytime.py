@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from device.core.events import HoursChanged
-from device.core.hours import brightness, is_open, service_day
+from device.core.hours import brightness, is_open, service_day_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,12 @@ class Daytime:
         local = self._local()
         self.brightness = brightness(hours, local)
         opened = is_open(hours, local)
-        day = None if local is None else service_day(hours, local)
-        if (opened, day or session.day) == (session.open, session.day):
+        since = None if local is None else up - service_day_ms(hours, local)
+        if opened == session.open and not _is_overdue(session, since):
             return None
-        return HoursChanged(up, opened, day)
+        return HoursChanged(up, opened, since)
+
+
+def _is_overdue(session: Session, day_since: int | None) -> bool:
+    """Return whether the open visit is one of an earlier service day."""
+    return session.visit is not None and day_since is not None and session.opened_at < day_since

@@ -136,7 +136,10 @@ class Desk:
             seen: The newest ticket record that the journal holds from before.
         """
         self._listener.start(seen)
+        if seen is not None and seen.event in ("called", "recalled"):
+            self._session = replace(self._session, left=seen)
         self._recorder.start(boot)
+        self._look_at_ticket()  # before the presses that were made while the terminal started
         self.turn()
 
     def configure(self, policy: Policy) -> None:
@@ -146,16 +149,16 @@ class Desk:
         self._daytime.wake()
         self._screen.dress(policy.look, policy.texts)
 
-    def identify(self, until_up: int) -> None:
-        """Blink and show which terminal this is, until then; ratings go on."""
-        self._overlays.identify(until_up)
+    def identify(self, until: int) -> None:
+        """Blink and show which terminal this is, until that ``up``; ratings go on."""
+        self._overlays.identify(until)
 
     def self_test(self, told: Told | None = None, *, sound: bool = False) -> None:
         """Begin a self-test.
 
         Args:
-            sound: True when a sound is being played for it.
             told: Called with the outcome, as JSON values.
+            sound: True when a sound is being played for it.
         """
         self._overlays.self_test(self._clock.up_ms(), sound=sound, told=told)
 

@@ -46,9 +46,9 @@ class Overlays:
 
     # ---- what is asked for ----
 
-    def identify(self, until_up: int) -> None:
-        """Show which terminal this is, until then."""
-        self._identify_until = until_up
+    def identify(self, until: int) -> None:
+        """Show which terminal this is, until that ``up``."""
+        self._identify_until = until
 
     def notice(self, view: View | None, now: int) -> None:
         """Show a view, at most two minutes unless it comes again; None takes it away."""

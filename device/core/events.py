@@ -119,7 +119,8 @@ class Session:
         standing: The rating that stands for it.
         ended_at: When its ticket was closed.
         end_kept: True when the journal holds that it was closed.
-        opened_on: Service day on which it was opened; None while that is not known.
+        opened_at: When it was opened.
+        left: The record of a visit that was open when the terminal stopped, until more is known.
         former: The last visits that are over; what is told of them late opens none.
         accepted_at: When the last press was stored.
         unbound_at: When the last unbound rating was pressed.
@@ -130,7 +131,6 @@ class Session:
         touched_at: When something other than a choice was last touched.
         language: How many times the language key was touched.
         open: False outside the opening hours.
-        day: The service day; None while it is not known.
     """
 
     phase: Phase = "idle"
@@ -139,7 +139,8 @@ class Session:
     standing: Standing | None = None
     ended_at: int | None = None
     end_kept: bool = False
-    opened_on: str | None = None
+    opened_at: int = 0
+    left: Ticket | None = None
     former: tuple[str, ...] = ()
     accepted_at: int | None = None
     unbound_at: int | None = None
@@ -150,7 +151,6 @@ class Session:
     touched_at: int | None = None
     language: int = 0
     open: bool = True
-    day: str | None = None
 
 
 # ---- events ----
@@ -259,12 +259,13 @@ class HoursChanged:
     Attributes:
         up: Now.
         open: Whether the office is open, as far as anybody knows.
-        day: The service day, None while the clock is not believed.
+        day_since: When this service day began; None while the clock is not believed. In ``up``, so
+            that a clock that jumps ends no visit.
     """
 
     up: int
     open: bool
-    day: str | None
+    day_since: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from device.core.policy import DAY_MIN
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -38,6 +40,12 @@ def brightness(hours: Hours, local: datetime | None) -> int:
 def service_day(hours: Hours, local: datetime) -> str:
     """Return the service day that ``local`` lies in, as ``YYYY-MM-DD``."""
     return (local - timedelta(minutes=hours.day_ends)).date().isoformat()
+
+
+def service_day_ms(hours: Hours, local: datetime) -> int:
+    """Return for how many milliseconds the service day has gone on at ``local``."""
+    minutes = (_minute(local) - hours.day_ends) % DAY_MIN
+    return (minutes * 60 + local.second) * 1000 + local.microsecond // 1000
 
 
 def _minute(local: datetime) -> int:

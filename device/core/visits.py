@@ -44,7 +44,7 @@ def called(session: Session, event: TicketCalled, _rules: Rules) -> Outcome:
     if same and session.phase in ("serving", "correcting", "rated"):
         again = replace(session, visit=event.visit, ended_at=None, end_kept=False)
         return _seen(again, event)
-    return _then(_leave(session, event.visit), lambda left: _seen(_open(left, event), event))
+    return _then(_make_way(session, event), lambda left: _seen(_open(left, event), event))
 
 
 def closed(session: Session, event: TicketClosed, rules: Rules) -> Outcome:
@@ -53,9 +53,7 @@ def closed(session: Session, event: TicketClosed, rules: Rules) -> Outcome:
         return _end_at(session, event, rules)
     if event.behind or event.visit.id in session.former:
         return _seen(session, event)  # said late; the one that took its place goes on
-    return _then(
-        _leave(session, event.visit), lambda left: _end_at(_open(left, event), event, rules)
-    )
+    return _then(_make_way(session, event), lambda left: _end_at(_open(left, event), event, rules))
 
 
 def _end_at(session: Session, event: TicketClosed, rules: Rules) -> Outcome:
@@ -94,10 +92,20 @@ def _is_open(session: Session, visit: Visit) -> bool:
     return session.visit is not None and session.visit.id == visit.id
 
 
-def _leave(session: Session, following: Visit | None = None) -> Outcome:
-    """End the open visit, if there is one, and the asking: another citizen comes."""
+def _make_way(session: Session, event: TicketCalled) -> Outcome:
+    """End what is open, also what a restart left open, unless it is the same visit."""
+    ended = asking.end(session) if _is_open(session, event.visit) else _leave(session)
+    left = session.left
+    if left is None or left.visit == event.visit.id:
+        return ended
+    closing = Append(replace(left, event="closed", assumed=True))
+    return _then(ended, lambda after: (replace(after, left=None), (closing,)))
+
+
+def _leave(session: Session) -> Outcome:
+    """End the open visit, if there is one, and the asking."""
     session, answers = asking.end(session)
-    if session.visit is None or (following is not None and _is_open(session, following)):
+    if session.visit is None:
         return session, answers
     return _idle(session), (*answers, *_assume_closed(session))
 
@@ -120,7 +128,7 @@ def _open(session: Session, event: TicketCalled) -> Session:
         standing=standing,
         ended_at=None,
         end_kept=False,
-        opened_on=session.day,
+        opened_at=event.up,
         told_to_wait_at=None,
         language=0,
     )
@@ -130,10 +138,15 @@ def _seen(session: Session, event: TicketCalled) -> Outcome:
     """Record what was seen, once."""
     visit, name = event.visit, TICKET_NAMES[type(event)]
     again = session.seen == (visit.id, name) and name != "recalled"
-    session = replace(session, seen=(visit.id, name))
+    session = _heard(session, visit.id, name)
     if again or event.told:
         return session, ()
     return session, (Append(_ticket(visit, name, event.origin)),)
+
+
+def _heard(session: Session, visit: str, name: TicketEvent) -> Session:
+    known = session.left is not None and session.left.visit == visit
+    return replace(session, seen=(visit, name), left=None if known else session.left)
 
 
 def _ticket(
@@ -158,7 +171,7 @@ def kept(session: Session, event: Kept, _rules: Rules) -> Outcome:
         return asking.kept(session, body), ()
     own = session.visit is not None and session.visit.id == body.visit
     end_kept = session.end_kept or (own and body.event == "closed")
-    return replace(session, seen=(body.visit, body.event), end_kept=end_kept), ()
+    return replace(_heard(session, body.visit, body.event), end_kept=end_kept), ()
 
 
 # ---- time and chains ----
@@ -194,14 +207,10 @@ def new_chain(session: Session, _event: NewChain, _rules: Rules) -> Outcome:
 
 def hours_changed(session: Session, event: HoursChanged, _rules: Rules) -> Outcome:
     """A visit does not outlive its service day."""
-    day = event.day or session.day
-    session = replace(session, open=event.open, day=day)
-    if session.visit is None or day is None:
+    session = replace(session, open=event.open)
+    if session.visit is None or event.day_since is None or session.opened_at >= event.day_since:
         return session, ()
-    opened_on = session.opened_on or session.visit.day or day
-    if opened_on < day:
-        return _leave(session)
-    return replace(session, opened_on=opened_on), ()
+    return _leave(session)
 
 
 def _idle(session: Session) -> Session:
@@ -214,6 +223,5 @@ def _idle(session: Session) -> Session:
         standing=None,
         ended_at=None,
         end_kept=False,
-        opened_on=None,
         language=session.language if session.asked else 0,
     )

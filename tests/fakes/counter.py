@@ -121,16 +121,17 @@ class FakeScreen:
 
 
 class BreakableJournal:
-    """A real journal whose disk can be taken away."""
+    """A real journal whose disk can be taken away, now or after some more records."""
 
     def __init__(self, real: object) -> None:
         self._real = real
         self.broken = False
+        self.breaks_after: int | None = None
+        self.refused = 0
         self.appended: list[Body] = []
 
     def append(self, body: Body) -> Appended:
-        if self.broken:
-            raise JournalError("the disk is full")
+        self._check()
         appended: Appended = self._real.append(body)  # type: ignore[attr-defined]
         self.appended.append(body)
         return appended
@@ -140,6 +141,15 @@ class BreakableJournal:
             raise JournalError("the disk is full")
         seq: int | None = self._real.standing(visit)  # type: ignore[attr-defined]
         return seq
+
+    def _check(self) -> None:
+        if self.breaks_after is not None:
+            self.breaks_after -= 1
+            if self.breaks_after < 0:
+                self.broken, self.breaks_after = True, None
+        if self.broken:
+            self.refused += 1
+            raise JournalError("the disk is full")
 
 
 def touch(name: str) -> Target:

@@ -43,6 +43,7 @@ class Counter:
         self.buttons = FakeButtons()
         self.screen = FakeScreen()
         self.told: list[tuple[Rating, str | None, Appended]] = []
+        self.policy = Policy(tickets=Tickets(without=without), asking=asking, hours=hours)
         self.desk = Desk(
             self.clock,  # type: ignore[arg-type]
             self.journal,
@@ -50,7 +51,7 @@ class Counter:
             self.buttons,
             self.screen,
             site,
-            Policy(tickets=Tickets(without=without), asking=asking, hours=hours),
+            self.policy,
             self.local,
             lambda *told: self.told.append(told),
         )
@@ -75,7 +76,8 @@ class Counter:
 
     def touch(self, *names: str, kind: str = "", after_ms: int = 0) -> "Counter":
         """Touch keys and items, or choices, one after the other; ``kind`` where a name is both."""
-        self.clock.advance(after_ms)
+        if after_ms:
+            self.turn(after_ms)
         for name in names:
             self.screen.touches = [self._target(name, kind)]
             self.desk.turn()

@@ -1,11 +1,14 @@
 """The clock adapter (device/clock.py)."""
 
 import time
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from device import clock as module
-from device.clock import SimulatedClock, SystemClock
+from device.clock import SimulatedClock, SystemClock, local_time
+from tests.fakes.journals import StillClock
 
 HOUR = 3_600_000
 
@@ -94,3 +97,10 @@ def test_the_simulated_clock_can_be_set_back_while_up_goes_on() -> None:
 
 def test_the_kernel_can_be_asked() -> None:
     assert module.kernel_is_synced() in (True, False)
+
+
+def test_the_local_time_is_known_where_the_clock_is_believed() -> None:
+    clock = StillClock(1_790_000_000_000)
+    assert str(local_time(clock, ZoneInfo("Asia/Ho_Chi_Minh"))) == "2026-09-21 21:13:20+07:00"
+    clock.now_is = "unset"
+    assert local_time(clock, UTC) is None

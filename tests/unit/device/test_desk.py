@@ -1,10 +1,11 @@
 """The desk: commit, then light, then screen (device/desk.py), on a real journal."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from device.core.press import Noise, Recovered, Stuck, Together
+from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from tests.fakes.counter import touch
 from tests.fakes.journals import StillClock
 from tests.fakes.place import BOOT, Counter
@@ -19,6 +20,15 @@ def counter(tmp_path: Path) -> Counter:
 def test_the_start_is_recorded_before_anything_else(counter: Counter) -> None:
     assert counter.journal.appended[0] == BOOT
     assert counter.screen.now.kind == "rate"
+
+
+def test_a_press_while_the_terminal_starts_is_one_for_the_ticket_being_served(
+    tmp_path: Path,
+) -> None:
+    counter = Counter(tmp_path)
+    counter.buttons.events.append(Accepted(1, counter.clock.up_ms()))
+    counter.start()
+    assert [rating.visit for rating in counter.ratings] == ["visit-a"]
 
 
 def test_a_press_is_stored_lit_told_and_thanked_for(counter: Counter) -> None:
@@ -168,7 +178,18 @@ def test_after_a_restart_a_ticket_that_was_recorded_before_is_not_recorded_again
 
 def test_after_a_restart_another_ticket_is_recorded(tmp_path: Path) -> None:
     counter = Counter(tmp_path)
-    counter.desk.start(BOOT, Ticket("Q1", "visit-z", "A000", "called", "server"))
+    before = Ticket("Q1", "visit-z", "A000", "called", "server")
+    counter.desk.start(BOOT, before)
+    assert counter.journal.appended == [
+        BOOT,
+        replace(before, event="closed", assumed=True),
+        Ticket("Q1", "visit-a", "A001", "called", "server", "2026-11-22"),
+    ]
+
+
+def test_after_a_restart_a_visit_that_had_ended_is_not_ended_again(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.desk.start(BOOT, Ticket("Q1", "visit-z", "A000", "closed", "server"))
     assert counter.seen == ["called"]
 
 

@@ -13,7 +13,7 @@ from device.wakeup import WakeUp
 from tests.fakes.journals import DEV, StillClock, everything, opened, rating
 from wire.codec import decode
 from wire.envelope import payload_of
-from wire.records import ChainStart, ClockQuality, ClockSet, Fault, Record
+from wire.records import ChainStart, ClockQuality, ClockSet, Fault, Reasons, Record
 
 NOON = 1_790_000_000_000
 
@@ -38,6 +38,7 @@ class Kept:
         self.uplink = WakeUp(data, "uplink")
         self.terminal = WakeUp(data, "terminal")
         self.chains_begun = 0
+        self.last_words: list[Reasons] = []
         self.figures: dict[str, Any] = {"faults": [], "out_of_service": False, "presses": {}}
         self.keeper = Keeper(
             self.clock,  # type: ignore[arg-type]
@@ -50,6 +51,8 @@ class Kept:
 
     def on_chain(self) -> None:
         self.chains_begun += 1
+        if self.last_words:
+            self.journal.append(self.last_words.pop())
 
     def turn(self, ms: int = 1000) -> "Kept":
         self.clock.advance(ms)
@@ -92,6 +95,17 @@ def test_after_a_fork_a_new_chain_names_both_heads(kept: Kept) -> None:
     )
     assert kept.bodies(Fault) == [Fault("fork")]
     assert kept.chains_begun == 1
+
+
+def test_what_belongs_into_the_old_chain_still_goes_there(kept: Kept) -> None:
+    kept.journal.append(rating())
+    head = kept.journal.head()
+    kept.last_words = [Reasons(head.seq, ("attitude",))]
+    kept.link.add_finding(Finding(head.chain, "fork", 9, "h" * 42 + "A", b"a.b.c"))
+    kept.turn()
+    said = next(record for record in kept.records if isinstance(record.body, Reasons))
+    assert (said.stamp.chain, said.stamp.seq) == (head.chain, head.seq + 1)
+    assert kept.bodies(ChainStart)[-1].former_seq == head.seq + 1
 
 
 def test_a_fork_is_acted_on_once(kept: Kept) -> None:

@@ -1,6 +1,7 @@
 """``terminal.toml``: every error names its key (device/settings.py)."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -29,11 +30,12 @@ def test_everything_of_the_front_can_be_set() -> None:
         (
             LEAST
             + 'counter_name = "Quầy 3"\ndata = "/var/lib/hailong"\nscale = 2\nclock = "host"\n'
+            + 'timezone = "Asia/Bangkok"\n'
             + "[buttons]\npull_up = false\nnoisy_site = true\nfitted = false\n"
             + "pins = {very_satisfied = 1, satisfied = 2, unsatisfied = 3}\n"
             + "leds = {very_satisfied = 4, satisfied = 5, unsatisfied = 6}\n"
             + "[screen]\nwidth_px = 1280\nheight_px = 800\ndiagonal_in = 10.1\nrotation = 90\n"
-            + "touch = false\nviewing_mm = 600\n"
+            + "touch = false\nviewing_mm = 600\nfitted = false\n"
             + '[tickets]\nwithout = "unbound"\nopen_after_closed_s = 30\n'
         ).encode(),
         FOLDER,
@@ -44,6 +46,8 @@ def test_everything_of_the_front_can_be_set() -> None:
     assert settings.buttons.pins == (1, 2, 3)
     assert settings.buttons.leds == (4, 5, 6)
     assert (settings.screen.rotation, settings.screen.diagonal_in) == (90, 10.1)
+    assert not settings.screen.fitted
+    assert settings.terminal.timezone == ZoneInfo("Asia/Bangkok")
     assert settings.policy.tickets.without == "unbound"
 
 
@@ -61,6 +65,8 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "scale = 0\n", r"terminal\.scale: must be a whole number from 1"),
         (LEAST + "scale = true\n", r"terminal\.scale"),
         (LEAST + 'clock = "mine"\n', r"terminal\.clock: must be one of 'kernel', 'host'"),
+        (LEAST + 'timezone = "Huế"\n', r"terminal\.timezone: must be a time zone like Asia/Ho"),
+        (LEAST + 'timezone = "../x"\n', r"terminal\.timezone: must be a time zone"),
         (LEAST + "colour = 1\n", r"terminal\.colour: is unknown; the keys here are clock, counter"),
         (LEAST + "[buttons]\npins = 3\n", r"buttons\.pins: must be a table with the keys"),
         (

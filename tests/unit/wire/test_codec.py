@@ -116,6 +116,11 @@ def test_reasons_are_given_or_skipped_and_name_an_earlier_rating():
         codec.decode(payload("reasons", rating=9))
 
 
+def test_only_a_closing_can_be_assumed():
+    with pytest.raises(WireError, match="assumed: only a closing"):
+        codec.decode(payload("ticket-assumed", event="called"))
+
+
 def test_a_chain_record_is_first_in_its_chain():
     with pytest.raises(WireError, match="seq 1"):
         codec.decode(payload("chain-first", seq=2))

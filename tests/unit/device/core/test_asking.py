@@ -211,7 +211,7 @@ ENDINGS = [
     TicketCalled(5000, B),
     TicketTransferred(5000, A),
     NewChain(5000),
-    HoursChanged(5000, True, "2026-11-23"),
+    HoursChanged(5000, True, 4999),
 ]
 
 
@@ -340,7 +340,7 @@ def test_a_rating_given_before_the_mode_was_changed_keeps_its_reasons() -> None:
 
 def test_outside_the_opening_hours_no_items_are_offered() -> None:
     citizen = Citizen(HOSPITAL)
-    citizen.do(HoursChanged(0, False, "2026-11-22"))
+    citizen.do(HoursChanged(0, False, 0))
     assert citizen.kind(1000) == "idle"
     assert citizen.touch(1000, "c").complaints == []
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from device.core.events import Pressed, Recorded, Rules, Session, TicketCalled, TicketClosed, Visit
+from device.core.policy import Item
 from device.core.session import step
-from device.core.view import View, view
+from device.core.view import Target, View, targets_of, view
 from wire.records import CHOICES, Choice, Rating
 
 RULES = Rules(counter="Q1")
@@ -102,3 +103,12 @@ def test_an_unbound_rating_is_thanked_for_during_four_seconds() -> None:
         "thanks",
         "rate",
     ]
+
+
+def test_choices_items_and_keys_are_what_can_be_touched() -> None:
+    shown = View("rate", "Quầy 1", None, CHOICES[:1], keys=("skip",), items=(Item("a"),))
+    assert targets_of(shown) == (
+        Target("choice", "very_satisfied"),
+        Target("item", "a"),
+        Target("key", "skip"),
+    )

@@ -287,6 +287,27 @@ def test_other_records_change_no_figure() -> None:
     assert figures() == {}
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_closing_that_was_only_assumed_counts_exactly_as_if_it_were_not_there(
+    told: bool,
+) -> None:
+    """The queue system may have said no show; and the next ticket already says *followed*."""
+    desk = Desk()
+    desk.ticket("v1", "called", 0)
+    if told:
+        desk.ticket("v1", "no_show", MINUTE)
+    desk.rate("v1", 30 * SECOND)
+    assumed = records.Ticket("C1", "v1", "A017", "closed", "lan", assumed=True)
+    desk.write(assumed, 5 * MINUTE)
+    before = figures()
+    desk.ticket("v2", "called", 5 * MINUTE, ticket="A018")
+    assert before == {"satisfied": 1}
+    assert figures() == ({"satisfied": 1} if told else {"served": 1, "rated": 1, "satisfied": 1})
+    ended = Visit.get_by_id("v1").ended
+    assert ended == ("no_show" if told else "followed")
+    assert TicketEvent.select().where(TicketEvent.event == "closed").count() == 0
+
+
 def test_pages_are_told_of_the_counter() -> None:
     Desk().rate(None, 0)
     assert [row.subject for row in Change.select()] == ["counter:C1"]
