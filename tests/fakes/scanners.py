@@ -17,6 +17,7 @@ _KEYS = {
 def press(code: int) -> bytes:
     """Return a key going down and up, each with the device's scan code and report before it."""
     scan_code, report = _EVENT.pack(0, 0, 4, 4, code), _EVENT.pack(0, 0, 0, 0, 0)
+    scan_code, report = _EVENT.pack(0, 0, 4, 4, code), _EVENT.pack(0, 0, 0, 0, 0)
     return b"".join(scan_code + down(code, value) + report for value in (1, 0))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import select
 import socket
 import ssl
 import threading
@@ -13,12 +14,13 @@ from typing import Any
 import pytest
 
 from device.core.events import Rules
-from device.core.told import Verdict
+from device.core.told import Verdict, Word
 from device.desk import Desk
 from device.errors import DeviceError
 from device.settings import LanSettings, TerminalSettings
 from device.tickets.dossiers import DossierKeeper, Spool
 from device.tickets.lan import server
+from device.tickets.lan.answers import answer_of
 from device.tickets.lan.make import fingerprint, make
 from device.tickets.lan.source import LanTickets
 from device.tickets.several import Several
@@ -66,13 +68,14 @@ class Site:
         self.spool = Spool(folder / "data")
         self.several = Several([self.lan], DossierKeeper(self.spool, self.real.head, self.clock))
         self.screen = FakeScreen()
+        rules = Rules("Q1")
         self.desk = Desk(
             self.clock,
             self.journal,
             self.several,
             FakeButtons(),
             self.screen,
-            Rules("Q1"),
+            rules,
             "Quầy 1",
         )
         self.desk.start(Boot("0.1.0", "none"))
@@ -81,8 +84,6 @@ class Site:
         self._loop.start()
 
     def _turn(self) -> None:
-        import select
-
         while not self._stopping.is_set():
             if select.select([self.several], [], [], 0.02)[0]:
                 self.several.drain()
@@ -195,12 +196,10 @@ def test_the_servers_own_address_and_body_work_here_too(site: Site) -> None:
     assert "H29" not in str(site.journal.appended)
 
 
-def test_what_was_said_long_before_the_present_ticket_is_taken_and_changes_nothing(
-    site: Site,
-) -> None:
-    site.tell()
-    assert site.tell(ticket="A003", at="2026-01-01T00:00:00Z").status == 202
-    assert site.tickets == [("A017", "called")]
+def test_what_is_too_late_to_change_anything_is_accepted_all_the_same() -> None:
+    word = Word("lan", "Q1", "Q1", "A003", visit="q-3")
+    answer = answer_of(word, Verdict("late"))
+    assert (answer.status, json.loads(answer.body)) == (202, {"visit": "q-3"})
 
 
 def test_the_endpoint_says_that_it_lives_and_not_what_it_is(site: Site) -> None:
@@ -234,7 +233,7 @@ HOSTILE = [
             {"ticket": "A\u202e17"}, {"ticket": "A\u200b1"}, {"ticket": "A\x00"}, {"ticket": 17},
             {"ticket": "A" * 5_000}, {"ticket": "---"}, {"ticket": ""}, {"event": "eaten"},
             {"visit": "no id"}, {"visit": 1}, {"day": "2026-02-30"}, {"at": "today"}, {"at": 5},
-            {"service": "x\n"}, {"service": "x" * 65}, {"dossier": "x" * 65}, {"counter": "Q1"},
+            {"service": "x\ny"}, {"service": "x" * 65}, {"dossier": "x" * 65}, {"counter": "Q1"},
         )
     ),
 ]  # fmt: skip
@@ -315,9 +314,15 @@ def test_ten_megabytes_are_not_read(site: Site, caplog: pytest.LogCaptureFixture
         head += "Content-Type: application/json\r\nContent-Length: 10000000\r\n\r\n"
         connection.sendall(head.encode())
         refused(site, Answer(_all(connection)), 413, caplog)
-        with pytest.raises(OSError):  # noqa: PT011  # whatever way a closed connection breaks
-            for _ in range(1_000):
-                connection.sendall(b"x" * 10_000)
+        assert eventually(lambda: _is_cut(connection))
+
+
+def _is_cut(connection: ssl.SSLSocket) -> bool:
+    try:
+        connection.sendall(b"x" * 10_000)
+    except OSError:
+        return True
+    return False
 
 
 def test_a_body_that_stops_early_is_refused(site: Site, caplog: pytest.LogCaptureFixture) -> None:
@@ -383,7 +388,6 @@ def test_one_address_gets_only_some_of_the_places(site: Site) -> None:
     assert site.figures["too many connections"] == 1
     for connection in held:
         connection.close()
-    eventually(lambda: site.figures.get("too slow", 0) + site.figures.get("taken", 0) >= 0)
     eventually(lambda: _works(site))
 
 
