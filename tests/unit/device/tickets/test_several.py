@@ -1,11 +1,8 @@
 """Several sources as one, and a desk that hears them (device/tickets/several.py, listener.py)."""
 
-import os
 import select
-from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,44 +13,10 @@ from device.tickets.dossiers import DossierKeeper, Spool
 from device.tickets.several import Several
 from tests.fakes.counter import BreakableJournal, FakeButtons, FakeScreen
 from tests.fakes.journals import StillClock, opened
-from wire.records import Boot, Rating, Ticket, TicketEvent, TicketOrigin
+from tests.fakes.words import Words
+from wire.records import Boot, Rating, Ticket
 
 NOW = StillClock().at
-
-
-class Words:
-    """A source that says what the test gives it."""
-
-    def __init__(self, origin: TicketOrigin) -> None:
-        self.origin = origin
-        self.waiting: deque[Word] = deque()
-        self.verdicts: list[str] = []
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK)
-
-    def say(self, event: TicketEvent, ticket: str | None, visit: str | None, **more: Any) -> None:
-        fresh = f"fresh-{len(self.verdicts) + len(self.waiting)}"
-        self.waiting.append(Word(self.origin, "Q1", "Quầy 1", ticket, event, visit, fresh, **more))
-        os.eventfd_write(self._bell, 1)
-
-    def take(self) -> Word | None:
-        return self.waiting[0] if self.waiting else None
-
-    def settle(self, verdict: Verdict) -> None:
-        self.waiting.popleft()
-        self.verdicts.append(verdict.why)
-
-    def report(self) -> dict[str, Any]:
-        return {self.origin: len(self.verdicts)}
-
-    def fileno(self) -> int:
-        return self._bell
-
-    def drain(self) -> None:
-        if select.select([self._bell], [], [], 0)[0]:
-            os.eventfd_read(self._bell)
-
-    def close(self) -> None:
-        os.close(self._bell)
 
 
 class Counter:
