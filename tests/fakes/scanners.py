@@ -16,12 +16,9 @@ _KEYS = {
 
 def press(code: int) -> bytes:
     """Return a key going down and up, each with the device's scan code and report before it."""
-    return b"".join(
-        _EVENT.pack(0, 0, 4, 4, code)
-        + _EVENT.pack(0, 0, 1, code, value)
-        + _EVENT.pack(0, 0, 0, 0, 0)
-        for value in (1, 0)
-    )
+    scan_code, report = _EVENT.pack(0, 0, 4, 4, code), _EVENT.pack(0, 0, 0, 0, 0)
+    scan_code, report = _EVENT.pack(0, 0, 4, 4, code), _EVENT.pack(0, 0, 0, 0, 0)
+    return b"".join(scan_code + down(code, value) + report for value in (1, 0))
 
 
 def down(code: int, value: int = 1) -> bytes:

@@ -15,6 +15,7 @@ from device.identity.files import IdentityFiles
 from device.inbox.reader import Inbox
 from device.journal.opening import open_journal
 from device.journal.writer import Former, Journal
+from device.tickets.dossiers import DossierKeeper, Spool
 from device.wakeup import WakeUp
 from fleet_server.settings import Settings
 from tests.fakes.brokers import KINDS, Broker, running_broker
@@ -28,9 +29,15 @@ from wire.down import Command, Config, FleetKey, KeyList, seal_down
 from wire.enrolment import EnrolmentFile, dump_toml, load_toml
 from wire.envelope import digest, verify
 from wire.ids import new_id
-from wire.records import ChainStart
+from wire.records import ChainStart, Ticket
 from wire.topics import topic
-from wire.up import decode_command_result, decode_config_result, decode_health
+from wire.up import (
+    Visit,
+    decode_command_result,
+    decode_config_result,
+    decode_health,
+    decode_visit,
+)
 
 TERMINAL = str(Path(sysconfig.get_path("scripts")) / "hailong-terminal")
 SETTINGS = """
@@ -155,6 +162,24 @@ def test_records_reach_the_server_and_their_receipts_come_back(counter: Counter)
     counter.uplink.start()
     counter.wait()
     assert counter.hq.received < 400
+
+
+def test_a_dossier_is_sent_once_its_visit_is_receipted_and_then_deleted(
+    counter: Counter,
+) -> None:
+    spool = Spool(counter.folder / "data")
+    keeper = DossierKeeper(spool, counter.book.head, SystemClock(trusted=True))
+    counter.wait()
+    counter.hq.silent = True
+    counter.book.append(Ticket("Q1", "v-7", "S-001", "called", "scanner"))
+    assert keeper.keep("v-7", "H29.12-221014-0005")
+    counter.bell.ring()
+    eventually(lambda: len(counter.hq.said["records"]) > 1)
+    assert spool.visits() == ["v-7"]
+    counter.hq.silent = False
+    eventually(lambda: spool.visits() == [], 20, "the dossier sent")
+    [said] = counter.hq.said["visits"]
+    assert decode_visit(said) == Visit("v-7", "H29.12-221014-0005")
 
 
 def test_a_press_is_sent_at_once(counter: Counter) -> None:

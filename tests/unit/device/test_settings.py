@@ -83,6 +83,18 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "[screen]\nrotation = 0.0\n", r"screen\.rotation"),
         (LEAST + "[screen]\nwidth_px = 1\n", r"screen\.width_px"),
         (LEAST + '[tickets]\nwithout = "guess"\n', r"tickets\.without"),
+        (LEAST + "[tickets]\nsources = []\n", r"tickets\.sources: must be a list of 1 to 3"),
+        (LEAST + '[tickets]\nsources = ["fax"]\n', r"tickets\.sources: must be one of server"),
+        (LEAST + '[tickets]\nsources = ["lan", "lan"]\n', r"tickets\.sources: names a source"),
+        (LEAST + 'timezone = "Mars"\n', r"terminal\.timezone: must be a time zone like"),
+        (LEAST + "[lan]\nport = 1\n", r"lan\.listen: is missing; add it"),
+        (LEAST + '[lan]\nlisten = "0.0.0.0"\nport = 0\n', r"lan\.port"),
+        (LEAST + '[scanner]\npattern = "x"\n', r"scanner\.device: is missing; add it"),
+        (
+            LEAST + '[scanner]\ndevice = "/dev/x"\npattern = "("\n',
+            r"scanner\.pattern: must be a regular expression",
+        ),
+        (LEAST + '[scanner]\ndevice = "/dev/x"\nletters = "đ"\n', r"scanner\.letters: must be of"),
         (LEAST + "[camera]\non = true\n", r"camera: is unknown; the tables are terminal"),
         ("terminal = 3\n", r"terminal: must be a table, \[terminal\]"),
         ("[terminal\n", "is not valid TOML"),
@@ -114,3 +126,21 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     path = tmp_path / "terminal.toml"
     path.write_text(LEAST)
     assert load(path).terminal.data == tmp_path / "data"
+
+
+def test_the_local_network_and_the_scanner_are_off_unless_they_are_named() -> None:
+    settings = parse(LEAST.encode(), FOLDER)
+    assert (settings.lan.listen, settings.scanner.device) == ("", "")
+    assert settings.lan.token_file == FOLDER / "lan" / "token"
+
+
+def test_the_local_network_and_the_scanner_can_be_set() -> None:
+    text = LEAST + '[tickets]\nsources = ["scanner", "lan"]\n'
+    text += '[lan]\nlisten = "0.0.0.0"\nport = 9000\ntoken_file = "/run/token"\n'
+    text += '[scanner]\ndevice = "/dev/input/by-id/usb-x-event-kbd"\npattern = "[0-9]+"\n'
+    settings = parse(text.encode(), FOLDER)
+    assert settings.policy.tickets.sources == ("scanner", "lan")
+    assert (settings.lan.listen, settings.lan.port) == ("0.0.0.0", 9000)
+    assert settings.lan.token_file == Path("/run/token")
+    assert settings.scanner.device == "/dev/input/by-id/usb-x-event-kbd"
+    assert settings.scanner.pattern.fullmatch("017")

@@ -283,6 +283,14 @@ def test_a_ticket_that_left_the_counter_is_no_longer_open(kind: type[TicketCalle
     assert run.press(1100) is None
 
 
+def test_the_end_of_an_earlier_ticket_is_recorded_and_does_not_end_the_visit() -> None:
+    run = served().do(TicketClosed(10, B, behind=True))
+    assert (run.session.phase, run.session.visit) == ("serving", A)
+    assert [(t.visit, t.event) for t in run.stored if isinstance(t, Ticket)][1:] == [
+        ("visit-b", "closed")
+    ]
+
+
 def test_another_ticket_leaving_does_not_end_the_visit() -> None:
     run = served().do(TicketTransferred(1000, B))
     assert run.session.phase == "serving"

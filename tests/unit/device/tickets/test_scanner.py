@@ -36,7 +36,7 @@ class Scanner:
             Keyboard(str(self.path), self._seize),
             ScannerSettings(str(self.path)),
             TerminalSettings("t-1", "Q1", "Quầy 1", folder),
-            self.clock,  # type: ignore[arg-type]
+            self.clock,
             lambda: DAY,
             Memory(),
         )
