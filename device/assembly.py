@@ -169,7 +169,7 @@ def _join(
         return {
             **desk.report(),
             **front.screen.report(),
-            "config": memory.configuration.policy.version,
+            "config_version": memory.configuration.policy.version,
             "journal": care.report(),
             "write_errors": memory.troubles.counts.total(),
         }

@@ -12,20 +12,23 @@ from device.journal import check, rows
 from device.journal.database import DamagedError, reading
 from device.journal.exportfile import folder, write_export
 from device.journal.opening import FOLDER
+from device.journal.signers import next_signer
 from device.ports import JournalError
 from wire.envelope import digest, kid_of_token, payload_of
 from wire.errors import WireError
-from wire.keys import kid_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from joserfc.jwk import OKPKey
 
     Say = Callable[[str], object]
+    Keys = Mapping[str, OKPKey]
+
+_OTHER_KEY = "is signed by a key that the chain did not change to"
 
 
 def show(data: Path, last: int, say: Say) -> None:
@@ -50,7 +53,7 @@ def verify(data: Path, dev: str, say: Say) -> int:
     Raises:
         JournalError: The journal cannot be read at all.
     """
-    key = _key(data)
+    keys = _keys(data)
     found: list[str] = []
     with _open(data) as db:
         try:
@@ -58,7 +61,7 @@ def verify(data: Path, dev: str, say: Say) -> int:
         except DamagedError as damage:
             found.append(str(damage))
         for chain in rows.chains(db):
-            found += _verify_chain(db, chain, dev, key, say)
+            found += _verify_chain(db, chain, dev, keys, say)
     for problem in found:
         say(f"BROKEN: {problem}")
     say("the journal is broken" if found else "every record proves itself")
@@ -95,22 +98,28 @@ def export(data: Path, out: Path | None) -> int:
     return 0
 
 
-def _verify_chain(db: sqlite3.Connection, chain: str, dev: str, key: OKPKey, say: Say) -> list[str]:
+def _verify_chain(db: sqlite3.Connection, chain: str, dev: str, keys: Keys, say: Say) -> list[str]:
     found = []
     before: rows.Entry | None = None
+    signer: str | None = None
     count = others = 0
     gone = rows.anchor(db, chain)
     if gone is not None:
         say(f"chain {chain}: pruned up to {gone.seq}; the server's receipt for that is kept")
     for entry in rows.entries(db, chain, gone.seq + 1 if gone else 1):
         count += 1
-        others += not _is_by(entry, key)
         if before is None and gone is None and entry.seq > 1:
             say(f"chain {chain}: begins at {entry.seq}; what was before is not here")
+        kid = _kid(entry)
+        others += kid not in keys
         try:
-            check.check_entry(entry, before or gone, dev, key)
+            record = check.check_entry(entry, before or gone, dev, keys.get(kid or ""))
+            if signer not in (None, kid):
+                found.append(f"record {entry.seq} of chain {chain[:8]}: {_OTHER_KEY}")
+            signer = next_signer(record, kid)
         except JournalError as problem:
             found.append(str(problem))
+            signer = None
         before = entry
     until = f", up to {before.seq}" if before else ""
     say(f"chain {chain}: {count} records{until}, {len(found)} broken")
@@ -119,11 +128,11 @@ def _verify_chain(db: sqlite3.Connection, chain: str, dev: str, key: OKPKey, say
     return found
 
 
-def _is_by(entry: rows.Entry, key: OKPKey) -> bool:
+def _kid(entry: rows.Entry) -> str | None:
     try:
-        return kid_of_token(entry.token) == kid_of(key)
+        return kid_of_token(entry.token)
     except WireError:
-        return False
+        return None
 
 
 def _readable(entry: rows.Entry) -> str:
@@ -144,8 +153,8 @@ def _open(data: Path) -> AbstractContextManager[sqlite3.Connection]:
     return reading(data / FOLDER)
 
 
-def _key(data: Path) -> OKPKey:
+def _keys(data: Path) -> Keys:
     files = IdentityFiles(data)
     if not files.key.exists():
         raise DeviceError(f"{files.key}: is not there; without the key nothing can be verified")
-    return files.load_or_make_key()
+    return files.public_keys()

@@ -20,14 +20,12 @@ from device.journal import aside, check, database, rows
 from device.journal.carve import carve
 from device.journal.database import FILE, DamagedError, files_translated, translated
 from device.journal.salvage import salvage
+from device.journal.signers import signer_after
 from device.journal.writer import Former, Journal, damage_fault
 from device.ports import JournalError
-from wire import codec
-from wire.envelope import kid_of_token, payload_of
 from wire.errors import WireError
 from wire.files import fsync_directory
-from wire.keys import kid_of, public_from_x
-from wire.records import KeyChange
+from wire.keys import kid_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,21 +73,9 @@ def signer(data: Path) -> str | None:
         with database.reading(data / FOLDER) as db:
             chains = rows.chains(db)
             head = rows.head(db, chains[-1])
-            return next_signer(next(rows.entries(db, head.chain, head.seq, 1)).token)
+            return signer_after(next(rows.entries(db, head.chain, head.seq, 1)).token)
     except (JournalError, WireError, IndexError, StopIteration):
         return None
-
-
-def next_signer(token: bytes) -> str:
-    """Return the thumbprint of the key that signs what follows the record in ``token``.
-
-    Raises:
-        WireError: It is no record.
-    """
-    body = codec.decode(payload_of(token)).body
-    if isinstance(body, KeyChange):
-        return kid_of(public_from_x(body.x))
-    return kid_of_token(token)
 
 
 def open_journal(
@@ -181,7 +167,7 @@ class _Opening:
             log.warning("%d records taken up from the write-ahead log", len(missing))
             journal.take_up([(c.record, c.entry()) for c in missing])
             self._rescued = len(missing)
-        return journal, next_signer(journal.newest_token()) == kid_of(self._key)
+        return journal, signer_after(journal.newest_token()) == kid_of(self._key)
 
     def _journal(self, db: sqlite3.Connection) -> Journal:
         return Journal(

@@ -111,6 +111,7 @@ class Commands:
         elif order.name == "rotate-key" and self._keys.is_under_way():
             self._begin(command.n, order)
         elif not awaiting.fresh:
+            log.warning("command %d, %s, came to nobody in time", command.n, order.name)
             self._book.finish(command.n, "expired")
         elif order.name != "rotate-key" and self._begin(command.n, order):
             self._do(command.n, order)

@@ -84,6 +84,17 @@ def add_terminal(terminal: str, counter: str, now: int, *, again: bool = False) 
         return Place(place.code, place.name)
 
 
+def check_in_use(terminal: str) -> None:
+    """Refuse a terminal that the fleet does not have, or has no more.
+
+    Raises:
+        Missing: it is one.
+    """
+    row = Terminal.get_or_none(Terminal.id == terminal)
+    if row is None or row.retired_at is not None:
+        raise Missing(f"no terminal in use has the id {terminal}")
+
+
 def add_token(terminal: str, token_sha256: str, expires_at: int, now: int) -> None:
     """Give a terminal a new one-time token; those it had before no longer count."""
     with writing():

@@ -82,6 +82,26 @@ CLOCKS: dict[str, tuple[str, LazyString]] = {
     "unset": ("▲", _("not set")),
 }
 
+COMMANDS: dict[str, LazyString] = {
+    "hello": _("say what it holds"),
+    "identify": _("show which one it is"),
+    "self-test": _("self-test"),
+    "restart": _("start the program again"),
+    "reboot": _("start the machine again"),
+    "diagnostics": _("facts for a technician"),
+    "rotate-key": _("change the key"),
+    "re-enrol": _("get a new certificate"),
+}
+"""What a terminal can be told to do."""
+
+OUTCOMES: dict[str, tuple[str, LazyString]] = {
+    "done": ("●", _("done")),
+    "failed": ("✕", _("failed")),
+    "expired": ("▲", _("expired")),
+    "refused": ("✕", _("refused")),
+}
+"""What became of a command."""
+
 ENDINGS: dict[str, LazyString] = {
     "closed": _("closed"),
     "followed": _("followed by the next"),

@@ -15,6 +15,7 @@ from device.identity.files import IdentityFiles
 from device.inbox.reader import Inbox
 from device.journal.opening import open_journal
 from device.journal.writer import Former, Journal
+from device.results import pack
 from device.tickets.dossiers import DossierKeeper, Spool
 from device.wakeup import WakeUp
 from fleet_server.settings import Settings
@@ -32,6 +33,8 @@ from wire.ids import new_id
 from wire.records import ChainStart, Ticket
 from wire.topics import topic
 from wire.up import (
+    CommandResult,
+    ConfigResult,
     Visit,
     decode_command_result,
     decode_config_result,
@@ -334,16 +337,36 @@ def test_keys_signed_by_another_than_the_fleet_key_are_refused(counter: Counter)
     counter.wait()
 
 
-def test_a_configuration_is_answered_and_an_older_one_refused(counter: Counter) -> None:
-    older = Config(counter.dev, counter.hq.next_n(), 0, 6, {})
-    config = Config(counter.dev, counter.hq.next_n(), 0, 7, {"volume": 3})
+def test_a_configuration_that_fits_waits_for_the_terminal_whose_answer_goes_up_once(
+    counter: Counter,
+) -> None:
+    counter.uplink.wait_for("connected")
+    config = Config(counter.dev, counter.hq.next_n(), 0, 7, {"look": {"letters": "large"}})
     counter.hq.send(config)
+    eventually(lambda: counter.inbox.config() == config, 10, "the configuration")
+    applied = ConfigResult(config.n, 7, applied=True)
+    for _ in range(5):
+        counter.bell.ring(pack(applied))
+    answers = eventually(lambda: counter.hq.said["config-result"], 10, "the answer")
+    eventually(lambda: config.n in counter.inbox.answered("config"), 10, "it is known")
+    counter.press()
+    counter.wait()
+    assert [decode_config_result(each) for each in answers] == [applied]
+
+
+def test_a_configuration_that_does_not_fit_is_refused_and_so_is_an_older_one(
+    counter: Counter,
+) -> None:
+    counter.uplink.wait_for("connected")
+    older = Config(counter.dev, counter.hq.next_n(), 0, 6, {})
+    counter.hq.send(Config(counter.dev, counter.hq.next_n(), 0, 7, {"terminal": {"data": "/"}}))
     answer = eventually(lambda: counter.hq.said["config-result"], 10, "answer")[0]
     said = decode_config_result(answer)
-    assert (said.version, said.applied, said.reason) == (7, False, "unknown: volume")
+    assert (said.version, said.applied) == (7, False)
+    assert "terminal: cannot be set from afar" in (said.reason or "")
     counter.hq.send(older)
     counter.uplink.wait_for("an old config")
-    assert counter.inbox.config() == config
+    assert counter.inbox.config() is None
 
 
 def test_an_unknown_command_is_refused(counter: Counter) -> None:
@@ -351,6 +374,40 @@ def test_an_unknown_command_is_refused(counter: Counter) -> None:
     counter.hq.send(Command(counter.dev, counter.hq.next_n(), 0, 60, "explode"))
     answer = eventually(lambda: counter.hq.said["command-result"], 10, "answer")[0]
     assert decode_command_result(answer).outcome == "refused"
+
+
+def test_an_answer_that_came_while_the_server_was_away_reaches_it_later(
+    counter: Counter, site: Site
+) -> None:
+    counter.uplink.wait_for("connected")
+    n = counter.hq.next_n()
+    counter.hq.send(Command(counter.dev, n, 0, 60, "identify"))
+    eventually(lambda: counter.inbox.commands(SystemClock().up_ms()), 10, "the command")
+    site.broker.kill()
+    try:
+        counter.bell.ring(pack(CommandResult(n, "done")))
+        eventually(lambda: n in counter.inbox.answered("command"), 10, "the uplink has it")
+        counter.uplink.kill()
+        counter.uplink.start()
+    finally:
+        site.broker.restart()
+    with headquarters(site.fleet, counter.dev, counter.hq.device_key) as hq:
+        counter.hq = hq
+        answer = eventually(lambda: hq.said["command-result"], 20, "the answer")[0]
+    assert decode_command_result(answer) == CommandResult(n, "done")
+
+
+def test_a_new_certificate_that_cannot_be_had_fails_with_the_reason(counter: Counter) -> None:
+    counter.wait()
+    for name in ("re-enrol", "rotate-key"):
+        n = counter.hq.next_n()
+        counter.hq.send(Command(counter.dev, n, 0, 60, name))
+        eventually(lambda n=n: n in counter.inbox.answered("command"), 20, "answered")
+    eventually(lambda: len(counter.hq.said["command-result"]) == 2, 10, "both answers")
+    for answer in counter.hq.said["command-result"]:
+        said = decode_command_result(answer)
+        assert said.outcome == "failed"
+        assert "cannot be reached" in (said.details or "")
 
 
 def test_health_tells_what_waits_and_what_the_terminal_says(counter: Counter) -> None:

@@ -20,6 +20,7 @@ from fleet_server.store.models import (
     Unit,
 )
 from fleet_server.store.pages.first import first
+from fleet_server.store.status import HIGHEST
 
 RECENT_RECORDS = 20
 
@@ -50,6 +51,13 @@ class TerminalRow:
     valid_keys: int
     matters: int
 
+    @property
+    def config_version(self) -> int | None:
+        """The version of the configuration that the terminal says is in force; 0 for its own."""
+        told = (self.health or {}).get("terminal")
+        version = told.get("config_version") if isinstance(told, Mapping) else None
+        return version if type(version) is int else None
+
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
@@ -60,6 +68,7 @@ class KeyRow:
     not_after: int
     enrolled_at: int
     revoked_at: int | None
+    replaced_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,15 @@ def terminal(terminal_id: str) -> TerminalRow | None:
     return TerminalRow(*found) if found else None
 
 
+def applied_version(terminal_id: str) -> int:
+    """Return the version of the configuration that a terminal said it applied, 0 if it is silent.
+
+    What it says is believed within limits: a lie must not use up the versions.
+    """
+    row = terminal(terminal_id)
+    return min((row.config_version if row else None) or 0, HIGHEST)
+
+
 def keys(terminal_id: str) -> list[KeyRow]:
     """Return a terminal's keys, newest first."""
     query = (
@@ -189,6 +207,7 @@ def keys(terminal_id: str) -> list[KeyRow]:
             TerminalKey.not_after,
             TerminalKey.enrolled_at,
             TerminalKey.revoked_at,
+            TerminalKey.replaced_at,
         )
         .where(TerminalKey.terminal == terminal_id)
         .order_by(TerminalKey.enrolled_at.desc())

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from fleet_server.web.words import HEALTH, VALUES
 from wire.records import CHOICES
 
-TOLD = frozenset({"at", "boot", "chain", "head_seq", "connection", "clock", "firmware"})
+TOLD = frozenset(
+    {"at", "boot", "chain", "head_seq", "connection", "clock", "firmware"}
+    | {"terminal.config_version"}
+)
 """Told elsewhere on the page."""
 
 PASSING = frozenset({"terminal.state"})

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, g, render_template, request
 
+from fleet_server.store import commands, downlink
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.web.access import allow
@@ -9,6 +10,7 @@ from fleet_server.web.terminals import report
 from fleet_server.web.terminals.judged import Judged, judge_row, judged
 
 PAGE = 200
+COMMANDS = 20
 ORDER = {"bad": 0, "warning": 1, "none": 2, "good": 3}
 
 blueprint = Blueprint("terminals", __name__, template_folder=".")
@@ -71,6 +73,8 @@ def one(terminal_id: str) -> str:
         records=store.recent_records(chains[0].id) if chains else [],
         keys=store.keys(terminal_id),
         tokens=store.tokens(terminal_id),
+        config=downlink.configuration(terminal_id),
+        commands=commands.history(terminal_id, COMMANDS),
         report=report.lines(row.health),
         traffic=store.traffic(terminal_id),
         refused=store.refused_samples(terminal_id),

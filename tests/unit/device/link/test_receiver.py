@@ -1,5 +1,6 @@
 """What the broker delivers: taken when it is signed and new, else a line in the log and no more."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.fakes.control import CONTROL, DEV, FLEET, FLEET_X, RECEIPT
 from tests.fakes.journals import KEY, StillClock, journal
 from tests.fakes.left_open import closed_later
 from wire.down import Command, CurrentTicket, seal_down
-from wire.envelope import root_hash
+from wire.envelope import root_hash, seal
 from wire.topics import receipt_topic, topic
 from wire.up import CommandResult, decode_command_result, decode_config_result, decode_hello
 
@@ -354,3 +355,34 @@ def test_a_chain_nobody_knows_moves_nothing(uplink: Uplink) -> None:
     receipt = control.receipt(7, 0, root_hash(chain), chain=chain, nonce=uplink.nonce())
     uplink.take(f"receipt/{chain}", control.signed(receipt))
     assert uplink.store.receipts() == {}
+
+
+BAD = {
+    "signed by a stranger": lambda thing: seal_down(thing, FLEET),
+    "for another terminal": lambda thing: control.signed(replace(thing, dev="t-2")),
+    "10 MB": lambda _thing: b"A" * 10_000_000,
+    "no token": lambda _thing: b"{}",
+    "not JSON though well signed": lambda _thing: seal(b"\xff not JSON", CONTROL),
+    "JSON that is no object": lambda _thing: seal(b"[1]", CONTROL),
+    "nested without end": lambda _thing: seal(b'{"a":' * 3000 + b"1" + b"}" * 3000, CONTROL),
+    "a name twice": lambda _thing: seal(b'{"typ":"config","typ":"config"}', CONTROL),
+}
+
+
+@pytest.mark.parametrize("how", BAD)
+@pytest.mark.parametrize("typ", ["config", "command", "ticket"])
+def test_what_is_bad_is_one_line_one_count_and_nothing_else(
+    uplink: Uplink, how: str, typ: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    things = {"config": control.config(9), "command": control.command(9), "ticket": None}
+    thing = things[typ] or control.ticket(9)
+    before, published = uplink.rung, list(uplink.published)
+    caplog.clear()
+    uplink.take(typ, BAD[how](thing))
+    assert uplink.receiver.counts == {"refused": 1}
+    assert len(caplog.records) == 1
+    assert caplog.records[0].getMessage().isprintable()
+    assert len(caplog.records[0].getMessage()) < 300
+    assert uplink.rung == before
+    assert uplink.published == published
+    assert uplink.store.n_highest() == 0

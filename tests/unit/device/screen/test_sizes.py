@@ -56,7 +56,9 @@ def test_the_table_of_the_readme_is_what_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("part", ["question", "choices", "thanks"])
-@pytest.mark.parametrize("panel", [each for each in PANEL_BY_NAME if each.endswith("landscape")][1:])
+@pytest.mark.parametrize(
+    "panel", [each for each in PANEL_BY_NAME if each.endswith("landscape")][1:]
+)
 def test_where_there_is_room_main_texts_have_the_height_of_the_standard(
     panel: str, part: str
 ) -> None:

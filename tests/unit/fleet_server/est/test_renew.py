@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fleet_server import clock
 from fleet_server.est import rules, views
@@ -15,6 +15,7 @@ from fleet_server.store.models import EnrolmentToken, TerminalKey
 from provisioning.pki import authority, files
 from tests.fakes.requests import certificates_in, csr
 from tests.unit.fleet_server.est.conftest import Est
+from wire.keys import kid_of, public_from_bytes
 
 KEY = Ed25519PrivateKey.generate()
 
@@ -54,6 +55,22 @@ def refused(office: rules.Office, peer: x509.Certificate, body: bytes, days: int
         rules.renew(office, peer, body, clock.now() + timedelta(days=days))
     assert before == [*TerminalKey.select().dicts(), *EnrolmentToken.select().dicts()]
     return caught.value
+
+
+def test_a_key_that_was_replaced_gets_no_certificate_and_renews_none(est: Est) -> None:
+    office, peer = holder(est)
+    newer = Ed25519PrivateKey.generate()
+    second = rules.renew(office, peer, csr(newer), clock.now())
+    TerminalKey.update(replaced_at=1).where(TerminalKey.kid == old_kid(peer)).execute()
+    assert refused(office, peer, csr(Ed25519PrivateKey.generate())).status == 403
+    assert "replaced" in str(refused(office, second, csr(KEY)))
+    assert rules.renew(office, second, csr(newer), clock.now()) is not None
+
+
+def old_kid(certificate: x509.Certificate) -> str:
+    public = certificate.public_key()
+    assert isinstance(public, Ed25519PublicKey)
+    return kid_of(public_from_bytes(public.public_bytes_raw()))
 
 
 def test_a_revocation_while_a_renewal_is_under_way_is_not_outrun(

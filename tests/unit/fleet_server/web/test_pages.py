@@ -5,8 +5,17 @@ from html import unescape
 
 import pytest
 
-from fleet_server.store import database
-from fleet_server.store.models import Hourly, Matter, Rating, Terminal, TerminalStatus
+from fleet_server.store import commands, database, downlink
+from fleet_server.store.models import (
+    Command,
+    Downlink,
+    Hourly,
+    Matter,
+    Rating,
+    Terminal,
+    TerminalKey,
+    TerminalStatus,
+)
 from fleet_server.store.pages import sums
 from tests.fakes.office import HOUR_MS, NOW
 from tests.unit.fleet_server.web.conftest import Site
@@ -90,6 +99,51 @@ def test_many_terminals_come_page_by_page(site: Site) -> None:
     assert html.count('<tr id="terminal-') == 200
     assert "201 to 400 of 407" in text_of(html)
     assert in_english(site, "/terminals?start=999").count('<tr id="terminal-') == 200
+
+
+def test_a_terminal_shows_its_configuration_and_what_it_said_of_it(site: Site) -> None:
+    page = "/terminals/p1-01-t1"
+    assert "Configuration its own" in text_of(in_english(site, page))
+    with database.writing():
+        downlink.configure("p1-01-t1", {}, known=6)
+    assert "version 7 · ◐ no answer yet" in text_of(in_english(site, page))
+    with database.writing():
+        Downlink.update(n=5, signed=Downlink.changed).execute()
+        downlink.answered("p1-01-t1", "config", 5, {"applied": True, "reason": None})
+    assert "version 7 · ● applied" in text_of(in_english(site, page))
+    with database.writing():
+        refused = {"applied": False, "reason": "look.letters: must be one of <b>"}
+        downlink.answered("p1-01-t1", "config", 5, refused)
+    html = in_english(site, page)
+    assert "✕ refused look.letters: must be one of <b>" in text_of(html)
+    assert "<b>" not in html
+
+
+def test_a_terminal_shows_its_last_commands_with_their_outcomes(site: Site) -> None:
+    with database.writing():
+        commands.wish("p1-01-t1", "restart", {}, 60, NOW)
+        Command.create(
+            dev="p1-01-t1", name="identify", arguments={}, ttl_s=60, wished_at=NOW, n=5,
+            published_at=NOW, outcome="refused", details="<i>no</i>",
+        )  # fmt: skip
+        Command.create(
+            dev="p1-01-t1", name="hologram", arguments={}, ttl_s=60, wished_at=NOW, n=6,
+            published_at=NOW,
+        )  # fmt: skip
+    html = in_english(site, "/terminals/p1-01-t1")
+    assert "start the program again" in row(html, "command-1")
+    assert "○ not sent yet" in row(html, "command-1")
+    assert "✕ refused" in row(html, "command-2")
+    assert "<i>" not in html
+    assert "hologram" in row(html, "command-3")
+    assert "◐ no answer yet" in row(html, "command-3")
+
+
+def test_a_key_that_was_replaced_is_shown_as_such(site: Site) -> None:
+    with database.writing():
+        TerminalKey.update(replaced_at=NOW).where(TerminalKey.kid == "kid-0").execute()
+    html = in_english(site, "/terminals/p1-01-t1")
+    assert "replaced by a newer one" in row(html, "key-kid-0")
 
 
 def test_a_terminal_shows_its_forks_keys_and_records(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""``hailong-fleet terminal add`` and ``terminal revoke``."""
+"""``hailong-fleet terminal add`` and ``terminal revoke``: who belongs to the fleet."""
 
 import argparse
 import re
@@ -7,17 +7,14 @@ import sys
 from fleet_server import clock
 from fleet_server.commands import add_config
 from fleet_server.errors import FleetError, UsageError
-from fleet_server.settings import Settings, load
-from wire.ids import check_terminal_id
+from fleet_server.settings import Settings
 
 _DAY_MS = 86_400_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the arguments."""
-    terminal = sub.add_parser("terminal", help="terminals: invite one, shut one out")
-    actions = terminal.add_subparsers(dest="action", required=True, metavar="ACTION")
+def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments of both."""
     add = actions.add_parser(
         "add",
         help="make a terminal's enrolment file and print its path",
@@ -48,23 +45,8 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add_config(revoke)
 
 
-def run(args: argparse.Namespace) -> int:
-    """Add or revoke."""
-    from fleet_server.store.database import close, open_database
-    from fleet_server.store.enrolment import Missing, Taken
-
-    settings = load(args.config)
-    terminal = check_terminal_id(args.id)
-    open_database(settings.database.url)
-    try:
-        return _add(args, settings) if args.action == "add" else _revoke(settings, terminal)
-    except (Missing, Taken) as error:
-        raise FleetError(str(error)) from None
-    finally:
-        close()
-
-
-def _add(args: argparse.Namespace, settings: Settings) -> int:
+def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
+    """Make a terminal's enrolment file and print its path."""
     from fleet_server.store import enrolment
     from provisioning.enrol import files, tokens
 
@@ -74,19 +56,20 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("--token-sha256 must be 64 hexadecimal digits")
     now = clock.now_ms()
     expires = now + args.valid_days * _DAY_MS
-    place = enrolment.add_terminal(args.id, args.counter, now, again=args.again)
+    place = enrolment.add_terminal(terminal, args.counter, now, again=args.again)
     if args.token_sha256:
-        enrolment.add_token(args.id, args.token_sha256, expires, now)
+        enrolment.add_token(terminal, args.token_sha256, expires, now)
         return 0
     token = tokens.new_token()
-    enrolment.add_token(args.id, tokens.digest(token), expires, now)
-    invitation = files.Invitation(args.id, place.counter, place.counter_name, token, expires)
+    enrolment.add_token(terminal, tokens.digest(token), expires, now)
+    invitation = files.Invitation(terminal, place.counter, place.counter_name, token, expires)
     server = files.Server(settings.est.url, settings.broker.host, settings.broker.port)
     print(files.write(settings.layout, invitation, server))
     return 0
 
 
-def _revoke(settings: Settings, terminal: str) -> int:
+def revoke(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
+    """Revoke all keys and certificates of a terminal."""
     from fleet_server.store import enrolment
     from provisioning.enrol import files
     from provisioning.errors import ProvisioningError

@@ -1,0 +1,48 @@
+"""``hailong-fleet terminal``: invite terminals, shut one out, configure, command, look at them."""
+
+import argparse
+from typing import Protocol
+
+from fleet_server.commands.terminal import command, configure, registry, show
+from fleet_server.errors import FleetError
+from fleet_server.settings import Settings, load
+from wire.ids import check_terminal_id
+
+
+class _Action(Protocol):
+    def __call__(self, args: argparse.Namespace, settings: Settings, terminal: str, /) -> int: ...
+
+
+_ACTIONS: dict[str, _Action] = {
+    "add": registry.add,
+    "revoke": registry.revoke,
+    "configure": configure.run,
+    "command": command.run,
+    "show": show.run,
+}
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    terminal = sub.add_parser(
+        "terminal", help="terminals: invite, shut out, configure, command, show"
+    )
+    actions = terminal.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for module in (registry, configure, command, show):
+        module.add_parser(actions)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked with one terminal."""
+    from fleet_server.store.database import close, open_database
+    from fleet_server.store.enrolment import Missing, Taken
+
+    settings = load(args.config)
+    terminal = check_terminal_id(args.id)
+    open_database(settings.database.url)
+    try:
+        return _ACTIONS[args.action](args, settings, terminal)
+    except (Missing, Taken) as error:
+        raise FleetError(str(error)) from None
+    finally:
+        close()
