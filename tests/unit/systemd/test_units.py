@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-UNITS = sorted((Path(__file__).parents[3] / "systemd").glob("*.service"))
+FOLDER = Path(__file__).parents[3] / "systemd"
+UNITS = sorted(FOLDER.glob("*[!@].service"))
 
 
 def read(path: Path) -> configparser.ConfigParser:
@@ -44,3 +45,21 @@ def test_the_terminal_waits_for_neither_network_nor_time():
             not in text.replace("RestrictAddressFamilies", "").lower().split("[service]")[0]
         )
         assert "time-sync" not in text
+
+
+def test_a_stick_is_mounted_so_that_nothing_on_it_can_be_run_or_followed():
+    text = (FOLDER / "hailong-stick@.service").read_text("utf-8")
+    [mount] = [line for line in text.splitlines() if "/usr/bin/mount" in line]
+    words = mount.split()
+    assert words[words.index("-t") + 1] == "vfat,exfat"
+    options = set(words[words.index("-o") + 1].split(","))
+    assert {"nosuid", "nodev", "noexec", "uid=hailong", "umask=0077"} <= options
+    assert "BindsTo=dev-%i.device" in text
+
+
+def test_only_sticks_are_mounted_by_the_rule():
+    rules = (FOLDER / "99-hailong-stick.rules").read_text("utf-8").splitlines()
+    [rule] = [line for line in rules if not line.startswith("#")]
+    for part in ('ENV{ID_BUS}=="usb"', 'ENV{ID_FS_TYPE}=="vfat|exfat"', 'ACTION=="add"'):
+        assert part in rule
+    assert "hailong-stick@%k.service" in rule
