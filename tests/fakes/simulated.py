@@ -73,6 +73,11 @@ class Simulated:
         self.state()
         return len(self.printed) > before
 
+    def advance(self, seconds: float) -> None:
+        """Move its clock."""
+        self._say(f"advance {seconds}")
+        self.state()
+
     def state(self) -> dict[str, Any]:
         """Return the session's state; what is printed before is noted."""
         self._say("state")
