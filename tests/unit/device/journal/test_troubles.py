@@ -130,6 +130,7 @@ class Turns:
     def __init__(self) -> None:
         self.turns = 0
         self.error: JournalError | None = None
+        self.mended: list[str] = []
 
     def turn(self, **_: object) -> None:
         self.turns += 1
@@ -138,6 +139,9 @@ class Turns:
 
     def report(self) -> dict[str, object]:
         return {"records": 3}
+
+    def mend(self, why: str) -> None:
+        self.mended.append(why)
 
 
 def test_care_takes_four_turns_a_second_and_checks_only_in_quiet() -> None:
@@ -166,3 +170,11 @@ def test_care_that_fails_waits_a_minute() -> None:
     clock.advance(2000)
     care.turn()
     assert pruner.turns == 2
+
+
+def test_damage_that_care_meets_is_mended() -> None:
+    pruner, checker = Turns(), Turns()
+    pruner.error = databases.DamagedError("broken page")
+    care = Care(StillClock(), pruner, checker, Troubles(), lambda: False)  # type: ignore[arg-type]
+    care.turn()
+    assert checker.mended == ["broken page"]
