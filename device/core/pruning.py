@@ -44,11 +44,17 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A chain of the journal, from its oldest to its newest record."""
+    """A chain of the journal, from its oldest to its newest record.
+
+    Attributes:
+        receipted: The server holds all up to here, as it said last; 0 where that is in doubt. A
+            milestone alone proves only that it once did.
+    """
 
     chain: str
     oldest: int
     newest: int
+    receipted: int
 
     @property
     def size(self) -> int:
@@ -92,7 +98,7 @@ def choose(
             each
             for each in milestones
             if each.chain == chain.chain
-            and chain.oldest <= each.seq <= chain.newest
+            and chain.oldest <= each.seq <= min(chain.newest, chain.receipted)
             and chain.newest - each.seq + later >= NEWEST_KEPT
         ]
         old = [each for each in may_go if is_old(each.iat, now)]

@@ -125,10 +125,9 @@ class Inbox:
                 return token
         return None
 
-    def heard_at(self) -> int | None:
-        """Return when the server signed the newest receipt, Unix ms; None before the first."""
-        newest = self._receipts("SELECT token FROM receipt ORDER BY n DESC LIMIT 1")
-        return next((receipt.iat for receipt, _ in newest), None)
+    def receipts(self) -> list[Receipt]:
+        """Return what the server said last of each chain, verified."""
+        return [receipt for receipt, _ in self._receipts("SELECT token FROM receipt")]
 
     def _receipts(self, query: str, *values: str | int) -> list[tuple[Receipt, bytes]]:
         keys = self._keys()

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from device.core.checking import EVERY_MS
+from device.journal.database import DamagedError
 from device.ports import JournalError
 
 if TYPE_CHECKING:
@@ -55,12 +56,18 @@ class Care:
         self._next_at = now + EVERY_MS
         quiet = self._quiet()
         try:
-            self._pruner.turn(quiet=quiet)
-            if quiet:
-                self._checker.turn()
+            self._work(quiet)
         except JournalError as error:
             _log.error("the journal cannot be looked after now: %s", error)
             self._next_at = now + _AFTER_AN_ERROR_MS
+
+    def _work(self, quiet: bool) -> None:
+        try:
+            self._pruner.turn(quiet=quiet)
+            if quiet:
+                self._checker.turn()
+        except DamagedError as damage:
+            self._checker.mend(str(damage))
 
     def report(self) -> dict[str, Any]:
         """Return what the health report says of the journal."""

@@ -1,13 +1,15 @@
 """The look at the journal when the terminal starts: is the file whole, does its end prove itself?
 
 1. SQLite's own ``integrity_check``: pages, trees, indexes, constraints.
-2. For each chain, what the server does not hold yet, and the last records in any case: each links
-   to the one before, is readable, stands where it says, and is signed by this terminal.
+2. For each chain, what the server does not hold yet, but no more than the newest 2,000, and the
+   last records in any case: each links to the one before, is readable, stands where it says, and
+   is signed by this terminal.
 3. What the write-ahead log holds beyond that (``rescued``): a log whose beginning was overwritten
    is silently ignored by SQLite, with all commits in it. Records there that continue a chain are
    taken up again; they are signed, and were pressed.
 
-`journal verify` does step 2 for every record; at the start that would take too long on a Pi.
+The daily check and `journal verify` do step 2 for every record, and the uplink for each before it
+sends it; at the start that would take too long on a Pi after a month without network.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from wire.records import Record
 
 TAIL = 64
+MOST = 2_000
 Before: TypeAlias = "rows.Entry | rows.Anchor"
 """What a record can link to: another one, or the receipt for one that was pruned."""
 
@@ -68,7 +71,8 @@ def check_ends(
             gone = rows.anchor(db, chain)
             first = gone.seq + 1 if gone else 1
             signed = max(first, newest - tail + 1)
-            start = max(first, min(signed, receipted.get(chain, 0) + 1))
+            unsent = max(receipted.get(chain, 0) + 1, newest - MOST + 1)
+            start = max(first, min(signed, unsent))
             entries = rows.entries(db, chain, start)
             before = gone if start == first else None
             gaps = chain != rows.chains(db)[-1]

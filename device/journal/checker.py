@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from device.core import checking
-from device.journal.database import DamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,18 +55,24 @@ class Checker:
         """Do one step, if there is one to do.
 
         Raises:
-            JournalError: The journal cannot be read now, or not be mended.
+            DamagedError: A record does not prove itself; `mend` goes on in a new file.
+            JournalError: The journal cannot be read now.
         """
         if self._round is None:
             self._begin()
-            return
-        try:
+        else:
             self._step(self._round)
-        except DamagedError as damage:
-            self._round = None
-            self._end(0, str(damage))
-            self._journal.mend(str(damage))
-            self._new_chain()
+
+    def mend(self, why: str) -> None:
+        """Put the damaged file aside and go on in a new chain.
+
+        Raises:
+            JournalError: It cannot be done now.
+        """
+        self._round = None
+        self._end(0, why)
+        self._journal.mend(why)
+        self._new_chain()
 
     def _begin(self) -> None:
         wall = self._clock.wall_ms()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LAST_BYTES = 1 << 20
 """Kept free: what deletes old records and folds the log in needs room itself."""
+_COMMIT_BYTES = 64 * 1024
 
 _TROUBLES: dict[int, Trouble] = {
     errno.ENOSPC: "full",
@@ -36,15 +37,19 @@ def free_bytes(folder: Path) -> int | None:
 
 
 def trouble_of(folder: Path) -> Trouble | None:
-    """Return what is wrong with the disk of ``folder`` as far as it says so itself."""
+    """Return what is wrong with the disk of ``folder``: it is tried, since few disks say so."""
+    probe = folder / ".probe"
     try:
-        found = os.statvfs(folder)
+        descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(descriptor, bytes(_COMMIT_BYTES))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+            probe.unlink()
     except OSError as error:
         return _TROUBLES.get(error.errno or 0)
-    if found.f_flag & os.ST_RDONLY:
-        return "read_only"
-    # A commit needs several pages: a disk with less than this is full for us.
-    return "full" if found.f_bavail * found.f_frsize < 64 * 1024 else None
+    return None
 
 
 def trouble_in(error: JournalError | OSError) -> Trouble:

@@ -17,11 +17,13 @@ from device.journal.rows import Anchor
 from wire.down import read_receipt
 
 if TYPE_CHECKING:
+    from device.core.pruning import Milestone
     from device.journal.aside import Aside
     from device.journal.reader import JournalReader
     from device.journal.writer import Journal
     from device.ports import Clock
     from device.tickets.server import Inboxes
+    from wire.down import Receipt
 
 _log = logging.getLogger(__name__)
 _EVERY_MS = 600_000
@@ -96,23 +98,37 @@ class Pruner:
         if self._nearly_full and self._aside.begin():
             return
         inbox = self._inboxes.now()
-        milestones = inbox.milestones()
-        now = min(self._clock.wall_ms(), inbox.heard_at() or 0)
+        receipts = inbox.receipts()
+        now = min(self._clock.wall_ms(), max((each.iat for each in receipts), default=0))
         self._forgetting = [
             gone
             for gone in self._reader.anchors()
             if pruning.is_old(read_receipt(gone.token).iat, now)
         ]
-        held = [Held(s.chain, s.oldest_seq, s.newest_seq) for s in self._reader.chains()]
+        held = self._held(receipts, {finding.chain for finding in inbox.findings()})
+        milestones = inbox.milestones()
         chosen = pruning.choose(held, milestones, now, nearly_full=self._nearly_full)
         token = inbox.receipt_for(chosen) if chosen else None
-        if chosen is None or token is None:
-            return
-        if self._reader.hash_at(chosen.chain, chosen.seq) == chosen.hash:
+        if chosen and token and self._stands(chosen):
             self._journal.prune(Anchor(chosen.chain, chosen.seq, chosen.hash, token))
             _log.info("chain %s is pruned up to %d", chosen.chain, chosen.seq)
             self._dropping = True
             self._look_at = 0  # is there more, or is it enough?
+
+    def _held(self, receipts: list[Receipt], doubtful: set[str]) -> list[Held]:
+        """Return what is held, with what the server holds of it and nobody doubts."""
+        receipted = {
+            receipt.chain: receipt.seq
+            for receipt in receipts
+            if receipt.chain not in doubtful and self._stands(receipt)
+        }
+        return [
+            Held(span.chain, span.oldest_seq, span.newest_seq, receipted.get(span.chain, 0))
+            for span in self._reader.chains()
+        ]
+
+    def _stands(self, said: Receipt | Milestone) -> bool:
+        return self._reader.hash_at(said.chain, said.seq) == said.hash
 
     def _forget(self, gone: Anchor) -> None:
         """Forget what stood for visits so long ago that nobody can rate them again."""

@@ -31,7 +31,7 @@ from device.ports import JournalError
 from wire.begins import seal_begins
 from wire.envelope import pack_run
 from wire.ids import new_id
-from wire.up import Hello, HelloChain, encode_up
+from wire.up import MAX_UP, Hello, HelloChain, encode_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CHAINS_IN_HELLO = 64
+_CHAIN_BYTES = 400
+"""What a chain takes in a hello without its anchor, and more than all else there."""
 _ANSWER_MS = 60_000
 """An answer later than this after its hello doesn't tell the time: the broker may have kept it."""
 
@@ -240,9 +242,20 @@ class Sender:
             self._found()
 
     def _send_hello(self, nonce: str) -> None:
-        chains = tuple(self._named(span) for span in self._spans[-_CHAINS_IN_HELLO:])
-        hello = Hello(nonce, self._store.n_highest(), chains)
+        hello = Hello(nonce, self._store.n_highest(), self._chains_to_name())
         self._publish("hello", encode_up(hello))
+
+    def _chains_to_name(self) -> tuple[HelloChain, ...]:
+        """Return the newest chains, as many as fit into one message, oldest first."""
+        chains: list[HelloChain] = []
+        room = MAX_UP - _CHAIN_BYTES
+        for span in reversed(self._spans[-_CHAINS_IN_HELLO:]):
+            named = self._named(span)
+            room -= _CHAIN_BYTES + len(named.anchor or "") + len(named.begins or "")
+            if room < 0:
+                break
+            chains.append(named)
+        return tuple(reversed(chains))
 
     def _named(self, span: Span) -> HelloChain:
         """Return a chain as the hello names it; with an anchor where its start is gone."""

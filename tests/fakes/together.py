@@ -87,12 +87,18 @@ class Together:
             self.clock.advance(1000)
             self.journal.append(rating())
 
-    def exchange(self) -> None:
-        """Let the uplink read the journal and both sides talk until all is said."""
+    def exchange(self, lost: str = "/nothing") -> None:
+        """Let the uplink read the journal and both sides talk until all is said.
+
+        What goes up on topics that end with ``lost`` gets lost.
+        """
         self.sender.look()
         self.server.now = max(self.server.now, self.clock.at)
         while self._said:
-            said, self._said = self._said, []
+            said = [message for message in self._said if not message.topic.endswith(lost)]
+            self._said = []
+            if not said:
+                return
             for publication in self.server.raw(*((m.topic, m.payload) for m in said)):
                 self.receiver.take(publication.topic, publication.payload)
 

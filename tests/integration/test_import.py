@@ -2,11 +2,18 @@
 
 import hashlib
 import os
+import re
+import subprocess
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from device.export.exporter import Exporter
+from device.export.sticks import MARKER
+from device.journal.opening import open_journal
+from device.journal.reader import JournalReader
 from fleet_server.cli import main
 from fleet_server.mqtt.messages import Publication
 from fleet_server.mqtt.publishing import Publisher
@@ -16,6 +23,9 @@ from fleet_server.store import database
 from fleet_server.store.models import Matter, Rating, Record
 from tests.fakes.chains import ChainWriter
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
+from tests.fakes.journals import StillClock, everything, rating
+from tests.fakes.left_open import closed_later
+from tests.fakes.processes import FLEET
 from wire import keys
 from wire.down import open_receipt
 from wire.envelope import b64
@@ -155,6 +165,34 @@ def test_bytes_of_a_failing_disk_keep_their_place_where_a_checksum_vouches_for_t
     assert "line 62: is no signed record" in said(capsys)
     fleet.take(fleet.seal(fleet.file()))
     assert fleet.held() == fleet.writer.tokens
+
+
+def test_two_imports_at_once_take_every_record_once(fleet: Fleet) -> None:
+    for number in range(400):
+        fleet.writer.press(f"w{number}", counter="Q1")
+    words = [FLEET, "import", str(fleet.file()), "--config", str(fleet.settings.path)]
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate(timeout=100)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert fleet.held() == fleet.writer.tokens
+    taken = [int(word) for line in said for word in re.findall(r"(\d+) taken", line)]
+    assert sum(taken) == len(fleet.writer.tokens)
+
+
+def test_what_a_stick_got_from_a_terminal_is_taken(fleet: Fleet, tmp_path: Path) -> None:
+    clock = StillClock()
+    data, stick = tmp_path / "data", tmp_path / "media" / "usb"
+    stick.mkdir(parents=True)
+    (stick / MARKER).touch()
+    book = closed_later(open_journal(data, "t-1", fleet.writer.key, clock).journal)
+    for number in range(250):
+        book.append(rating(f"v{number}"))
+    reader, told = JournalReader(data), deque[object]()
+    exporter = Exporter(data, stick.parent, "t-1", reader, clock, told.append)
+    exporter.look()
+    [file] = stick.glob("*.records")
+    assert fleet.take(file) == 0
+    assert fleet.held() == [entry.token for entry in everything(data)]
 
 
 def test_two_terminals_in_one_file_are_told_apart(fleet: Fleet) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from device.core import pruning
+from device.inbox.store import Finding
 from device.journal import disk
 from device.journal.writer import Former
 from fleet_server.store import database
@@ -85,6 +86,31 @@ def test_what_has_no_receipt_is_never_pruned_however_old_and_full(
     nearly_full(monkeypatch)
     both.prune()
     assert held(both) == list(range(2, 62)), "only the chain's start was receipted"
+
+
+def test_what_a_server_held_once_and_holds_no_more_is_not_pruned(
+    both: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press_and_send(both, 6)
+    both.days_pass(401)
+    lose_everything(both)
+    both.exchange(lost="/records")
+    nearly_full(monkeypatch)
+    both.prune()
+    assert held(both) == list(range(1, 62))
+    both.uplink()
+    both.exchange()
+    both.prune()
+    assert held(both) == list(range(42, 62))
+
+
+def test_a_chain_that_has_parted_from_the_server_is_not_pruned(both: Together) -> None:
+    press_and_send(both, 6)
+    both.days_pass(401)
+    head = both.journal.head()
+    both.store.add_finding(Finding(head.chain, "fork", 9, "h" * 43))
+    both.prune()
+    assert held(both)[0] == 1
 
 
 def test_on_a_disk_that_is_nearly_full_the_oldest_receipted_go_and_no_more_than_needed(

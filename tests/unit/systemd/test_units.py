@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-UNITS = sorted((Path(__file__).parents[3] / "systemd").glob("*.service"))
+FOLDER = Path(__file__).parents[3] / "systemd"
+UNITS = sorted(FOLDER.glob("*[!@].service"))
 
 
 def read(path: Path) -> configparser.ConfigParser:
@@ -64,3 +65,21 @@ def test_the_terminal_may_use_pins_screen_touch_and_sound_and_the_uplink_ask_the
     for name, groups in wanted.items():
         service = read(next(p for p in UNITS if p.stem == name))["Service"]
         assert set(service["SupplementaryGroups"].split()) == groups
+
+
+def test_a_stick_is_mounted_so_that_nothing_on_it_can_be_run_or_followed():
+    text = (FOLDER / "hailong-stick@.service").read_text("utf-8")
+    [mount] = [line for line in text.splitlines() if "/usr/bin/mount" in line]
+    words = mount.split()
+    assert words[words.index("-t") + 1] == "vfat,exfat"
+    options = set(words[words.index("-o") + 1].split(","))
+    assert {"nosuid", "nodev", "noexec", "uid=hailong", "umask=0077"} <= options
+    assert "BindsTo=dev-%i.device" in text
+
+
+def test_only_sticks_are_mounted_by_the_rule():
+    rules = (FOLDER / "99-hailong-stick.rules").read_text("utf-8").splitlines()
+    [rule] = [line for line in rules if not line.startswith("#")]
+    for part in ('ENV{ID_BUS}=="usb"', 'ENV{ID_FS_TYPE}=="vfat|exfat"', 'ACTION=="add"'):
+        assert part in rule
+    assert "hailong-stick@%k.service" in rule

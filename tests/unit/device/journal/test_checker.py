@@ -7,6 +7,7 @@ import pytest
 from device.core import checking
 from device.core.pruning import DAY_MS
 from device.journal.checker import Checker
+from device.journal.database import DamagedError
 from device.journal.reader import JournalReader
 from tests.fakes.journals import DEV, StillClock, database, everything, opened, rating
 from wire import codec
@@ -37,7 +38,13 @@ class Checked:
         for _ in range(count):
             self.clock.advance(DAY_MS)
             for _ in range(30):
-                self.checker.turn()
+                self.turn()
+
+    def turn(self) -> None:
+        try:
+            self.checker.turn()
+        except DamagedError as damage:
+            self.checker.mend(str(damage))
 
     def spoil(self, seq: int) -> None:
         with database(self.data) as db:
