@@ -5,9 +5,14 @@ Absolute times say little on a shared machine; the ratios are what counts.
 
 import sys
 
-from tests.bench import ingest, press
+from tests.bench import ingest, press, rest, visible
 
-BENCHES = (("press → durable commit", press.run), ("ingest", ingest.run))
+BENCHES = (
+    ("press → durable commit", press.run),
+    ("press → visible, press → light", visible.run),
+    ("a terminal at rest, in memory, at its start", rest.run),
+    ("ingest", ingest.run),
+)
 
 
 def main() -> None:
