@@ -98,6 +98,10 @@ def test_a_touch_that_began_on_another_ticket_does_not_count_for_this_one(
     assert screen.touched() == []
 
 
+def test_a_window_that_nobody_sees_wakes_nobody(screen: SdlScreen) -> None:
+    assert (screen.wakes(), screen.driver) == ([], "dummy")
+
+
 def test_a_panel_without_touch_takes_none() -> None:
     screen = SdlScreen(ScreenSettings(touch=False), visible=False, title="test")
     screen.show(RATE)
