@@ -62,6 +62,7 @@ fix: $(VENV)/.installed ## format, and mend what can be mended by itself
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.assets ## speeds beside the bare parts, as ratios
+	tools/system-packages bench
 	$(BIN)/python -m tests.bench
 
 soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number of times

@@ -16,6 +16,8 @@ CUES: tuple[Cue, ...] = get_args(Cue)
 SPOKEN: frozenset[Cue] = frozenset({"please_rate", "thank_you"})
 
 _ASKING: frozenset[Kind] = frozenset({"rate", "correction", "items"})
+# What lies over the counter's own view for a while: nobody was called meanwhile.
+_OVERLAYS: frozenset[Kind] = frozenset({"identify", "self_test", "export"})
 
 
 def cues(before: View | None, after: View) -> tuple[Cue, ...]:
@@ -24,11 +26,9 @@ def cues(before: View | None, after: View) -> tuple[Cue, ...]:
         return ()
     if after.kind == "thanks" and before.kind in _ASKING:
         return "accepted", "thank_you"
-    if after.kind == "reasons" and before.kind in _ASKING:
+    if after.kind in ("correction", "reasons") and before.kind == "rate":
         return ("accepted",)
-    if after.kind == "correction" and before.kind == "rate":
-        return ("accepted",)
-    if _invites(after) and _invitation(before) != _invitation(after):
+    if _invites(after) and before.kind not in _OVERLAYS and _other(before, after):
         return ("please_rate",)
     return ()
 
@@ -38,5 +38,6 @@ def _invites(view: View) -> bool:
     return view.kind == "rate" and view.ticket is not None and not view.dim
 
 
-def _invitation(view: View) -> tuple[Kind, str | None, str]:
-    return view.kind, view.ticket, view.language
+def _other(before: View, after: View) -> bool:
+    was = before.kind, before.ticket, before.language
+    return was != (after.kind, after.ticket, after.language)

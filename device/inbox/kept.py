@@ -29,7 +29,7 @@ class Kept:
     """
 
     def __init__(self, data: Path) -> None:
-        self._file = os.fspath(data / FILE)
+        self._file = data / FILE
         self._index = f"{self._file}-shm"
         self._stamp: object = None
         self._results: dict[Hashable, Any] = {}
@@ -54,7 +54,7 @@ class Kept:
     def _now(self) -> object:
         """Return what changes with every commit; None where that cannot be known."""
         try:
-            file = os.stat(self._file)
+            file = self._file.stat()
             index = os.open(self._index, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return None

@@ -5,9 +5,15 @@ Absolute times say little on a shared machine; the ratios are what counts.
 
 import sys
 
-from tests.bench import ingest, press
+from tests.bench import ingest, light, press, rest, visible
 
-BENCHES = (("press → durable commit", press.run), ("ingest", ingest.run))
+BENCHES = (
+    ("press → durable commit", press.run),
+    ("press → visible", visible.run),
+    ("press → light, touch → highlight", light.run),
+    ("a terminal at rest, in memory, at its start", rest.run),
+    ("ingest", ingest.run),
+)
 
 
 def main() -> None:

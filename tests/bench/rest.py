@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.bench.proc import foreign_imports, holder, pss_mib, rests, sleeper
 from tests.e2e.system import TERMINAL, System, running_system
-from tests.fakes.displays import display
+from tests.fakes.display import running_display
 from tests.fakes.processes import Process
 
 SECONDS, STARTS = 20.0, 5
@@ -43,8 +43,12 @@ BARE_SCREEN = (
 
 def run() -> list[str]:
     """Return the figures."""
-    with tempfile.TemporaryDirectory() as place, display() as name:
-        env = {"DISPLAY": name, "GPIOZERO_PIN_FACTORY": "mock", "SDL_FRAMEBUFFER_ACCELERATION": "0"}
+    with (
+        tempfile.TemporaryDirectory() as place,
+        running_display(Path(place) / "display", 800, 480) as display,
+    ):
+        mocks = {"GPIOZERO_PIN_FACTORY": "mock", "SDL_FRAMEBUFFER_ACCELERATION": "0"}
+        env = display.env | mocks
         with running_system(Path(place), "nats") as system, _running(system, env) as processes:
             time.sleep(SETTLED_S)
             lines = [*_idle(processes), *_memory(processes)]

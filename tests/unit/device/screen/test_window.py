@@ -160,6 +160,10 @@ def test_an_item_that_becomes_chosen_under_the_finger_still_counts(screen: SdlSc
     assert screen.touched() == [target]
 
 
+def test_a_window_that_nobody_sees_wakes_nobody(screen: SdlScreen) -> None:
+    assert (screen.wakes(), screen.driver) == ([], "dummy")
+
+
 def test_a_panel_without_touch_takes_none() -> None:
     screen = SdlScreen(ScreenSettings(touch=False), visible=False, title="test")
     screen.show(RATE)
