@@ -8,7 +8,7 @@ nothing about a boot that others are known of: a thief must not move what counts
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from peewee import fn
 
@@ -23,7 +23,7 @@ from fleet_server.core.times import (
     extend,
     known_time,
 )
-from fleet_server.store.models import Boot, Chain, Rating, Record, TicketEvent
+from fleet_server.store.models import Boot, Chain, Record
 from fleet_server.store.sql import ask, marks, run
 from wire.records import ClockSet
 
@@ -46,6 +46,24 @@ class Correction:
     before: int
     offset: int
     quality: AtQuality
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A row that got another time.
+
+    Attributes:
+        counter: Where it counts.
+        visit: Its visit; None for an unbound rating.
+        former: The time it had; ``at``, the one it has now.
+        event: Whether it is a ticket event, and not a rating.
+    """
+
+    counter: int
+    visit: str | None
+    former: int
+    at: int
+    event: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +132,21 @@ def time_records(chain: Chain, taken: Sequence[TakenRecord], received: int) -> T
     return Timing(_times(entries, taken, received), corrections)
 
 
-def correct(correction: Correction) -> Iterator[tuple[Rating | TicketEvent, int]]:
-    """Give rows their new times; yield each that changed, with the time it had before."""
-    tables: tuple[Any, ...] = (Rating, TicketEvent)
-    for table in tables:
-        rows = table.select().where(
-            table.boot == correction.boot,
-            table.at_quality != "exact",
-            table.record > correction.after,
-            table.record < correction.before,
-        )
-        for row in list(rows):
-            former, row.at = row.at, clamp(correction.offset + row.up)
-            if (former, row.at_quality) == (row.at, correction.quality):
-                continue
-            row.at_quality = correction.quality
-            row.save(only=[table.at, table.at_quality])
-            yield row, former
+def correct(correction: Correction) -> list[Moved]:
+    """Give rows their new times; return those that changed, in the order of their records.
+
+    Not by models: a terminal that was without the time for a week corrects thousands of rows with
+    every run of records that it sends afterwards.
+    """
+    moved: list[Moved] = []
+    known = (correction.boot, correction.after, correction.before)
+    for rows in _CORRECTED:
+        for key, counter, visit, up, former, quality in ask(rows.select, *known):
+            at = clamp(correction.offset + up)
+            if (former, quality) != (at, correction.quality):
+                run(rows.update, at, correction.quality, key)
+                moved.append(Moved(counter, visit, former, at, rows.events))
+    return moved
 
 
 def _load(chain: Chain, taken: Sequence[TakenRecord]) -> dict[str, _Entry]:
@@ -215,6 +231,30 @@ _FIGURES = (
 _UPDATE = f"UPDATE boot SET {', '.join(f'{name} = ?' for name in _FIGURES)} WHERE id = ?"
 _NAMES = ("id", "boot_id", "branch", *_FIGURES)
 _SELECT = f"SELECT {', '.join(_NAMES)} FROM boot"
+
+
+class _Rows(NamedTuple):
+    """Statements on a table of rows that have the time of a record."""
+
+    select: str
+    update: str
+    events: bool
+
+
+def _rows(table: str, key: str, visit: str, *, events: bool) -> _Rows:
+    return _Rows(
+        f"SELECT {key}, counter_id, {visit}, up, at, at_quality FROM {table} "
+        "WHERE boot_id = ? AND at_quality <> 'exact' AND record_id > ? AND record_id < ? "
+        "ORDER BY record_id",
+        f"UPDATE {table} SET at = ?, at_quality = ? WHERE {key} = ?",
+        events,
+    )
+
+
+_CORRECTED = (
+    _rows("rating", "record_id", "visit", events=False),
+    _rows("ticket_event", "id", "visit_id", events=True),
+)
 
 
 def _place(

@@ -22,7 +22,7 @@ from typing import Any
 from fleet_server.core.accept import TakenRecord
 from fleet_server.core.days import day_of
 from fleet_server.store import boots, keys, matters, parked, ratings, rollups, visits
-from fleet_server.store.boots import Timed
+from fleet_server.store.boots import Moved, Timed
 from fleet_server.store.database import rows
 from fleet_server.store.matters import Found
 from fleet_server.store.models import Chain, Rating, TicketEvent
@@ -56,8 +56,7 @@ class Intake:
         """Take the meaning of records of one chain, in the order of acceptance."""
         timing = boots.time_records(chain, taken, self._now)
         for correction in timing.corrections:
-            for row, former in boots.correct(correction):
-                self._moved(row, former)
+            self._note_days(boots.correct(correction))
         self._names.look_up(_named(taken))
         for one in taken:
             self.apply_one(chain, one, timing.times[one.record_id])
@@ -196,16 +195,18 @@ class Intake:
         )
         self._days.add((counter, day_of(timed.time.at, self._zone).name))
 
-    def _moved(self, row: Rating | TicketEvent, former: int) -> None:
-        """Note the days that a row with a new time belongs or belonged to."""
-        old, new = (day_of(at, self._zone).name for at in (former, row.at))
-        if isinstance(row, TicketEvent):
-            days = visits.redate(row.visit_id, new)
-        else:
-            days = (old, new)
-            if row.visit is not None:
-                self._days |= visits.days_of([row.visit])
-        self._days.update((row.counter_id, day) for day in days)
+    def _note_days(self, moved: Iterable[Moved]) -> None:
+        """Note the days that rows with new times belong or belonged to."""
+        visited: dict[str, str] = {}
+        rated: set[str] = set()
+        for row in moved:
+            new = day_of(row.at, self._zone).name
+            if row.event and row.visit is not None:
+                visited[row.visit] = new
+                continue
+            rated |= {row.visit} if row.visit is not None else set()
+            self._days |= {(row.counter, day_of(row.former, self._zone).name), (row.counter, new)}
+        self._days |= visits.redate(visited) | visits.days_of(rated)
 
 
 def _named(taken: Sequence[TakenRecord]) -> set[str]:

@@ -3,11 +3,12 @@
 ``?`` stands for a value whatever the database writes for it. Values are never put into the text.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from fleet_server.store.database import proxy
 
+T = TypeVar("T")
 ROWS_IN_A_STATEMENT = 200
 
 
@@ -26,10 +27,15 @@ def marks(values: Sequence[Any]) -> str:
     return f"({', '.join(['?'] * len(values)) or 'NULL'})"
 
 
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield as many values at a time as a statement should hold."""
+    for start in range(0, len(values), ROWS_IN_A_STATEMENT):
+        yield values[start : start + ROWS_IN_A_STATEMENT]
+
+
 def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows, some hundred in a statement."""
-    for start in range(0, len(rows), ROWS_IN_A_STATEMENT):
-        part = rows[start : start + ROWS_IN_A_STATEMENT]
+    for part in parts(rows):
         places = ", ".join([marks(columns)] * len(part))
         # Only names of tables and columns and placeholders are put into the text.
         text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"

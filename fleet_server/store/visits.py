@@ -7,7 +7,7 @@ a visit doesn't move: it is held as ``ID@COUNTER`` (no id on the wire has an ``@
 of a visit that nobody has told of at their counter: no terminal can rate ahead of another's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ from fleet_server.core.tickets import Candidate, match
 from fleet_server.core.times import AtQuality
 from fleet_server.store.database import rows
 from fleet_server.store.models import Dossier, Rating, TicketEvent, Visit, VisitAlias
-from fleet_server.store.sql import ROWS_IN_A_STATEMENT, ask, insert, marks, run
+from fleet_server.store.sql import ask, insert, marks, parts, run
 from wire.tickets import normalise
 
 Side = Literal["by_rest", "by_terminal"]
@@ -91,8 +91,7 @@ class Names:
         """Look ids up, of which some may have been looked up before."""
         new = sorted(set(ids) - self._looked)
         self._looked.update(new)
-        for start in range(0, len(new), ROWS_IN_A_STATEMENT):
-            part = new[start : start + ROWS_IN_A_STATEMENT]
+        for part in parts(new):
             aliases = "SELECT counter_id, alias, visit_id FROM visit_alias WHERE alias IN "
             for counter, alias, visit in ask(aliases + marks(part), *part):
                 self._aliases[counter, alias] = visit
@@ -269,23 +268,37 @@ def latest(counter: int, day: str, ticket: str) -> Visit | None:
     return next(iter(query.order_by(Visit.first_at.desc(), Visit.id).limit(1)), None)
 
 
-def redate(visit: str, day: str) -> tuple[str, str]:
-    """Move a visit to another day, unless a source stated the day; return both days."""
-    row = Visit.get_by_id(visit)
-    stated = TicketEvent.select(TicketEvent.id).where(
-        TicketEvent.visit == visit, TicketEvent.day.is_null(False)
-    )
-    if row.day != day and not stated.exists():
-        former, row.day = row.day, day
-        row.save(only=[Visit.day])
-        return former, day
-    return row.day, row.day
+def redate(days: Mapping[str, str]) -> set[tuple[int, str]]:
+    """Move visits to other days, but for those whose day a source stated.
+
+    Args:
+        days: The day of each visit, by its id.
+
+    Returns:
+        Counter and day of where they were, and of where they are.
+    """
+    touched: set[tuple[int, str]] = set()
+    for ids in parts(sorted(days)):
+        stated = {visit for (visit,) in ask(_STATED + marks(ids), *ids)}
+        for visit, counter, former in ask(_DAYS + marks(ids), *ids):
+            moves = former != days[visit] and visit not in stated
+            if moves:
+                run("UPDATE visit SET day = ? WHERE id = ?", days[visit], visit)
+            touched |= {(counter, former), (counter, days[visit] if moves else former)}
+    return touched
 
 
 def days_of(visits: Iterable[str]) -> set[tuple[int, str]]:
     """Return counter and day of visits, those that are known."""
-    query = Visit.select(Visit.counter, Visit.day).where(Visit.id.in_(sorted(visits)))
-    return set(rows(query))
+    return {
+        (counter, day)
+        for ids in parts(sorted(visits))
+        for _, counter, day in ask(_DAYS + marks(ids), *ids)
+    }
+
+
+_DAYS = "SELECT id, counter_id, day FROM visit WHERE id IN "
+_STATED = "SELECT visit_id FROM ticket_event WHERE day IS NOT NULL AND visit_id IN "
 
 
 def bind(counter: int, loose: str, visit: str) -> list[int]:
