@@ -79,7 +79,7 @@ def _every_way() -> "Iterator[tuple[str, Look, Dress]]":
 
     for size, (width, height, inches) in PANELS.items():
         for way, rotation in (("landscape", 0), ("portrait", 90)):
-            screen = ScreenSettings(width, height, inches, rotation)  # type: ignore[arg-type]
+            screen = ScreenSettings(width, height, inches, rotation)  # type: ignore[arg-type]  # 0 and 90 are rotations
             for name, look, dress in _ways(screen, Look()):
                 yield f"{size}-{way}/{name}", look, dress
 

@@ -107,7 +107,7 @@ def compose(pictures: Sequence[tuple[str, pygame.Surface]], width: int) -> pygam
 def _drawn(shot: Shot) -> pygame.Surface:
     width, height, inches = PANELS[shot.panel]
     rotation = 90 if shot.portrait else 0
-    panel = panel_of(ScreenSettings(width, height, inches, rotation))  # type: ignore[arg-type]
+    panel = panel_of(ScreenSettings(width, height, inches, rotation))  # type: ignore[arg-type]  # 0 and 90 are rotations
     dress = Dress(panel, theme_of(shot.look), Words(shot.look.languages))
     view = examples(language=shot.look.languages[0])[shot.screen]
     drawn = Painter(dress).paint(view).surface

@@ -14,8 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from device.clock import SystemClock
-from device.core.events import Rules
+from device.core.policy import Asking, Policy
 from device.core.press import Accepted
+from device.core.rules import Site
 from device.desk import Desk
 from device.identity.files import IdentityFiles
 from device.journal.opening import newest_at, open_journal
@@ -23,7 +24,8 @@ from device.journal.reader import JournalReader
 from device.journal.writer import Journal
 from device.keeper import Keeper
 from device.ports import Appended
-from device.tickets.server import Inboxes, newest_ticket
+from device.tickets.before import read_before
+from device.tickets.server import Inboxes
 from tests.fakes import people
 from tests.fakes.counter import TICKET, FakeButtons, FakeScreen, FakeTickets, touch
 from tests.fakes.lines import watch
@@ -113,17 +115,18 @@ class Counterside:
         opened = open_journal(self.data, self.dev, self._key, clock, inboxes.now().held())
         self._journal = opened.journal
         noted = Noted(opened.journal, clock, self.machine, self.truth)
-        seen = newest_ticket(JournalReader(self.data))
+        before = read_before(JournalReader(self.data), "S-")
         self._buttons, self._screen = FakeButtons(), FakeScreen()
         self._desk = Desk(
             clock, noted, self._tickets, self._buttons, self._screen,
-            Rules(self.counter), f"Counter {self.counter}",
+            Site(self.dev, self.counter, f"Counter {self.counter}"),
+            Policy(asking=Asking(reasons="never")), lambda: None,
         )  # fmt: skip
         self._keeper = Keeper(
             clock, noted, inboxes, self._desk.new_chain, self._desk.report, Quiet()
         )  # type: ignore[arg-type]
         self._clock = clock
-        self._desk.start(Boot("1.0.0", "1.0.0"), seen)
+        self._desk.start(Boot("1.0.0", "1.0.0"), before.ticket)
 
     def shut(self) -> None:
         """End the process as a power cut would: nothing but the file handles is closed."""

@@ -15,6 +15,8 @@ from device.inbox.reader import Inbox
 from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader
 from device.keeper import Keeper
+from device.link.answers import Answers
+from device.link.orders import Orders
 from device.link.receiver import Receiver as Downward
 from device.link.sender import Sender
 from fleet_server.mqtt.receiving import Receiver
@@ -94,9 +96,11 @@ class Device:
             DEV, self._key, JournalReader(self.card), self._store, self.clock,
             self._publish, Pace(), lambda: 0.5, lambda: None,
         )  # fmt: skip
+        answers = Answers(self._store, self._publish)
         self._receiver = Downward(
-            DEV, self._fleet_x, self._store, self._sender, self.clock,
-            self._publish, lambda: None, lambda _at: None,
+            DEV, self._fleet_x, self._store, self._sender, self.clock, answers,
+            Orders(None, None, self.clock, answers, self._sender.hello),  # type: ignore[arg-type]
+            {}, lambda: None, lambda _at: None,
         )  # fmt: skip
         self._keeper = Keeper(
             self.clock, self.journal, EnrolledInboxes(self.card, self._fleet_x), lambda: None,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from device.core.events import Rules
+from device.core.policy import Asking, Policy
+from device.core.rules import Site
 from device.desk import Desk
 from device.tickets.dossiers import DossierKeeper, Spool
 from device.tickets.several import Several
@@ -41,8 +42,9 @@ class Counter:
             self.several,
             FakeButtons(),
             FakeScreen(),
-            Rules(COUNTER),
-            "One",
+            Site("t-1", COUNTER, "One"),
+            Policy(asking=Asking(reasons="never")),
+            lambda: None,
         )
         self.desk.start(Boot("0.1.0", "none"))
 

@@ -251,7 +251,6 @@ def test_the_health_report_tells_what_was_pressed_rejected_and_broken(counter: C
         "faults": ["button_stuck unsatisfied"],
         "served_since_press": 1,
         "last_press_s_ago": 2,
-        "write_errors": 0,
         "state": "serving",
         "out_of_service": False,
         "self_test": None,

@@ -21,7 +21,6 @@ def test_a_press_begins_the_count_of_tickets_anew() -> None:
         "stuck": {},
         "faults": [],
         "served_since_press": 0,
-        "write_errors": 0,
         "last_press_s_ago": 3,
     }
 

@@ -107,7 +107,7 @@ def test_what_was_refused_is_recorded_once_it_works_again() -> None:
     troubles.stored(kept.append)
     troubles.stored(kept.append)
     assert kept == [Fault("disk", "full: 2, other: 1")]
-    assert troubles.report() == {"write_errors": {"full": 2, "other": 1}}
+    assert troubles.report() == {"refused": {"full": 2, "other": 1}}
 
 
 def test_what_cannot_be_recorded_yet_is_recorded_later() -> None:
@@ -156,7 +156,7 @@ def test_care_takes_four_turns_a_second_and_checks_only_in_quiet() -> None:
     clock.advance(250)
     care.turn()
     assert (pruner.turns, checker.turns) == (5, 1)
-    assert care.report() == {"records": 3, "write_errors": {}}
+    assert care.report() == {"records": 3, "refused": {}}
 
 
 def test_care_that_fails_waits_a_minute() -> None:

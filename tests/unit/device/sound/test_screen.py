@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from device.core.events import Rules
-from device.core.policy import Look, Texts
+from device.core.policy import Asking, Look, Policy, Texts
 from device.core.press import Accepted
+from device.core.rules import Site
 from device.core.view import View
 from device.desk import Desk
 from device.sound.screen import HeardScreen
@@ -31,8 +31,9 @@ def test_a_press_sounds_the_same_whatever_it_was(tmp_path: Path, choice: Choice)
         tickets,
         buttons,
         HeardScreen(FakeScreen(), sound),
-        Rules(counter="Q1"),
-        "Quầy 1",
+        Site("t-1", "Q1", "Quầy 1"),
+        Policy(asking=Asking(reasons="never")),
+        lambda: None,
     )
     desk.start(Boot("0.1.0", "none"))
     tickets.say(visit="v1", ticket="A001")

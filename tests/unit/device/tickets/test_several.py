@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from device.core.events import Rules
+from device.core.policy import Asking, Policy
+from device.core.rules import Site
 from device.core.told import Verdict, Word
 from device.desk import Desk
 from device.tickets.dossiers import DossierKeeper, Spool
@@ -30,9 +31,16 @@ class Counter:
         self.spool = Spool(data)
         keeper = DossierKeeper(self.spool, self.real.head, self.clock)
         self.several = Several([self.server, self.lan, self.scanner], keeper, first)
-        rules = Rules(counter="Q1")
-        screen, buttons = FakeScreen(), FakeButtons()
-        self.desk = Desk(self.clock, self.journal, self.several, buttons, screen, rules, "Quầy 1")
+        self.desk = Desk(
+            self.clock,
+            self.journal,
+            self.several,
+            FakeButtons(),
+            FakeScreen(),
+            Site("t-1", "Q1", "Quầy 1"),
+            Policy(asking=Asking(reasons="never")),
+            lambda: None,
+        )
         self.desk.start(Boot("0.1.0", "none"), seen)
 
     def turn(self, ms: int = 1_000) -> None:
@@ -71,7 +79,9 @@ def test_each_records_who_told_it(counter: Counter) -> None:
     counter.scanner.say("called", "A3", "s3")
     counter.turn()
     assert counter.tickets == [
-        ("A1", "called", "server"), ("A2", "called", "lan"), ("A3", "called", "scanner"),
+        ("A1", "called", "server"), ("A1", "closed", "server"),
+        ("A2", "called", "lan"), ("A2", "closed", "lan"),
+        ("A3", "called", "scanner"),
     ]  # fmt: skip
     assert counter.served == "A3"
 

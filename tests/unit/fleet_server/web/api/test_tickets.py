@@ -47,7 +47,7 @@ def test_a_called_ticket_gets_a_visit_and_reaches_the_counters_terminal(rest: Re
 
 def test_what_a_terminal_should_show_can_be_signed(rest: Rest) -> None:
     rest.tell("called", service="Chứng thực")
-    (wish,) = downlink.due()
+    (wish,) = downlink.due(0)
     seal_down(CurrentTicket(dev=wish.dev, n=1, iat=NINE, **wish.body), generate())
     assert open_ticket is not None
 
