@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.core import selftest
 from device.core.view import MOVE_IDENTIFY_MS, Note, View
+from device.ports import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +108,7 @@ class Overlays:
             shown.counter,
             place=now // MOVE_IDENTIFY_MS,
             language=shown.language,
-            notes=names(self._site),
+            notes=_names(self._site),
         )
 
     def signal(self) -> Signal | None:
@@ -132,6 +133,17 @@ class Overlays:
             told(self.result)
 
 
-def names(site: Site) -> tuple[Note, ...]:
+def out_of_service(site: Site, error: Exception, shown: View) -> View:
+    """Return what to show in the place of ``shown`` while the journal cannot store."""
+    return View(
+        "out_of_service",
+        shown.counter,
+        language=shown.language,
+        trouble=error.trouble if isinstance(error, JournalError) else "other",
+        notes=(*_names(site), Note("Journal", str(error), "bad")),
+    )
+
+
+def _names(site: Site) -> tuple[Note, ...]:
     """Return which terminal this is, for a technician."""
     return (Note("Terminal", site.terminal), Note("Counter", site.counter))

@@ -20,6 +20,7 @@ from device.clock import SimulatedClock, SystemClock, local_time
 from device.core.rules import Site
 from device.core.view import View
 from device.desk import Desk
+from device.overlays import out_of_service
 from device.ports import JournalError
 from device.screen.window import SdlScreen, has_display
 from wire.records import Boot
@@ -71,7 +72,7 @@ def run(settings: Settings, options: Options) -> int:
     with ExitStack() as stack:
         screen = SdlScreen(settings.screen, visible=visible, title=f"Hailong · {name}")
         stack.callback(screen.close)
-        screen.show(View("idle", name, dim=True))
+        screen.show(_starting(settings, 1))
         calls = Calls()
         stack.callback(calls.close)
         stop = _Stop(calls)
@@ -82,6 +83,13 @@ def run(settings: Settings, options: Options) -> int:
         timeout_s = _TOUCH_TIMEOUT_S if visible and settings.screen.touch else _TIMEOUT_S
         _loop(parts, screen, calls, stop, timeout_s)
     return 0
+
+
+def _starting(settings: Settings, done: int) -> View:
+    """Return what is shown while the terminal starts: screen, journal and buttons are steps."""
+    language = settings.policy.look.languages[0]
+    name = settings.terminal.counter_name
+    return View("starting", name, language=language, progress=(done, 3))
 
 
 def site_of(settings: Settings) -> Site:
@@ -183,10 +191,10 @@ def _build(
                 parts = _real(settings, screen, attempt)
             except (JournalError, OSError) as error:
                 _log.error("the journal cannot be opened: %s", error)
+                screen.show(out_of_service(site_of(settings), error, _starting(settings, 1)))
             else:
                 stack.push(attempt.pop_all())
                 return parts
-        screen.show(View("out_of_service", settings.terminal.counter_name))
         select.select([calls], [], [], _RETRY_S)
         for call in calls.take():
             call()
@@ -198,6 +206,7 @@ def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
 
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
     memory = _remember(settings, clock, stack)
+    screen.show(_starting(settings, 2))
     buttons: Buttons
     if settings.buttons.fitted:
         from device.hardware.pins import board_factory
@@ -208,6 +217,7 @@ def _real(settings: Settings, screen: Screen, stack: ExitStack) -> _Parts:
     else:
         buttons = NoButtons()
     stack.callback(buttons.close)
+    screen.show(_starting(settings, 3))
     return _join(settings, memory, buttons, screen)
 
 
