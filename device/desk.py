@@ -285,6 +285,7 @@ class Desk:
         shown = self._overlays.over(shown, now)
         self._shown = replace(shown, brightness=self._daytime.brightness)
         self._screen.show(self._shown)
-        blind = self.out_of_service and not self._site.screen
-        signal = "trouble" if blind else self._overlays.signal()
+        signal = self._overlays.signal()
+        if signal is None and self.out_of_service and not self._site.screen:
+            signal = "trouble"
         self._lights.turn(now, signal, self._overlays.light())

@@ -1,7 +1,7 @@
 """What may lie over the counter's own screen for a while, when a technician or the fleet asks.
 
 In this order: a self-test, a notice (of the copy onto a stick), *identify*. None stays by itself
-for longer than its time, and while *identify* is shown every press is a rating as always, whose
+for longer than its time. Except while a self-test runs, every press is a rating as always, and its
 thanks come through.
 """
 
@@ -97,11 +97,13 @@ class Overlays:
 
     def over(self, shown: View, now: int) -> View:
         """Return what is on the screen when ``shown`` is what the counter would show."""
+        if shown.kind == "thanks" and not self.testing:
+            return shown
         if self._test is not None:
             return selftest.shown(self._test, shown.counter, shown.language)
         if self._notice is not None:
             return replace(self._notice[0], language=shown.language)
-        if self._identify_until is None or shown.kind == "thanks":
+        if self._identify_until is None:
             return shown
         return View(
             "identify",
