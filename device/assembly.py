@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from device.clock import SimulatedClock, SystemClock, local_time
 from device.core.exporting import view as export_view
-from device.core.rules import Site
 from device.desk import Desk
 from device.export.exporter import Exporter
 from device.hardware.none import NoButtons
@@ -31,6 +30,7 @@ from device.remote.diagnostics import Diagnostics
 from device.remote.keychange import KeyChanger
 from device.remote.listener import Remote
 from device.remote.machine import SystemdMachine
+from device.site import site_of, starting
 from device.tickets.build import listen
 from device.versions import built_ms, versions
 
@@ -84,19 +84,6 @@ class Parts:
         self.remote.rung()
 
 
-def site_of(settings: Settings) -> Site:
-    """Return which terminal this is and what is fitted to it."""
-    return Site(
-        terminal=settings.terminal.id,
-        counter=settings.terminal.counter,
-        counter_name=settings.terminal.counter_name,
-        scale=settings.terminal.scale,
-        buttons=settings.buttons.fitted,
-        screen=settings.screen.fitted,
-        touch=settings.screen.touch,
-    )
-
-
 def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
     """Build a terminal on the machine's own pins.
 
@@ -108,6 +95,7 @@ def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
     settings = front.settings
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
     memory = remember(settings, clock, troubles, stack)
+    front.screen.show(starting(settings, 2))
     buttons: Buttons
     if settings.buttons.fitted:
         from device.hardware.pins import board_factory
@@ -118,6 +106,7 @@ def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
     else:
         buttons = NoButtons()
     stack.callback(buttons.close)
+    front.screen.show(starting(settings, 3))
     return _join(front, memory, buttons, stack)
 
 

@@ -27,10 +27,10 @@ from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.core.rules import rules_of
 from device.core.session import step
 from device.core.tally import Tally
-from device.core.view import Note, View, view
+from device.core.view import View, view
 from device.daytime import Daytime
 from device.lights import Lights
-from device.overlays import Overlays, names
+from device.overlays import Overlays, out_of_service
 from device.ports import JournalError
 from device.recorder import Recorder
 from device.tickets.listener import Listener
@@ -282,19 +282,11 @@ class Desk:
     def _show(self, now: int) -> None:
         shown = view(self._session, now, self._rules, self._site.counter_name)
         if self._recorder.error is not None:
-            shown = self._out_of_service(self._recorder.error, shown)
+            shown = out_of_service(self._site, self._recorder.error, shown)
         shown = self._overlays.over(shown, now)
         self._shown = replace(shown, brightness=self._daytime.brightness)
         self._screen.show(self._shown)
-        blind = self.out_of_service and not self._site.screen
-        signal = "trouble" if blind else self._overlays.signal()
+        signal = self._overlays.signal()
+        if signal is None and self.out_of_service and not self._site.screen:
+            signal = "trouble"
         self._lights.turn(now, signal, self._overlays.light())
-
-    def _out_of_service(self, error: JournalError, shown: View) -> View:
-        return View(
-            "out_of_service",
-            shown.counter,
-            language=shown.language,
-            trouble=error.trouble,
-            notes=(*names(self._site), Note("Journal", str(error), "bad")),
-        )

@@ -1,7 +1,7 @@
 """What may lie over the counter's own screen for a while, when a technician or the fleet asks.
 
 In this order: a self-test, a notice (of the copy onto a stick), *identify*. None stays by itself
-for longer than its time, and while *identify* is shown every press is a rating as always, whose
+for longer than its time. Except while a self-test runs, every press is a rating as always, and its
 thanks come through.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.core import selftest
 from device.core.view import MOVE_IDENTIFY_MS, Note, View
+from device.ports import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,18 +97,20 @@ class Overlays:
 
     def over(self, shown: View, now: int) -> View:
         """Return what is on the screen when ``shown`` is what the counter would show."""
+        if shown.kind == "thanks" and not self.testing:
+            return shown
         if self._test is not None:
             return selftest.shown(self._test, shown.counter, shown.language)
         if self._notice is not None:
             return replace(self._notice[0], language=shown.language)
-        if self._identify_until is None or shown.kind == "thanks":
+        if self._identify_until is None:
             return shown
         return View(
             "identify",
             shown.counter,
             place=now // MOVE_IDENTIFY_MS,
             language=shown.language,
-            notes=names(self._site),
+            notes=_names(self._site),
         )
 
     def signal(self) -> Signal | None:
@@ -132,6 +135,17 @@ class Overlays:
             told(self.result)
 
 
-def names(site: Site) -> tuple[Note, ...]:
+def out_of_service(site: Site, error: Exception, shown: View) -> View:
+    """Return what to show in the place of ``shown`` while the journal cannot store."""
+    return View(
+        "out_of_service",
+        shown.counter,
+        language=shown.language,
+        trouble=error.trouble if isinstance(error, JournalError) else "other",
+        notes=(*_names(site), Note("Journal", str(error), "bad")),
+    )
+
+
+def _names(site: Site) -> tuple[Note, ...]:
     """Return which terminal this is, for a technician."""
     return (Note("Terminal", site.terminal), Note("Counter", site.counter))

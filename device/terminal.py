@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from device.calls import Calls
 from device.clock import SystemClock
-from device.core.view import View
 from device.loop import Loop
+from device.overlays import out_of_service
 from device.ports import JournalError
+from device.site import site_of, starting
 from device.sound.none import NoSound
 from device.sound.screen import HeardScreen
 from device.versions import versions
@@ -60,7 +61,7 @@ def run(settings: Settings, options: Options) -> int:
     with ExitStack() as stack:
         screen = HeardScreen(_open_screen(settings, options), _open_sound(settings))
         stack.callback(screen.close)
-        screen.show(View("starting", settings.terminal.counter_name))
+        screen.show(starting(settings, 1))
         calls = Calls()
         stack.callback(calls.close)
         stop = _Stop(calls)
@@ -153,11 +154,11 @@ def _build(
                 trouble = trouble_in(error)
                 troubles.refused(trouble)
                 _log.error("the journal cannot be opened (%s): %s", trouble, error)
+                told = JournalError(str(error), trouble)
+                screen.show(out_of_service(site_of(settings), told, starting(settings, 1)))
             else:
                 stack.push(attempt.pop_all())
                 return parts
-        counter = settings.terminal.counter_name
-        screen.show(View("out_of_service", counter, trouble=trouble))
         watchdog.ready()
         watchdog.alive(clock.up_ms())
         select.select([calls], [], [], _RETRY_S)

@@ -94,8 +94,10 @@ def test_while_the_result_is_shown_presses_are_ratings_again(counter: Counter) -
     counter.desk.self_test()
     counter.turn().touch("done")
     assert counter.screen.now.kind == "self_test"
-    pressed(counter, 1)
+    counter.press(1)
     assert len(counter.ratings) == 1
+    assert counter.screen.now.kind == "thanks"
+    assert counter.turn(1500).screen.now.kind == "self_test"
 
 
 def test_a_self_test_that_nobody_ends_ends_by_itself_and_says_what_is_missing(
@@ -182,6 +184,16 @@ def test_without_a_screen_slow_blinking_says_that_it_is_out_of_service(tmp_path:
     counter.journal.broken = False
     counter.turn(5000)
     assert blinks(counter, 20_000) == 0
+
+
+def test_a_terminal_that_is_looked_for_blinks_also_when_it_is_out_of_service(
+    tmp_path: Path,
+) -> None:
+    counter = Counter(tmp_path, site=BUTTONS_ONLY).start()
+    counter.journal.broken = True
+    counter.press()
+    counter.desk.identify(counter.clock.up_ms() + 10_000)
+    assert 9 <= blinks(counter, 10_000) <= 10
 
 
 def test_with_a_screen_out_of_service_does_not_blink(counter: Counter) -> None:

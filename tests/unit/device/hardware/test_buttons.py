@@ -109,6 +109,12 @@ def test_all_leds_light_together_so_that_nobody_sees_the_choice(panel: Panel) ->
     assert panel.leds() == [False, False, False]
 
 
+def test_in_the_self_test_one_led_lights_alone(panel: Panel) -> None:
+    panel.reader.acknowledge(True)
+    panel.reader.light_one(1)
+    assert panel.leds() == [False, True, False]
+
+
 def test_a_reader_that_is_closed_before_its_start_releases_its_pins() -> None:
     panel = Panel()
     panel.reader.close()
@@ -168,6 +174,7 @@ def test_the_drivers_that_are_missing_are_not_warned_of_before_the_error(
 def test_a_terminal_without_buttons_has_nothing_to_take() -> None:
     none = NoButtons()
     none.acknowledge(True)
+    none.light_one(1)
     assert none.take() == []
     assert select.select([none], [], [], 0)[0] == []
     none.close()
