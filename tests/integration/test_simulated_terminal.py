@@ -144,6 +144,13 @@ def test_unbound_presses_are_taken_where_that_is_set(terminal: Terminal) -> None
     assert [json.loads(line)["visit"] for line in out.splitlines()] == [None, None]
 
 
+def test_a_terminal_without_a_screen_takes_presses_like_any_other(terminal: Terminal) -> None:
+    terminal.start('[screen]\nfitted = false\n[tickets]\nwithout = "unbound"\n')
+    terminal.say("press satisfied")
+    assert terminal.hear()["choice"] == "satisfied"
+    assert terminal.end()[0] == 0
+
+
 def test_a_press_without_a_ticket_is_refused_where_one_has_to_wait(terminal: Terminal) -> None:
     terminal.start()
     terminal.say("press satisfied")
