@@ -23,22 +23,25 @@ PAGE_SIZE = (1280, 800)
 LET_THEM_PRESS_MS = 60_000
 
 
-def draw_terminal(target: Path) -> None:
-    """Draw the rating screen of a 7 inch panel."""
+def draw_terminal(picture: Path, sheet: Path) -> None:
+    """Draw the rating screen of a 7 inch panel, and the sheet of all screens."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
-    import pygame
 
+    from device.core.policy import Look
     from device.core.view import View
+    from device.screen.canvas import Dress
     from device.screen.painter import Painter
     from device.screen.panel import panel_of
-    from device.screen.texts import Texts
+    from device.screen.sheet import draw_sheet, save
+    from device.screen.theme import theme_of
+    from device.screen.words import Words
     from device.settings import ScreenSettings
     from wire.records import CHOICES
 
-    pygame.font.init()
+    dress = Dress(panel_of(ScreenSettings()), theme_of(Look()), Words())
     view = View("rate", "Quầy 1: Hộ tịch", "A017", CHOICES)
-    painted = Painter(panel_of(ScreenSettings()), Texts()).paint(view)
-    pygame.image.save(painted.surface, str(target))
+    save(Painter(dress).paint(view).surface, picture)
+    draw_sheet(sheet)
 
 
 def sign_in_and_show(address: str, email: str, password: str, target: Path) -> None:
@@ -99,5 +102,5 @@ def read_until(lines: IO[str], words: str) -> str:
 
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)
-    draw_terminal(DOCS / "terminal.png")
+    draw_terminal(DOCS / "terminal.png", DOCS / "screens.png")
     watch_demo(DOCS / "counters.png")

@@ -50,25 +50,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _draw_all(out: Path, config: Path | None) -> None:
-    import pygame
-
     from device.screen.examples import COUNTER, examples
     from device.screen.painter import Painter
+    from device.screen.sheet import save
     from device.settings import load
 
     settings = load(config) if config else None
     counter = settings.terminal.counter_name if settings else COUNTER
-    jobs = list(_ways(settings.screen, settings.policy.look)) if settings else list(_every_way())
-    of = len(jobs) * len(examples())
+    ways = list(_ways(settings.screen, settings.policy.look) if settings else _every_way())
+    of = len(ways) * len(examples())
     done = 0
-    for name, look, dress in jobs:
-        folder = out / name
-        folder.mkdir(parents=True, exist_ok=True)
+    for name, look, dress in ways:
         painter = Painter(dress)
         for screen, view in examples(counter, look.languages[0]).items():
-            pygame.image.save(painter.paint(view).surface, folder / f"{screen}.png")
+            save(painter.paint(view).surface, out / name / f"{screen}.png")
             done += 1
-        print(f"{done} of {of} screens: {folder}", flush=True)
+        print(f"{done} of {of} screens: {out / name}", flush=True)
 
 
 def _every_way() -> "Iterator[tuple[str, Look, Dress]]":
@@ -78,8 +75,10 @@ def _every_way() -> "Iterator[tuple[str, Look, Dress]]":
     from device.settings import ScreenSettings
 
     for size, (width, height, inches) in PANELS.items():
-        for way, rotation in (("landscape", 0), ("portrait", 90)):
-            screen = ScreenSettings(width, height, inches, rotation)  # type: ignore[arg-type]  # 0 and 90 are rotations
+        for way, screen in (
+            ("landscape", ScreenSettings(width, height, inches)),
+            ("portrait", ScreenSettings(width, height, inches, 90)),
+        ):
             for name, look, dress in _ways(screen, Look()):
                 yield f"{size}-{way}/{name}", look, dress
 

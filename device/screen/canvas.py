@@ -24,7 +24,7 @@ Both = tuple[str, str]
 _NAME_LEAST = 0.4
 _NAME_ROWS = 3
 _RADIUS_MM = 3.0
-_HELD_MM = (1.2, 0.7)
+_HELD_MM = (0.8, 0.4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A sheet of screens with captions, for the README."""
+"""A sheet of screens with captions, for the README: all panels in one scale."""
 
 from __future__ import annotations
 
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_MM = 2  # pixels for each millimetre of a panel: all are shown in one scale
+_PER_MM = 1.7  # pixels of the sheet
 _GAP = 16
-_CAPTION = 15
-_GROUND, _INK = "#f4f6f8", "#101820"
-_WIDE = 1240
-
-
-_USUAL = Look()
+_TITLE, _CAPTION = 17, 13
+_GROUND, _INK = "#dfe5ea", "#101820"
+_USUAL, _ENGLISH = Look(), Look(languages=("en", "vi"))
+_LARGE, _HIGH = Look(letters="large"), Look(contrast="high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +36,69 @@ class Shot:
 
     caption: str
     screen: str
-    panel: str = "7in-800x480"
-    portrait: bool = False
+    panel: str
+    upright: bool = False
     look: Look = _USUAL
 
 
-_LARGE, _HIGH = Look(letters="large"), Look(contrast="high")
-_ENGLISH = Look(languages=("en", "vi"))
-SHOTS = (
-    Shot("Rating, 10 inch", "rate", "10in-1280x800"),
-    Shot("Reasons, near the end", "reasons-chosen", "10in-1280x800"),
-    Shot("A hospital's items", "items", "10in-1280x800", look=_ENGLISH),
-    Shot("Correction", "correction"),
-    Shot("Thanks", "thanks"),
-    Shot("Recorded", "recorded"),
-    Shot("Wait", "wait", look=_ENGLISH),
-    Shot("Large letters", "rate", look=_LARGE),
-    Shot("High contrast", "rate", look=_HIGH),
-    Shot("High contrast, reasons", "reasons-chosen", look=_HIGH),
-    Shot("Idle", "idle"),
-    Shot("Self-test", "self-test"),
-    Shot("Out of service", "out-of-service"),
-    Shot("Copy onto a stick", "export"),
-    Shot("Here I am", "identify"),
-    Shot("Rating, 5 inch", "rate", "5in-800x480"),
-    Shot("Reasons, 5 inch", "reasons", "5in-800x480"),
-    Shot("Items, 5 inch", "items", "5in-800x480"),
-    Shot("Starting, 5 inch", "starting", "5in-800x480"),
-    Shot("Corners, 5 inch", "self-test-corners", "5in-800x480"),
-    Shot("Rating, 10 inch upright", "rate", "10in-1280x800", portrait=True),
-    Shot("Items, 7 inch upright", "items", "7in-800x480", portrait=True),
-    Shot("Rating, 7 inch upright", "rate", "7in-1024x600", portrait=True, look=_ENGLISH),
-    Shot("Reasons, 5 inch upright", "reasons", "5in-800x480", portrait=True),
-    Shot("Rating, 5 inch upright", "rate", "5in-800x480", portrait=True),
-)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Pictures beside each other, under a title."""
+
+    title: str
+    pictures: tuple[tuple[str, pygame.Surface], ...]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels across and down, with title and captions."""
+        wide = sum(picture.get_width() + _GAP for _, picture in self.pictures) - _GAP
+        high = max(picture.get_height() for _, picture in self.pictures)
+        return wide, high + 2 * (_TITLE + _CAPTION)
+
+
+_TEN, _SEVEN, _WIDE_SEVEN, _FIVE = "10in-1280x800", "7in-800x480", "7in-1024x600", "5in-800x480"
+SHOTS: dict[str, tuple[Shot, ...]] = {
+    "10 inch": (
+        Shot("Rating", "rate", _TEN),
+        Shot("Reasons: time is nearly up", "reasons-chosen", _TEN),
+        Shot("A hospital's items, English in front", "items", _TEN, look=_ENGLISH),
+    ),
+    "7 inch": (
+        Shot("Correction", "correction", _SEVEN),
+        Shot("Thanks", "thanks", _SEVEN),
+        Shot("This ticket is rated", "recorded", _SEVEN),
+        Shot("Wait", "wait", _SEVEN, look=_ENGLISH),
+    ),
+    "7 inch: large letters, high contrast, idle": (
+        Shot("Large letters", "rate", _WIDE_SEVEN, look=_LARGE),
+        Shot("High contrast", "rate", _WIDE_SEVEN, look=_HIGH),
+        Shot("High contrast", "reasons-chosen", _WIDE_SEVEN, look=_HIGH),
+        Shot("Idle", "idle", _WIDE_SEVEN),
+    ),
+    "7 inch: for technicians": (
+        Shot("Self-test", "self-test", _SEVEN),
+        Shot("Out of service", "out-of-service", _SEVEN),
+        Shot("Copying onto a stick", "export", _SEVEN),
+        Shot("Here I am", "identify", _SEVEN),
+    ),
+    "5 inch": (
+        Shot("Rating", "rate", _FIVE),
+        Shot("Reasons", "reasons", _FIVE),
+        Shot("Items", "items", _FIVE),
+        Shot("Correction", "correction", _FIVE),
+        Shot("Starting", "starting", _FIVE),
+        Shot("Touch test", "self-test-corners", _FIVE),
+    ),
+    "Upright: 10, 7 and 5 inch": (
+        Shot("Rating", "rate", _TEN, upright=True),
+        Shot("Reasons", "reasons", _SEVEN, upright=True),
+        Shot("Items", "items", _WIDE_SEVEN, upright=True, look=_ENGLISH),
+        Shot("High contrast", "rate", _WIDE_SEVEN, upright=True, look=_HIGH),
+        Shot("Rating", "rate", _FIVE, upright=True),
+        Shot("Reasons", "reasons", _FIVE, upright=True),
+        Shot("Thanks", "thanks", _FIVE, upright=True),
+    ),
+}
 
 
 def draw_sheet(target: Path) -> None:
@@ -80,36 +107,52 @@ def draw_sheet(target: Path) -> None:
     Raises:
         DeviceError: The file cannot be written.
     """
-    sheet = compose([(shot.caption, _drawn(shot)) for shot in SHOTS], _WIDE)
+    rows = [
+        Row(title, tuple((shot.caption, _drawn(shot)) for shot in shots))
+        for title, shots in SHOTS.items()
+    ]
+    save(compose(rows), target)
+
+
+def compose(rows: Sequence[Row]) -> pygame.Surface:
+    """Return rows of pictures under each other, with their titles and captions."""
+    wide = max(row.size[0] for row in rows) + 2 * _GAP
+    high = sum(row.size[1] + _GAP for row in rows) + _GAP
+    sheet = pygame.Surface((wide, high))
+    sheet.fill(_GROUND)
+    top = _GAP
+    for row in rows:
+        sheet.blit(font("Bold", _TITLE).render(row.title, True, _INK), (_GAP, top))
+        left, under = _GAP, top + 2 * _TITLE
+        for caption, picture in row.pictures:
+            sheet.blit(picture, (left, under))
+            words = font("Medium", _CAPTION).render(caption, True, _INK)
+            sheet.blit(words, (left, under + picture.get_height() + 2))
+            left += picture.get_width() + _GAP
+        top += row.size[1] + _GAP
+    return sheet
+
+
+def save(surface: pygame.Surface, target: Path) -> None:
+    """Write a surface as a PNG file, and the folder it lies in.
+
+    Raises:
+        DeviceError: It cannot be written.
+    """
     try:
-        pygame.image.save(sheet, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        pygame.image.save(surface, target)
     except (OSError, pygame.error) as error:
         raise DeviceError(f"{target} cannot be written: {error}") from None
 
 
-def compose(pictures: Sequence[tuple[str, pygame.Surface]], width: int) -> pygame.Surface:
-    """Return pictures in rows, as many to a row as fit, each with its caption under it."""
-    places, row, x, y = [], 0, _GAP, _GAP
-    for _, picture in pictures:
-        if x > _GAP and x + picture.get_width() + _GAP > width:
-            x, y, row = _GAP, y + row + _CAPTION * 2 + _GAP, 0
-        places.append((x, y))
-        x, row = x + picture.get_width() + _GAP, max(row, picture.get_height())
-    sheet = pygame.Surface((width, y + row + _CAPTION * 2 + _GAP))
-    sheet.fill(_GROUND)
-    for (caption, picture), (left, top) in zip(pictures, places, strict=True):
-        sheet.blit(picture, (left, top))
-        words = font("Medium", _CAPTION).render(caption, True, _INK)
-        sheet.blit(words, (left, top + picture.get_height() + _CAPTION // 3))
-    return sheet
-
-
 def _drawn(shot: Shot) -> pygame.Surface:
     width, height, inches = PANELS[shot.panel]
-    rotation = 90 if shot.portrait else 0
-    panel = panel_of(ScreenSettings(width, height, inches, rotation))  # type: ignore[arg-type]  # 0 and 90 are rotations
+    panel = panel_of(ScreenSettings(width, height, inches, 90 if shot.upright else 0))
     dress = Dress(panel, theme_of(shot.look), Words(shot.look.languages))
     view = examples(language=shot.look.languages[0])[shot.screen]
     drawn = Painter(dress).paint(view).surface
-    size = (round(panel.width / panel.per_mm * _MM), round(panel.height / panel.per_mm * _MM))
-    return pygame.transform.smoothscale(drawn, size)
+    scale = _PER_MM / panel.per_mm
+    return pygame.transform.smoothscale(
+        drawn, (round(panel.width * scale), round(panel.height * scale))
+    )

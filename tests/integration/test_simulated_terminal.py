@@ -144,6 +144,13 @@ def test_unbound_presses_are_taken_where_that_is_set(terminal: Terminal) -> None
     assert [json.loads(line)["visit"] for line in out.splitlines()] == [None, None]
 
 
+def test_a_terminal_without_a_screen_takes_presses_like_any_other(terminal: Terminal) -> None:
+    terminal.start('[screen]\nfitted = false\n[tickets]\nwithout = "unbound"\n')
+    terminal.say("press satisfied")
+    assert terminal.hear()["choice"] == "satisfied"
+    assert terminal.end()[0] == 0
+
+
 def test_a_press_without_a_ticket_is_refused_where_one_has_to_wait(terminal: Terminal) -> None:
     terminal.start()
     terminal.say("press satisfied")
@@ -307,11 +314,10 @@ def test_a_terminal_that_cannot_open_its_journal_tries_until_it_can(terminal: Te
     assert "Traceback" not in log.read_text()
 
 
-def test_the_screens_can_be_drawn_into_files(tmp_path: Path) -> None:
-    answer = subprocess.run(
-        [TERMINAL, "screens", "--out", str(tmp_path)], capture_output=True, text=True, check=False
-    )
-    assert answer.returncode == 0
-    names = sorted(path.name for path in tmp_path.glob("*.png"))
-    assert len(names) == 7
-    assert {"rate.png", "thanks.png", "idle.png", "correction.png"} <= set(names)
+def test_the_screens_can_be_drawn_into_files(terminal: Terminal, tmp_path: Path) -> None:
+    out = tmp_path / "screens"
+    words = [TERMINAL, "screens", "--out", str(out), "--config", str(terminal.config)]
+    answer = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    drawn = {path.name for path in (out / "vi-en" / "normal-letters-normal-contrast").iterdir()}
+    assert {"rate.png", "reasons.png", "thanks.png", "self-test.png"} <= drawn

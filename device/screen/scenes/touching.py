@@ -52,7 +52,7 @@ def _head(canvas: Canvas, question: Both, box: pygame.Rect) -> None:
         return
     coat = canvas.theme.alarm
     canvas.plate(box, coat)
-    inner = box.inflate(-canvas.panel.mm(4), -canvas.panel.mm(2))
+    inner = box.inflate(-canvas.panel.mm(6), -canvas.panel.mm(2))
     edge = min(inner.height, canvas.panel.mm(14))
     place = pygame.Rect(inner.left, 0, edge, edge)
     place.centery = inner.centery

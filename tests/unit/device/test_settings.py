@@ -23,6 +23,8 @@ def test_two_keys_are_enough() -> None:
     assert settings.policy.tickets.without == "wait"
     assert settings.policy.tickets.open_after_closed_s == 60
     assert settings.buttons.pins == (17, 27, 22)
+    assert settings.screen.fitted
+    assert settings.screen.logo is None
 
 
 def test_everything_of_the_front_can_be_set() -> None:
@@ -35,7 +37,7 @@ def test_everything_of_the_front_can_be_set() -> None:
             + "pins = {very_satisfied = 1, satisfied = 2, unsatisfied = 3}\n"
             + "leds = {very_satisfied = 4, satisfied = 5, unsatisfied = 6}\n"
             + "[screen]\nwidth_px = 1280\nheight_px = 800\ndiagonal_in = 10.1\nrotation = 90\n"
-            + "touch = false\nviewing_mm = 600\nfitted = false\n"
+            + 'touch = false\nviewing_mm = 600\nfitted = false\nlogo = "logo.svg"\n'
             + '[tickets]\nwithout = "unbound"\nopen_after_closed_s = 30\n'
         ).encode(),
         FOLDER,
@@ -48,6 +50,7 @@ def test_everything_of_the_front_can_be_set() -> None:
     assert (settings.screen.rotation, settings.screen.diagonal_in) == (90, 10.1)
     assert not settings.screen.fitted
     assert settings.terminal.timezone == ZoneInfo("Asia/Bangkok")
+    assert settings.screen.logo == FOLDER / "logo.svg"
     assert settings.policy.tickets.without == "unbound"
 
 
@@ -82,6 +85,8 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "[screen]\nrotation = 45\n", r"screen\.rotation: must be one of 0, 90, 180, 270"),
         (LEAST + "[screen]\nrotation = 0.0\n", r"screen\.rotation"),
         (LEAST + "[screen]\nwidth_px = 1\n", r"screen\.width_px"),
+        (LEAST + "[screen]\nfitted = 1\n", r"screen\.fitted: must be true or false"),
+        (LEAST + "[screen]\nlogo = 1\n", r"screen\.logo: must be a text"),
         (LEAST + '[tickets]\nwithout = "guess"\n', r"tickets\.without"),
         (LEAST + "[tickets]\nsources = []\n", r"tickets\.sources: must be a list of 1 to 3"),
         (LEAST + '[tickets]\nsources = ["fax"]\n', r"tickets\.sources: must be one of server"),

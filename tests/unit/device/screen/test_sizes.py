@@ -10,6 +10,7 @@ from tests.unit.device.screen.conftest import PANEL_BY_NAME, seen
 STANDARD = 0.7  # degrees, EN 301 549 5.1.4
 NORMAL = "vi-en normal letters normal contrast"
 LARGE = "vi-en large letters normal contrast"
+LYING_AND_NOT_SMALL = [each for each in PANEL_BY_NAME if each.endswith("landscape")][1:]
 README = Path(device.screen.__file__).with_name("README.md")
 PARTS = {
     "question": ("rate", None),
@@ -56,9 +57,7 @@ def test_the_table_of_the_readme_is_what_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("part", ["question", "choices", "thanks"])
-@pytest.mark.parametrize(
-    "panel", [each for each in PANEL_BY_NAME if each.endswith("landscape")][1:]
-)
+@pytest.mark.parametrize("panel", LYING_AND_NOT_SMALL)
 def test_where_there_is_room_main_texts_have_the_height_of_the_standard(
     panel: str, part: str
 ) -> None:
