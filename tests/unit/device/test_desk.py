@@ -289,7 +289,7 @@ def test_the_health_report_tells_what_was_pressed_rejected_and_broken(counter: C
         "last_press_s_ago": 2,
         "state": "serving",
         "out_of_service": False,
-        "tickets": {"heard": {"news": 2}},
+        "tickets": {"news": 2},
     }
     counter.buttons.events = [Recovered(2)]
     assert counter.turn().desk.report()["faults"] == []
