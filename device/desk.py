@@ -118,12 +118,14 @@ class Desk:
 
     def report(self) -> dict[str, Any]:
         """Return what the health report says of this desk."""
+        figures, tickets = self._tally.report(self._clock.up_ms()), self._listener.report()
         return {
-            **self._tally.report(self._clock.up_ms()),
+            **figures,
+            **tickets,
+            "faults": [*figures["faults"], *tickets["faults"]],
             "state": self._session.phase,
             "out_of_service": self.out_of_service,
             "self_test": self._overlays.result,
-            "tickets": self._listener.report(),
         }
 
     # ---- what others ask for ----

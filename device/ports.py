@@ -105,7 +105,7 @@ class TicketSource(Protocol):
         """The word that `take` gave last was judged, and what it asks for is durably stored."""
 
     def report(self) -> dict[str, Any]:
-        """Return figures for the health report."""
+        """Return figures for the health report by name; ``faults``: what is wrong now."""
 
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when ``take`` may have something."""

@@ -149,4 +149,5 @@ class DossierKeeper:
 
     def report(self) -> dict[str, Any]:
         """Return how many dossiers were lost."""
-        return {"dossiers": {"unkept": self._unkept, "dropped": self._spool.dropped}}
+        counts = {"unkept": self._unkept, "dropped": self._spool.dropped}
+        return {"dossiers": {what: count for what, count in counts.items() if count}}

@@ -79,7 +79,7 @@ class Listener:
 
     def report(self) -> dict[str, Any]:
         """Return what the health report says of tickets: what became of words, and the sources."""
-        return {"heard": dict(self._counts), **self._source.report()}
+        return {"tickets": dict(self._counts), "faults": [], **self._source.report()}
 
     def _settle(self, heard: Heard, verdict: Verdict) -> None:
         self._heard = heard

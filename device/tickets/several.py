@@ -58,10 +58,12 @@ class Several:
 
     def report(self) -> dict[str, Any]:
         """Return the figures of all."""
-        figures = self._dossiers.report()
+        figures, faults = self._dossiers.report(), list[str]()
         for source in self._sources:
-            figures |= source.report()
-        return figures
+            theirs = source.report()
+            faults += theirs.pop("faults", [])
+            figures |= theirs
+        return {**figures, "faults": faults}
 
     def fileno(self) -> int:
         """Return a descriptor that is readable when that of one of them is."""

@@ -33,7 +33,8 @@ class Words:
         self.verdicts.append(verdict.why)
 
     def report(self) -> dict[str, Any]:
-        return {self.origin: len(self.verdicts)}
+        faults = ["lan is a fake"] if self.origin == "lan" else []
+        return {self.origin: len(self.verdicts), "faults": faults}
 
     def fileno(self) -> int:
         return self._bell

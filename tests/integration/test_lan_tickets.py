@@ -444,7 +444,7 @@ def test_the_endpoint_opens_as_soon_as_it_can(
     clock = StillClock()
     lan = LanTickets(settings, TerminalSettings("t-1", "Q1", "Q1", tmp_path), clock, lambda: None)
     assert lan.take() is None
-    assert lan.report() == {"lan": {"open": False}}
+    assert lan.report() == {"lan": {}, "faults": ["lan closed"]}
     make(settings, ["terminal.local"])
     settings.token_file.chmod(0o644)
     for troubled in ("others can read the token", "must hold a token"):
@@ -456,10 +456,10 @@ def test_the_endpoint_opens_as_soon_as_it_can(
     settings.token_file.write_text("t" * 40)
     clock.advance(4_999)
     lan.take()
-    assert lan.report()["lan"]["open"] is False
+    assert lan.report()["faults"] == ["lan closed"]
     clock.advance(1)
     lan.take()
-    assert lan.report()["lan"]["open"] is True
+    assert lan.report()["faults"] == []
     lan.close()
 
 

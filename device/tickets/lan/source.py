@@ -96,7 +96,8 @@ class LanTickets:
     def report(self) -> dict[str, Any]:
         """Return whether the endpoint is open, and what was taken and refused."""
         counts: Counter[str] = self._endpoint.counts if self._endpoint else Counter()
-        return {"lan": {"open": self._endpoint is not None, **counts.copy()}}
+        faults = [] if self._endpoint else ["lan closed"]
+        return {"lan": dict(counts.copy()), "faults": faults}
 
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when somebody calls or a word waits."""

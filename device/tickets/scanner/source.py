@@ -73,8 +73,9 @@ class ScannerTickets:
 
     def report(self) -> dict[str, Any]:
         """Return whether the scanner is there, and what was scanned and refused."""
-        figures = {"plugged": self._keyboard.plugged, "scans": self._scans}
-        return {"scanner": {**figures, "refused": dict(self._refused)}}
+        refused = {f"refused_{why}": count for why, count in self._refused.items()}
+        faults = [] if self._keyboard.plugged else ["scanner missing"]
+        return {"scanner": {"scans": self._scans, **refused}, "faults": faults}
 
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when something is scanned."""

@@ -254,7 +254,7 @@ def test_the_health_report_tells_what_was_pressed_rejected_and_broken(counter: C
         "state": "serving",
         "out_of_service": False,
         "self_test": None,
-        "tickets": {"heard": {"news": 2}},
+        "tickets": {"news": 2},
     }
     counter.buttons.events = [Recovered(2)]
     assert counter.turn().desk.report()["faults"] == []

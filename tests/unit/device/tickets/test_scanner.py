@@ -80,6 +80,10 @@ class Scanner:
         report: dict[str, object] = self.tickets.report()["scanner"]
         return report
 
+    @property
+    def plugged(self) -> bool:
+        return self.tickets.report()["faults"] == []
+
     def close(self) -> None:
         self.tickets.close()
         if self.writing is not None:
@@ -133,7 +137,7 @@ def test_what_cannot_be_a_number_is_counted_and_does_nothing(
 ) -> None:
     scanner.plug().type(data)
     assert scanner.tickets.take() is None
-    assert scanner.figures["refused"] == {why: 1}
+    assert scanner.figures == {"scans": 0, f"refused_{why}": 1}
     assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
         f"a scan is refused: {why}"
     ]
@@ -150,15 +154,15 @@ def test_a_scanner_can_be_pulled_out_and_put_in_again(
     scanner: Scanner, caplog: pytest.LogCaptureFixture
 ) -> None:
     scanner.look().look()
-    assert scanner.figures["plugged"] is False
+    assert not scanner.plugged
     scanner.plug()
-    assert scanner.figures["plugged"] is True
+    assert scanner.plugged
     scanner.type(typed("A0", enter=False))
     scanner.pull()
     assert select.select([scanner.tickets], [], [], 1)[0]
     scanner.tickets.drain()
     scanner.tickets.drain()
-    assert scanner.figures["plugged"] is False
+    assert not scanner.plugged
     scanner.look()
     word = scanner.plug().scan("17")
     assert word is not None
@@ -170,9 +174,9 @@ def test_a_scanner_can_be_pulled_out_and_put_in_again(
 def test_a_scanner_that_somebody_else_holds_is_tried_again(scanner: Scanner) -> None:
     scanner.busy = True
     scanner.plug()
-    assert scanner.figures["plugged"] is False
+    assert not scanner.plugged
     scanner.busy = False
-    assert scanner.look().figures["plugged"] is True
+    assert scanner.look().plugged
 
 
 def test_only_an_input_device_can_be_grabbed(tmp_path: Path) -> None:
