@@ -24,7 +24,6 @@ from device.screen.window import SdlScreen, has_display
 from wire.records import Boot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import FrameType
 
     from device.desk import Stored
@@ -272,6 +271,7 @@ def _join(
     stored: Stored | None = None,
 ) -> _Parts:
     from device.keeper import Keeper
+    from device.remote.build import Site, listen
     from device.tickets.server import ServerTickets
 
     tickets = ServerTickets(memory.inboxes, memory.wake, memory.clock)
@@ -285,50 +285,19 @@ def _join(
     keeper = Keeper(
         memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
-    remote = _listen(settings, memory, desk, report, stop)
-    return _Parts(desk, keeper, remote, tickets, buttons, memory.seen)
-
-
-def _listen(
-    settings: Settings,
-    memory: _Memory,
-    desk: Desk,
-    report: Callable[[], dict[str, Any]],
-    stop: _Stop,
-) -> Remote:
-    """Build what carries out the fleet's wishes."""
-    from device.inbox.files import machine_boot_id
-    from device.journal.reader import JournalReader
-    from device.link import machine
-    from device.remote.book import OrderBook
-    from device.remote.commands import Commands
-    from device.remote.diagnostics import Diagnostics
-    from device.remote.keychange import KeyChanger
-    from device.remote.listener import Remote
-    from device.remote.machine import SystemdMachine
-
-    data, dev, clock = settings.terminal.data, settings.terminal.id, memory.clock
-    diagnostics = Diagnostics(
+    site = Site(
         settings,
-        {"firmware": _firmware(), "image": _image()},
-        clock,
-        JournalReader(data),
-        lambda: memory.configuration.policy,
-        report,
-        lambda: machine.figures(data),
+        memory.clock,
+        memory.files,
+        memory.journal,
+        memory.inboxes,
+        memory.wake,
+        memory.configuration,
         memory.warnings,
+        {"firmware": _firmware(), "image": _image()},
     )
-    commands = Commands(
-        clock,
-        machine_boot_id(),
-        OrderBook(data),
-        desk,
-        SystemdMachine(),
-        stop.now,
-        diagnostics.line,
-        KeyChanger(memory.files, dev, memory.journal),
-    )
-    return Remote(clock, memory.inboxes, memory.configuration, desk, commands, memory.wake)
+    remote = listen(site, desk, report, stop.now)
+    return _Parts(desk, keeper, remote, tickets, buttons, memory.seen)
 
 
 def _floor(settings: Settings) -> int:

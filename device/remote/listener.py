@@ -14,6 +14,7 @@ from device.core.policy import Policy
 from device.results import pack, reason
 from device.settings import policy
 from device.tables import SettingsError
+from wire.errors import WireError
 from wire.up import ConfigResult
 
 if TYPE_CHECKING:
@@ -129,4 +130,7 @@ class Remote:
             self._commands.told(inbox.answered("command"))
         results: list[Result] = [*self._configuration.results(), *self._commands.results()]
         for result in results:
-            self._wake.ring(pack(result))
+            try:
+                self._wake.ring(pack(result))
+            except WireError as error:
+                log.error("a result cannot be told: %s", error)

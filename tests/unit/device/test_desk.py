@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from device.core.events import Rules
+from device.core.policy import Look, Policy, Tickets
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.desk import Desk
 from device.ports import Appended
@@ -331,3 +332,32 @@ def test_unbound_ratings_are_told_without_a_ticket(tmp_path: Path) -> None:
     counter.start().press()
     rating, ticket, appended = counter.told[0]
     assert (rating.visit, ticket, appended.standing) == (None, None, True)
+
+
+def test_another_policy_counts_from_the_next_press_and_dresses_the_screen(
+    counter: Counter,
+) -> None:
+    counter.tickets.now = None
+    counter.start().press()
+    assert counter.ratings == []
+    policy = Policy(tickets=Tickets("unbound"), look=Look(letters="large"))
+    counter.desk.configure(policy)
+    counter.press(after_ms=6_000)
+    assert [rating.visit for rating in counter.ratings] == [None]
+    assert counter.screen.worn == (policy.look, policy.texts)
+
+
+def test_identify_is_shown_until_its_time_is_over(counter: Counter) -> None:
+    counter.start()
+    counter.desk.identify(counter.clock.up_ms() + 5_000)
+    assert counter.turn().screen.now.kind == "identify"
+    assert counter.turn(5_000).screen.now.kind != "identify"
+
+
+def test_a_self_test_tells_its_outcome(counter: Counter) -> None:
+    told: list[dict[str, object]] = []
+    counter.start().desk.self_test(told.append)
+    counter.buttons.events.append(Stuck(0, counter.clock.up_ms()))
+    counter.turn().desk.self_test(told.append)
+    counter.desk.self_test()
+    assert told == [{"good": True}, {"good": False}]
