@@ -335,8 +335,9 @@ def test_unbound_ratings_are_told_without_a_ticket(tmp_path: Path) -> None:
 
 
 def test_another_policy_counts_from_the_next_press_and_dresses_the_screen(
-    counter: Counter,
+    tmp_path: Path,
 ) -> None:
+    counter = Counter(tmp_path)
     counter.tickets.now = None
     counter.start().press()
     assert counter.ratings == []
@@ -348,7 +349,6 @@ def test_another_policy_counts_from_the_next_press_and_dresses_the_screen(
 
 
 def test_identify_is_shown_until_its_time_is_over(counter: Counter) -> None:
-    counter.start()
     counter.desk.identify(counter.clock.up_ms() + 5_000)
     assert counter.turn().screen.now.kind == "identify"
     assert counter.turn(5_000).screen.now.kind != "identify"
@@ -356,8 +356,8 @@ def test_identify_is_shown_until_its_time_is_over(counter: Counter) -> None:
 
 def test_a_self_test_tells_its_outcome(counter: Counter) -> None:
     told: list[dict[str, object]] = []
-    counter.start().desk.self_test(told.append)
-    counter.buttons.events.append(Stuck(0, counter.clock.up_ms()))
+    counter.desk.self_test(told.append)
+    counter.buttons.events.append(Stuck(0))
     counter.turn().desk.self_test(told.append)
     counter.desk.self_test()
     assert told == [{"good": True}, {"good": False}]
