@@ -56,8 +56,12 @@ class Configuration:
 
     def look(self) -> bool:
         """Take the newest configuration; return True when the policy is another now."""
-        config = self._inboxes.now().config()
-        if config is None or (self._result is not None and self._result.n == config.n):
+        inbox = self._inboxes.now()
+        newest = inbox.config_n()
+        if newest is None or (self._result is not None and self._result.n == newest):
+            return False
+        config = inbox.config()
+        if config is None:
             return False
         self._result, self._told = self._applied(config), False
         return self._result.applied
