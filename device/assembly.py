@@ -15,8 +15,6 @@ from device.core.exporting import view as export_view
 from device.desk import Desk
 from device.export.exporter import Exporter
 from device.hardware.none import NoButtons
-from device.hardware.sensors import MachineSensors
-from device.inbox.files import machine_boot_id
 from device.journal.aside import Aside
 from device.journal.care import Care
 from device.journal.checker import Checker
@@ -24,15 +22,10 @@ from device.journal.opening import newest_at
 from device.journal.pruner import Pruner
 from device.keeper import Keeper
 from device.memory import Memory, remember
-from device.remote.book import OrderBook
-from device.remote.commands import Commands
-from device.remote.diagnostics import Diagnostics
-from device.remote.keychange import KeyChanger
-from device.remote.listener import Remote
-from device.remote.machine import SystemdMachine
+from device.remote.build import listen as listen_to_fleet
 from device.site import site_of, starting
-from device.tickets.build import listen
-from device.versions import built_ms, versions
+from device.tickets.build import listen as listen_for_tickets
+from device.versions import built_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,10 +36,9 @@ if TYPE_CHECKING:
     from device.desk import Stored
     from device.journal.troubles import Troubles
     from device.ports import Buttons, TicketSource
+    from device.remote.listener import Remote
     from device.settings import Settings
     from device.sound.screen import HeardScreen
-
-    Report = Callable[[], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +132,7 @@ def _join(
     stored: Stored | None = None,
 ) -> Parts:
     settings = front.settings
-    tickets = listen(settings, memory, stack)
+    tickets = listen_for_tickets(settings, memory, stack)
     desk = Desk(
         memory.clock,
         memory,
@@ -166,7 +158,7 @@ def _join(
     keeper = Keeper(
         memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
     )
-    remote = _remote(front, memory, desk, report)
+    remote = listen_to_fleet(settings, memory, desk, report, front.stop)
     _export(front, memory, desk, stack)
     return Parts(memory, desk, keeper, remote, care, tickets, buttons)
 
@@ -179,34 +171,6 @@ def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
     pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
     checker = Checker(clock, journal, reader, dev, desk.new_chain)
     return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
-
-
-def _remote(front: Front, memory: Memory, desk: Desk, report: Report) -> Remote:
-    """Build what carries out the fleet's wishes."""
-    settings, clock = front.settings, memory.clock
-    data, runs = settings.terminal.data, versions()
-    sensors = MachineSensors(data)
-    diagnostics = Diagnostics(
-        settings,
-        {"firmware": runs.firmware, "image": runs.image},
-        clock,
-        memory.reader,
-        lambda: memory.configuration.policy,
-        report,
-        lambda: sensors.read(clock.up_ms()).figures(),
-        memory.warnings,
-    )
-    commands = Commands(
-        clock,
-        machine_boot_id(),
-        OrderBook(data),
-        desk,
-        SystemdMachine(),
-        front.stop,
-        diagnostics.line,
-        KeyChanger(memory.files, settings.terminal.id, memory.journal),
-    )
-    return Remote(clock, memory.inboxes, memory.configuration, desk, commands, memory.wake)
 
 
 def _export(front: Front, memory: Memory, desk: Desk, stack: ExitStack) -> None:

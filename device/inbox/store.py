@@ -140,9 +140,10 @@ class LinkStore:
             )
             keep = _COMMANDS_KEPT if typ == "command" else 1
             self._db.execute(
-                "DELETE FROM object WHERE typ = ? AND n NOT IN"
-                " (SELECT n FROM object WHERE typ = ? ORDER BY n DESC LIMIT ?)",
-                (typ, typ, keep),
+                "DELETE FROM object WHERE typ = ?1 AND n NOT IN"
+                " (SELECT n FROM object WHERE typ = ?1 ORDER BY n DESC LIMIT ?2)"
+                " AND (typ <> 'command' OR n IN (SELECT n FROM answer WHERE typ = 'command'))",
+                (typ, keep),
             )
         return True
 

@@ -181,6 +181,8 @@ class Exchange:
             self._connect()
         woken = self._wait(interrupt)
         try:
+            if woken:
+                self._hear()
             self._look(woken)
             if self._link is not None:
                 self._link.pump()
@@ -287,15 +289,16 @@ class Exchange:
             if self._link.wants_write():
                 writing.append(self._link)
         ready, _, _ = select.select(reading, writing, [], self._patience() / 1000)
-        if self._bell not in ready:
-            return False
+        return self._bell in ready
+
+    def _hear(self) -> None:
+        """Take what the terminal process says."""
         for said in self._bell.drain():
             facts = said.get("health")
             if isinstance(facts, dict):
                 self._reporter.hear(facts)
             if "results" in said:
                 self._answers.hear(said["results"])
-        return True
 
     def _patience(self) -> int:
         if self._link is not None and self._link.has_pending():

@@ -19,7 +19,7 @@ from wire.down import (
 from wire.envelope import MAX_DOWN
 from wire.errors import WireError
 from wire.topics import parse
-from wire.up import ConfigResult
+from wire.up import CommandResult, ConfigResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LATER = 32
+MOST_WAITING = 64
+"""Commands that wait for the terminal; more are refused."""
 
 
 class Receiver:
@@ -172,7 +174,11 @@ class Receiver:
 
     def _take_command(self, payload: bytes) -> None:
         command = open_command(payload, self._known_keys(), self._dev)
-        if self._keep("command", command.n, payload):
+        if len(self._store.commands()) >= MOST_WAITING:
+            if self._store.refuse("command", command.n):
+                result = CommandResult(command.n, "refused", "too many commands wait already")
+                self._answers.give(result)
+        elif self._keep("command", command.n, payload):
             self._orders.take(command)
 
     def resume(self) -> None:

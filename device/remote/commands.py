@@ -151,10 +151,14 @@ class Commands:
 
     def _change_key(self) -> None:
         """Change to the next key once it is certified; answers every command that asked for it."""
-        if self._keys.turn():
-            for begun in self._book.open():
-                if begun.name == "rotate-key":
-                    self._book.finish(begun.n, "done")
+        changed = self._keys.turn()
+        if not changed and self._keys.is_under_way():
+            return
+        for begun in self._book.open():
+            if begun.name == "rotate-key" and changed:
+                self._book.finish(begun.n, "done")
+            elif begun.name == "rotate-key":
+                self._book.finish(begun.n, "failed", "the next key's certificate is of no use")
 
     def _settle(self) -> None:
         """Find an outcome for what an earlier process began."""

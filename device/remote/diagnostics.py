@@ -10,13 +10,15 @@ import json
 import logging
 import re
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from device.ports import JournalError
+from wire.records import CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from device.core.policy import Policy
     from device.journal.reader import JournalReader
@@ -93,7 +95,7 @@ class Diagnostics:
             "clock": self._clock(),
             "journal": self._journal(),
             "machine": dict(self.machine()),
-            "counter": dict(self.desk()),
+            "counter": {name: _told(value) for name, value in self.desk().items()},
             "settings": self._settings(),
         }
         lines = self.warnings.lines()
@@ -140,6 +142,13 @@ class Diagnostics:
                 "day_ends": policy.hours.day_ends,
             },
         }
+
+
+def _told(value: Any) -> Any:
+    """Return a figure as it may be told: by choice it is added up, since it will be shown."""
+    if isinstance(value, Mapping) and value and set(value) <= set(CHOICES):
+        return sum(count for count in value.values() if isinstance(count, int))
+    return value
 
 
 def _dump(facts: Mapping[str, Any]) -> str:

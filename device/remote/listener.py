@@ -14,6 +14,7 @@ from device.core.policy import Policy
 from device.results import pack, reason
 from device.settings import policy
 from device.tables import SettingsError
+from wire.errors import WireError
 from wire.up import ConfigResult
 
 if TYPE_CHECKING:
@@ -55,8 +56,12 @@ class Configuration:
 
     def look(self) -> bool:
         """Take the newest configuration; return True when the policy is another now."""
-        config = self._inboxes.now().config()
-        if config is None or (self._result is not None and self._result.n == config.n):
+        inbox = self._inboxes.now()
+        newest = inbox.config_n()
+        if newest is None or (self._result is not None and self._result.n == newest):
+            return False
+        config = inbox.config()
+        if config is None:
             return False
         self._result, self._told = self._applied(config), False
         return self._result.applied
@@ -129,4 +134,7 @@ class Remote:
             self._commands.told(inbox.answered("command"))
         results: list[Result] = [*self._configuration.results(), *self._commands.results()]
         for result in results:
-            self._wake.ring(pack(result))
+            try:
+                self._wake.ring(pack(result))
+            except WireError as error:
+                log.error("a result cannot be told: %s", error)

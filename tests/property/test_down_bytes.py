@@ -129,6 +129,8 @@ def look(inbox: Inbox) -> None:
     """Ask everything that the terminal asks."""
     inbox.ticket(0)
     inbox.config()
+    inbox.config_n()
+    inbox.answered("command")
     inbox.commands(0)
     inbox.held()
     inbox.findings()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from device.core.policy import Look, Policy, Tickets
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from tests.fakes.counter import touch
 from tests.fakes.journals import StillClock
@@ -297,3 +298,17 @@ def test_unbound_ratings_are_told_without_a_ticket(tmp_path: Path) -> None:
     counter.start().press()
     rating, ticket, appended = counter.told[0]
     assert (rating.visit, ticket, appended.standing) == (None, None, True)
+
+
+def test_another_policy_counts_from_the_next_press_and_dresses_the_screen(
+    tmp_path: Path,
+) -> None:
+    counter = Counter(tmp_path)
+    counter.tickets.now = None
+    counter.start().press()
+    assert counter.ratings == []
+    policy = Policy(tickets=Tickets("unbound"), look=Look(letters="large"))
+    counter.desk.configure(policy)
+    counter.press(after_ms=6_000)
+    assert [rating.visit for rating in counter.ratings] == [None]
+    assert counter.screen.worn == (policy.look, policy.texts)

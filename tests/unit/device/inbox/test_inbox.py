@@ -162,10 +162,16 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path, inbox
     assert not (tmp_path / "link.db.damaged-1").exists()
 
 
-def test_only_the_newest_commands_are_kept(store: LinkStore, inbox: Inbox) -> None:
+def test_commands_are_kept_until_they_are_answered_then_only_the_newest(
+    store: LinkStore, inbox: Inbox
+) -> None:
     for n in range(1, 101):
         store.take("command", n, control.signed(control.command(n)), 0)
-    assert [each.command.n for each in inbox.commands(0)] == list(range(37, 101))
+        if n > 3:
+            store.add_answer(Answer("command", n, b"{}"))
+    assert [each.command.n for each in inbox.commands(0)] == [1, 2, 3]
+    held = store._db.execute("SELECT n FROM object WHERE typ = 'command' ORDER BY n").fetchall()
+    assert [n for (n,) in held] == [1, 2, 3, *range(37, 101)]
     assert store.newest_n("command") == 100
 
 

@@ -291,6 +291,14 @@ def test_a_command_for_the_terminal_waits_for_it(uplink: Uplink) -> None:
     assert uplink.rung == before + 1
 
 
+def test_more_commands_than_can_wait_are_refused_and_none_is_forgotten(uplink: Uplink) -> None:
+    for n in range(1, 70):
+        uplink.take("command", control.signed(control.command(n, "identify")))
+    assert [each.command.n for each in uplink.inbox.commands(0)] == list(range(1, 65))
+    refused = [decode_command_result(each) for each in uplink.said("command-result")]
+    assert [(each.n, each.outcome) for each in refused] == [(n, "refused") for n in range(65, 70)]
+
+
 def test_what_the_terminal_says_of_a_command_goes_up_once(uplink: Uplink) -> None:
     result = CommandResult(3, "done", "xin chào")
     for _ in range(3):

@@ -6,6 +6,7 @@ import os
 import pytest
 
 from device.remote.book import FILE, Begun, OrderBook
+from device.wakeup import WakeUp
 from tests.unit.device.remote.conftest import Site
 from wire.up import CommandResult
 
@@ -160,7 +161,48 @@ def test_results_wait_for_an_uplink_that_is_down(site: Site) -> None:
     site.bell.close()
     site.turn()
     site.start()
-    from device.wakeup import WakeUp
-
     site.bell = WakeUp(site.data, "uplink")
     assert site.turn() == [CommandResult(n, "done")]
+
+
+def test_a_new_key_is_waited_for_until_the_time_is_over(site: Site) -> None:
+    n = site.command("rotate-key", ttl_s=10)
+    assert site.turn() == []
+    assert site.turn(ms=20_000) == [CommandResult(n, "expired")]
+
+
+def test_a_key_change_that_was_begun_is_not_expired(site: Site) -> None:
+    site.command("rotate-key", ttl_s=1)
+    site.files.load_or_make_next_key()
+    assert site.turn(ms=20_000) == []
+    site.start()
+    assert site.turn(ms=20_000) == []
+
+
+def test_a_next_certificate_of_no_use_fails(site: Site) -> None:
+    n = site.command("rotate-key")
+    site.files.load_or_make_next_key()
+    site.files.write_next_certificate(b"nothing")
+    site.files.root.write_text("nothing")
+    [result] = site.turn()
+    assert result == CommandResult(n, "failed", "the next key's certificate is of no use")
+    assert site.turn() == [result]
+
+
+def test_a_key_that_was_changed_before_the_power_went_is_done(site: Site) -> None:
+    n = site.command("rotate-key")
+    site.files.load_or_make_next_key()
+    site.turn()
+    site.files.next_key.unlink()  # as the end of the change leaves it
+    site.start()
+    assert site.turn() == [CommandResult(n, "done")]
+
+
+def test_an_outcome_that_cannot_be_told_stops_nothing(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    orders = {"1": {"outcome": "perhaps"}, "2": {"outcome": "done"}}
+    (site.data / FILE).write_text(json.dumps({"floor": 0, "orders": orders}))
+    site.start()
+    assert site.turn() == [CommandResult(2, "done")]
+    assert "cannot be told" in caplog.text

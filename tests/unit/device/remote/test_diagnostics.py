@@ -48,7 +48,7 @@ def diagnostics(data: Path, warnings: RecentWarnings, **more: Any) -> Diagnostic
         StillClock(),
         JournalReader(data),
         Policy,
-        lambda: {"presses": {"satisfied": 3}, "faults": []},
+        lambda: {"presses": {"satisfied": 3, "unsatisfied": 4}, "faults": []},
         lambda: {"disk_free_mib": 900, "throttled": "0x50000"},
         warnings,
     )
@@ -65,7 +65,7 @@ def test_it_is_one_line_of_json_with_what_helps(tmp_path: Path, warnings: Recent
     assert said["versions"]["firmware"] == "1.2.3"
     assert (said["journal"]["chains"], said["journal"]["records"]) == (1, 2)
     assert said["machine"]["throttled"] == "0x50000"
-    assert said["counter"]["presses"] == {"satisfied": 3}
+    assert said["counter"] == {"presses": 7, "faults": []}, "no count by choice"
     assert said["settings"]["policy"]["version"] == 0
     assert said["clock"]["quality"] == "synced"
     assert said["warnings"] == ["WARNING the screen flickers"]
