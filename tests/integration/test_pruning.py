@@ -9,6 +9,7 @@ from device.core import pruning
 from device.inbox.store import Finding
 from device.journal import disk
 from device.journal.writer import Former
+from device.ports import JournalError
 from fleet_server.store import database
 from fleet_server.store.models import Matter, Record
 from tests.fakes.journals import database as journal_file
@@ -122,6 +123,19 @@ def test_on_a_disk_that_is_nearly_full_the_oldest_receipted_go_and_no_more_than_
     assert held(both)[0] == 2
     both.prune()
     assert held(both) == list(range(42, 62))
+
+
+def test_on_a_full_disk_ratings_go_on_again_in_the_room_that_pruning_made(
+    both: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press_and_send(both, 12)
+    monkeypatch.setattr(disk, "LAST_BYTES", 32 << 10)
+    monkeypatch.setattr(disk, "free_bytes", lambda _folder: 0)
+    with pytest.raises(JournalError) as refused:
+        both.journal.append(rating())
+    assert refused.value.trouble == "full"
+    both.prune()
+    assert both.journal.append(rating()).standing
 
 
 def test_a_clock_that_runs_ahead_prunes_nothing(both: Together) -> None:
