@@ -45,6 +45,7 @@ _IMAGE_FILE = Path("/etc/hailong-image")
 _TOUCH_TIMEOUT_S = 0.02
 _TIMEOUT_S = 0.1
 _RETRY_S = 5.0
+_QUIET_MS = 60_000  # nobody has pressed for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,12 @@ def _care(settings: Settings, memory: _Memory, desk: Desk) -> Care:
     aside = Aside(data, dev, journal, memory.inboxes)
     pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
     checker = Checker(clock, journal, reader, dev, desk.new_chain)
-    return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
+
+    def quiet() -> bool:
+        pressed = desk.session.accepted_at
+        return pressed is None or clock.up_ms() - pressed >= _QUIET_MS
+
+    return Care(clock, pruner, checker, memory.troubles, quiet)
 
 
 def _export(settings: Settings, parts: _Parts, calls: Calls, stack: ExitStack) -> None:

@@ -15,6 +15,7 @@ from fleet_server.store.models import Matter, Record
 from tests.fakes.journals import database as journal_file
 from tests.fakes.journals import everything, rating
 from tests.fakes.together import Together
+from wire.records import Fault
 
 
 @pytest.fixture(autouse=True)
@@ -251,3 +252,16 @@ def test_pages_that_pruning_leaves_are_used_again(both: Together) -> None:
     press_and_send(both, 20)
     with journal_file(both.data) as db:
         assert db.execute("PRAGMA page_count").fetchone()[0] <= before
+
+
+def test_a_damaged_journal_and_a_full_disk_are_matters_of_the_fleet_page(both: Together) -> None:
+    press_and_send(both, 2)
+    both.journal.close()
+    path = both.data / "journal" / "journal.db"
+    path.write_bytes(b"\0" * 100 + path.read_bytes()[100:])
+    both.start()
+    both.journal.append(Fault("disk", "full: 3"))
+    both.exchange()
+    found = {(row.kind, row.details.get("what"), row.details.get("reason")) for row in Matter}
+    assert {("new_chain", None, "damage"), ("fault", "journal", None)} <= found
+    assert ("fault", "disk", None) in found
