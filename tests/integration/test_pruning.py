@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from device.core import pruning
+from device.identity.files import IdentityFiles
 from device.inbox.store import Finding
-from device.journal import disk
+from device.journal import disk, inspection
 from device.journal.writer import Former
 from device.ports import JournalError
 from fleet_server.store import database
@@ -15,6 +16,7 @@ from fleet_server.store.models import Matter, Record
 from tests.fakes.journals import database as journal_file
 from tests.fakes.journals import everything, rating
 from tests.fakes.together import Together
+from wire import keys
 from wire.records import Fault
 
 
@@ -265,3 +267,15 @@ def test_a_damaged_journal_and_a_full_disk_are_matters_of_the_fleet_page(both: T
     found = {(row.kind, row.details.get("what"), row.details.get("reason")) for row in Matter}
     assert {("new_chain", None, "damage"), ("fault", "journal", None)} <= found
     assert ("fault", "disk", None) in found
+
+
+def test_a_pruned_journal_proves_itself_from_its_anchor_on(both: Together) -> None:
+    files = IdentityFiles(both.data)
+    files.key.write_bytes(keys.dump_private(both.key))
+    press_and_send(both, 6)
+    both.days_pass(401)
+    both.prune()
+    said: list[str] = []
+    assert inspection.verify(both.data, "t-1", said.append) == 0
+    assert "pruned up to 41" in said[0]
+    assert said[-1] == "every record proves itself"
