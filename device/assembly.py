@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from device.settings import Settings
     from device.sound.screen import HeardScreen
 
+_QUIET_MS = 60_000
+"""Nobody has pressed for so long: the journal may be looked after."""
+
 
 @dataclass(frozen=True, slots=True)
 class Front:
@@ -50,12 +53,14 @@ class Front:
         screen: The panel.
         calls: The way into the main loop.
         stop: Ends the main loop.
+        alive: Tells the watchdog at ``up`` that this process lives.
     """
 
     settings: Settings
     screen: HeardScreen
     calls: Calls
     stop: Callable[[], None]
+    alive: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
     """
     settings = front.settings
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = remember(settings, clock, troubles, stack)
+    memory = remember(settings, clock, troubles, front.alive, stack)
     front.screen.show(starting(settings, 2))
     buttons: Buttons
     if settings.buttons.fitted:
@@ -111,7 +116,7 @@ def simulated(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
 
     settings = front.settings
     clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = remember(settings, clock, troubles, stack)
+    memory = remember(settings, clock, troubles, front.alive, stack)
     factory = MockFactory()
     reader = ButtonReader(settings.buttons, factory, clock)
     stack.callback(reader.close)
@@ -170,7 +175,12 @@ def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
     aside = Aside(data, dev, journal, memory.inboxes)
     pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
     checker = Checker(clock, journal, reader, dev, desk.new_chain)
-    return Care(clock, pruner, checker, memory.troubles, lambda: desk.session.phase == "idle")
+
+    def quiet() -> bool:
+        pressed = desk.session.accepted_at
+        return pressed is None or clock.up_ms() - pressed >= _QUIET_MS
+
+    return Care(clock, pruner, checker, memory.troubles, quiet)
 
 
 def _export(front: Front, memory: Memory, desk: Desk, stack: ExitStack) -> None:

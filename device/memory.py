@@ -18,6 +18,7 @@ from device.tickets.server import Inboxes
 from device.wakeup import WakeUp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
 
     from device.clock import SystemClock
@@ -72,9 +73,20 @@ class Memory:
 
 
 def remember(
-    settings: Settings, clock: SystemClock, troubles: Troubles, stack: ExitStack
+    settings: Settings,
+    clock: SystemClock,
+    troubles: Troubles,
+    alive: Callable[[int], None],
+    stack: ExitStack,
 ) -> Memory:
     """Open the journal for writing, and the inbox for reading.
+
+    Args:
+        settings: The terminal's own file.
+        clock: The process's clock.
+        troubles: Counts what the journal cannot store.
+        alive: Called with ``up`` while a damaged journal is searched, which may take minutes.
+        stack: Closes everything.
 
     Raises:
         JournalError: The journal can neither be opened nor begun.
@@ -88,7 +100,9 @@ def remember(
     rotation.settle(files, signer(data))
     inboxes = Inboxes(data, dev)
     key = files.load_or_make_key()
-    journal = open_journal(data, dev, key, clock, inboxes.now().held()).journal
+    held = inboxes.now().held()
+    opened = open_journal(data, dev, key, clock, held, lambda: alive(clock.up_ms()))
+    journal = opened.journal
     stack.callback(journal.close)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)

@@ -142,7 +142,7 @@ def _build(
     from device.journal.disk import trouble_in
     from device.journal.troubles import Troubles
 
-    front = Front(settings, screen, calls, stop.now)
+    front = Front(settings, screen, calls, stop.now, watchdog.alive)
     troubles, clock = Troubles(), SystemClock()
     if options.simulate:
         return simulated(front, troubles, stack)

@@ -11,6 +11,7 @@ import logging
 import shutil
 from typing import TYPE_CHECKING
 
+from device.journal import rows
 from device.journal.carve import carve
 from device.journal.database import FILE
 from wire.files import fsync_directory
@@ -89,8 +90,9 @@ class Aside:
 
     def _is_elsewhere(self, carved: Carved) -> bool:
         stamp = carved.record.stamp
-        if self._journal.holds(stamp.chain, stamp.seq, carved.hash):
-            return True
+        with self._journal.looking() as db:
+            if rows.holds(db, stamp.chain, stamp.seq, carved.hash):
+                return True
         former = self._receipted.get(stamp.chain)
         return former is not None and (former.seq, former.hash) == (stamp.seq, carved.hash)
 

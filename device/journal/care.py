@@ -29,8 +29,8 @@ class Care:
         pruner: Deletes what may go.
         checker: Looks at what is held.
         troubles: Counts what could not be stored.
-        quiet: Says whether nobody is at the counter. Without quiet only a disk that is nearly
-            full is attended to.
+        quiet: Says whether nobody has pressed for a while. Without quiet only a disk that is
+            nearly full is attended to.
     """
 
     def __init__(

@@ -28,7 +28,7 @@ from wire.files import fsync_directory
 from wire.keys import kid_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from joserfc.jwk import OKPKey
@@ -79,7 +79,12 @@ def signer(data: Path) -> str | None:
 
 
 def open_journal(
-    data: Path, dev: str, key: OKPKey, clock: Clock, known: Sequence[Former] = ()
+    data: Path,
+    dev: str,
+    key: OKPKey,
+    clock: Clock,
+    known: Sequence[Former] = (),
+    alive: Callable[[], object] = int,
 ) -> Opened:
     """Open the journal under ``data``, or begin one, or begin again after damage.
 
@@ -90,21 +95,29 @@ def open_journal(
         clock: Stamps the records.
         known: What the receipts in ``link.db`` say that the server holds, oldest chain first; even
             if the file is gone.
+        alive: Called often while a damaged file is searched, now or later, for a watchdog.
 
     Raises:
         JournalError: The disk is full or read-only, or another process writes this journal.
     """
-    return _Opening(data, dev, key, clock, known).run()
+    return _Opening(data, dev, key, clock, known, alive).run()
 
 
 class _Opening:
     def __init__(
-        self, data: Path, dev: str, key: OKPKey, clock: Clock, known: Sequence[Former]
+        self,
+        data: Path,
+        dev: str,
+        key: OKPKey,
+        clock: Clock,
+        known: Sequence[Former],
+        alive: Callable[[], object],
     ) -> None:
         self._data = data
         self._dev = dev
         self._key = key
         self._clock = clock
+        self._alive = alive
         self._receipted = {former.chain: former.seq for former in known}
         self._known = known[-1] if known else None
         self._aside: Path | None = None
@@ -198,7 +211,7 @@ class _Opening:
             if why is None:
                 journal.begin_chain("first")
                 return
-            self._rescued = salvage(damaged, db, self._dev, self._key)
+            self._rescued = salvage(damaged, db, self._dev, self._key, self._alive)
             journal.begin_chain("damage", self._former(db))
             journal.append(damage_fault(f"{why}; {self._rescued} records saved"))
         finally:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from device.core import pruning
 from device.core.pruning import Held
+from device.journal import rows
 from device.journal.rows import Anchor
 from wire.down import read_receipt
 
@@ -78,7 +79,8 @@ class Pruner:
 
     def _work(self) -> None:
         if self._dropping:
-            self._dropping = self._journal.drop(AT_ONCE) == AT_ONCE
+            with self._journal.changing() as db:
+                self._dropping = rows.drop(db, AT_ONCE) == AT_ONCE
         elif self._forgetting:
             self._forget(self._forgetting[-1])
         elif self._aside.busy:
@@ -110,7 +112,8 @@ class Pruner:
         chosen = pruning.choose(held, milestones, now, nearly_full=self._nearly_full)
         token = inbox.receipt_for(chosen) if chosen else None
         if chosen and token and self._stands(chosen):
-            self._journal.prune(Anchor(chosen.chain, chosen.seq, chosen.hash, token))
+            with self._journal.changing() as db:
+                rows.set_anchor(db, Anchor(chosen.chain, chosen.seq, chosen.hash, token))
             _log.info("chain %s is pruned up to %d", chosen.chain, chosen.seq)
             self._dropping = True
             self._look_at = 0  # is there more, or is it enough?
@@ -132,5 +135,7 @@ class Pruner:
 
     def _forget(self, gone: Anchor) -> None:
         """Forget what stood for visits so long ago that nobody can rate them again."""
-        if self._journal.forget_standing(gone.chain, gone.seq, AT_ONCE) < AT_ONCE:
+        with self._journal.changing() as db:
+            more = rows.forget_standing(db, gone.chain, gone.seq, AT_ONCE) == AT_ONCE
+        if not more:
             self._forgetting.pop()

@@ -242,6 +242,12 @@ def hash_at(db: sqlite3.Connection, chain: str, seq: int) -> str | None:
     return gone.hash if gone and gone.seq == seq else None
 
 
+def holds(db: sqlite3.Connection, chain: str, seq: int, digest: str) -> bool:
+    """Say whether this very record is held, or pruned, which only what is receipted is."""
+    gone = anchor(db, chain)
+    return (gone is not None and seq < gone.seq) or hash_at(db, chain, seq) == digest
+
+
 def at_of(db: sqlite3.Connection, chain: str, seq: int) -> int | None:
     """Return the wall clock (Unix ms) of the oldest record at or after ``seq``."""
     return next((_at(entry.token) for entry in entries(db, chain, seq, 1)), None)

@@ -26,7 +26,7 @@ from wire.records import Rating
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from joserfc.jwk import OKPKey
@@ -45,29 +45,38 @@ GROUP BY chain ORDER BY min(at), chain
 """
 
 
-def salvage(damaged: Path, db: sqlite3.Connection, dev: str, key: OKPKey) -> int:
+def salvage(
+    damaged: Path,
+    db: sqlite3.Connection,
+    dev: str,
+    key: OKPKey,
+    alive: Callable[[], object] = int,
+) -> int:
     """Enter into the new journal ``db`` what the files in ``damaged`` prove; return how many.
+
+    ``alive`` is called for each record: years of them take longer than a watchdog waits.
 
     Raises:
         sqlite3.Error: The new file cannot be written.
     """
     db.executescript(_FOUND)
-    _search(damaged, db, dev)
+    _search(damaged, db, dev, alive)
     chains = [row[0] for row in db.execute(_BY_AGE)]
     db.execute("BEGIN IMMEDIATE")
     count = 0
     for chain in chains:
         _choose(db, chain, key)
-        count += _enter(db, chain)
+        count += _enter(db, chain, alive)
     db.execute("COMMIT")
     db.executescript("DROP TABLE temp.found; DROP TABLE temp.taken; DROP TABLE temp.gone;")
     return count
 
 
-def _search(damaged: Path, db: sqlite3.Connection, dev: str) -> None:
+def _search(damaged: Path, db: sqlite3.Connection, dev: str, alive: Callable[[], object]) -> None:
     for name in (FILE, f"{FILE}-wal"):
         # Records of a former key are proven by the links of later ones.
         for carved in carve(damaged / name, dev, None):
+            alive()
             stamp = carved.record.stamp
             db.execute(
                 "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?)",
@@ -108,13 +117,14 @@ def _is_signed(token: bytes, key: OKPKey) -> bool:
     return True
 
 
-def _enter(db: sqlite3.Connection, chain: str) -> int:
+def _enter(db: sqlite3.Connection, chain: str, alive: Callable[[], object]) -> int:
     count = 0
     gone = db.execute("SELECT seq, hash, token FROM gone WHERE chain = ?", (chain,)).fetchone()
     if gone is not None:
         rows.add_chain(db, chain)
         rows.set_anchor(db, rows.Anchor(chain, *gone))
     for entry in _taken(db, chain):
+        alive()
         if count == 0:
             rows.add_chain(db, chain)
         record = codec.decode(payload_of(entry.token))

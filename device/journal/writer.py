@@ -22,7 +22,6 @@ from wire.records import ChainStart, Fault, KeyChange, Rating, Record, Stamp
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from joserfc.jwk import OKPKey
@@ -130,8 +129,8 @@ class Journal:
             JournalError: Nothing was stored, and the old chain goes on.
         """
         with self._lock:
-            with self._translated():
-                head = rows.head(self._db, new_id())
+            with self.looking() as db:
+                head = rows.head(db, new_id())
             try:
                 return self._commit(_start(reason, former), head)
             except WireError as error:
@@ -150,8 +149,8 @@ class Journal:
         """
         with self._lock:
             if self._head is None:
-                with self._translated():
-                    self._head = rows.head(self._db, rows.chains(self._db)[-1])
+                with self.looking() as db:
+                    self._head = rows.head(db, rows.chains(db)[-1])
             return self._head
 
     def newest_token(self) -> bytes:
@@ -162,8 +161,8 @@ class Journal:
         """
         with self._lock:
             head = self.head()
-            with self._translated():
-                return next(rows.entries(self._db, head.chain, head.seq, 1)).token
+            with self.looking() as db:
+                return next(rows.entries(db, head.chain, head.seq, 1)).token
 
     def standing(self, visit: str) -> int | None:
         """Return the seq of the rating that stands for ``visit``, or None.
@@ -173,8 +172,8 @@ class Journal:
         Raises:
             JournalError: The journal cannot be read.
         """
-        with self._lock, self._translated():
-            found = rows.standing(self._db, visit)
+        with self.looking() as db:
+            found = rows.standing(db, visit)
         return found[1] if found else None
 
     def newest_at(self) -> int | None:
@@ -183,8 +182,8 @@ class Journal:
         Raises:
             JournalError: The journal cannot be read.
         """
-        with self._lock, self._translated():
-            return rows.newest_at(self._db)
+        with self.looking() as db:
+            return rows.newest_at(db)
 
     def close(self) -> None:
         """Close the file; committed records are safe with or without this."""
@@ -200,12 +199,11 @@ class Journal:
         Raises:
             JournalError: Nothing was stored.
         """
-        with self._lock, self._translated():
-            with self._transaction():
-                for record, entry in records:
-                    rows.add_chain(self._db, entry.chain)
-                    rows.insert(self._db, record, entry)
-            self._head = None
+        with self.changing() as db:
+            for record, entry in records:
+                rows.add_chain(db, entry.chain)
+                rows.insert(db, record, entry)
+        self._head = None
 
     def mend(self, why: str) -> None:
         """Put the file aside, which is damaged, and go on in a new one with what can be saved.
@@ -228,47 +226,29 @@ class Journal:
         Raises:
             JournalError: The journal cannot be read.
         """
-        with self._lock, self._translated():
-            free = None if self._folder is None else disk.free_bytes(self._folder)
-            return None if free is None else free + rows.free_bytes(self._db)
+        free = None if self._folder is None else disk.free_bytes(self._folder)
+        with self.looking() as db:
+            return None if free is None else free + rows.free_bytes(db)
 
-    def holds(self, chain: str, seq: int, digest: str) -> bool:
-        """Say whether this very record is held, or pruned, which only what is receipted is.
+    @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for statements that only read.
 
         Raises:
             JournalError: The journal cannot be read.
         """
-        with self._lock, self._translated():
-            gone = rows.anchor(self._db, chain)
-            pruned = gone is not None and seq < gone.seq
-            return pruned or rows.hash_at(self._db, chain, seq) == digest
+        with self._lock, translated(self._folder):
+            yield self._db
 
-    def prune(self, gone: rows.Anchor) -> None:
-        """Let a chain begin after ``gone``; `drop` then deletes what is before, bit by bit.
-
-        Raises:
-            JournalError: Nothing was changed.
-        """
-        with self._lock, self._translated(), self._transaction():
-            rows.set_anchor(self._db, gone)
-
-    def drop(self, limit: int) -> int:
-        """Delete up to ``limit`` pruned records in one commit; return how many.
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for statements that are committed together at the end.
 
         Raises:
             JournalError: Nothing was changed.
         """
-        with self._lock, self._translated(), self._transaction():
-            return rows.drop(self._db, limit)
-
-    def forget_standing(self, chain: str, seq: int, limit: int) -> int:
-        """Forget up to ``limit`` of what stands up to ``seq`` of ``chain``; return how many.
-
-        Raises:
-            JournalError: Nothing was changed.
-        """
-        with self._lock, self._translated(), self._transaction():
-            return rows.forget_standing(self._db, chain, seq, limit)
+        with self._lock, translated(self._folder), self._transaction():
+            yield self._db
 
     def _check_room(self) -> None:
         """Keep the last of the disk free: to prune, and to fold the log in, needs room itself."""
@@ -288,9 +268,6 @@ class Journal:
             self._roll_back()
             raise
 
-    def _translated(self) -> AbstractContextManager[None]:
-        return translated(self._folder)
-
     def _append(self, body: Body) -> Appended:
         try:
             return self._commit(self._settled(body), self.head())
@@ -300,8 +277,8 @@ class Journal:
     def _settled(self, body: Body) -> Body:
         if not isinstance(body, Rating) or body.visit is None or body.contested:
             return body
-        with self._translated():
-            standing = rows.standing(self._db, body.visit)
+        with self.looking() as db:
+            standing = rows.standing(db, body.visit)
         wanted = None if body.replaces is None else (self.head().chain, body.replaces)
         if standing == wanted:
             return body
@@ -311,14 +288,14 @@ class Journal:
         record = Record(self._stamp(head), body)
         token = seal(codec.encode(record), self._key)
         entry = rows.Entry(head.chain, head.seq + 1, digest(token), token)
-        with self._translated(), self._transaction():
+        with self.changing() as db:
             if entry.seq == 1:
-                rows.add_chain(self._db, entry.chain)
-            elif rows.head(self._db, head.chain) != head:
+                rows.add_chain(db, entry.chain)
+            elif rows.head(db, head.chain) != head:
                 # A log that was overwritten while it was in use is cut off there. To go on would
                 # write over the records behind the cut, which can still be read now.
                 raise DamagedError(f"record {head.seq} is not where it was written")
-            rows.insert(self._db, record, entry)
+            rows.insert(db, record, entry)
         self._head = rows.Head(entry.chain, entry.seq, entry.hash)
         stands = isinstance(body, Rating) and not body.contested
         return Appended(entry.chain, entry.seq, entry.hash, stands)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from device.export.sticks import MARKER
-from device.journal import pruner
-from device.journal.rows import Anchor
+from device.journal import pruner, rows
 from tests.fakes.journals import everything, journal, rating
 from tests.fakes.simulated import Simulated
 from tests.fakes.wait import eventually
@@ -53,8 +52,14 @@ def test_a_press_waits_for_no_more_than_one_small_commit_of_the_pruner(
     book = journal(tmp_path)
     presses = sorted(timed(lambda: book.append(rating())) for _ in range(600))
     entry = everything(tmp_path)[400]
-    book.prune(Anchor(entry.chain, entry.seq, entry.hash, b"token"))
-    drops = sorted(timed(lambda: book.drop(pruner.AT_ONCE)) for _ in range(13))
+    with book.changing() as db:
+        rows.set_anchor(db, rows.Anchor(entry.chain, entry.seq, entry.hash, b"token"))
+
+    def drop() -> None:
+        with book.changing() as db:
+            rows.drop(db, pruner.AT_ONCE)
+
+    drops = sorted(timed(drop) for _ in range(13))
     assert len(everything(tmp_path)) == 200
     press, drop = presses[len(presses) // 2], drops[len(drops) // 2]
     figure(

@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 
 from device.core import pruning
+from device.identity.files import IdentityFiles
 from device.inbox.store import Finding
-from device.journal import disk
+from device.journal import disk, inspection
 from device.journal.writer import Former
+from device.ports import JournalError
 from fleet_server.store import database
 from fleet_server.store.models import Matter, Record
 from tests.fakes.journals import database as journal_file
 from tests.fakes.journals import everything, rating
 from tests.fakes.together import Together
+from wire import keys
+from wire.records import Fault
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +126,19 @@ def test_on_a_disk_that_is_nearly_full_the_oldest_receipted_go_and_no_more_than_
     assert held(both)[0] == 2
     both.prune()
     assert held(both) == list(range(42, 62))
+
+
+def test_on_a_full_disk_ratings_go_on_again_in_the_room_that_pruning_made(
+    both: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press_and_send(both, 12)
+    monkeypatch.setattr(disk, "LAST_BYTES", 32 << 10)
+    monkeypatch.setattr(disk, "free_bytes", lambda _folder: 0)
+    with pytest.raises(JournalError) as refused:
+        both.journal.append(rating())
+    assert refused.value.trouble == "full"
+    both.prune()
+    assert both.journal.append(rating()).standing
 
 
 def test_a_clock_that_runs_ahead_prunes_nothing(both: Together) -> None:
@@ -237,3 +254,28 @@ def test_pages_that_pruning_leaves_are_used_again(both: Together) -> None:
     press_and_send(both, 20)
     with journal_file(both.data) as db:
         assert db.execute("PRAGMA page_count").fetchone()[0] <= before
+
+
+def test_a_damaged_journal_and_a_full_disk_are_matters_of_the_fleet_page(both: Together) -> None:
+    press_and_send(both, 2)
+    both.journal.close()
+    path = both.data / "journal" / "journal.db"
+    path.write_bytes(b"\0" * 100 + path.read_bytes()[100:])
+    both.start()
+    both.journal.append(Fault("disk", "full: 3"))
+    both.exchange()
+    found = {(row.kind, row.details.get("what"), row.details.get("reason")) for row in Matter}
+    assert {("new_chain", None, "damage"), ("fault", "journal", None)} <= found
+    assert ("fault", "disk", None) in found
+
+
+def test_a_pruned_journal_proves_itself_from_its_anchor_on(both: Together) -> None:
+    files = IdentityFiles(both.data)
+    files.key.write_bytes(keys.dump_private(both.key))
+    press_and_send(both, 6)
+    both.days_pass(401)
+    both.prune()
+    said: list[str] = []
+    assert inspection.verify(both.data, "t-1", said.append) == 0
+    assert "pruned up to 41" in said[0]
+    assert said[-1] == "every record proves itself"

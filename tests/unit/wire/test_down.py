@@ -20,6 +20,7 @@ from wire.down import (
     open_key_list,
     open_receipt,
     open_ticket,
+    read_receipt,
     seal_down,
 )
 from wire.envelope import seal
@@ -94,3 +95,9 @@ def test_fields_of_an_object_are_checked_after_its_signature():
 def test_settings_may_hold_fractions():
     config = Config(DEV, 1, 1, 1, {"volume": 0.5})
     assert open_config(seal_down(config, CONTROL_KEY), KEY_LIST, DEV) == config
+
+
+def test_what_a_receipt_says_can_be_read_without_believing_it():
+    assert read_receipt(seal_down(RECEIPT, DEVICE_KEY)) == RECEIPT
+    with pytest.raises(WireError, match="typ: is not receipt"):
+        read_receipt(seal_down(TICKET, CONTROL_KEY))

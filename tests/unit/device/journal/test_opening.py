@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from device.journal import opening
-from device.journal.opening import FOLDER, newest_at
+from device.journal.opening import FOLDER, newest_at, open_journal
 from device.journal.writer import Former
 from device.ports import JournalError
 from tests.fakes.journals import (
+    DEV,
+    KEY,
     StillClock,
     crashed_copy,
     database,
@@ -17,6 +19,7 @@ from tests.fakes.journals import (
     opened,
     rating,
 )
+from tests.fakes.left_open import closed_later
 from wire import codec, keys
 from wire.envelope import payload_of, verify
 from wire.records import Boot, ChainStart, Fault
@@ -237,3 +240,12 @@ def test_a_schema_that_is_no_longer_utf_8_is_damage(tmp_path: Path) -> None:
     (tmp_path / DB).write_bytes(content.replace(b"tablechain", b"table\x80hain"))
     assert opened(tmp_path).how == "damage"
     assert everything(tmp_path)[:20] == before
+
+
+def test_a_watchdog_hears_of_every_record_that_is_saved(tmp_path: Path) -> None:
+    filled(tmp_path)
+    (tmp_path / DB).write_bytes(b"\0" * 100 + (tmp_path / DB).read_bytes()[100:])
+    heard = []
+    found = open_journal(tmp_path, DEV, KEY, StillClock(), alive=lambda: heard.append(1))
+    closed_later(found.journal)
+    assert len(heard) >= found.rescued == 20

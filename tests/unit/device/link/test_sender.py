@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from device.journal.rows import Span
 from tests.fakes import control
 from tests.fakes.control import DEV
 from tests.fakes.journals import KEY, database, everything, rating
@@ -173,3 +174,17 @@ def test_a_journal_that_cannot_be_read_stops_nothing_else(uplink: Uplink) -> Non
     uplink.sender.tick()
     uplink.take("ticket", control.signed(control.ticket()))
     assert uplink.inbox.ticket(1000) is not None
+
+
+def test_a_hello_names_as_many_chains_as_fit_the_newest_in_any_case(
+    uplink: Uplink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = everything(uplink.data)[0].hash
+    spans = [Span(f"{n:032x}", 2, digest, 9, digest, b"r" * 4000) for n in range(64)]
+    monkeypatch.setattr(uplink.sender, "_spans", spans)
+    uplink.published.clear()
+    uplink.sender.hello()
+    [payload] = uplink.said("hello")
+    named = [chain.chain for chain in decode_hello(payload).chains]
+    assert 10 < len(named) < 20
+    assert named == [span.chain for span in spans][-len(named) :]
