@@ -76,6 +76,8 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "[screen]\nrotation = 45\n", r"screen\.rotation: must be one of 0, 90, 180, 270"),
         (LEAST + "[screen]\nrotation = 0.0\n", r"screen\.rotation"),
         (LEAST + "[screen]\nwidth_px = 1\n", r"screen\.width_px"),
+        (LEAST + "[sound]\nvolume = 101\n", r"sound\.volume: must be a whole number from 0 to 100"),
+        (LEAST + "[sound]\nfitted = 1\n", r"sound\.fitted: must be true or false"),
         (LEAST + '[tickets]\nwithout = "guess"\n', r"tickets\.without"),
         (LEAST + "[camera]\non = true\n", r"camera: is unknown; the tables are terminal"),
         ("terminal = 3\n", r"terminal: must be a table, \[terminal\]"),
@@ -108,3 +110,4 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     path = tmp_path / "terminal.toml"
     path.write_text(LEAST)
     assert load(path).terminal.data == tmp_path / "data"
+    assert load(path).sound.folder == tmp_path / "sounds"
