@@ -11,7 +11,7 @@ LIVELY_MS = 10_000
 """For so long after something happened more is to be expected."""
 
 _LIVELY = 50
-_RESTING = 500
+_RESTING = 250
 _ASKING = 40
 
 

@@ -4,6 +4,7 @@ A window on a display of its own, an uplink connected to a real broker and serve
 interpreters beside them.
 """
 
+import io
 import socket
 import statistics
 import subprocess
@@ -11,11 +12,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 
 from tests.bench.proc import foreign_imports, holder, pss_mib, rests, sleeper
-from tests.e2e.system import TERMINAL, System, running_system
+from tests.e2e.system import TERMINAL, running_system
 from tests.fakes.display import running_display
 from tests.fakes.processes import Process
 
@@ -49,25 +50,26 @@ def run() -> list[str]:
     ):
         mocks = {"GPIOZERO_PIN_FACTORY": "mock", "SDL_FRAMEBUFFER_ACCELERATION": "0"}
         env = display.env | mocks
-        with running_system(Path(place), "nats") as system, _running(system, env) as processes:
+        with _running(Path(place), env) as processes:
             time.sleep(SETTLED_S)
             lines = [*_idle(processes), *_memory(processes)]
         return [*lines, *_starts(Path(place), env)]
 
 
 @contextmanager
-def _running(system: System, env: dict[str, str]) -> Iterator[list[Process]]:
-    terminal = system.add_terminal("t-1", "Q1")
-    words = ["--config", str(terminal.config)]
-    screen = Process([TERMINAL, "run", "--window", *words], terminal.folder / "run.log", env)
-    uplink = Process([TERMINAL, "uplink", *words], terminal.folder / "uplink.log")
-    try:
-        screen.start()
-        uplink.start().wait_for("connected to")
+def _running(folder: Path, env: dict[str, str]) -> Iterator[list[Process]]:
+    with ExitStack() as stack:
+        with redirect_stdout(io.StringIO()):  # what the fleet's commands say while it is made
+            system = stack.enter_context(running_system(folder, "nats"))
+            terminal = system.add_terminal("t-1", "Q1")
+        words = ["--config", str(terminal.config)]
+        screen = Process([TERMINAL, "run", "--window", *words], terminal.folder / "run.log", env)
+        uplink = Process([TERMINAL, "uplink", *words], terminal.folder / "uplink.log")
+        for process in (screen, uplink):
+            stack.callback(process.stop)
+            process.start()
+        uplink.wait_for("connected to")
         yield [screen, uplink]
-    finally:
-        screen.stop()
-        uplink.stop()
 
 
 def _idle(processes: Sequence[Process]) -> list[str]:

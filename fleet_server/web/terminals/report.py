@@ -1,6 +1,7 @@
 """The last health report as lines to read.
 
-Figures by choice are added up: a page that moves with each press of a choice would tell it.
+Figures by choice are added up: a page that moves with each press of a choice would tell it. Only
+what no press moves is told button by button.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,9 @@ TOLD = frozenset(
 
 PASSING = frozenset({"terminal.state"})
 """True for seconds only, and reported once a minute."""
+
+BY_BUTTON = frozenset({"terminal.noise", "terminal.stuck"})
+"""Troubles of the hardware: a technician has to know which button."""
 
 LIMIT = 60
 HOUR_MS = 3_600_000
@@ -37,12 +41,12 @@ def _flat(report: Mapping[str, object], before: str = "") -> Iterator[tuple[str,
         elif isinstance(value, Mapping) and not before:
             yield from _flat(value, f"{name}.")
         else:
-            yield name, _told(value)
+            yield name, _told(name, value)
 
 
-def _told(value: object) -> object:
+def _told(name: str, value: object) -> object:
     """Return a value as it can be shown."""
-    if isinstance(value, Mapping) and set(value) <= set(CHOICES):
+    if isinstance(value, Mapping) and name not in BY_BUTTON and set(value) <= set(CHOICES):
         return sum(count for count in value.values() if isinstance(count, int))
     if isinstance(value, Mapping):
         return ", ".join(f"{_words(inner)} {what}" for inner, what in value.items())

@@ -87,6 +87,8 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "[screen]\nwidth_px = 1\n", r"screen\.width_px"),
         (LEAST + "[screen]\nfitted = 1\n", r"screen\.fitted: must be true or false"),
         (LEAST + "[screen]\nlogo = 1\n", r"screen\.logo: must be a text"),
+        (LEAST + "[sound]\nvolume = 101\n", r"sound\.volume: must be a whole number from 0 to 100"),
+        (LEAST + "[sound]\nfitted = 1\n", r"sound\.fitted: must be true or false"),
         (LEAST + '[tickets]\nwithout = "guess"\n', r"tickets\.without"),
         (LEAST + "[tickets]\nsources = []\n", r"tickets\.sources: must be a list of 1 to 3"),
         (LEAST + '[tickets]\nsources = ["fax"]\n', r"tickets\.sources: must be one of server"),
@@ -131,6 +133,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     path = tmp_path / "terminal.toml"
     path.write_text(LEAST)
     assert load(path).terminal.data == tmp_path / "data"
+    assert load(path).sound.folder == tmp_path / "sounds"
 
 
 def test_the_local_network_and_the_scanner_are_off_unless_they_are_named() -> None:

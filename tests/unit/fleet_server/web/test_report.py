@@ -33,6 +33,11 @@ def test_codes_are_told_in_words() -> None:
     ]
 
 
+def test_a_technician_learns_which_button_is_ill() -> None:
+    report = {"terminal": {"noise": {"satisfied": 2}, "stuck": {"unsatisfied": 1}}}
+    assert [value for _name, value in lines(report)] == ["satisfied 2", "unsatisfied 1"]
+
+
 def test_zero_is_a_figure() -> None:
     assert lines({"waiting": 0}) == [("waiting", 0)]
 
