@@ -291,6 +291,7 @@ def _join(
         desk.new_chain,
         desk.report,
         memory.wake,
+        desk.leave_chain,
     )
     return _Parts(desk, keeper, tickets, buttons, memory.seen)
 
