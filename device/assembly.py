@@ -161,7 +161,13 @@ def _join(
         }
 
     keeper = Keeper(
-        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake
+        memory.clock,
+        memory.journal,
+        memory.inboxes,
+        desk.new_chain,
+        report,
+        memory.wake,
+        desk.leave_chain,
     )
     remote = listen_to_fleet(settings, memory, desk, report, front.stop)
     _export(front, memory, desk, stack)

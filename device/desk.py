@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from device.core.events import (
     Append,
     AppendRating,
+    ChainEnds,
     Kept,
     NewChain,
     Pressed,
@@ -172,12 +173,13 @@ class Desk:
         """The ticket source has news: look at the next turn."""
         self._listener.wake()
 
+    def leave_chain(self) -> None:
+        """The journal is about to begin a new chain: record what belongs into the old one."""
+        self._handle(ChainEnds(self._clock.up_ms()))
+
     def new_chain(self) -> None:
-        """The journal is about to begin a new chain; reasons can still be recorded in the old."""
-        event = NewChain(self._clock.up_ms())
-        if not self._handle(event):
-            # A record of the new chain cannot name a rating of the old one.
-            self._session, _ = step(self._session, event, self._rules)
+        """The journal began a new chain."""
+        self._handle(NewChain(self._clock.up_ms()))
 
     def fault(self, what: FaultKind, details: str | None) -> None:
         """Record a fault, the same one at most every ten minutes."""

@@ -39,9 +39,10 @@ class Keeper:
         clock: The process's clock.
         journal: The journal's one writer.
         inboxes: What the uplink found out.
-        new_chain: Called before a new chain is begun: what belongs into the old one still can.
+        new_chain: Called when a new chain was begun.
         report: Gives what the terminal says in the health report.
         wake: Carries that to the uplink.
+        leave_chain: Called before a new chain is begun: what belongs into the old one still can.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Keeper:
         new_chain: Callable[[], None],
         report: Callable[[], dict[str, Any]],
         wake: WakeUp,
+        leave_chain: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._journal = journal
@@ -59,6 +61,7 @@ class Keeper:
         self._new_chain = new_chain
         self._report = report
         self._wake = wake
+        self._leave_chain = leave_chain
         self._reported: tuple[int, Any] | None = None
         self._looked_at: int | None = None
         self._learned: int | None = None
@@ -94,7 +97,7 @@ class Keeper:
         if finding.kind == "poison":
             self._tell_poison(finding)
         elif finding.chain == head.chain:
-            self._new_chain()
+            self._leave_chain()
             head = self._journal.head()
             former = Former(
                 head.chain,
@@ -107,6 +110,7 @@ class Keeper:
             begun = self._journal.begin_chain(_REASONS[finding.kind], former)
             _log.warning("%s of chain %s: chain %s begun", finding.kind, head.chain, begun.chain)
             self._journal.append(Fault("fork" if finding.kind == "fork" else "journal", None))
+            self._new_chain()
 
     def _tell_poison(self, finding: Finding) -> None:
         """Record once per start that a record of ours cannot be read."""

@@ -246,8 +246,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainEnds:
+    """The journal is about to begin a new chain: what belongs into the old one still can."""
+
+    up: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewChain:
-    """The journal goes on in a new chain: a record of it cannot name a rating of the old one."""
+    """The journal began a new chain: older ratings stay, but no record can name them any more."""
 
     up: int
 
@@ -289,6 +296,7 @@ Event = (
     | Touched
     | Recorded
     | Kept
+    | ChainEnds
     | NewChain
     | HoursChanged
     | Ticked

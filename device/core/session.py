@@ -27,6 +27,7 @@ from typing import Any
 from device.core import asking, visits
 from device.core.events import (
     AppendRating,
+    ChainEnds,
     Effect,
     Event,
     HoursChanged,
@@ -154,6 +155,7 @@ _ALWAYS: dict[type, Handler] = {
     Recorded: _recorded,
     Kept: visits.kept,
     Touched: asking.touched,
+    ChainEnds: visits.chain_ends,
     NewChain: visits.new_chain,
     HoursChanged: visits.hours_changed,
 }

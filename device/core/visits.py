@@ -14,6 +14,7 @@ from device.core import asking
 from device.core.events import (
     TICKET_NAMES,
     Append,
+    ChainEnds,
     Effect,
     HoursChanged,
     Kept,
@@ -197,12 +198,17 @@ def tick_ending(session: Session, event: Ticked, rules: Rules) -> Outcome:
     return _idle(session), _assume_closed(session)
 
 
+def chain_ends(session: Session, _event: ChainEnds, _rules: Rules) -> Outcome:
+    """Reasons name a rating of their own chain, so they are recorded now."""
+    return asking.end(session)
+
+
 def new_chain(session: Session, _event: NewChain, _rules: Rules) -> Outcome:
     """What stands stays; what could still be changed no longer can."""
-    session, answers = asking.end(session)
+    session, _ = asking.end(session)
     standing = Standing(session.standing.seq) if session.standing else None
     phase: Phase = "rated" if session.phase == "correcting" else session.phase
-    return replace(session, phase=phase, standing=standing), answers
+    return replace(session, phase=phase, standing=standing), ()
 
 
 def hours_changed(session: Session, event: HoursChanged, _rules: Rules) -> Outcome:

@@ -102,16 +102,18 @@ def test_whatever_is_stored_when_the_disk_fails_is_not_stored_twice(
     assert len(counter.reasons) == 1
 
 
-def test_a_new_chain_has_what_was_chosen_recorded_in_the_old_one(counter: Counter) -> None:
+def test_what_was_chosen_is_recorded_in_the_chain_of_its_rating(counter: Counter) -> None:
     counter.touch("satisfied").turn(2000).touch("continue", "item-2")
+    counter.desk.leave_chain()
     counter.desk.new_chain()
     assert len(counter.reasons) == 1
     assert counter.turn(4000).screen.now.kind == "recorded"
 
 
-def test_what_a_new_chain_comes_too_late_for_is_not_recorded_in_it(counter: Counter) -> None:
+def test_what_comes_too_late_for_its_chain_is_not_recorded_in_the_next(counter: Counter) -> None:
     counter.touch("satisfied").turn(2000).touch("continue", "item-2")
     counter.journal.broken = True
+    counter.desk.leave_chain()
     counter.desk.new_chain()
     assert counter.desk.session.asked is None
     counter.journal.broken = False

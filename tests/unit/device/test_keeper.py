@@ -47,10 +47,13 @@ class Kept:
             self.on_chain,
             lambda: self.figures,
             self.terminal,
+            self.on_leaving,
         )
 
     def on_chain(self) -> None:
         self.chains_begun += 1
+
+    def on_leaving(self) -> None:
         if self.last_words:
             self.journal.append(self.last_words.pop())
 

@@ -8,6 +8,7 @@ import pytest
 from device.core.asking import PAGE, TABLE, Stage, stage_of, touched
 from device.core.events import (
     Append,
+    ChainEnds,
     HoursChanged,
     Kept,
     NewChain,
@@ -210,7 +211,7 @@ def test_the_visit_may_end_while_its_citizen_gives_reasons() -> None:
 ENDINGS = [
     TicketCalled(5000, B),
     TicketTransferred(5000, A),
-    NewChain(5000),
+    ChainEnds(5000),
     HoursChanged(5000, True, 4999),
 ]
 
@@ -227,6 +228,12 @@ def test_what_was_chosen_is_recorded_when_something_else_ends_the_asking(event: 
 def test_when_nothing_was_chosen_the_asking_just_ends(event: object) -> None:
     citizen = asked()
     citizen.do(event)  # type: ignore[arg-type]
+    assert (citizen.session.asked, citizen.answers) == (None, [])
+
+
+def test_reasons_that_come_too_late_for_their_chain_name_no_rating_of_another() -> None:
+    citizen = asked().touch(4000, "b")
+    citizen.do(NewChain(5000))
     assert (citizen.session.asked, citizen.answers) == (None, [])
 
 

@@ -8,6 +8,7 @@ import pytest
 from device.core.events import (
     Append,
     AppendRating,
+    ChainEnds,
     Effect,
     Event,
     HoursChanged,
@@ -48,6 +49,7 @@ EVENTS = {
     Touched,
     Recorded,
     Kept,
+    ChainEnds,
     NewChain,
     HoursChanged,
     Ticked,
