@@ -133,10 +133,12 @@ class Canvas:
         colour: str | None = None,
         before_mm: float = 0,
         least: float = _NAME_LEAST,
+        rows: int = _NAME_ROWS,
     ) -> Line:
         """Return the line of a name or number from elsewhere: cut rather than ever smaller.
 
-        ``least`` is the part of its size to which it may shrink before it is cut.
+        ``least`` is the part of its size to which it may shrink before it is cut, ``rows`` into how
+        many rows it may be wrapped.
         """
         wanted = self.letters(size)
         return Line(
@@ -147,18 +149,19 @@ class Canvas:
             self.panel.mm(before_mm),
             main=weight != "Medium",
             least=max(self.panel.least, int(wanted * least)),
-            rows=_NAME_ROWS,
+            rows=rows,
         )
 
     def letters(self, size: float) -> int:
         """Return a font's size in pixels from multiples of the good letter."""
         return max(self.panel.least, round(self.panel.text * size * self.theme.letters))
 
-    def write(self, *writings: Writing) -> None:
-        """Write all of them with one scale, so that equals look equal."""
+    def write(self, *writings: Writing, scale: float | None = None) -> None:
+        """Write all of them with one scale, so that equals look equal; None works it out."""
         if not writings:
             return
-        scale = min(scale_to_fit(each.items, *each.box.size) for each in writings)
+        if scale is None:
+            scale = min(scale_to_fit(each.items, *each.box.size) for each in writings)
         for each in writings:
             drawn = draw_stack(self.surface, each.items, each.box, scale, each.align)
             self.said += [(lettered, each.of) for lettered in drawn]

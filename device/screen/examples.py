@@ -21,7 +21,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
         "idle": View("idle", counter, dim=True, place=1),
         "wait": View("wait", counter),
         "rate": View("rate", counter, TICKET, CHOICES, keys=("language",)),
-        "correction": View("correction", counter, TICKET, CHOICES, keys=("continue",)),
+        "correction": View("correction", counter, TICKET, CHOICES, keys=("continue", "language")),
         "reasons": View("reasons", counter, TICKET, items=REASONS, keys=("language", "skip")),
         "reasons-chosen": View(
             "reasons",
@@ -47,7 +47,11 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             "out_of_service",
             counter,
             trouble="full",
-            notes=(Note("Terminal", "q1-quay-3"), Note("Version", "1.4.0")),
+            notes=(
+                Note("Terminal", "q1-quay-3"),
+                Note("Counter", "Q1-03"),
+                Note("Journal", "the disk is full: no record can be stored; make room", "bad"),
+            ),
         ),
         "self-test": View(
             "self_test", counter, notes=_SELF_TEST, progress=(4, 7), keys=("skip", "continue")
@@ -57,8 +61,9 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             counter,
             items=corners,
             chosen=("top_left",),
-            notes=(Note("Touch the corners", "1 / 4", "waiting"),),
-            keys=("skip",),
+            notes=_TOUCH_TEST,
+            keys=("done",),
+            progress=(4, 9),
         ),
         "identify": View(
             "identify",
@@ -79,6 +84,14 @@ _SELF_TEST = (
     Note("Network", "192.168.10.37", "good"),
     Note("Server", state="bad"),
     Note("Journal", state="good"),
+)
+_TOUCH_TEST = (
+    Note("Very satisfied", state="good"),
+    Note("Satisfied", state="good"),
+    Note("Not satisfied", state="waiting"),
+    Note("Screen", state="good"),
+    Note("Sound", state="waiting"),
+    Note("Touch the corners", "1/4", "waiting"),
 )
 _EXPORT = (
     Note("Do not take the stick out", state="waiting"),

@@ -61,11 +61,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts on one line, ``gap`` apart; under each other where it is too narrow."""
+    """Two texts on one line, ``gap`` apart; under each other where it is too narrow.
+
+    Both stand ``before`` pixels under what is above.
+    """
 
     left: Line
     right: Line
     gap: int
+    before: int = 0
 
 
 Item = Line | Picture | Pair
@@ -139,7 +143,7 @@ def draw_stack(
     target.set_clip(box.clip(clip))
     said: list[Lettered] = []
     for item in items:
-        y += 0 if isinstance(item, Pair) else int(item.before * scale)
+        y += int(item.before * scale)
         for row in _rows(item, scale, box.width):
             # Stacked accents make a surface higher than its line; its foot stays in place.
             place = row.surface.get_rect(bottom=y + row.advance, centerx=box.centerx)
@@ -217,10 +221,11 @@ def _height(items: Sequence[Item], scale: float, width: int) -> float:
 
 
 def _item_height(item: Item, scale: float, width: int) -> float:
+    before = int(item.before * scale)
     if isinstance(item, Pair):
         beside = _beside(item, scale, width)
-        return beside.advance if beside else _height((item.left, item.right), scale, width)
-    before = int(item.before * scale)
+        both = beside.advance if beside else _height((item.left, item.right), scale, width)
+        return before + both
     if isinstance(item, Picture):
         return before + _picture_size(item, scale, width)[1]
     size = _size(item, scale)

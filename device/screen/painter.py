@@ -91,18 +91,16 @@ def _essence(view: View) -> View:
     """Return a view without what its screen does not draw."""
     if view.kind in _NO_TICKET:
         view = replace(view, ticket=None)
-    return replace(view, counter="") if view.kind in _NO_COUNTER else view
+    keys = tuple(sorted(view.keys))  # the order of the view is not that of the screen
+    return replace(view, keys=keys, counter="" if view.kind in _NO_COUNTER else view.counter)
 
 
 def _after_press(view: View) -> Iterator[View]:
-    """Yield what a press on a view will probably show.
-
-    What an office may set to come next (a key that goes on) is drawn when it comes.
-    """
+    """Yield what a press on a view will show as an office usually sets it."""
     shown = replace(view, ticket=None, dim=False, place=0, chosen=(), items=(), keys=())
     if view.kind in ("rate", "correction"):
         yield replace(shown, kind="thanks", choices=())
-        yield replace(shown, kind="correction", keys=view.keys)
+        yield replace(shown, kind="correction", keys=("continue", *view.keys))
     elif view.kind == "reasons":
         yield replace(shown, kind="thanks", page=0, pages=1, warning=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pygame
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from device.core.view import Key, Note
     from device.screen.canvas import Canvas
     from device.screen.drawings import Sign
+    from device.screen.lettering import Item
     from wire.records import Choice
 
 _KEY_SIGNS: dict[Key, Sign] = {
@@ -37,8 +39,10 @@ _KEY_ORDER: tuple[Key, ...] = ("language", "back", "next", "skip", "continue", "
 _WIDE = 1.7
 _KEY_SIGN_MM = 8
 _RING_MM = 7
-_BAR_MM = 10
+_BAR_MM = 8
 _LONG_LIST = 4
+_NOTE_SIZE, _NOTE_SPACE, _NOTE_INDENT, _NOTE_ROWS = 0.8, 0.3, 1.2, 8
+_MOST_INDENT_MM = 6
 _FACE = 0.34
 _PAD_MM = 1.2  # inside an outline
 _ITEM_PAD_MM = 0.9
@@ -92,20 +96,20 @@ def notes(canvas: Canvas, area: pygame.Rect) -> None:
     listed = canvas.view.notes
     if not listed:
         return
-    gap = canvas.panel.mm(4)
+    lines = [_note(canvas, note) for note in listed]
+    indent = _indent(canvas)
+    in_two = not canvas.panel.portrait and len(listed) > _LONG_LIST
     tries = []
-    wide = not canvas.panel.portrait and len(listed) > _LONG_LIST
     for columns in (1, 2):
-        rows = -(-len(listed) // columns)
-        strips = split(area, columns, gap, across=True)
-        boxes = [box for strip in strips for box in _rows(canvas, strip, rows)]
-        writings = [_note(canvas, *each) for each in zip(listed, boxes, strict=False)]
-        scale = min(scale_to_fit(each.items, *each.box.size) for each in writings)
-        tries.append((scale, columns if wide else -columns, boxes, writings))
-    _, _, boxes, writings = max(tries, key=lambda each: each[:2])
-    for note, box in zip(listed, boxes, strict=False):
-        _state_sign(canvas, note, box)
-    canvas.write(*writings)
+        strips = split(area, columns, indent, across=True)
+        rows = -(-len(lines) // columns)
+        width = strips[0].width - indent
+        parts = [lines[at : at + rows] for at in range(0, len(lines), rows)]
+        scale = min(scale_to_fit(part, width, area.height) for part in parts)
+        tries.append((scale, columns if in_two else -columns, strips, rows))
+    scale, _, strips, rows = max(tries, key=lambda each: each[:2])
+    for strip, at in zip(strips, range(0, len(lines), rows), strict=False):
+        _list(canvas, strip, list(zip(listed, lines, strict=True))[at : at + rows], scale)
 
 
 def progress(canvas: Canvas, room: pygame.Rect) -> pygame.Rect:
@@ -190,19 +194,39 @@ def _item(canvas: Canvas, item: ToTouch, box: pygame.Rect) -> Writing:
     return Writing(canvas.phrase(label, 1.0, coat=coat), words, target)
 
 
-def _note(canvas: Canvas, note: Note, box: pygame.Rect) -> Writing:
-    words = box.copy()
-    words.width -= box.height
-    words.left += box.height
-    text = canvas.say(note.text)[0]
-    line = canvas.phrase((text, ""), 0.8, weight="Medium")[0]
+def _note(canvas: Canvas, note: Note) -> Item:
+    before = canvas.letters(_NOTE_SPACE)
+    line = canvas.phrase((canvas.say(note.text)[0], ""), _NOTE_SIZE, weight="Medium")[0]
     if not note.value:
-        return Writing([line], words, align="left")
-    value = canvas.name(presentable(note.value), 0.8, weight="Bold", least=0)
-    return Writing([Pair(line, value, canvas.panel.mm(3))], words, align="left")
+        return replace(line, before=before)
+    shown = presentable(note.value)
+    value = canvas.name(shown, _NOTE_SIZE, weight="Bold", least=0, rows=_NOTE_ROWS)
+    return Pair(line, value, canvas.panel.mm(3), before)
 
 
-def _state_sign(canvas: Canvas, note: Note, box: pygame.Rect) -> None:
+def _list(
+    canvas: Canvas, strip: pygame.Rect, rows: Sequence[tuple[Note, Item]], scale: float
+) -> None:
+    """Draw notes under each other, each with its sign at the left."""
+    indent = _indent(canvas)
+    width = strip.width - indent
+    heights = [stack_height([line], scale, width) for _, line in rows]
+    top = strip.top + max(0, strip.height - sum(heights)) // 2
+    for (note, line), height in zip(rows, heights, strict=True):
+        box = pygame.Rect(strip.left + indent, top, width, min(height, strip.bottom - top))
+        canvas.write(Writing([line], box, align="left"), scale=scale)
+        space = int(line.before * scale)
+        mark = pygame.Rect(strip.left, top + space, indent, height - space)
+        _state_sign(canvas, note, mark, int(canvas.letters(_NOTE_SIZE) * scale))
+        top += height
+
+
+def _indent(canvas: Canvas) -> int:
+    """Return the room for the signs of notes, in pixels."""
+    return min(canvas.letters(_NOTE_INDENT), canvas.panel.mm(_MOST_INDENT_MM))
+
+
+def _state_sign(canvas: Canvas, note: Note, room: pygame.Rect, edge: int) -> None:
     signs: dict[str, tuple[Sign, str]] = {
         "info": ("dot", canvas.coat.faint),
         "waiting": ("clock", canvas.coat.faint),
@@ -210,17 +234,9 @@ def _state_sign(canvas: Canvas, note: Note, box: pygame.Rect) -> None:
         "bad": ("cross", canvas.theme.bad),
     }
     name, colour = signs[note.state]
-    edge = box.height * 3 // 5
-    place = pygame.Rect(box.left, 0, edge, edge)
-    place.centery = box.centery
+    place = pygame.Rect(room.left, 0, edge, edge)
+    place.centery = room.centery
     canvas.surface.blit(sign(name, edge, colour, canvas.coat.ground), place)
-
-
-def _rows(canvas: Canvas, strip: pygame.Rect, rows: int) -> list[pygame.Rect]:
-    """Return rows for notes, no higher than is good to read, in the middle of a strip."""
-    high = min(strip.height // rows, canvas.letters(1.7))
-    top = strip.top + (strip.height - rows * high) // 2
-    return [pygame.Rect(strip.left, top + i * high, strip.width, high) for i in range(rows)]
 
 
 def _padded(canvas: Canvas, box: pygame.Rect, pad_mm: float = _PAD_MM) -> pygame.Rect:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SHORT = 3  # lines of a title that notes stand under, not beside
 _NOTE_HIGH = 1.3
-_LEAST_TITLE, _MOST_TITLE = 0.34, 0.5
+_LEAST_TITLE, _MOST_TITLE = 0.3, 0.5
 
 
 def out_of_service(dress: Dress, view: View, held: Target | None) -> Canvas:
@@ -52,7 +52,7 @@ def self_test(dress: Dress, view: View, held: Target | None) -> Canvas:
     plan = plan_corners(canvas.panel, len(view.keys))
     by_code = dict(zip(texts.CORNERS, plan.cells, strict=True))
     parts.items(canvas, [by_code[item.code] for item in view.items])
-    _body(canvas, title, plan.head)
+    _title_and_notes(canvas, title, plan.head)  # the notes say how far it is
     parts.keys(canvas, plan.keys)
     return canvas
 
@@ -88,14 +88,13 @@ def _with_notes(canvas: Canvas, name: Sign | None, title: Sequence[Item]) -> Can
         edge = min(plan.head.size) // (6 if canvas.view.notes else 4)
         drawn = sign(name, edge, canvas.coat.text, canvas.coat.ground)
         title = [Picture(drawn, edge), *title]
-    _body(canvas, title, plan.head)
+    _title_and_notes(canvas, title, parts.progress(canvas, plan.head))
     parts.keys(canvas, plan.keys)
     return canvas
 
 
-def _body(canvas: Canvas, title: Sequence[Item], room: pygame.Rect) -> None:
-    """Draw a title, the notes beside it or under it, and a bar of progress at the foot."""
-    room = parts.progress(canvas, room)
+def _title_and_notes(canvas: Canvas, title: Sequence[Item], room: pygame.Rect) -> None:
+    """Draw a title, and the notes beside it or under it."""
     if canvas.view.notes:
         room, listed = _halves(canvas, room, title)
         parts.notes(canvas, listed)

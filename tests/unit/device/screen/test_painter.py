@@ -47,7 +47,7 @@ def test_what_a_press_will_show_is_drawn_ahead(small: Painter) -> None:
     small.prepare(shown)
     kept = dict(small._kept)
     small.paint(View("thanks", "Quầy 3"))
-    small.paint(View("correction", "Quầy 3", "A-0137", CHOICES, keys=("language",)))
+    small.paint(View("correction", "Quầy 3", "A-0137", CHOICES, keys=("language", "continue")))
     assert set(small._kept) == set(kept)
 
 

@@ -67,7 +67,7 @@ def test_where_there_is_room_main_texts_have_the_height_of_the_standard(
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("panel", list(PANEL_BY_NAME))
 def test_large_letters_are_never_smaller_than_the_usual_ones(panel: str, part: str) -> None:
-    assert degrees(panel, LARGE, part) >= 0.95 * degrees(panel, NORMAL, part)
+    assert degrees(panel, LARGE, part) >= 0.9 * degrees(panel, NORMAL, part)
 
 
 @pytest.mark.parametrize("panel", ["7in-800x480 landscape", "10in-1280x800 landscape"])
