@@ -17,11 +17,13 @@ Each word goes through these rules; the first that fits decides:
    visit goes on, or where nobody can tell when the word was said, within `LONGEST_MS`.
 6. A number without a visit id means its newest visit within `LONGEST_MS`; ``called`` begins a new
    one if that was closed or transferred. What else has no visit is *unknown*.
-7. A visit that nobody has told of is opened, unless the current one is another source's and was
+7. What opens a visit whose end stands ahead in the story is from before that end (*late*), for
+   `RECENT_MS`.
+8. A visit that nobody has told of is opened, unless the current one is another source's and was
    opened after this was said (*late*); `SKEW_MS` are allowed for clocks that differ. Said in the
    same millisecond, the source that stands first in the configuration wins.
-8. The current visit goes forward: it ends, or is opened again; what is so already is a *repeat*.
-9. An older visit is opened again, unless another source told of it and then of a newer one, and
+9. The current visit goes forward: it ends, or is opened again; what is so already is a *repeat*.
+10. An older visit is opened again, unless another source told of it and then of a newer one, and
    this source has not got so far yet (*late*). That it ended is recorded and changes nothing
    (*behind*).
 """
@@ -79,6 +81,8 @@ def _news(
     heard: Heard, word: Word, known: Known | None, moment: Moment, order: Sequence[TicketOrigin]
 ) -> Judged:
     """Judge what no other source has told yet."""
+    if known is not None and _has_ended_meanwhile(heard, word, known, moment):
+        return heard.put(_told(known, word), opens=False), Verdict("late", known.id)
     if known is None or _begins_anew(word, known):
         return _unheard_of(heard, word, moment, order)
     if known.id == heard.current:
@@ -137,6 +141,15 @@ def _is_recent(word: Word, known: Known, moment: Moment) -> bool:
 def _has_number(word: Word, known: Known) -> bool:
     days_differ = word.day is not None and known.day is not None and word.day != known.day
     return number_of(known.ticket) == word.number and not days_differ
+
+
+def _has_ended_meanwhile(heard: Heard, word: Word, known: Known, moment: Moment) -> bool:
+    """Return whether others have ended a visit, and the word's source has not got so far yet."""
+    if ending_of(word.event) is not None or known.ended is None:
+        return False
+    unread = heard.story[heard.read.get(word.origin, 0) :]
+    ended = any(entry.visit == known.id and ending_of(entry.event) for entry in unread)
+    return ended and moment.best - known.touched <= RECENT_MS
 
 
 def _begins_anew(word: Word, known: Known) -> bool:
@@ -228,7 +241,11 @@ def _recorded(
     )
     if opens:
         after = replace(after, opened=moment.best, opener=word.origin)
-    place = heard.read.get(word.origin, 0) if behind else len(heard.story)
+    place = len(heard.story)
+    if not opens and heard.visit(known.id) is not None:
+        # What ends a known visit is not the newest: other visits may have been told of since.
+        of_it = [at for at, entry in enumerate(heard.story, 1) if entry.visit == known.id]
+        place = max([heard.read.get(word.origin, 0), *of_it])
     heard = heard.put(after, opens=opens)
     heard = heard.note(word.origin, Entry(known.id, word.event, moment.best), place)
     verdict = Verdict("behind" if behind else "news", known.id, _as_known(word, known))

@@ -35,8 +35,7 @@ GOOD = {"ticket": "A017", "event": "called"}
 def said(data: bytes) -> Said | None:
     try:
         return read_body(data)
-    except WireError as error:
-        assert str(error).isprintable()
+    except WireError:
         return None
 
 

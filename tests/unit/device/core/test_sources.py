@@ -257,7 +257,33 @@ def test_an_event_with_an_id_of_its_own_begins_that_visit(story: Story) -> None:
     assert story.heard.current == "x"
 
 
-# ---- rule 7: after an outage ----
+# ---- rule 7: what ended meanwhile ----
+
+
+def test_a_late_beginning_does_not_open_what_another_source_has_ended(story: Story) -> None:
+    assert story.server("closed", "A1", "v1").why == "news"
+    assert story.lan("called", "A1") == Verdict("late", "v1")
+    assert story.lan("closed", "A1") == Verdict("echo", "v1")
+    assert story.lan("called", "A1").why == "news"
+
+
+def test_a_late_beginning_does_not_open_what_was_first_heard_of_as_gone(story: Story) -> None:
+    story.lan("called", "A1")
+    story.lan("closed", "A1")
+    assert story.server("transferred", "A2", "v2").why == "behind"
+    assert story.lan("called", "A2") == Verdict("late", "v2")
+    assert story.lan("transferred", "A2") == Verdict("echo", "v2")
+
+
+def test_a_late_recall_does_not_open_what_another_source_has_ended(story: Story) -> None:
+    visit = story.lan("called", "A1").visit
+    story.server("no_show", "A1", "v1")
+    assert story.lan("recalled", "A1") == Verdict("late", visit)
+    story.up += RECENT_MS
+    assert story.lan("recalled", "A1").why == "news"
+
+
+# ---- rule 8: after an outage ----
 
 
 def test_what_the_server_said_before_the_outage_does_not_displace_what_others_said_since(
@@ -302,7 +328,7 @@ def test_whoever_is_no_longer_configured_has_no_rank() -> None:
     assert story.lan("called", "A2", said=now).why == "news"
 
 
-# ---- rules 8 and 9: going on and going back ----
+# ---- rules 9 and 10: going on and going back ----
 
 
 def test_a_visit_ends_once(story: Story) -> None:
