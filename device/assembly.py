@@ -180,7 +180,7 @@ def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
     clock, journal, reader = memory.clock, memory.journal, memory.reader
     aside = Aside(data, dev, journal, memory.inboxes)
     pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
-    checker = Checker(clock, journal, reader, dev, desk.new_chain)
+    checker = Checker(clock, journal, reader, dev, desk.leave_chain, desk.new_chain)
 
     def quiet() -> bool:
         pressed = desk.session.accepted_at

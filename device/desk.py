@@ -181,6 +181,11 @@ class Desk:
         """The journal began a new chain."""
         self._handle(NewChain(self._clock.up_ms()))
 
+    def _follow_chain(self) -> None:
+        """Notice that the journal, found damaged, went on in a new chain by itself."""
+        if self._recorder.parted():
+            self.new_chain()
+
     def fault(self, what: FaultKind, details: str | None) -> None:
         """Record a fault, the same one at most every ten minutes."""
         self._recorder.fault(what, details)
@@ -200,6 +205,7 @@ class Desk:
 
     def turn(self) -> None:
         """Do everything that is due now; never waits."""
+        self._follow_chain()
         for event in self._buttons.take():
             self._on_button(event)
         for target in self._screen.touched():
@@ -262,6 +268,7 @@ class Desk:
     def _keep(self, effect: Append) -> bool:
         body = effect.body
         if self._recorder.append(body) is None:
+            self._follow_chain()
             return False
         self._tally.served_since_press += isinstance(body, Ticket) and body.event == "called"
         kept = Kept(self._clock.up_ms(), body)

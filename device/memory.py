@@ -10,7 +10,7 @@ from device.identity import rotation
 from device.identity.files import IdentityFiles
 from device.journal.opening import open_journal, signer
 from device.journal.reader import JournalReader
-from device.ports import JournalError
+from device.ports import ChainEndedError, JournalError
 from device.remote.diagnostics import RecentWarnings
 from device.remote.listener import Configuration
 from device.tickets.before import Before, read_before
@@ -60,6 +60,8 @@ class Memory:
         """Store a record, then tell the uplink that there is one to send."""
         try:
             appended = self.journal.append(body)
+        except ChainEndedError:
+            raise
         except JournalError as error:
             self.troubles.refused(error.trouble)
             raise

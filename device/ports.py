@@ -38,6 +38,10 @@ class JournalError(Exception):
             self.trouble = trouble
 
 
+class ChainEndedError(JournalError):
+    """The journal had to begin a new chain, into which the record does not belong."""
+
+
 class MachineError(Exception):
     """The machine does not do what was asked; the text says why, and holds nothing secret."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from device.ports import JournalError
+from device.ports import ChainEndedError, JournalError
 from wire.records import Fault
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Recorder:
         self._journal = journal
         self._tally = tally
         self._boot: Body | None = None
+        self._chain: str | None = None
+        self._parted = False
         self._failed_at = 0
         self._faults: dict[tuple[FaultKind, str | None], int] = {}
 
@@ -57,11 +59,22 @@ class Recorder:
                 self._journal.append(self._boot)
                 self._boot = None
             appended = self._journal.append(body)
+        except ChainEndedError as error:
+            _log.warning("not recorded: %s", error)
+            self._parted = True
+            return None
         except JournalError as error:
             self.failed(error)
             return None
+        self._parted = self._parted or self._chain not in (None, appended.chain)
+        self._chain = appended.chain
         self.error = None
         return appended
+
+    def parted(self) -> bool:
+        """Return True, once, after the journal went on in a new chain by itself."""
+        parted, self._parted = self._parted, False
+        return parted
 
     def fault(self, what: FaultKind, details: str | None) -> None:
         """Record a fault, the same one at most every ten minutes."""

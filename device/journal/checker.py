@@ -26,7 +26,7 @@ class Checker:
         journal: Is mended when it proves to be damaged.
         reader: The same journal, to look at.
         dev: Terminal id.
-        new_chain: Called when that began a new chain.
+        leave_chain: Called before that begins a new chain, ``new_chain`` after it.
     """
 
     def __init__(
@@ -35,12 +35,14 @@ class Checker:
         journal: Journal,
         reader: JournalReader,
         dev: str,
+        leave_chain: Callable[[], None],
         new_chain: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._journal = journal
         self._reader = reader
         self._dev = dev
+        self._leave_chain = leave_chain
         self._new_chain = new_chain
         self._begin_at = clock.up_ms() + checking.BEGIN_AFTER_MS
         self._round: checking.Round | None = None
@@ -71,6 +73,7 @@ class Checker:
         """
         self._round = None
         self._end(0, why)
+        self._leave_chain()
         self._journal.mend(why)
         self._new_chain()
 

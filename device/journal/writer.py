@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from device.journal import disk, rows
 from device.journal.database import DamagedError, translated
-from device.ports import Appended, JournalError
+from device.ports import Appended, ChainEndedError, JournalError
 from wire import codec
 from wire.envelope import digest, seal
 from wire.errors import WireError
 from wire.ids import new_id
 from wire.keys import x_of
-from wire.records import ChainStart, Fault, KeyChange, Rating, Record, Stamp
+from wire.records import ChainStart, Fault, KeyChange, Rating, Reasons, Record, Stamp
 
 if TYPE_CHECKING:
     import sqlite3
@@ -99,6 +99,7 @@ class Journal:
         stands and replaces nothing.
 
         Raises:
+            ChainEndedError: These reasons name a rating of a chain that has just ended.
             JournalError: Nothing was stored.
         """
         if isinstance(body, ChainStart):
@@ -109,6 +110,9 @@ class Journal:
                 return self._append(body)
             except DamagedError as damage:
                 self.mend(str(damage))
+                if isinstance(body, Reasons):
+                    why = "the rating of these reasons is in a former chain"
+                    raise ChainEndedError(why) from None
                 return self._append(body)
 
     def change_key(self, key: OKPKey) -> Appended:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from device.core.policy import Contrast, Letters, Look
+from device.screen.catalogues import catalogues
 from device.settings.words import LANGUAGE, MOST_LANGUAGES, distinct
+from wire.errors import WireError
 from wire.fields import listing
 
 if TYPE_CHECKING:
@@ -33,4 +35,8 @@ def read(table: Table) -> Look:
 def _languages(value: Any) -> tuple[str, ...]:
     found: tuple[str, ...] = _LANGUAGES.read(value)
     distinct(found)
+    known = catalogues()
+    for language in found if known else ():
+        if language not in known:
+            raise WireError(f"has no texts for {language}; there are {', '.join(known)}")
     return found

@@ -16,7 +16,7 @@ mode = "items"
 items = ["parking", {code = "lift", vi = "Thang máy", en = "Lift"}]
 answer_s = 10
 [look]
-languages = ["vi", "zh_TW"]
+languages = ["en", "vi"]
 letters = "large"
 [texts]
 question = {vi = "Ông/bà thấy thế nào?"}
@@ -43,7 +43,7 @@ def test_what_an_office_writes_is_what_is_read() -> None:
         Item("parking"),
         Item("lift", (("vi", "Thang máy"), ("en", "Lift"))),
     )
-    assert found.look == Look(("vi", "zh_TW"), "large")
+    assert found.look == Look(("en", "vi"), "large")
     assert found.texts.question == (("vi", "Ông/bà thấy thế nào?"),)
     assert found.hours == Hours(
         opening=(Span(1, 450, 690), Span(1, 780, 1440)),
@@ -67,6 +67,10 @@ def test_the_mode_items_brings_the_hospitals_items() -> None:
         ("[asking]\nanswer_s = 0", "asking.answer_s: must be a whole number from 5 to 300"),
         ("[asking]\nvolume = 1", "asking.volume: is unknown; the keys here are answer_s, items"),
         ("[look]\nlanguages = []", "look.languages: must be a list of 1 to 16"),
+        (
+            '[look]\nlanguages = ["vi", "fr"]',
+            "look.languages: has no texts for fr; there are en, vi",
+        ),
         ('[look]\nlanguages = ["vi", "vi"]', "look.languages: names vi twice"),
         ('[look]\nlanguages = ["vi_vn"]', "look.languages: is not a language code such as vi"),
         ('[look]\ncontrast = "low"', "look.contrast: must be one of 'normal', 'high'"),
