@@ -100,7 +100,7 @@ def _after_press(view: View) -> Iterator[View]:
     shown = replace(view, ticket=None, dim=False, place=0, chosen=(), items=(), keys=())
     if view.kind in ("rate", "correction"):
         yield replace(shown, kind="thanks", choices=())
-        yield replace(shown, kind="correction", keys=("continue", *view.keys))
+        yield replace(shown, kind="correction", keys=tuple({"continue", *view.keys}))
     elif view.kind == "reasons":
         yield replace(shown, kind="thanks", page=0, pages=1, warning=False)
 

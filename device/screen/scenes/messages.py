@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from device.screen import parts, texts
+from device.screen import listing, parts, texts
 from device.screen.canvas import Canvas, Writing
 from device.screen.drawings import sign
 from device.screen.fonts import presentable
@@ -89,7 +89,7 @@ def idle(dress: Dress, view: View, held: Target | None) -> Canvas:
 def _message(canvas: Canvas, name: Sign, rows: Sequence[Item]) -> Canvas:
     """Draw a sign over lines, a bar of progress where something is counted, and keys."""
     plan = plan_foot(canvas.panel, len(canvas.view.keys))
-    room = parts.progress(canvas, plan.head)
+    room = listing.progress(canvas, plan.head)
     edge = min(room.size) * 3 // 10
     drawn = sign(name, edge, canvas.coat.text, canvas.coat.ground)
     canvas.write(Writing([Picture(drawn, edge), *rows], room))

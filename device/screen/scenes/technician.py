@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from device.screen import parts, texts
+from device.screen import listing, parts, texts
 from device.screen.canvas import Canvas, Writing
 from device.screen.drawings import sign
 from device.screen.fonts import presentable
@@ -88,7 +88,7 @@ def _with_notes(canvas: Canvas, name: Sign | None, title: Sequence[Item]) -> Can
         edge = min(plan.head.size) // (6 if canvas.view.notes else 4)
         drawn = sign(name, edge, canvas.coat.text, canvas.coat.ground)
         title = [Picture(drawn, edge), *title]
-    _title_and_notes(canvas, title, parts.progress(canvas, plan.head))
+    _title_and_notes(canvas, title, listing.progress(canvas, plan.head))
     parts.keys(canvas, plan.keys)
     return canvas
 
@@ -97,7 +97,7 @@ def _title_and_notes(canvas: Canvas, title: Sequence[Item], room: pygame.Rect) -
     """Draw a title, and the notes beside it or under it."""
     if canvas.view.notes:
         room, listed = _halves(canvas, room, title)
-        parts.notes(canvas, listed)
+        listing.notes(canvas, listed)
     canvas.write(Writing(title, room))
 
 
