@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet_server.exported import Exported, ExportError, check, runs
+from fleet_server.exported import Contents, ExportError, check, runs
 from tests.fakes.chains import ChainWriter
 from wire.envelope import MAX_RUN
 
@@ -20,7 +20,7 @@ def sound() -> bytes:
     return b"".join(token + b"\n" for token in writer.tokens)
 
 
-def checked(path: Path) -> tuple[Exported | None, str]:
+def checked(path: Path) -> tuple[Contents | None, str]:
     try:
         return check(path), ""
     except ExportError as error:

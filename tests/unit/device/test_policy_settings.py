@@ -69,7 +69,7 @@ def test_the_mode_items_brings_the_hospitals_items() -> None:
         ("[look]\nlanguages = []", "look.languages: must be a list of 1 to 16"),
         (
             '[look]\nlanguages = ["vi", "fr"]',
-            "look.languages: has no texts for fr; there are en, vi",
+            "look.languages: has no texts for fr",
         ),
         ('[look]\nlanguages = ["vi", "vi"]', "look.languages: names vi twice"),
         ('[look]\nlanguages = ["vi_vn"]', "look.languages: is not a language code such as vi"),
