@@ -13,8 +13,9 @@ from random import Random
 
 import pytest
 
+from tests.e2e.figures import beside_them, of_days
 from tests.e2e.system import System, running_system
-from tests.e2e.window import Desk, Window
+from tests.e2e.window import OVER_S, Desk, Window
 from tests.fakes import people
 from tests.fakes.display import Display, running_display
 from tests.fakes.people import Figures
@@ -24,16 +25,6 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
 CODE, NAME = "Q1", "Counter Q1"
 BEHIND_S = 4 * 3600
 """The terminal's clock starts so far behind, and has caught up at most when the day is over."""
-COMPARED = (
-    "served",
-    "rated",
-    "very_satisfied",
-    "satisfied",
-    "unsatisfied",
-    "contested",
-    "unbound",
-    "disputed",
-)
 
 
 @pytest.fixture
@@ -70,12 +61,8 @@ def morning() -> str:
 
 def figures(system: System) -> Figures:
     """Return what the server says of the days that the test may touch."""
-    today = datetime.now(UTC).date()
-    first, last = today - timedelta(days=1), today + timedelta(days=1)
-    said = system.get(f"/api/v1/counters/participation?from={first}&to={last}")["total"]
-    counted = Counter({name: said[name] for name in COMPARED})
-    counted["replaced"] = sum(row["replaced_by"] is not None for row in system.ratings())
-    return +counted
+    today, day = datetime.now(UTC).date(), timedelta(days=1)
+    return of_days(system, today - day, today + day) + beside_them(system)
 
 
 def test_the_servers_figures_of_a_day_are_what_people_did(
@@ -84,6 +71,7 @@ def test_the_servers_figures_of_a_day_are_what_people_did(
     citizens = people.a_day(repeats(len(people.KINDS), 300), Random(os.environ.get("DAY", "day")))
     for citizen in citizens:
         desk.serve(citizen)
+    desk.tell("advance", OVER_S)
     expected = people.figures_of(citizens) + Counter(replaced=desk.extra)
     eventually(lambda: figures(system) == expected, 60, f"{expected}, not {figures(system)}")
     figure(f"{len(citizens)} tickets: {dict(sorted(expected.items()))}, the server's the same")

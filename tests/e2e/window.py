@@ -5,11 +5,12 @@ queue system speaks through the REST API.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
-from device.core.view import Kind, Target, View
+from device.core.policy import REASONS
+from device.core.view import Key, Target, View
 from device.screen.window import SdlScreen
 from device.settings import ScreenSettings
 from tests.e2e.system import System, Terminal
@@ -38,15 +39,15 @@ class Window:
     def __post_init__(self) -> None:
         self._same = closed_later(SdlScreen(self.settings, visible=False, title="the same"))
 
-    def place(self, kind: Kind, ticket: str, target: Target) -> Place:
+    def place(self, view: View, target: Target) -> Place:
         """Return a place inside a target, after a look whether the window shows it there."""
-        self._same.show(View(kind, self.counter_name, ticket, CHOICES))
+        self._same.show(view)
         painted = self._same._painted
         assert painted is not None
         box = painted.targets[target]
         edge = (box.left + 3, box.centery)
         shown, expected = self.display.picture().colour(edge), painted.surface.get_at(edge)
-        assert shown == f"#{bytes(expected[:3]).hex()}", f"{kind} does not show {target}"
+        assert shown == f"#{bytes(expected[:3]).hex()}", f"{view} does not show {target}"
         return (box.centerx, box.bottom - 12)
 
     def touch(self, *places: Place) -> None:
@@ -78,6 +79,7 @@ class Desk:
         self.number += 1
         self.ticket = f"A{self.number:03d}"
         self.visit: str | None = None
+        self.chosen: set[str] = set()
         self.tell("advance", BETWEEN_S)
         for verb, *words in citizen.steps:
             VERBS[verb](self, *words)
@@ -128,32 +130,32 @@ class Desk:
 
     def touch(self, choice: Choice) -> None:
         """Touch a choice."""
-        self.window.touch(self._place(choice))
+        self.window.touch(self._choice(choice))
         self.state()
 
     def slip(self, one: Choice, other: Choice) -> None:
         """Put the finger down on one choice and lift it on another."""
-        self.window.pointer([_drag(self._place(one), self._place(other))])
+        self.window.pointer([_drag(self._choice(one), self._choice(other))])
         self.state()
 
     def slip_off(self, choice: Choice) -> None:
         """Put the finger down on a choice and lift it beside all of them; and the reverse."""
-        on, off = self._place(choice), (1, 1)
+        on, off = self._choice(choice), (1, 1)
         self.window.pointer([_drag(on, off), _drag(off, on)])
         self.state()
 
     def mash(self, choice: Choice, seed: str) -> None:
         """Touch around: many times down here and up there, once down and up on the choice."""
         chance = Random(int(seed))
-        places = [(1, 1), *(self._place(each) for each in CHOICES)]
+        places = [(1, 1), *(self._choice(each) for each in CHOICES)]
         moves = [_mashing(chance, places) for _ in range(_MASHES)]
-        moves.insert(chance.randrange(_MASHES), _touch(self._place(choice)))
+        moves.insert(chance.randrange(_MASHES), _touch(self._choice(choice)))
         self.window.pointer(moves)
         self.state()
 
     def hammer(self, choice: Choice) -> None:
         """Touch the same choice again and again."""
-        place = self._place(choice)
+        place = self._choice(choice)
         before, began = len(self.terminal.accepted), self.state()["up"]
         self.window.touch(*[place] * _HAMMERS)
         took = self.state()["up"] - began
@@ -176,14 +178,37 @@ class Desk:
 
     def touch_while_pressing(self, touched: Choice, pressed: Choice) -> None:
         """Hold a finger on one choice while the button of another is pressed."""
-        self.window.pointer([("mousemove", *self._place(touched), "mousedown", 1)])
+        self.window.pointer([("mousemove", *self._choice(touched), "mousedown", 1)])
         self.press(pressed)
         self.window.pointer([("mouseup", 1)])
         self.state()
 
-    def _place(self, choice: Choice) -> Place:
-        kind: Kind = "correction" if self.state()["state"] == "correcting" else "rate"
-        return self.window.place(kind, self.ticket, Target("choice", choice))
+    def tap(self, kind: Literal["item", "key"], name: str) -> None:
+        """Touch an item or a key."""
+        self.window.touch(self._place(Target(kind, name)))
+        if kind == "item":
+            self.chosen ^= {name}
+        self.state()
+
+    def slip_items(self, down: str, up: str) -> None:
+        """Put the finger down on one item and lift it on another."""
+        places = [self._place(Target("item", code)) for code in (down, up)]
+        self.window.pointer([_drag(*places)])
+        self.state()
+
+    def _choice(self, choice: Choice) -> Place:
+        return self._place(Target("choice", choice))
+
+    def _place(self, target: Target) -> Place:
+        view = View(self.state()["shown"], self.window.counter_name, self.ticket)
+        if view.kind == "reasons":
+            keys: tuple[Key, ...] = ("skip", "done") if self.chosen else ("skip",)
+            chosen = tuple(sorted(self.chosen))
+            view = replace(view, items=REASONS, chosen=chosen, keys=(*keys, "language"))
+        else:
+            keys = ("continue", "language") if view.kind == "correction" else ("language",)
+            view = replace(view, choices=CHOICES, keys=keys)
+        return self.window.place(view, target)
 
 
 def _touch(place: Place) -> tuple[str | int, ...]:
@@ -214,4 +239,6 @@ VERBS: dict[str, Callable[..., None]] = {
     "hammer": Desk.hammer,
     "mash_idle": Desk.mash_idle,
     "touch_while_pressing": Desk.touch_while_pressing,
+    "tap": Desk.tap,
+    "slip_items": Desk.slip_items,
 }

@@ -1,39 +1,52 @@
 """A counter that lives through a month of injected time in this process, and what was true of it.
 
-Journal, session, desk and keeper are the real ones over the folder of an enrolled terminal; only
-the clocks, the buttons and the screen are held by the test.
+The terminal's own parts, joined as its process joins them, over the folder of an enrolled terminal;
+only the clocks, the buttons and the screen are held by the test. Tickets come from a queue system
+that calls the terminal's TLS endpoint, and from a scanner that types into a pipe.
 """
 
+import os
+import select
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from types import SimpleNamespace
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from device import assembly
+from device.assembly import Front
+from device.calls import Calls
 from device.clock import SystemClock
-from device.core.policy import Asking, Policy
 from device.core.press import Accepted
-from device.core.rules import Site
-from device.desk import Desk
-from device.identity.files import IdentityFiles
-from device.journal.opening import newest_at, open_journal
-from device.journal.reader import JournalReader
-from device.journal.writer import Journal
-from device.keeper import Keeper
-from device.ports import Appended
-from device.tickets.before import read_before
-from device.tickets.server import Inboxes
+from device.core.view import Target, targets_of
+from device.journal.troubles import Troubles
+from device.memory import remember
+from device.settings import load
+from device.sound.none import NoSound
+from device.sound.screen import HeardScreen
+from device.tickets.lan.make import make
+from device.tickets.scanner import keyboard
 from tests.fakes import people
-from tests.fakes.counter import TICKET, FakeButtons, FakeScreen, FakeTickets, touch
+from tests.fakes.counter import FakeButtons, FakeScreen, touch
+from tests.fakes.journals import everything
 from tests.fakes.lines import watch
 from tests.fakes.machine import Machine
 from tests.fakes.people import Citizen, Figures
+from tests.fakes.ports import free_ports
+from tests.fakes.queues import QueueSystem
+from tests.fakes.scanners import typed
 from tests.fakes.signals import Recording
-from tests.fakes.world import Quiet
-from wire.records import CHOICES, Body, Boot, Choice, TicketEvent
+from wire.codec import decode
+from wire.envelope import payload_of
+from wire.records import CHOICES, Boot, Choice, TicketEvent
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SECOND, MINUTE = 1_000, 60_000
@@ -41,13 +54,16 @@ OPENS, SHUTS = time(7, 30), time(16, 30)
 RECORDS_A_VISIT = 3
 """At least, as an average over the kinds of people."""
 
-# What needs a real finger in a real window is shown in ``test_day.py``.
-KINDS = tuple(
-    kind
-    for kind in people.KINDS
-    if kind not in (people.slips, people.slips_then_rates, people.child, people.finger_and_button)
-    and kind not in (people.child_in_the_lock, people.child_before_the_call)
-)
+Regime = Literal["lan", "scanner", "both"]
+REGIMES: tuple[Regime, ...] = ("lan", "scanner", "both")
+"""Who tells of the tickets, day by day in turn; a scanner knows of no end."""
+SETTINGS = """
+[lan]
+listen = "127.0.0.1"
+port = {port}
+[scanner]
+device = "scanner"
+"""
 
 
 @dataclass(frozen=True)
@@ -63,115 +79,113 @@ Truth = dict[tuple[str, int], Made]
 """By chain and seq, in the order in which the records were made."""
 
 
-@dataclass
-class Noted:
-    """The real journal; it notes when each record was really made."""
-
-    journal: Journal
-    clock: SystemClock
-    machine: Machine
-    truth: Truth
-
-    def append(self, body: Body) -> Appended:
-        """Append, and note the real time."""
-        appended = self.journal.append(body)
-        believed = self.clock.quality() != "unset"
-        made = Made(self.machine.now, self.clock.boot_id, believed)
-        self.truth[appended.chain, appended.seq] = made
-        return appended
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.journal, name)
-
-
-@dataclass
 class Counterside:
     """The terminal's process at one counter, from one power cut to the next.
 
+    Args:
+        config: The ``terminal.toml``; tables for the queue system and the scanner are added.
+        machine: Its clocks.
+        patch: Lets a pipe be the scanner.
+
     Attributes:
-        truth: when each record was really made, by chain and seq.
         days: what each day must come to.
+        regime: who tells of the tickets now.
     """
 
-    data: Path
-    dev: str
-    counter: str
-    machine: Machine
-    truth: Truth = field(default_factory=dict)
-    days: dict[date, Figures] = field(default_factory=lambda: defaultdict(Counter))
-    visits: int = 0
-    number: int = 0
-
-    def __post_init__(self) -> None:
-        self._key = IdentityFiles(self.data).load_or_make_key()
-        self._tickets = FakeTickets(None)
-        self._chance = Random(self.dev)
+    def __init__(self, config: Path, machine: Machine, patch: pytest.MonkeyPatch) -> None:
+        config.write_text(config.read_text() + SETTINGS.format(port=free_ports(1)[0]))
+        patch.setattr(keyboard, "fcntl", SimpleNamespace(ioctl=lambda *_: 0))
+        given = load(config)
+        # The uplink's process has the real machine's clock; this one has the test's.
+        self.settings = replace(given, terminal=replace(given.terminal, clock="kernel"))
+        self.machine = machine
+        self.days: dict[date, Figures] = defaultdict(Counter)
+        self.regime: Regime = "lan"
+        self._visits = self._number = 0
+        self._booted: dict[str, int] = {}
+        self._chance = Random(self.settings.terminal.id)
+        make(self.settings.lan, ["127.0.0.1"])
+        os.mkfifo(self.settings.scanner.device)
+        # Opened for both, so that it is never at its end.
+        self._types = os.open(self.settings.scanner.device, os.O_RDWR | os.O_NONBLOCK)
+        self._caller = ThreadPoolExecutor(1)
+        self._queue = QueueSystem(self.settings.lan)
         self.boot()
 
     def boot(self) -> None:
         """Start the terminal's process on what the card holds."""
-        clock = SystemClock(newest_at(self.data) or 0)
-        inboxes = Inboxes(self.data, self.dev)
-        opened = open_journal(self.data, self.dev, self._key, clock, inboxes.now().held())
-        self._journal = opened.journal
-        noted = Noted(opened.journal, clock, self.machine, self.truth)
-        before = read_before(JournalReader(self.data), "S-")
-        self._buttons, self._screen = FakeButtons(), FakeScreen()
-        self._desk = Desk(
-            clock, noted, self._tickets, self._buttons, self._screen,
-            Site(self.dev, self.counter, f"Counter {self.counter}"),
-            Policy(asking=Asking(reasons="never")), lambda: None,
-        )  # fmt: skip
-        self._keeper = Keeper(
-            clock, noted, inboxes, self._desk.new_chain, self._desk.report, Quiet()
-        )  # type: ignore[arg-type]
-        self._clock = clock
-        self._desk.start(Boot("1.0.0", "1.0.0"), before.ticket)
-
-    def shut(self) -> None:
-        """End the process as a power cut would: nothing but the file handles is closed."""
-        self._journal.close()
+        self._stack = ExitStack()
+        self._clock = SystemClock(assembly._floor(self.settings))
+        self._booted[self._clock.boot_id] = self.machine.now - self.machine.up
+        self._buttons, self._screen, self._calls = FakeButtons(), FakeScreen(), Calls()
+        self._stack.callback(self._calls.close)
+        screen = HeardScreen(self._screen, NoSound())
+        front = Front(self.settings, screen, self._calls, _not_asked_to_stop, lambda _up: None)
+        memory = remember(self.settings, self._clock, Troubles(), front.alive, self._stack)
+        self._parts = assembly._join(front, memory, self._buttons, self._stack)
+        self._parts.desk.start(Boot("1.0.0", "1.0.0"), memory.before.ticket)
 
     def cut_power(self, dark_ms: int) -> None:
-        """Lose the power for a while, and boot."""
-        self.shut()
+        """Lose the power for a while, and boot; the process is not told to end."""
+        self._stack.close()
         self.machine.cut_power(dark_ms)
         self.boot()
 
+    def close(self) -> None:
+        """End everything."""
+        self._stack.close()
+        self._caller.shutdown()
+        os.close(self._types)
+
     def turn(self) -> None:
         """Let the main loop turn once."""
-        self._desk.turn()
-        self._keeper.turn()
+        parts = self._parts
+        if select.select([parts.tickets], [], [], 0)[0]:
+            parts.tickets.drain()
+            parts.news()
+        waiting = self._calls.take()
+        for part in (parts.desk, parts.keeper, parts.remote, parts.care):
+            part.turn()
+        for call in waiting:
+            call()
+
+    def truth(self) -> Truth:
+        """Return when each record of the card was really made, by its boot and its ``up``."""
+        found: Truth = {}
+        for entry in everything(self.settings.terminal.data):
+            stamp = decode(payload_of(entry.token)).stamp
+            at = self._booted.get(stamp.boot, 0) + stamp.up
+            found[entry.chain, entry.seq] = Made(at, stamp.boot, stamp.clock != "unset")
+        return found
 
     @property
-    def today(self) -> date:
-        """The real date at the counter."""
-        return datetime.fromtimestamp(self.machine.now / 1000, ZONE).date()
-
-    @property
-    def clock_on_the_wall(self) -> time:
-        """The real time of day at the counter."""
-        return datetime.fromtimestamp(self.machine.now / 1000, ZONE).time()
+    def now(self) -> datetime:
+        """The real time at the counter."""
+        return datetime.fromtimestamp(self.machine.now / 1000, ZONE)
 
     # ---- what people do ----
 
     def serve(self, citizen: Citizen) -> None:
         """Let one citizen come; the day's figures grow by what must come out."""
-        self.visits += 1
-        self.number += 1
-        self.days[self.today] += citizen.figures
+        self._visits += 1
+        self._number += 1
+        self.days[self.now.date()] += citizen.figures
         for verb, *words in (people.CORRECTION, *citizen.steps):
             VERBS[verb](self, *words)
 
     def queue(self, event: TicketEvent) -> None:
-        """A source tells of the ticket."""
-        base = self._tickets.now or TICKET
-        self._tickets.now = replace(
-            base, n=base.n + 1, iat=self.machine.now, counter=self.counter, day=None,
-            visit=f"v-{self.visits}", ticket=f"A{self.number:03d}", event=event,
-        )  # fmt: skip
-        self._desk.new_ticket()
-        self.turn()
+        """Those who tell of tickets tell of this one."""
+        ticket = f"A{self._number:03d}"
+        if self.regime != "lan" and event in ("called", "recalled"):
+            os.write(self._types, typed(ticket))
+            self.turn()
+        if self.regime != "scanner":
+            said = {"ticket": ticket, "event": event, "visit": f"v-{self._visits}"}
+            answer = self._caller.submit(self._queue.tell, said)
+            while not answer.done():
+                select.select([self._parts.tickets], [], [], 0.01)
+                self.turn()
+            answer.result()
         self.pass_time(20 * SECOND)
 
     def press(self, choice: Choice) -> None:
@@ -199,6 +213,13 @@ class Counterside:
         self._screen.touches.append(touch(choice))
         self.turn()
 
+    def tap(self, kind: Literal["item", "key"], name: str) -> None:
+        """An item or a key is touched, where it is shown."""
+        target = Target(kind, name)
+        assert target in targets_of(self._screen.now)
+        self._screen.touches.append(target)
+        self.turn()
+
     def wait(self, seconds: str) -> None:
         """Time goes by."""
         self.pass_time(round(float(seconds) * SECOND))
@@ -213,14 +234,33 @@ class Counterside:
         wanted = int(datetime.combine(day, at, ZONE).timestamp() * 1000)
         self.pass_time(max(0, wanted - self.machine.now))
 
+    def begin_day(self, index: int) -> None:
+        """Number the tickets anew, and let others tell of them."""
+        self._number = 0
+        self.regime = REGIMES[index % len(REGIMES)]
+
 
 VERBS: dict[str, Callable[..., None]] = {
     "queue": Counterside.queue,
     "press": Counterside.press,
     "together": Counterside.together,
     "touch": Counterside.touch,
+    "tap": Counterside.tap,
     "wait": Counterside.wait,
 }
+
+
+# What needs a real finger on a real window is shown in ``e2e/test_day.py``.
+KINDS = tuple(
+    kind
+    for kind in people.KINDS
+    if all(step[0] in VERBS for seed in range(8) for step in kind(Random(seed)).steps)
+)
+ENDLESS = tuple(kind for kind in KINDS if kind not in people.ENDINGS)
+
+
+def _not_asked_to_stop() -> None:
+    raise AssertionError("nobody told this terminal to end")
 
 
 # ---- the month ----
@@ -247,11 +287,16 @@ def live(
     chance = Random(20261125)
     a_day = -(-records // (days * RECORDS_A_VISIT))
     for index in range(days):
-        counter.number = 0
+        counter.begin_day(index)
+        citizens = people.a_day(a_day, chance, KINDS)
+        if counter.regime == "scanner":
+            # It knows of no end: whoever is followed by another was served.
+            citizens = people.a_day(a_day, chance, ENDLESS)
+            citizens[-1] = people.never_ended(citizens[-1])
         due = [one for one in happenings if one.day == index]
-        for number, citizen in enumerate(people.a_day(a_day, chance, KINDS)):
+        for number, citizen in enumerate(citizens):
             counter.wait_until(first + timedelta(days=index), _slot(number, a_day))
-            while due and due[0].at <= counter.clock_on_the_wall:
+            while due and due[0].at <= counter.now.time():
                 due.pop(0).what(counter)
             counter.serve(citizen)
         assert not due, f"day {index} was over before {due}"

@@ -5,14 +5,17 @@ A step is a verb and its words; ``tests/e2e/window.py`` knows how each is done f
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
+from device.core.policy import REASONS
+from device.core.view import Key
 from wire.records import CHOICES, Choice, TicketEvent
 
 Step = tuple[str, ...]
 Figures = Counter[str]
-"""Names of the server's figures, and ``replaced``; what is not there is 0."""
+"""Names of the server's figures, and ``replaced``, ``reasons`` and ``skipped``, which are counted
+from the records that it holds; what is not there is 0."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,16 @@ def press(choice: Choice) -> Step:
     return ("press", choice)
 
 
+def item(code: str) -> Step:
+    """Touch an item on the screen."""
+    return ("tap", "item", code)
+
+
+def key(name: Key) -> Step:
+    """Touch a key on the screen."""
+    return ("tap", "key", name)
+
+
 def wait(seconds: float) -> Step:
     """Let the terminal's clock run."""
     return ("wait", f"{seconds:g}")
@@ -50,8 +63,11 @@ def queue(event: TicketEvent) -> Step:
     return ("queue", event)
 
 
+CODES = [reason.code for reason in REASONS]
 LOCK, CORRECTION = wait(1.6), wait(6)
 """Just over the lock against double presses, and over the time for corrections."""
+RUN_OUT = wait(51)
+"""Over the time for reasons, with its warning."""
 CALL, CLOSE = queue("called"), queue("closed")
 
 
@@ -64,6 +80,59 @@ SERVED = Counter({"served": 1})
 
 
 # ---- kinds of visits; each is made from a chance ----
+
+
+def gives_reasons(chance: Random) -> Citizen:
+    """Rates, and gives up to three reasons after the time for corrections."""
+    one, rate = chance.choice(CHOICES), chance.choice((touch, press))
+    steps = (CALL, rate(one), CORRECTION, *_some_items(chance), key("done"), CLOSE)
+    return Citizen("gives reasons", steps, rated(one, reasons=1))
+
+
+def gives_reasons_at_once(chance: Random) -> Citizen:
+    """Goes on to the reasons before the time for corrections is over."""
+    one = chance.choice(CHOICES)
+    steps = (CALL, touch(one), LOCK, key("continue"), *_some_items(chance), key("done"), CLOSE)
+    return Citizen("gives reasons at once", steps, rated(one, reasons=1))
+
+
+def skips(chance: Random) -> Citizen:
+    """Gives none, perhaps after having touched one twice."""
+    one, code = chance.choice(CHOICES), chance.choice(CODES)
+    twice = chance.choice([(), (item(code), item(code))])
+    steps = (CALL, touch(one), CORRECTION, *twice, key("skip"), CLOSE)
+    return Citizen("skips", steps, rated(one, skipped=1))
+
+
+def walks_off(chance: Random) -> Citizen:
+    """Leaves while reasons are offered: the time runs out, and nothing is recorded."""
+    one = chance.choice(CHOICES)
+    return Citizen("walks off", (CALL, touch(one), CORRECTION, RUN_OUT, CLOSE), rated(one))
+
+
+def walks_off_half_way(chance: Random) -> Citizen:
+    """Leaves without *done*: what was chosen is kept when the time runs out, or the next comes."""
+    one = chance.choice(CHOICES)
+    steps = (CALL, touch(one), CORRECTION, *_some_items(chance), *chance.choice([(), (RUN_OUT,)]))
+    return Citizen("walks off half way", (*steps, CLOSE), rated(one, reasons=1))
+
+
+def slips_among_reasons(chance: Random) -> Citizen:
+    """Puts the finger down on one item and lifts it on another, and then skips."""
+    one, (down, up) = chance.choice(CHOICES), chance.sample(CODES, 2)
+    steps = (CALL, touch(one), CORRECTION, ("slip_items", down, up), key("skip"), CLOSE)
+    return Citizen("slips among reasons", steps, rated(one, skipped=1))
+
+
+def contests_among_reasons(chance: Random) -> Citizen:
+    """Somebody presses a button while reasons are offered; they are still those of the rating."""
+    one, other = chance.sample(CHOICES, 2)
+    steps = (CALL, touch(one), CORRECTION, press(other), LOCK, key("skip"), CLOSE)
+    return Citizen("contested among reasons", steps, rated(one, skipped=1, contested=1))
+
+
+def _some_items(chance: Random) -> list[Step]:
+    return [item(code) for code in chance.sample(CODES, chance.randint(1, 3))]
 
 
 def by_touch(chance: Random) -> Citizen:
@@ -205,7 +274,18 @@ KINDS: tuple[Kind, ...] = (
     called_again,
     no_show,
     sent_on,
+    gives_reasons,
+    gives_reasons_at_once,
+    skips,
+    walks_off,
+    walks_off_half_way,
+    slips_among_reasons,
+    contests_among_reasons,
 )
+
+
+ENDINGS: tuple[Kind, ...] = (too_late, no_show, sent_on)
+"""What comes of these depends on how the serving ended."""
 
 
 def a_day(number: int, chance: Random, kinds: Sequence[Kind] = KINDS) -> list[Citizen]:
@@ -213,6 +293,12 @@ def a_day(number: int, chance: Random, kinds: Sequence[Kind] = KINDS) -> list[Ci
     citizens = [kinds[index % len(kinds)](chance) for index in range(number)]
     chance.shuffle(citizens)
     return citizens
+
+
+def never_ended(citizen: Citizen) -> Citizen:
+    """Return somebody of whom nobody tells that the serving ended: not known to be served."""
+    unknown = Counter(served=1, rated=1)
+    return replace(citizen, figures=citizen.figures - unknown)
 
 
 def figures_of(citizens: Sequence[Citizen]) -> Figures:

@@ -24,6 +24,7 @@ from wire.records import Rating
 
 pytestmark = pytest.mark.soak
 OPENED = int(datetime(2026, 11, 23, 7, 30, tzinfo=ZONE).timestamp() * 1000)
+DEV, CODE = "t-1", "Q1"
 RUN = 50
 
 
@@ -35,9 +36,11 @@ def server(tmp_path: Path) -> Iterator[Ingest]:
 
 @pytest.fixture
 def counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counterside]:
-    one = Counterside(tmp_path / "card", "t-1", "Q1", Machine(OPENED, monkeypatch))
+    config = tmp_path / "terminal.toml"
+    config.write_text(f'[terminal]\nid = "{DEV}"\ncounter = "{CODE}"\n')
+    one = Counterside(config, Machine(OPENED, monkeypatch), monkeypatch)
     yield one
-    one.shut()
+    one.close()
 
 
 def test_a_clerk_who_presses_first_or_last_is_shown_as_contested(
@@ -46,17 +49,18 @@ def test_a_clerk_who_presses_first_or_last_is_shown_as_contested(
     repeats: Callable[[int, int], int],
     figure: Callable[[str], None],
 ) -> None:
-    server.enrol(counter.dev, counter.counter, IdentityFiles(counter.data).load_or_make_key())
+    data = counter.settings.terminal.data
+    server.enrol(DEV, CODE, IdentityFiles(data).load_or_make_key())
     kinds = (people.by_button, people.clerk_before, people.clerk_after)
     citizens = people.a_day(repeats(30, 300), Random(4), kinds)
     for citizen in citizens:
         counter.serve(citizen)
 
-    tokens = [entry.token for entry in everything(counter.data)]
+    tokens = [entry.token for entry in everything(data)]
     bodies = [decode(payload_of(token)).body for token in tokens]
     ratings = [body for body in bodies if isinstance(body, Rating)]
     for first in range(0, len(tokens), RUN):
-        server.send(counter.dev, tokens[first : first + RUN])
+        server.send(DEV, tokens[first : first + RUN])
     [shown] = sums.by_counter("2026-11-23", "2026-11-24").values()
 
     expected = people.figures_of(citizens)
