@@ -154,7 +154,7 @@ class Counterside:
         found: Truth = {}
         for entry in everything(self.settings.terminal.data):
             stamp = decode(payload_of(entry.token)).stamp
-            at = self._booted.get(stamp.boot, 0) + stamp.up
+            at = self._booted[stamp.boot] + stamp.up
             found[entry.chain, entry.seq] = Made(at, stamp.boot, stamp.clock != "unset")
         return found
 

@@ -27,8 +27,9 @@ class QueueSystem:
         """Tell something, again and again while the terminal cannot store it."""
         for left in reversed(range(_TRIES)):
             try:
-                urllib.request.urlopen(self._request(said), timeout=20, context=self._context)
-                return
+                request = self._request(said)
+                with urllib.request.urlopen(request, timeout=20, context=self._context):
+                    return
             except urllib.error.HTTPError as error:
                 error.close()
                 if error.code != 503 or not left:
