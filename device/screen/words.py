@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import gettext
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from device.core.policy import Look
 from device.core.policy import Texts as OwnTexts
 from device.errors import DeviceError
 from device.screen import texts
+from device.screen.catalogues import DOMAIN, FOLDER
+from device.screen.catalogues import languages as languages_of
 from device.screen.fonts import presentable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from device.core.policy import Item
     from device.core.view import Key
-
-DOMAIN = "messages"
-FOLDER = Path(__file__).parent / "translations"
 
 
 class Words:
@@ -41,7 +41,7 @@ class Words:
         own: OwnTexts = OwnTexts(),  # noqa: B008 - frozen
         folder: Path = FOLDER,
     ) -> None:
-        known = _known(folder)
+        known = languages_of(folder)
         for language in languages:
             if language not in known:
                 raise DeviceError(
@@ -92,8 +92,3 @@ class Words:
     def _say(self, message: str, language: str) -> str:
         # An empty text would be answered with the catalogue's header.
         return presentable(self._catalogues[language].gettext(message)) if message else ""
-
-
-def _known(folder: Path) -> list[str]:
-    found = folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
-    return sorted(each.parent.parent.name for each in found)
