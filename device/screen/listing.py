@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _BAR_MM = 8
 _LONG_LIST = 4
 _NOTE_SIZE, _NOTE_SPACE, _NOTE_INDENT, _NOTE_ROWS = 0.8, 0.3, 1.2, 8
-_MOST_INDENT_MM = 6
+_MOST_INDENT = 10  # part of the width
 
 
 def notes(canvas: Canvas, area: pygame.Rect) -> None:
@@ -33,7 +33,7 @@ def notes(canvas: Canvas, area: pygame.Rect) -> None:
     if not listed:
         return
     lines = [_note(canvas, note) for note in listed]
-    indent = _indent(canvas)
+    indent = min(canvas.letters(_NOTE_INDENT), area.width // _MOST_INDENT)
     in_two = not canvas.panel.portrait and len(listed) > _LONG_LIST
     tries = []
     for columns in (1, 2):
@@ -45,7 +45,8 @@ def notes(canvas: Canvas, area: pygame.Rect) -> None:
         tries.append((scale, columns if in_two else -columns, strips, rows))
     scale, _, strips, rows = max(tries, key=lambda each: each[:2])
     for strip, at in zip(strips, range(0, len(lines), rows), strict=False):
-        _list(canvas, strip, list(zip(listed, lines, strict=True))[at : at + rows], scale)
+        column = list(zip(listed, lines, strict=True))[at : at + rows]
+        _list(canvas, strip, column, scale, indent)
 
 
 def progress(canvas: Canvas, room: pygame.Rect) -> pygame.Rect:
@@ -93,10 +94,13 @@ def _note(canvas: Canvas, note: Note) -> Item:
 
 
 def _list(
-    canvas: Canvas, strip: pygame.Rect, rows: Sequence[tuple[Note, Item]], scale: float
+    canvas: Canvas,
+    strip: pygame.Rect,
+    rows: Sequence[tuple[Note, Item]],
+    scale: float,
+    indent: int,
 ) -> None:
     """Draw notes under each other, each with its sign at the left."""
-    indent = _indent(canvas)
     width = strip.width - indent
     heights = [stack_height([line], scale, width) for _, line in rows]
     top = strip.top + max(0, strip.height - sum(heights)) // 2
@@ -107,11 +111,6 @@ def _list(
         mark = pygame.Rect(strip.left, top + space, indent, height - space)
         _state_sign(canvas, note, mark, int(canvas.letters(_NOTE_SIZE) * scale))
         top += height
-
-
-def _indent(canvas: Canvas) -> int:
-    """Return the room for the signs of notes, in pixels."""
-    return min(canvas.letters(_NOTE_INDENT), canvas.panel.mm(_MOST_INDENT_MM))
 
 
 def _state_sign(canvas: Canvas, note: Note, room: pygame.Rect, edge: int) -> None:

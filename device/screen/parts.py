@@ -14,7 +14,7 @@ from device.screen.lettering import Picture, scale_to_fit, stack_height
 from device.screen.theme import Coat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from device.core.policy import Item as ToTouch
     from device.core.view import Key
@@ -40,15 +40,17 @@ _PAD_MM = 1.2  # inside an outline
 _ITEM_PAD_MM = 0.9
 
 
-def keys(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
-    """Draw the view's keys."""
+def keys(canvas: Canvas, boxes: Sequence[pygame.Rect], kept_free: Collection[Key] = ()) -> None:
+    """Draw the view's keys; ``kept_free`` are those that have a box though they may be absent."""
     coat = canvas.theme.key
     if canvas.coat == canvas.theme.night:
         night = canvas.theme.night
         coat = Coat(night.ground, night.text, night.faint, rim=night.faint)
-    ordered = sorted(canvas.view.keys, key=_KEY_ORDER.index)
+    ordered = sorted({*canvas.view.keys, *kept_free}, key=_KEY_ORDER.index)
     writings = []
     for key, box in zip(ordered, boxes, strict=True):
+        if key not in canvas.view.keys:
+            continue
         target = Target("key", key)
         canvas.plate(box, coat, target)
         inner = _padded(canvas, box)

@@ -12,7 +12,7 @@ from device.screen.drawings import sign
 from device.screen.layout import Wish, plan_grid
 
 if TYPE_CHECKING:
-    from device.core.view import Target, View
+    from device.core.view import Key, Target, View
     from device.screen.canvas import Both, Dress
 
 _SHAPES = {1: (1, 1), 2: (2, 1), 3: (3, 1), 4: (2, 2)}
@@ -37,11 +37,26 @@ def _grid(canvas: Canvas, question: Both) -> Canvas:
     across, down = _FULL if view.pages > 1 else _SHAPES.get(len(view.items), _FULL)
     shape = (down, across) if portrait else (across, down)
     head = 0.18 if portrait else 0.24
-    plan = plan_grid(canvas.panel, Wish(shape, len(view.keys), head, beside=True))
+    kept_free = _may_come(view)
+    number = len({*view.keys, *kept_free})
+    plan = plan_grid(canvas.panel, Wish(shape, number, head, beside=True))
     _head(canvas, question, plan.head)
     parts.items(canvas, plan.cells)
-    parts.keys(canvas, plan.keys)
+    parts.keys(canvas, plan.keys, kept_free)
     return canvas
+
+
+def _may_come(view: View) -> set[Key]:
+    """Return keys that come and go while items are touched and pages turned.
+
+    Each keeps its place free, so that nothing moves under a finger.
+    """
+    coming: set[Key] = {"done"}
+    if view.kind == "reasons":
+        coming.add("skip")
+    if view.pages > 1:
+        coming |= {"back", "next"}
+    return coming
 
 
 def _head(canvas: Canvas, question: Both, box: pygame.Rect) -> None:

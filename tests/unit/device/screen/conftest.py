@@ -76,8 +76,8 @@ def seen(panel: str, look: str) -> dict[str, Seen]:
 def look_at(painter: Painter, panel: Panel, view: View) -> Seen:
     """Draw one view."""
     painted = painter.paint(view)
-    # With four keys on the smallest panel the margin is what the bezel gives.
-    roomy = len(view.keys) < 3
+    # With a page of items and its keys, on the smallest panel the margin is what the bezel gives.
+    roomy = view.kind not in ("reasons", "items") and len(view.keys) < 3
     margin = panel.mm(MARGIN_MM) - 3 if roomy else 1
     return Seen(painted.targets, painted.said, margin_is_free(painted.surface, margin))
 

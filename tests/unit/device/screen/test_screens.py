@@ -161,9 +161,16 @@ def test_choices_are_equal_and_in_their_order(panel_name: str) -> None:
 
 def test_pages_keep_the_places_of_their_items(panel_name: str) -> None:
     panel, view = PANEL_BY_NAME[panel_name], examples()["items"]
-    last = replace(view, items=view.items[:3], page=2)
+    last = replace(view, items=view.items[:3], page=2, keys=("language", "back"), chosen=())
     whole, part = (Painter(dress_of(panel)).paint(each).targets for each in (view, last))
     assert {target: whole[target] for target in part} == part
+
+
+def test_nothing_moves_when_the_first_reason_is_touched(panel_name: str) -> None:
+    panel, view = PANEL_BY_NAME[panel_name], replace(examples()["reasons"], chosen=())
+    touched = replace(view, chosen=("attitude",), keys=("language", "skip", "done"))
+    before, after = (Painter(dress_of(panel)).paint(each).targets for each in (view, touched))
+    assert {target: after[target] for target in before} == before
 
 
 def check_targets(panel: Panel, targets: dict[Target, pygame.Rect]) -> None:

@@ -13,8 +13,9 @@ from device.core.policy import Texts as OwnTexts
 from device.core.view import Key, Trouble
 from device.errors import DeviceError
 from device.screen import texts
+from device.screen.catalogues import FOLDER, catalogues
 from device.screen.fonts import MOST_LETTERS, presentable
-from device.screen.words import FOLDER, Words
+from device.screen.words import Words
 from tools.messages import texts as texts_of_sources
 from wire.records import CHOICES
 
@@ -105,6 +106,12 @@ def test_a_further_language_is_a_further_folder(tmp_path: Path) -> None:
 def test_a_language_without_texts_is_one_error_that_names_those_there_are(language: str) -> None:
     with pytest.raises(DeviceError, match=r"no texts in the language .*; there are en, vi$"):
         Words(("vi", language))
+
+
+def test_the_languages_that_have_texts_are_known(tmp_path: Path) -> None:
+    assert catalogues() == ["en", "vi"]
+    assert catalogues(with_french(tmp_path)) == ["en", "fr", "vi"]
+    assert catalogues(tmp_path / "missing") == []
 
 
 def test_missing_catalogues_are_named(tmp_path: Path) -> None:
