@@ -29,7 +29,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             TICKET,
             items=REASONS,
             chosen=("waiting_time", "guidance"),
-            keys=("done",),
+            keys=("language", "skip", "done"),
             warning=True,
         ),
         "thanks": View("thanks", counter),
@@ -53,9 +53,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
                 Note("Journal", "the disk is full: no record can be stored; make room", "bad"),
             ),
         ),
-        "self-test": View(
-            "self_test", counter, notes=_SELF_TEST, progress=(4, 7), keys=("skip", "continue")
-        ),
+        "self-test": View("self_test", counter, notes=_SELF_TEST, progress=(4, 7), keys=("done",)),
         "self-test-corners": View(
             "self_test",
             counter,

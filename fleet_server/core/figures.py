@@ -10,6 +10,7 @@ The audit of the chains shows that the records are the terminals' own. Then, for
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from fleet_server.core.participation import event_of
 from fleet_server.core.times import clamp
 from wire.fields import format_time
 from wire.records import Rating, Record, Ticket
@@ -88,7 +89,7 @@ def _ticket(record: Record, body: Ticket, held: Held, names: Names) -> list[str]
         return ["is a ticket record, but no event in the figures"]
     wrong = _visit(body.visit, body.counter, event.visit, names)
     wrong += _time(record, event.at, event.at_quality)
-    if event.event != body.event:
+    if event.event != event_of(body):
         wrong.append(f"says {body.event}, but the figures say {event.event}")
     return wrong
 

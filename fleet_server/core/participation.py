@@ -9,7 +9,8 @@
 4. A visit that either source saw *closed* is served. Else, one that is a no-show or was
    transferred is not served.
 5. Else, a visit that was called, and after whose last call another visit of that day was called at
-   the counter, is served: it was *followed*.
+   the counter, or which a terminal saw end without being told (*ended*: its time passed, or the
+   day did), is served: it was *followed*. So the last visit of a day counts like all others.
 6. A visit belongs to the hour of its first event; where that lies outside the service day, to the
    day's nearest hour. Estimated times count for this only where there are no others.
 7. *Rated* are served visits with a standing rating. A choice that stands counts in its visit's
@@ -29,8 +30,9 @@ from typing import Literal
 
 from fleet_server.core.days import QUARTER_MS, Day, hour_of
 from fleet_server.core.standing import Status
+from wire.records import Ticket
 
-EventName = Literal["called", "recalled", "transferred", "no_show", "closed"]
+EventName = Literal["called", "recalled", "transferred", "no_show", "closed", "ended"]
 Source = Literal["rest", "terminal"]
 End = Literal["closed", "followed", "no_show", "transferred"]
 Disagreement = Literal["only_rest", "only_terminal", "different_end"]
@@ -161,11 +163,18 @@ def _count(row: Hour, rating: Rating) -> None:
     row.estimated += rating.estimated
 
 
+def event_of(body: Ticket) -> EventName:
+    """Return what a terminal's record says of the visit; less than *closed* if it assumed that."""
+    return "ended" if body.assumed else body.event
+
+
 def _followers(ordered: Sequence[Event]) -> dict[str, int]:
-    """Return for each visit when another one was called after its own last call (rule 5)."""
+    """Return for each visit when it was over, told by no word of its own (rule 5)."""
     followers: dict[str, int] = {}
     current: str | None = None
     for event in ordered:
+        if event.event == "ended":
+            followers.setdefault(event.visit, event.at)
         if event.event not in CALLS:
             continue
         if current is not None and event.visit != current:
@@ -200,7 +209,7 @@ def _last_end(own: Iterable[Event], source: Source) -> Event | None:
     """Return how a source saw the visit end (rule 2)."""
     last: Event | None = None
     for event in own:
-        if event.source == source:
+        if event.source == source and event.event != "ended":
             last = None if event.event in CALLS else event
     return last
 

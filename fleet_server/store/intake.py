@@ -3,7 +3,7 @@
 1. Every record's time is worked out, and older times that it corrects (`boots`).
 2. A ``ticket`` record is an event of its visit; a ``rating`` is bound to its visit and judged with
    the others. What lies on a disputed branch is listed as disputed and counts for nothing. A
-   closing that the terminal only assumed is held and no event: the queue system may know better.
+   closing that the terminal only assumed is the event *ended*: the queue system may know better.
 3. A ``fault`` opens a matter; so does a clock that is ahead of the server's.
 4. A record that names a counter which nobody has added is *parked*: held, shown as a matter, and
    counted by `take_up_parked`, which ingest calls with every batch, once the counter exists.
@@ -21,6 +21,7 @@ from typing import Any
 
 from fleet_server.core.accept import TakenRecord
 from fleet_server.core.days import day_of
+from fleet_server.core.participation import event_of
 from fleet_server.store import boots, keys, matters, parked, ratings, rollups, visits
 from fleet_server.store.boots import Moved, Timed
 from fleet_server.store.database import rows
@@ -92,7 +93,7 @@ class Intake:
             self._note("other_counter", subject, taken, details)
         if isinstance(body, records.Rating):
             self._rating(chain, taken, body, counter, timed)
-        elif not taken.disputed and not body.assumed:
+        elif not taken.disputed:
             self._ticket(taken, body, counter, timed)
 
     def finish(self) -> None:
@@ -143,7 +144,7 @@ class Intake:
             counter=counter,
             visit=body.visit,
             ticket=body.ticket,
-            event=body.event,
+            event=event_of(body),
             at=timed.time.at,
             quality=timed.time.quality,
             day=day_of(timed.time.at, self._zone).name,

@@ -290,9 +290,8 @@ def live(
         counter.begin_day(index)
         citizens = people.a_day(a_day, chance, KINDS)
         if counter.regime == "scanner":
-            # It knows of no end: whoever is followed by another was served.
+            # It knows of no end: whoever is followed by another, or by the night, was served.
             citizens = people.a_day(a_day, chance, ENDLESS)
-            citizens[-1] = people.never_ended(citizens[-1])
         due = [one for one in happenings if one.day == index]
         for number, citizen in enumerate(citizens):
             counter.wait_until(first + timedelta(days=index), _slot(number, a_day))

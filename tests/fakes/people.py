@@ -5,7 +5,7 @@ A step is a verb and its words; ``tests/e2e/window.py`` knows how each is done f
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from device.core.policy import REASONS
@@ -293,12 +293,6 @@ def a_day(number: int, chance: Random, kinds: Sequence[Kind] = KINDS) -> list[Ci
     citizens = [kinds[index % len(kinds)](chance) for index in range(number)]
     chance.shuffle(citizens)
     return citizens
-
-
-def never_ended(citizen: Citizen) -> Citizen:
-    """Return somebody of whom nobody tells that the serving ended: not known to be served."""
-    unknown = Counter(served=1, rated=1)
-    return replace(citizen, figures=citizen.figures - unknown)
 
 
 def figures_of(citizens: Sequence[Citizen]) -> Figures:

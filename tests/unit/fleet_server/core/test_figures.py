@@ -30,6 +30,12 @@ def test_a_rating_as_its_record_says_is_right() -> None:
     assert wrong(UNBOUND, Held(False, True, NO_VISIT)) == []
 
 
+def test_a_closing_that_was_only_assumed_is_held_as_an_end() -> None:
+    record = Record(STAMP, Ticket("A1", "v-1", "017", "closed", "lan", assumed=True))
+    assert wrong(record, Held(False, True, event=replace(EVENT, event="ended"))) == []
+    assert len(wrong(record, Held(False, True, event=replace(EVENT, event="closed")))) == 1
+
+
 @pytest.mark.parametrize("visit", ["v-1@A1", "queue-9"])
 def test_a_visit_may_stand_under_another_name_that_is_known(visit: str) -> None:
     assert wrong(RATING, Held(False, True, replace(AS_SAID, visit=visit))) == []

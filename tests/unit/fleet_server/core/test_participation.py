@@ -89,6 +89,25 @@ def test_of_two_visits_called_in_turn_the_one_called_last_is_still_open() -> Non
     assert told == {"a": None, "b": "followed"}
 
 
+def test_the_last_visit_of_a_day_is_served_once_the_terminal_saw_it_end() -> None:
+    assert ends(("a", "called", 0), ("a", "ended", 5, "terminal")) == {"a": "followed"}
+
+
+def test_a_visit_that_is_called_again_after_its_end_is_open_again() -> None:
+    told = (("a", "called", 0), ("a", "ended", 5, "terminal"), ("a", "recalled", 6))
+    assert ends(*told) == {"a": None}
+
+
+@pytest.mark.parametrize("end", ["no_show", "transferred"])
+def test_what_was_told_of_an_end_stands_against_what_was_assumed(end: EventName) -> None:
+    told = (("a", "called", 0), ("a", end, 4), ("a", "ended", 5, "terminal"))
+    assert ends(*told) == {"a": end}
+
+
+def test_an_end_without_a_call_is_no_serving() -> None:
+    assert ends(("a", "ended", 5, "terminal")) == {"a": None}
+
+
 def test_a_visit_called_twice_in_a_row_is_not_followed_by_itself() -> None:
     assert ends(("a", "called", 0), ("a", "recalled", 1)) == {"a": None}
 
