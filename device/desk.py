@@ -156,14 +156,9 @@ class Desk:
         """Blink and show which terminal this is, until that ``up``; ratings go on."""
         self._overlays.identify(until)
 
-    def self_test(self, told: Told | None = None, *, sound: bool = False) -> None:
-        """Begin a self-test.
-
-        Args:
-            told: Called with the outcome, as JSON values.
-            sound: True when a sound is being played for it.
-        """
-        self._overlays.self_test(self._clock.up_ms(), sound=sound, told=told)
+    def self_test(self, told: Told | None = None) -> None:
+        """Begin a self-test; ``told`` is called with the outcome, as JSON values."""
+        self._overlays.self_test(self._clock.up_ms(), told)
 
     def notice(self, shown: View | None) -> None:
         """Show a view over the counter's own, at most two minutes; None takes it away."""

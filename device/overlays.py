@@ -55,10 +55,10 @@ class Overlays:
         """Show a view, at most two minutes unless it comes again; None takes it away."""
         self._notice = None if view is None else (view, now + NOTICE_MS)
 
-    def self_test(self, now: int, *, sound: bool, told: Told | None) -> None:
+    def self_test(self, now: int, told: Told | None) -> None:
         """Begin a self-test; ``told`` hears the outcome. One that is under way ends."""
         self._finish()
-        self._test = selftest.begin(self._site, now, sound=sound)
+        self._test = selftest.begin(self._site, now)
         self._told = told
         self._settle()
 

@@ -24,6 +24,7 @@ def site_of(settings: Settings) -> Site:
         buttons=settings.buttons.fitted,
         screen=settings.screen.fitted,
         touch=settings.screen.touch,
+        sound=settings.sound.fitted,
     )
 
 

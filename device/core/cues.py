@@ -24,6 +24,8 @@ def cues(before: View | None, after: View) -> tuple[Cue, ...]:
     """Return what to play, one after the other, when ``after`` is shown in place of ``before``."""
     if before is None:
         return ()
+    if after.kind == "self_test" and before.kind != "self_test":
+        return ("accepted",)
     if after.kind == "thanks" and before.kind in _ASKING:
         return "accepted", "thank_you"
     if after.kind in ("correction", "reasons") and before.kind == "rate":

@@ -23,6 +23,7 @@ class Site:
         buttons: True with the three buttons and their LEDs.
         screen: True with a screen.
         touch: True where the screen takes touches.
+        sound: True with a loudspeaker.
     """
 
     terminal: str
@@ -32,6 +33,7 @@ class Site:
     buttons: bool = True
     screen: bool = True
     touch: bool = True
+    sound: bool = False
 
 
 def rules_of(site: Site, policy: Policy) -> Rules:

@@ -53,12 +53,12 @@ class SelfTest:
     ended_at: int | None = None
 
 
-def begin(site: Site, up: int, *, sound: bool = False) -> SelfTest:
-    """Return a self-test of all that is fitted; ``sound`` says that one was just played."""
+def begin(site: Site, up: int) -> SelfTest:
+    """Return a self-test of all that is fitted; its first picture plays the sound (`cues`)."""
     steps: tuple[str, ...] = CHOICES if site.buttons else ()
     steps += ("screen",) if site.screen else ()
     steps += CORNERS if site.screen and site.touch else ()
-    steps += ("sound",) if sound else ()
+    steps += ("sound",) if site.sound else ()
     # What is shown and played cannot be asked for: the technician sees and hears it.
     return _ended_when_complete(SelfTest(up, steps, frozenset({"screen", "sound"} & {*steps})), up)
 

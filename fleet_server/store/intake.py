@@ -198,16 +198,18 @@ class Intake:
 
     def _note_days(self, moved: Iterable[Moved]) -> None:
         """Note the days that rows with new times belong or belonged to."""
-        visited: dict[str, str] = {}
+        visited: set[str] = set()
         rated: set[str] = set()
         for row in moved:
-            new = day_of(row.at, self._zone).name
             if row.event and row.visit is not None:
-                visited[row.visit] = new
+                visited.add(row.visit)
                 continue
             rated |= {row.visit} if row.visit is not None else set()
-            self._days |= {(row.counter, day_of(row.former, self._zone).name), (row.counter, new)}
-        self._days |= visits.redate(visited) | visits.days_of(rated)
+            times = (row.former, row.at)
+            self._days |= {(row.counter, day_of(at, self._zone).name) for at in times}
+        begun = visits.begun_at(visited)
+        days = {visit: day_of(at, self._zone).name for visit, at in begun.items()}
+        self._days |= visits.redate(days) | visits.days_of(rated)
 
 
 def _named(taken: Sequence[TakenRecord]) -> set[str]:

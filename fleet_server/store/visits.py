@@ -268,6 +268,15 @@ def latest(counter: int, day: str, ticket: str) -> Visit | None:
     return next(iter(query.order_by(Visit.first_at.desc(), Visit.id).limit(1)), None)
 
 
+def begun_at(visits: Iterable[str]) -> dict[str, int]:
+    """Return when the first event of each visit was; an estimated time only where all are."""
+    begun: dict[str, int] = {}
+    for ids in parts(sorted(visits)):
+        for visit, known, guessed in ask(_BEGUN + marks(ids) + " GROUP BY visit_id", *ids):
+            begun[visit] = guessed if known is None else known
+    return begun
+
+
 def redate(days: Mapping[str, str]) -> set[tuple[int, str]]:
     """Move visits to other days, but for those whose day a source stated.
 
@@ -298,6 +307,10 @@ def days_of(visits: Iterable[str]) -> set[tuple[int, str]]:
 
 
 _DAYS = "SELECT id, counter_id, day FROM visit WHERE id IN "
+_BEGUN = (
+    "SELECT visit_id, min(CASE WHEN at_quality <> 'estimated' THEN at END), min(at) "
+    "FROM ticket_event WHERE visit_id IN "
+)
 _STATED = "SELECT visit_id FROM ticket_event WHERE day IS NOT NULL AND visit_id IN "
 
 

@@ -85,12 +85,26 @@ def test_a_terminal_that_is_there_carries_commands_out_and_says_so(
     system: System, terminal: Terminal
 ) -> None:
     assert told(system, "identify", "--seconds", "1") == "done"
-    assert told(system, "self-test").startswith(("done", "failed"))
     assert told(system, "hello") == "done"
     outcome, _, facts = told(system, "diagnostics").partition(": ")
     assert outcome == "done"
     assert json.loads(facts)["settings"]["id"] == "t-1"
     assert str(terminal.folder) not in facts
+
+
+def test_a_self_test_says_what_was_not_tried_when_the_technician_ends_it(
+    system: System, terminal: Terminal
+) -> None:
+    fleet(system, "command", "t-1", "self-test")
+    eventually(lambda: showing(terminal) == "self_test", 20, "the self-test")
+    terminal.run.say("press satisfied")
+    terminal.run.say("touch key done")
+    shows(system, '"missing":["very_satisfied","unsatisfied"')
+
+
+def showing(terminal: Terminal) -> str:
+    terminal.run.say("state")
+    return str(terminal.run.said.get(timeout=20)["shown"])
 
 
 def test_a_restart_ends_the_program_and_is_done_when_it_has_started_again(

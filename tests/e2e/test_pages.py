@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from fleet_server.app import create_app
 from fleet_server.clock import now_ms
+from fleet_server.core.days import day_of, hour_of
 from fleet_server.settings import Settings
 from fleet_server.store import changes, database
 from fleet_server.store.accounts import User
@@ -16,7 +17,7 @@ from fleet_server.store.models import Hourly, Matter, TerminalStatus
 from fleet_server.store.users import add_user
 from fleet_server.web.signin import hashed
 from tests.fakes.fleets import new_fleet
-from tests.fakes.office import Office
+from tests.fakes.office import VIETNAM, Office
 from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
@@ -153,10 +154,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def served(add: int) -> None:
     """Change a figure of a counter as ingest does: the roll-up, and the note of it."""
     with database.writing():
-        row = Hourly.select().where(Hourly.counter == 1).order_by(Hourly.hour.desc()).first()
+        now = now_ms()
+        row = {"counter": 1, "hour": hour_of(now, VIETNAM), "day": day_of(now, VIETNAM).name}
+        Hourly.insert(row).on_conflict_ignore().execute()
         Hourly.update(served=Hourly.served + add, rated=Hourly.rated + add,
                       very_satisfied=Hourly.very_satisfied + add).where(
-            Hourly.counter == 1, Hourly.hour == row.hour
+            Hourly.counter == 1, Hourly.hour == row["hour"]
         ).execute()  # fmt: skip
         changes.note("counter:P1-01")
 

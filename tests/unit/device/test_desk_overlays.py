@@ -104,11 +104,10 @@ def test_a_self_test_that_nobody_ends_ends_by_itself_and_says_what_is_missing(
     counter: Counter,
 ) -> None:
     outcomes: list[dict[str, Any]] = []
-    counter.desk.self_test(sound=True, told=outcomes.append)
+    counter.desk.self_test(outcomes.append)
     counter.turn()
     counter.turn(120_000)
     assert outcomes[0]["missing"][:3] == ["very_satisfied", "satisfied", "unsatisfied"]
-    assert "sound" in outcomes[0]["tried"]
     assert counter.turn(8000).screen.now.kind == "rate"
     assert len(outcomes) == 1
 

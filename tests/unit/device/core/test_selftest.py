@@ -34,7 +34,7 @@ def pressed_all(test: SelfTest) -> SelfTest:
 
 
 def test_everything_that_is_fitted_is_tried() -> None:
-    assert begin(FULL, 0, sound=True).steps == (*CHOICES, "screen", *CORNERS, "sound")
+    assert begin(replace(FULL, sound=True), 0).steps == (*CHOICES, "screen", *CORNERS, "sound")
     assert begin(replace(FULL, buttons=False), 0).steps == ("screen", *CORNERS)
     assert begin(replace(FULL, touch=False), 0).steps == (*CHOICES, "screen")
     assert begin(replace(FULL, screen=False), 0).steps == CHOICES

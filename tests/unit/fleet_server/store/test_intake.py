@@ -287,6 +287,15 @@ def test_other_records_change_no_figure() -> None:
     assert figures() == {}
 
 
+def test_a_visit_that_ends_the_next_day_stays_on_its_own_when_its_times_become_known() -> None:
+    desk = Desk()
+    desk.reboot(0, clock="unset")
+    desk.ticket("v1", "called", 0)
+    desk.write(records.Ticket("C1", "v1", "A017", "closed", "lan", assumed=True), 20 * HOUR)
+    desk.set_clock(21 * HOUR)
+    assert Visit.get_by_id("v1").day == DAY
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_a_closing_that_was_only_assumed_counts_where_nothing_was_told(told: bool) -> None:
     """The queue system may have said no show; the last visit of a day is followed by nobody."""
