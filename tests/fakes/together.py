@@ -14,6 +14,8 @@ from device.journal.opening import open_journal
 from device.journal.pruner import Pruner
 from device.journal.reader import JournalReader
 from device.journal.writer import Journal
+from device.link.answers import Answers
+from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.sender import Sender
 from device.tickets.server import Inboxes
@@ -71,9 +73,12 @@ class Together:
             DEV, self.key, self.reader, store, clock, self._publish, Pace(), lambda: 0.5,
             lambda: nothing(),
         )  # fmt: skip
+        answers = Answers(store, self._publish)
         self.receiver = Receiver(
-            DEV, self.fleet_x, store, self.sender, clock, self._publish, lambda: nothing(), nothing
-        )
+            DEV, self.fleet_x, store, self.sender, clock, answers,
+            Orders(None, None, clock, answers, self.sender.hello),  # type: ignore[arg-type]
+            {}, lambda: nothing(), nothing,
+        )  # fmt: skip
         self.sender.look()
         self.sender.connected()
 

@@ -104,7 +104,7 @@ class Device:
         )  # fmt: skip
         self._keeper = Keeper(
             self.clock, self.journal, EnrolledInboxes(self.card, self._fleet_x), lambda: None,
-            lambda: {"faults": (), "out_of_service": False}, Quiet(),
+            lambda: {"faults": (), "out_of_service": False}, Quiet(), lambda: None,
         )  # fmt: skip
 
     def crash(self) -> None:
