@@ -14,18 +14,18 @@ def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
     """Return the keys of those of ``terminals`` that belong to the fleet, revoked keys too."""
     rings: dict[str, dict[str, EnrolledKey]] = {}
     text = (
-        "SELECT t.id, k.kid, k.x, k.revoked_at FROM terminal t "
+        "SELECT t.id, k.kid, k.x, k.revoked_at, k.replaced_at FROM terminal t "
         f"LEFT JOIN terminal_key k ON k.terminal_id = t.id WHERE t.id IN {marks(list(terminals))}"
     )
-    for terminal, kid, x, revoked_at in ask(text, *terminals):
+    for terminal, kid, *key in ask(text, *terminals):
         ring = rings.setdefault(terminal, {})
         if kid is not None:
-            ring[kid] = EnrolledKey(kid, x, revoked_at)
+            ring[kid] = EnrolledKey(kid, *key)
     return dict(rings)
 
 
 def replace_signer(record_id: int, successor_x: str, now: int) -> None:
-    """Mark the key that signed a ``key`` record as replaced; what it signed stands.
+    """Mark the key that signed a ``key`` record as replaced; what it signed so far stands.
 
     Only where the registry holds the successor: else the terminal would be left without a key.
     To be called in a write transaction.
