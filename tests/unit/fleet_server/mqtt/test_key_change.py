@@ -41,6 +41,22 @@ def test_the_old_key_is_marked_as_replaced_and_the_chain_goes_on_with_the_new_on
     assert (known.active, known.replaced) == (True, True)
 
 
+def test_what_a_thief_had_certified_by_the_old_key_goes_with_it(server: Ingest) -> None:
+    writer = server.enrol()
+    stolen, new, later = keys.generate(), keys.generate(), keys.generate()
+    server.register("t-1", stolen)
+    server.now += 1
+    server.register("t-1", new)
+    server.now += 1
+    server.register("t-1", later)
+    writer.start()
+    writer.change_key(new)
+    writer.boots()
+    server.send("t-1", writer.tokens)
+    gone = [TerminalKey.get_by_id(keys.kid_of(key)).replaced_at for key in (stolen, new, later)]
+    assert gone == [server.now, None, None], "the last one is that of the change after this"
+
+
 def test_a_key_that_is_not_in_the_registry_replaces_nothing(server: Ingest) -> None:
     writer = server.enrol()
     old = writer.key
