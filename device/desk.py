@@ -177,6 +177,10 @@ class Desk:
         """The journal is about to begin a new chain: record what belongs into the old one."""
         self._handle(ChainEnds(self._clock.up_ms()))
 
+    def stop(self) -> None:
+        """The terminal is about to end: record what was chosen, which nobody can go on with."""
+        self._handle(ChainEnds(self._clock.up_ms()))
+
     def new_chain(self) -> None:
         """The journal began a new chain."""
         self._handle(NewChain(self._clock.up_ms()))

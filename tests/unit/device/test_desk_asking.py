@@ -177,6 +177,12 @@ def test_a_policy_dresses_the_screen(counter: Counter) -> None:
     assert counter.screen.worn == (policy.look, policy.texts)
 
 
+def test_what_was_chosen_is_recorded_when_the_terminal_ends(counter: Counter) -> None:
+    counter.touch("satisfied").turn(2000).touch("continue", "item-2")
+    counter.desk.stop()
+    assert [reasons.items for reasons in counter.reasons] == [("item-2",)]
+
+
 def test_a_press_counts_also_when_the_reasons_before_it_find_the_journal_damaged(
     counter: Counter, tmp_path: Path
 ) -> None:
