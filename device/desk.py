@@ -183,13 +183,14 @@ class Desk:
 
     def new_chain(self) -> None:
         """The journal began a new chain."""
+        self._recorder.new_chain()
         self._handle(NewChain(self._clock.up_ms()))
 
     def _follow_chain(self) -> bool:
         """Notice that the journal, found damaged, went on in a new chain by itself."""
         parted = self._recorder.parted()
         if parted:
-            self.new_chain()
+            self._handle(NewChain(self._clock.up_ms()))
         return parted
 
     def fault(self, what: FaultKind, details: str | None) -> None:
@@ -290,6 +291,7 @@ class Desk:
         appended = self._recorder.append(rating)
         if appended is None:
             return False
+        self._follow_chain()  # before this rating, which is of the new one and can be corrected
         now = self._clock.up_ms()
         self._lights.accepted(now)
         self._tally.press(rating, effect.pressed)
