@@ -14,12 +14,10 @@ from device.journal.opening import open_journal
 from device.journal.pruner import Pruner
 from device.journal.reader import JournalReader
 from device.journal.writer import Journal
-from device.link.answers import Answers
-from device.link.orders import Orders
-from device.link.receiver import Receiver
 from device.link.sender import Sender
 from device.tickets.server import Inboxes
 from fleet_server.mqtt.messages import Message
+from tests.fakes.hearing import hearing
 from tests.fakes.ingest import Ingest, new_signer
 from tests.fakes.journals import StillClock, rating
 from tests.fakes.left_open import closed_later
@@ -66,19 +64,11 @@ class Together:
         """Begin an uplink, as a start of its process does."""
         clock, store = self.clock, self.store
 
-        def nothing(*_: object) -> None:
-            return None
-
         self.sender = Sender(
             DEV, self.key, self.reader, store, clock, self._publish, Pace(), lambda: 0.5,
-            lambda: nothing(),
+            lambda: None,
         )  # fmt: skip
-        answers = Answers(store, self._publish)
-        self.receiver = Receiver(
-            DEV, self.fleet_x, store, self.sender, clock, answers,
-            Orders(None, None, clock, answers, self.sender.hello),  # type: ignore[arg-type]
-            {}, lambda: nothing(), nothing,
-        )  # fmt: skip
+        self.receiver = hearing(DEV, self.fleet_x, store, self.sender, clock, self._publish)
         self.sender.look()
         self.sender.connected()
 

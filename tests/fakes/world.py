@@ -15,13 +15,11 @@ from device.inbox.reader import Inbox
 from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader
 from device.keeper import Keeper
-from device.link.answers import Answers
-from device.link.orders import Orders
-from device.link.receiver import Receiver as Downward
 from device.link.sender import Sender
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.store import database
 from fleet_server.store.models import Record
+from tests.fakes.hearing import hearing
 from tests.fakes.ingest import ZONE, Ingest, new_signer
 from tests.fakes.journals import StillClock, opened
 from wire import keys, topics
@@ -96,12 +94,9 @@ class Device:
             DEV, self._key, JournalReader(self.card), self._store, self.clock,
             self._publish, Pace(), lambda: 0.5, lambda: None,
         )  # fmt: skip
-        answers = Answers(self._store, self._publish)
-        self._receiver = Downward(
-            DEV, self._fleet_x, self._store, self._sender, self.clock, answers,
-            Orders(None, None, self.clock, answers, self._sender.hello),  # type: ignore[arg-type]
-            {}, lambda: None, lambda _at: None,
-        )  # fmt: skip
+        self._receiver = hearing(
+            DEV, self._fleet_x, self._store, self._sender, self.clock, self._publish
+        )
         self._keeper = Keeper(
             self.clock, self.journal, EnrolledInboxes(self.card, self._fleet_x), lambda: None,
             lambda: {"faults": (), "out_of_service": False}, Quiet(), lambda: None,
