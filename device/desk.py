@@ -172,14 +172,21 @@ class Desk:
         """The journal is about to begin a new chain: record what belongs into the old one."""
         self._handle(ChainEnds(self._clock.up_ms()))
 
+    def stop(self) -> None:
+        """The terminal is about to end: record what was chosen, which nobody can go on with."""
+        self._handle(ChainEnds(self._clock.up_ms()))
+
     def new_chain(self) -> None:
         """The journal began a new chain."""
+        self._recorder.new_chain()
         self._handle(NewChain(self._clock.up_ms()))
 
-    def _follow_chain(self) -> None:
+    def _follow_chain(self) -> bool:
         """Notice that the journal, found damaged, went on in a new chain by itself."""
-        if self._recorder.parted():
-            self.new_chain()
+        parted = self._recorder.parted()
+        if parted:
+            self._handle(NewChain(self._clock.up_ms()))
+        return parted
 
     def fault(self, what: FaultKind, details: str | None) -> None:
         """Record a fault, the same one at most every ten minutes."""
@@ -249,8 +256,13 @@ class Desk:
         """Let the session take an event; return False if what it asks for could not be stored."""
         after, effects = step(self._session, event, self._rules)
         for effect in effects:
-            if isinstance(effect, Append) and not self._keep(effect):
-                return False
+            if isinstance(effect, Append):
+                kept = self._keep(effect)
+                if self._follow_chain():
+                    # What else was asked for may name records of the chain that has ended.
+                    return self._handle(event)
+                if not kept:
+                    return False
         self._session = after
         for effect in effects:
             if isinstance(effect, Reject):
@@ -263,7 +275,6 @@ class Desk:
     def _keep(self, effect: Append) -> bool:
         body = effect.body
         if self._recorder.append(body) is None:
-            self._follow_chain()
             return False
         self._tally.served_since_press += isinstance(body, Ticket) and body.event == "called"
         kept = Kept(self._clock.up_ms(), body)
@@ -275,6 +286,7 @@ class Desk:
         appended = self._recorder.append(rating)
         if appended is None:
             return False
+        self._follow_chain()  # before this rating, which is of the new one and can be corrected
         now = self._clock.up_ms()
         self._lights.accepted(now)
         self._tally.press(rating, effect.pressed)

@@ -42,6 +42,7 @@ class Overlays:
         self._site = site
         self._identify_until: int | None = None
         self._notice: tuple[View, int] | None = None
+        self._progress_until: int | None = None
         self._test: SelfTest | None = None
         self._told: Told | None = None
 
@@ -52,8 +53,16 @@ class Overlays:
         self._identify_until = until
 
     def notice(self, view: View | None, now: int) -> None:
-        """Show a view, at most two minutes unless it comes again; None takes it away."""
-        self._notice = None if view is None else (view, now + NOTICE_MS)
+        """Show a view, at most two minutes unless it comes again; None takes it away.
+
+        Progress is shown for two minutes in all, however slow a stick is: it hides the rating.
+        """
+        until = now + NOTICE_MS
+        if view is None or view.progress is None:
+            self._progress_until = None
+        else:
+            self._progress_until = until = self._progress_until or until
+        self._notice = None if view is None else (view, until)
 
     def self_test(self, now: int, told: Told | None) -> None:
         """Begin a self-test; ``told`` hears the outcome. One that is under way ends."""

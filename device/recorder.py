@@ -76,6 +76,10 @@ class Recorder:
         parted, self._parted = self._parted, False
         return parted
 
+    def new_chain(self) -> None:
+        """Somebody else began a new chain: the next record is no sign of another one."""
+        self._chain, self._parted = None, False
+
     def fault(self, what: FaultKind, details: str | None) -> None:
         """Record a fault, the same one at most every ten minutes."""
         now = self._clock.up_ms()

@@ -83,6 +83,7 @@ def run(settings: Settings, options: Options) -> int:
             (parts.desk, parts.keeper, parts.remote, parts.care),
             watchdog,
         ).run(lambda: stop.wanted)
+        parts.desk.stop()
     return 0
 
 

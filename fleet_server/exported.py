@@ -20,7 +20,7 @@ from wire.strictjson import parse_object
 
 MAX_BYTES = 1 << 30
 """More than a terminal writes in ten years."""
-MAX_CHAINS = 1_000
+MAX_CHAINS = MAX_KEYS = 1_000
 
 
 class ExportError(FleetError):
@@ -146,8 +146,8 @@ def _note(found: Contents, token: bytes, dev: str, where: str) -> str:
     found.kids.setdefault(dev, set()).add(kid)
     if place is not None:
         found.chains.add(place)
-    if len(found.chains) > MAX_CHAINS:
-        raise ExportError(f"{where}: more chains than a terminal ever has")
+    if len(found.chains) > MAX_CHAINS or len(found.kids[dev]) > MAX_KEYS:
+        raise ExportError(f"{where}: more chains or keys than a terminal ever has")
     return dev
 
 

@@ -58,8 +58,9 @@ Handler = Callable[[Session, Any, Rules], Outcome]
 
 def step(session: Session, event: Event, rules: Rules) -> Outcome:
     """Return the session after ``event``, and what is to be done, in this order."""
-    if isinstance(event, Kept):
-        return TABLE[session.phase][Kept](session, event, rules)
+    if isinstance(event, Kept | NewChain):
+        # Nothing that time brings comes before these: it would be of the chain that has ended.
+        return TABLE[session.phase][type(event)](session, event, rules)
     session, due = TABLE[session.phase][Ticked](session, Ticked(event.up), rules)
     session, asked = asking.tick(session, event.up, rules)
     after, effects = TABLE[session.phase][type(event)](session, event, rules)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from device.journal.database import DamagedError
 from wire import codec
-from wire.envelope import digest, payload_of, root_hash
+from wire.down import read_receipt
+from wire.envelope import digest, kid_of_token, payload_of, root_hash
 from wire.errors import WireError
 from wire.records import Rating
 
@@ -144,13 +145,32 @@ def head(db: sqlite3.Connection, chain: str) -> Head:
 
 
 def anchor(db: sqlite3.Connection, chain: str) -> Anchor | None:
-    """Return up to where ``chain`` is pruned; None if it is not."""
+    """Return up to where ``chain`` is pruned; None if it is not.
+
+    Raises:
+        DamagedError: What is held is no receipt for that.
+    """
     row = db.execute(
         "SELECT seq, hash, token FROM anchor"
         " WHERE chain = (SELECT number FROM chain WHERE chain = ?)",
         (chain,),
     ).fetchone()
-    return None if row is None else Anchor(chain, _whole(row[0]), _text(row[1]), _bytes(row[2]))
+    if row is None:
+        return None
+    gone = Anchor(chain, _whole(row[0]), _text(row[1]), _bytes(row[2]))
+    if not is_receipt_for(gone.token, chain, gone.seq):
+        raise DamagedError(f"the receipt by which chain {chain[:8]} begins is damaged")
+    return gone
+
+
+def is_receipt_for(token: bytes, chain: str, seq: int) -> bool:
+    """Say whether this reads as a receipt for ``seq`` of ``chain``; its signature isn't checked."""
+    try:
+        kid_of_token(token)
+        receipt = read_receipt(token)
+    except WireError:
+        return False
+    return token.isascii() and (receipt.chain, receipt.seq) == (chain, seq)
 
 
 def set_anchor(db: sqlite3.Connection, gone: Anchor) -> None:

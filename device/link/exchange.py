@@ -338,6 +338,7 @@ class Exchange:
         self._say_goodbye()
         self._sender.disconnected()
         self._answers.disconnected()
+        self._dossiers.disconnected()
         self._retry_at = self._clock.up_ms()
 
     # ---- beside the records ----

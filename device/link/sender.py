@@ -27,6 +27,7 @@ from device.core.sending import (
 )
 from device.inbox.store import Finding
 from device.journal import check
+from device.journal.rows import is_receipt_for
 from device.ports import JournalError
 from wire.begins import seal_begins
 from wire.envelope import pack_run
@@ -264,8 +265,9 @@ class Sender:
         )
         if span.oldest_seq == 1:
             return named
-        anchor = span.anchor or self._store.milestone(span.chain, span.oldest_seq - 1)
-        if anchor is None:
+        before = span.oldest_seq - 1
+        anchor = span.anchor or self._store.milestone(span.chain, before)
+        if anchor is None or not is_receipt_for(anchor, span.chain, before):
             return named
         begins = seal_begins(self._dev, named, self._key)
         return replace(named, anchor=anchor.decode("ascii"), begins=begins)

@@ -71,10 +71,11 @@ def fill_rounded(target: pygame.Surface, box: pygame.Rect, radius: int, colour: 
 
 @lru_cache(maxsize=64)
 def _disc(size: int, colour: str) -> pygame.Surface:
-    return _drawn(_DISC, max(1, size), colour, colour)
+    return _drawn(_DISC, size, colour, colour)
 
 
 def _drawn(body: str, size: int, ink: str, paper: str) -> pygame.Surface:
+    size = max(1, size)  # on a tiny panel nothing may be left for it
     coloured = body.replace("{ink}", ink).replace("{paper}", paper)
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" '

@@ -4,7 +4,8 @@
 2. Its client id is the certificate's common name, to the letter.
 3. The certificate is not on the revocation list and has not expired.
 4. A certificate of the fleet's own services gives the rights of ingest.
-5. Any other is a terminal's: the key must be enrolled for just this terminal and be active.
+5. Any other is a terminal's: the key must be enrolled for just this terminal, be active, and not
+   be replaced by a newer one: a key is changed so that the old one opens no door any more.
 
 Pure: the registry, the list and the time come in as arguments.
 """
@@ -85,4 +86,6 @@ def _terminal(name: str, certificate: x509.Certificate, find_key: FindKey) -> Ad
         return Refused("the key is not enrolled for this terminal")
     if not key.active:
         return Refused("the key is revoked or the terminal retired")
+    if key.replaced:
+        return Refused("the key was replaced by a newer one")
     return Admitted(name, for_terminal(name), certificate.not_valid_after_utc, kid)

@@ -16,8 +16,8 @@ in the order of the code:
    newer firmware's records never block the queue, however many. What comes after moves nothing:
    *pending* if an enrolled key signed it (a later record may still cover it), else *unvouched*.
 7. **Poison** that is vouched for occupies its position, *quarantined*.
-8. **Revoked.** Records of a revoked key, and those that only a revoked key vouches for, are taken
-   as disputed.
+8. **Revoked.** Records of a key that was revoked, or replaced by a ``key`` record that came before,
+   and those that only such a key vouches for, are taken as disputed.
 9. All others are **taken**.
 """
 

@@ -42,14 +42,21 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EnrolledKey:
-    """A key of the registry: its RFC 8037 ``x``, and since when it is revoked (Unix ms)."""
+    """A key of the registry: its RFC 8037 ``x``, and since when it is revoked (Unix ms).
+
+    Attributes:
+        replaced_at: when a ``key`` record of it came that names its successor.
+    """
 
     kid: str
     x: str
     revoked_at: int | None = None
+    replaced_at: int | None = None
 
     def revoked(self, now: int) -> bool:
         """Whether what arrives at ``now`` is too late to stand."""
+        if self.replaced_at is not None and self.replaced_at < now:
+            return True  # what came together with the ``key`` record stands
         return self.revoked_at is not None and self.revoked_at <= now
 
 

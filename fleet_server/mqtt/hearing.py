@@ -68,7 +68,7 @@ def _believed(dev: str, said: up.Health) -> list[str]:
 def _anchor(dev: str, said: up.HelloChain, anchor: str, signer: Signer, now: int) -> None:
     try:
         receipt = signer.old_receipt(anchor, dev)
-        _check_begins(dev, said)
+        _check_begins(dev, said, now)
     except WireError as error:
         log.warning("anchor refused", terminal=dev, reason=str(error))
         tallies.add({"anchors_refused": 1})
@@ -87,15 +87,15 @@ def _anchor(dev: str, said: up.HelloChain, anchor: str, signer: Signer, now: int
     open_matter(Found("new_chain", subject, dev, said.chain, receipt.seq, details=details), now)
 
 
-def _check_begins(dev: str, said: up.HelloChain) -> None:
+def _check_begins(dev: str, said: up.HelloChain, now: int) -> None:
     """Check that the terminal itself signed that what is before the anchor is gone there.
 
     Raises:
-        WireError: no key that is enrolled for it and not revoked has.
+        WireError: no key that is enrolled for it and neither revoked nor replaced has.
     """
     token = said.begins or ""
     key = keyrings([dev]).get(dev, {}).get(kid_of_token(token.encode("utf-8")))
-    if key is None or key.revoked_at is not None:
+    if key is None or key.revoked(now):
         raise WireError("begins: signed by a key that is not enrolled for this terminal")
     check_begins(token, dev, said, public_from_x(key.x))
 

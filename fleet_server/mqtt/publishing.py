@@ -93,12 +93,19 @@ class Publisher:
 
     def _signed(self, shelf: Shelf, wishes: list[Wish], now: int) -> list[tuple[Wish, bytes]]:
         """Return wishes with their tokens; an empty one for what can't be signed."""
-        fresh = [wish for wish in wishes if wish.token is None or wish.signed != wish.changed]
+        fresh = [wish for wish in wishes if self._is_to_sign(wish)]
         made: dict[int, bytes] = {}
         if fresh:
             with writing():
                 made = {wish.id: self._seal(shelf, wish, now) for wish in fresh}
         return [(wish, made.get(wish.id, (wish.token or "").encode("ascii"))) for wish in wishes]
+
+    def _is_to_sign(self, wish: Wish) -> bool:
+        if wish.token is None or wish.signed != wish.changed:
+            return True
+        # A terminal that starts again reads its configuration anew, by the keys of now. A ticket
+        # would become young again by a new signature, and a command be another one.
+        return wish.kind == "config" and not self._signer.stands(wish.token)
 
     def _seal(self, shelf: Shelf, wish: Wish, now: int) -> bytes:
         n = status.issue_number(wish.dev, now)

@@ -19,6 +19,7 @@ from wire.down import (
     open_receipt,
     seal_down,
 )
+from wire.envelope import kid_of_token
 from wire.errors import WireError
 from wire.keys import kid_of, load_private
 
@@ -59,6 +60,14 @@ class Signer:
         except TypeError as error:
             raise WireError(f"{kind}: {error}") from None
         return seal_down(thing, self.control_key)
+
+    def stands(self, token: str) -> bool:
+        """Return whether terminals believe who signed this ticket, configuration or command."""
+        try:
+            self.key_list.key(kid_of_token(token.encode("ascii")), "control")
+        except WireError:
+            return False
+        return True
 
     def old_receipt(self, token: str, dev: str) -> Receipt:
         """Return a receipt that this fleet signed some time ago.

@@ -169,6 +169,7 @@ class Worker:
         if signer is not None:
             self._receiver.use(signer)
             self._publisher.use(signer)
+            self._served = 0  # so that what lasts is published anew, by the new keys
         if self._link.connected:
             self._publisher.key_lists()
         changes.trim()

@@ -10,7 +10,7 @@
 5. A record that names another counter than the one where its terminal stands counts there, since
    a terminal that was moved may carry an honest backlog; but it opens a matter, since one that was
    stolen could rate for the whole fleet.
-6. After a ``key`` record the key that signed it is marked as replaced.
+6. After a ``key`` record the key that signed it, and any older one, is marked as replaced.
 7. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
 

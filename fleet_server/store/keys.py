@@ -14,28 +14,31 @@ def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
     """Return the keys of those of ``terminals`` that belong to the fleet, revoked keys too."""
     rings: dict[str, dict[str, EnrolledKey]] = {}
     text = (
-        "SELECT t.id, k.kid, k.x, k.revoked_at FROM terminal t "
+        "SELECT t.id, k.kid, k.x, k.revoked_at, k.replaced_at FROM terminal t "
         f"LEFT JOIN terminal_key k ON k.terminal_id = t.id WHERE t.id IN {marks(list(terminals))}"
     )
-    for terminal, kid, x, revoked_at in ask(text, *terminals):
+    for terminal, kid, *key in ask(text, *terminals):
         ring = rings.setdefault(terminal, {})
         if kid is not None:
-            ring[kid] = EnrolledKey(kid, x, revoked_at)
+            ring[kid] = EnrolledKey(kid, *key)
     return dict(rings)
 
 
 def replace_signer(record_id: int, successor_x: str, now: int) -> None:
-    """Mark the key that signed a ``key`` record as replaced; what it signed stands.
+    """Mark the key that signed a ``key`` record as replaced; what it signed so far stands.
 
-    Only where the registry holds the successor: else the terminal would be left without a key.
-    To be called in a write transaction.
+    So are all others that the terminal got before the successor: whoever had the old key may have
+    had another one certified by it. Only where the registry holds the successor: else the terminal
+    would be left without a key. To be called in a write transaction.
     """
     successor = TerminalKey.get_or_none(TerminalKey.kid == kid_of(public_from_x(successor_x)))
     if successor is None:
         return
-    kid = kid_of_token(raw_bytes(Record.get_by_id(record_id).jws))
+    signer = kid_of_token(raw_bytes(Record.get_by_id(record_id).jws))
+    earlier = TerminalKey.enrolled_at <= successor.enrolled_at
     TerminalKey.update(replaced_at=now).where(
-        TerminalKey.kid == kid,
+        TerminalKey.kid != successor.kid,
+        (TerminalKey.kid == signer) | earlier,
         TerminalKey.terminal == successor.terminal_id,
         TerminalKey.replaced_at.is_null(),
     ).execute()

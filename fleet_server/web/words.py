@@ -179,8 +179,8 @@ MATTERS: dict[str, MatterWords] = {
     "revoked_key": MatterWords(
         _("Revoked key in use"),
         _(
-            "Records came that are signed by a revoked key. They are held as disputed and not "
-            "counted."
+            "Records came that are signed by a key that was revoked or replaced. They are held as "
+            "disputed and not counted."
         ),
         _("If the terminal was stolen, that is what you see. Else enrol it anew."),
     ),

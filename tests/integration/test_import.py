@@ -214,6 +214,12 @@ def nameless(fleet: Fleet) -> None:
     fleet.seal(fleet.file([header + b"." + b64(b"{}").encode() + b".AAAA"]))
 
 
+def many_keys(fleet: Fleet) -> None:
+    payload = fleet.writer.tokens[0].split(b".")[1].decode()
+    headers = (b64(b'{"alg":"Ed25519","kid":"%042dA"}' % number) for number in range(1_001))
+    fleet.seal(fleet.file([f"{header}.{payload}.AAAA".encode() for header in headers]))
+
+
 def a_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -239,6 +245,7 @@ WAYS: dict[str, Callable[[Fleet, Path, bytes], object]] = {
     "another fleet": lambda fleet, _, __: another(fleet, "t-1"),
     "another terminal": lambda fleet, _, __: another(fleet, "t-9"),
     "nameless": lambda fleet, _, __: nameless(fleet),
+    "many keys": lambda fleet, _, __: many_keys(fleet),
 }
 
 
@@ -266,6 +273,7 @@ def bad(fleet: Fleet, how: str) -> Path:
         ("another fleet", "is it another fleet's?"),
         ("another terminal", "terminal t-9 does not belong to this fleet"),
         ("nameless", "names no terminal"),
+        ("many keys", "more chains or keys than a terminal ever has"),
     ],
 )
 def test_a_bad_file_is_one_clear_sentence_and_nothing_is_taken(

@@ -6,6 +6,7 @@ import select
 import socket
 import ssl
 import threading
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -464,6 +465,19 @@ def test_the_endpoint_opens_as_soon_as_it_can(
 
 
 def test_what_is_settled_after_its_caller_left_harms_nobody(site: Place) -> None:
+    site.lan.settle(Verdict("news"))
+
+
+def test_a_caller_who_leaves_while_its_word_is_taken_ends_nothing(site: Place) -> None:
+    class Leaving(deque[Any]):
+        """Its only word is withdrawn by its caller's thread just before it is taken."""
+
+        def __getitem__(self, at: Any) -> Any:
+            self.clear()
+            return super().__getitem__(at)
+
+    site.lan._asked = Leaving(["word"])
+    assert site.lan.take() is None
     site.lan.settle(Verdict("news"))
 
 

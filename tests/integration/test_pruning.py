@@ -9,6 +9,7 @@ from device.core import pruning
 from device.identity.files import IdentityFiles
 from device.inbox.store import Finding
 from device.journal import disk, inspection
+from device.journal.database import DamagedError
 from device.journal.writer import Former
 from device.ports import JournalError
 from fleet_server.store import database
@@ -279,3 +280,35 @@ def test_a_pruned_journal_proves_itself_from_its_anchor_on(both: Together) -> No
     assert inspection.verify(both.data, "t-1", said.append) == 0
     assert "pruned up to 41" in said[0]
     assert said[-1] == "every record proves itself"
+
+
+def test_an_anchor_that_is_no_receipt_any_more_is_damage_and_ends_neither_process(
+    both: Together,
+) -> None:
+    press_and_send(both, 6)
+    both.days_pass(401)
+    both.prune()
+    pruned = both.journal.head().chain
+    with journal_file(both.data) as db:
+        db.execute("UPDATE anchor SET token = CAST(X'FF' || substr(token, 2) AS BLOB)")
+    with pytest.raises(DamagedError, match="receipt"):
+        both.prune()
+    with pytest.raises(DamagedError):
+        both.reader.chains()
+    both.journal.close()
+    both.start()
+    assert both.journal.head().chain != pruned
+    assert [e.seq for e in everything(both.data) if e.chain == pruned] == list(range(42, 62))
+    lose_everything(both)
+    both.exchange()
+    assert Record.select().count() == len(everything(both.data)), "a milestone stands in for it"
+
+
+def test_a_milestone_that_is_damaged_goes_into_no_hello(both: Together) -> None:
+    press_and_send(both, 6)
+    both.days_pass(401)
+    both.prune()
+    both.store._db.execute("UPDATE milestone SET token = CAST(X'FF' AS BLOB)")
+    with journal_file(both.data) as db:
+        db.execute("DELETE FROM anchor")
+    assert both.hello() == [(42, False)]

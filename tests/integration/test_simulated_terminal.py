@@ -177,6 +177,21 @@ def test_touches_rate_correct_and_give_reasons(terminal: Terminal) -> None:
     assert [rating.input for rating in terminal.bodies(Rating)] == ["touch"]
 
 
+def test_reasons_that_were_chosen_when_the_terminal_was_restarted_are_recorded(
+    terminal: Terminal,
+) -> None:
+    terminal.start()
+    terminal.call("v1", ticket="A001")
+    terminal.wait_for_state("serving")
+    terminal.say("touch choice unsatisfied")
+    seq = terminal.hear()["seq"]
+    terminal.say("advance 2", "touch key continue", "touch item attitude")
+    assert terminal.state()["shown"] == "reasons"
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.process.wait(10) == 0
+    assert terminal.bodies(Reasons) == [Reasons(seq, ("attitude",))]
+
+
 def test_a_button_that_is_held_too_long_is_a_fault_and_the_others_live(terminal: Terminal) -> None:
     terminal.start('[tickets]\nwithout = "unbound"\n')
     terminal.say("hold satisfied 12", "press satisfied", "press unsatisfied", "press satisfied")

@@ -82,7 +82,9 @@ class LanTickets:
         """Return the oldest word that waits; open the endpoint if it is not open yet."""
         if self._endpoint is None:
             self._try_to_open()
-        self._offered = self._asked[0] if self._asked else None
+        self._offered = None
+        with suppress(IndexError):  # none waits, or the one that did has just given up waiting
+            self._offered = self._asked[0]
         return None if self._offered is None else self._offered.word
 
     def settle(self, verdict: Verdict) -> None:

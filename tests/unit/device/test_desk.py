@@ -8,7 +8,7 @@ import pytest
 from device.core.policy import Look, Policy, Tickets
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from tests.fakes.counter import touch
-from tests.fakes.journals import StillClock
+from tests.fakes.journals import StillClock, database
 from tests.fakes.place import BOOT, Counter
 from wire.records import Fault, Ticket
 
@@ -275,6 +275,29 @@ def test_a_rejected_press_is_counted_and_leaves_no_record(counter: Counter) -> N
     counter.press().press(2, after_ms=100)
     assert len(counter.ratings) == 1
     assert counter.desk.rejected == 1
+
+
+def test_the_first_rating_of_a_chain_that_others_began_can_be_corrected(counter: Counter) -> None:
+    counter.tickets.say(visit="visit-a", ticket="A001")
+    counter.turn(1000)
+    counter.desk.leave_chain()
+    counter.real.begin_chain("fork")
+    counter.desk.new_chain()
+    counter.turn(1000).press(0).turn(1000).press(2, after_ms=1000)
+    first, second = counter.told[-2:]
+    assert second[0].replaces == first[2].seq
+    assert second[0].contested is None
+
+
+def test_a_rating_that_found_the_journal_damaged_can_be_corrected(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.turn(1000)
+    with database(tmp_path) as db:
+        db.execute("DELETE FROM record WHERE seq = ?", (counter.real.head().seq,))
+    counter.press(0).turn(1000).press(2, after_ms=1000)
+    first, second = counter.told[-2:]
+    assert second[0].replaces == first[2].seq
 
 
 def test_after_a_new_chain_a_press_no_longer_replaces(counter: Counter) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from device.core.policy import Asking, Policy
+from tests.fakes.journals import database
 from tests.fakes.place import ASKING, BUTTONS_ONLY, ITEMS, Counter
 from wire.records import Items, Reasons
 
@@ -174,3 +175,52 @@ def test_a_policy_dresses_the_screen(counter: Counter) -> None:
     policy = Policy()
     counter.desk.configure(policy)
     assert counter.screen.worn == (policy.look, policy.texts)
+
+
+def test_what_was_chosen_is_recorded_when_the_terminal_ends(counter: Counter) -> None:
+    counter.touch("satisfied").turn(2000).touch("continue", "item-2")
+    counter.desk.stop()
+    assert [reasons.items for reasons in counter.reasons] == [("item-2",)]
+
+
+def test_a_press_counts_also_when_the_reasons_before_it_find_the_journal_damaged(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.touch("satisfied").turn(2000).touch("continue", "item-2")
+    head = counter.real.head()
+    with database(tmp_path) as db:
+        db.execute("DELETE FROM record WHERE seq = ?", (head.seq,))
+    counter.press(2)
+    assert counter.real.head().chain != head.chain
+    assert [rating.choice for rating in counter.ratings] == ["satisfied", "unsatisfied"]
+    assert counter.screen.now.kind == "thanks"
+    assert counter.reasons == [], "their rating is in a former chain"
+
+
+def test_reasons_whose_time_is_over_after_the_journal_was_mended_keep_nobody_out(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.touch("satisfied").turn(2000).touch("continue", "item-2")
+    with database(tmp_path) as db:
+        db.execute("DELETE FROM record WHERE seq = ?", (counter.real.head().seq,))
+    counter.desk.fault("screen", None)
+    counter.turn(60_000)
+    assert counter.screen.now.kind != "out_of_service"
+    counter.press(2)
+    assert [rating.choice for rating in counter.ratings] == ["satisfied", "unsatisfied"]
+    assert counter.reasons == []
+
+
+def test_reasons_do_not_follow_what_found_the_journal_damaged_into_the_next_chain(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.tickets.say(visit="visit-a", ticket="A001")
+    counter.turn(1000).touch("satisfied").turn(2000).touch("continue", "item-2")
+    with database(tmp_path) as db:
+        db.execute("DELETE FROM record WHERE seq = ?", (counter.real.head().seq,))
+    counter.tickets.say(visit="visit-a", ticket="A001", event="closed")
+    counter.desk.new_ticket()
+    counter.turn(120_000)
+    assert counter.screen.now.kind != "out_of_service"
+    assert counter.reasons == []
+    assert counter.seen == ["called", "closed"]

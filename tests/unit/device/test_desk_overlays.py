@@ -136,6 +136,20 @@ def test_a_notice_lies_over_everything_until_it_is_taken_away(counter: Counter) 
     assert counter.turn().screen.now.kind == "rate"
 
 
+def test_a_slow_stick_hides_the_rating_for_two_minutes_and_then_only_to_say_how_it_ended(
+    counter: Counter,
+) -> None:
+    for done in range(300):
+        counter.desk.notice(View("export", "", progress=(done, 1000)))
+        counter.turn(1000)
+        assert counter.screen.now.kind == ("export" if done < 119 else "rate"), done
+    counter.desk.notice(View("export", "", notes=(Note("Records copied"),)))
+    assert counter.turn().screen.now.kind == "export"
+    counter.desk.notice(None)
+    counter.desk.notice(View("export", "", progress=(0, 1000)))
+    assert counter.turn().screen.now.kind == "export", "another stick"
+
+
 def test_a_notice_that_nobody_takes_away_goes_by_itself(counter: Counter) -> None:
     counter.desk.notice(View("export", ""))
     assert counter.turn(119_999).screen.now.kind == "export"

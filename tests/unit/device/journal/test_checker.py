@@ -11,7 +11,9 @@ from device.journal.database import DamagedError
 from device.journal.reader import JournalReader
 from tests.fakes.journals import DEV, StillClock, database, everything, opened, rating
 from wire import codec
+from wire.down import Receipt, seal_down
 from wire.envelope import payload_of
+from wire.keys import generate
 from wire.records import ChainStart, Fault
 
 
@@ -110,8 +112,9 @@ def test_a_record_missing_in_the_chain_being_written_is_found(checked: Checked) 
 
 def test_a_pruned_chain_is_whole(checked: Checked) -> None:
     anchored = everything(checked.data)[99]
+    receipt = seal_down(Receipt(DEV, 1, 1, anchored.chain, 100, anchored.hash, "ok"), generate())
     with database(checked.data) as db:
         db.execute("DELETE FROM record WHERE seq <= 100")
-        db.execute("INSERT INTO anchor VALUES (1, 100, ?, X'00')", (anchored.hash,))
+        db.execute("INSERT INTO anchor VALUES (1, 100, ?, ?)", (anchored.hash, receipt))
     checked.days(10)
     assert checked.chains == 0

@@ -285,3 +285,12 @@ def test_a_window_is_shown_where_there_is_a_display(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert has_display() == there
+
+
+def test_a_panel_on_which_nothing_fits_shows_what_it_can_whatever_the_fleet_sets() -> None:
+    tiny = ScreenSettings(width_px=320, height_px=240, diagonal_in=2.4)
+    made = SdlScreen(tiny, visible=False, title="test")
+    made.dress(Look(letters="large"), Texts())
+    for view in examples("Quầy 3", "vi").values():
+        made.show(view)
+    made.close()

@@ -20,9 +20,9 @@ TERMINAL = certificates.issue_terminal(CA, KEY, "t-1", NOW)
 INGEST = certificates.issue_service(CA, files.new_key().public_key(), "fleet-ingest", NOW)
 
 
-def registry(terminal: str = "t-1", active: bool = True) -> FindKey:
+def registry(terminal: str = "t-1", active: bool = True, replaced: bool = False) -> FindKey:
     """Hold one key."""
-    return {KID: EnrolledKey(KID, terminal, "", active)}.get
+    return {KID: EnrolledKey(KID, terminal, "", active, replaced)}.get
 
 
 def ask(
@@ -84,6 +84,10 @@ def test_a_key_of_another_terminal_is_refused() -> None:
 
 def test_a_revoked_key_is_refused() -> None:
     assert isinstance(ask(find_key=registry(active=False)), Refused)
+
+
+def test_a_key_that_was_replaced_is_refused() -> None:
+    assert isinstance(ask(find_key=registry(replaced=True)), Refused)
 
 
 def test_a_services_name_without_its_unit_is_no_service() -> None:

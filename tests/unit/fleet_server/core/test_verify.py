@@ -132,3 +132,9 @@ def test_a_key_is_revoked_from_a_moment_on() -> None:
     assert not EnrolledKey("k", "x").revoked(10)
     assert not EnrolledKey("k", "x", 11).revoked(10)
     assert EnrolledKey("k", "x", 10).revoked(10)
+
+
+def test_a_key_is_replaced_after_what_came_with_the_word_of_the_next() -> None:
+    replaced = EnrolledKey("k", "x", replaced_at=10)
+    assert not replaced.revoked(10)
+    assert replaced.revoked(11)

@@ -9,7 +9,8 @@ from fleet_server.store import commands, database, downlink, status
 from fleet_server.store.models import Downlink
 from tests.fakes.ingest import Ingest, ingest, new_signer
 from wire import up
-from wire.down import open_command, open_ticket
+from wire.down import open_command, open_config, open_ticket
+from wire.errors import WireError
 from wire.ids import new_id
 from wire.topics import topic
 
@@ -273,3 +274,22 @@ def test_numbers_only_grow_and_exceed_the_clock_and_what_was_obeyed() -> None:
     assert contact.next_n(500) == 1002
     contact.n_highest = 5000
     assert contact.next_n(1000) == 5001
+
+
+def test_a_configuration_is_signed_anew_when_its_key_is_listed_no_more(
+    server: Ingest, publisher: Publisher, outlet: Outlet
+) -> None:
+    want("config", version=1, settings={})
+    want("ticket")
+    assert publisher.due(server.now)
+    first = open_config(dict(outlet.drain())["config"], server.signer.key_list, "t-1")
+    other = new_signer()
+    publisher.use(other)
+    assert publisher.everything(server.now)
+    sent = dict(outlet.drain())
+    again = open_config(sent["config"], other.key_list, "t-1")
+    assert (again.version, again.n > first.n) == (1, True)
+    with pytest.raises(WireError):  # a new signature would make an old ticket young again
+        open_ticket(sent["ticket"], other.key_list, "t-1")
+    assert publisher.everything(server.now)
+    assert dict(outlet.drain())["config"] == sent["config"]
