@@ -85,7 +85,7 @@ class Keeper:
         self._tell(now)
 
     def _tell(self, now: int) -> None:
-        """Give the uplink the figures for its health report; at once when they say something new."""
+        """Give the uplink the figures of its health report; at once when one of note is new."""
         figures = self._report()
         notable = [figures.get(name) for name in NOTABLE]
         last = self._reported
