@@ -31,7 +31,7 @@ _KEY_SIGNS: dict[Key, Sign] = {
     "language": "globe",
 }
 # The key that ends a screen is always the last: at the right, or at the foot.
-_KEY_ORDER: tuple[Key, ...] = ("language", "back", "next", "skip", "continue", "done")
+KEY_ORDER: tuple[Key, ...] = ("language", "back", "next", "skip", "continue", "done")
 _WIDE = 1.7
 _KEY_SIGN_MM = 8
 _RING_MM = 7
@@ -46,7 +46,7 @@ def keys(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
     if canvas.coat == canvas.theme.night:
         night = canvas.theme.night
         coat = Coat(night.ground, night.text, night.faint, rim=night.faint)
-    ordered = sorted(canvas.view.keys, key=_KEY_ORDER.index)
+    ordered = sorted(canvas.view.keys, key=KEY_ORDER.index)
     writings = []
     for key, box in zip(ordered, boxes, strict=True):
         target = Target("key", key)

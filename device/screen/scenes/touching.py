@@ -12,7 +12,7 @@ from device.screen.drawings import sign
 from device.screen.layout import Wish, plan_grid
 
 if TYPE_CHECKING:
-    from device.core.view import Target, View
+    from device.core.view import Key, Target, View
     from device.screen.canvas import Both, Dress
 
 _SHAPES = {1: (1, 1), 2: (2, 1), 3: (3, 1), 4: (2, 2)}
@@ -37,11 +37,21 @@ def _grid(canvas: Canvas, question: Both) -> Canvas:
     across, down = _FULL if view.pages > 1 else _SHAPES.get(len(view.items), _FULL)
     shape = (down, across) if portrait else (across, down)
     head = 0.18 if portrait else 0.24
-    plan = plan_grid(canvas.panel, Wish(shape, len(view.keys), head, beside=True))
+    places = _places(view)
+    plan = plan_grid(canvas.panel, Wish(shape, len(places), head, beside=True))
     _head(canvas, question, plan.head)
     parts.items(canvas, plan.cells)
-    parts.keys(canvas, plan.keys)
+    boxes = zip(places, plan.keys, strict=True)
+    parts.keys(canvas, [box for key, box in boxes if key in view.keys])
     return canvas
+
+
+def _places(view: View) -> list[Key]:
+    """Return the keys that have a place: *done* has it before it comes.
+
+    So nothing moves under the finger that touches the first item.
+    """
+    return [key for key in parts.KEY_ORDER if key in view.keys or key == "done"]
 
 
 def _head(canvas: Canvas, question: Both, box: pygame.Rect) -> None:

@@ -77,7 +77,8 @@ def look_at(painter: Painter, panel: Panel, view: View) -> Seen:
     """Draw one view."""
     painted = painter.paint(view)
     # With four keys on the smallest panel the margin is what the bezel gives.
-    roomy = len(view.keys) < 3
+    places = {*view.keys, "done"} if view.kind in ("reasons", "items") else view.keys
+    roomy = len(places) < 3
     margin = panel.mm(MARGIN_MM) - 3 if roomy else 1
     return Seen(painted.targets, painted.said, margin_is_free(painted.surface, margin))
 
