@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 
 from device import commands
-from device.errors import DeviceError
+from device.errors import DeviceError, sentence
 from device.ports import JournalError
 from device.tables import SettingsError
 from wire.errors import WireError
@@ -47,8 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (JournalError, WireError) as error:
         return _complain(str(error), 1)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _complain(f"{where}{error.strerror or error}", 1)
+        return _complain(sentence(error), 1)
     except KeyboardInterrupt:
         return 130
 

@@ -15,3 +15,9 @@ class UsageError(DeviceError):
     """The command was asked wrongly, or its configuration is wrong."""
 
     exit_code = 2
+
+
+def sentence(error: OSError) -> str:
+    """Return an error of the operating system as people read it: what it was about, and why."""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from device.core.health import NOTABLE
 from device.journal.writer import Former
 from device.ports import JournalError
 from wire.records import ClockSet, Fault
@@ -84,9 +85,9 @@ class Keeper:
         self._tell(now)
 
     def _tell(self, now: int) -> None:
-        """Give the uplink the figures for its health report; at once when a fault came or went."""
+        """Give the uplink the figures of its health report; at once when one of note is new."""
         figures = self._report()
-        notable = (figures["faults"], figures["out_of_service"])
+        notable = [figures.get(name) for name in NOTABLE]
         last = self._reported
         if last is None or last[1] != notable or now - last[0] >= TELL_EVERY_MS:
             self._reported = (now, notable)

@@ -84,7 +84,7 @@ def number_of(word: str, most: float) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value <= most:
-        raise LineError(f"{word!r} is not a number above 0 and up to {most:g}")
+        raise LineError(f"{word!r} is not a number above 0 and up to {most:.0f}")
     return value
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from device.calls import Calls
 from device.clock import SystemClock
+from device.errors import sentence
 from device.loop import Loop
 from device.overlays import out_of_service
 from device.ports import JournalError
@@ -154,8 +155,9 @@ def _build(
             except (JournalError, OSError) as error:
                 trouble = trouble_in(error)
                 troubles.refused(trouble)
-                _log.error("the journal cannot be opened (%s): %s", trouble, error)
-                told = JournalError(str(error), trouble)
+                why = sentence(error) if isinstance(error, OSError) else str(error)
+                _log.error("the journal cannot be opened (%s): %s", trouble, why)
+                told = JournalError(why, trouble)
                 screen.show(out_of_service(site_of(settings), told, starting(settings, 1)))
             else:
                 stack.push(attempt.pop_all())

@@ -211,7 +211,8 @@ class Shape(Generic[T]):
         """
         unknown = values.keys() - self.fields.keys()
         if unknown:
-            raise WireError(f"{len(unknown)} unknown field(s) in {self._name()}")
+            fields = "field" if len(unknown) == 1 else "fields"
+            raise WireError(f"{len(unknown)} unknown {fields}")
         found = {}
         for name, field in self.fields.items():
             if name in values:
@@ -245,9 +246,6 @@ class Shape(Generic[T]):
 
     def _attribute(self, name: str) -> str:
         return (self.attributes or {}).get(name, name)
-
-    def _name(self) -> str:
-        return getattr(self.cls, "__name__", "message")
 
 
 def _named(name: str, convert: Callable[[Any], Any], value: Any) -> Any:

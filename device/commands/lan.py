@@ -34,7 +34,7 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the files, and print the certificate's fingerprint and an example."""
     from device.settings import load
-    from device.tickets.lan.make import fingerprint, make
+    from device.tickets.lan.make import fingerprint, make, unnamed
     from device.tickets.lan.server import TICKETS
 
     lan = load(args.config).lan
@@ -43,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
     for path in (lan.key, lan.certificate, lan.token_file):
         print(f"  {path}")
     print(f"SHA-256 of the certificate: {fingerprint(lan)}")
+    for host in unnamed(lan, args.host):
+        print(f"{host} is not named by this certificate; move the files away and run this again")
     if not lan.listen:
         print('To turn the endpoint on, put this into terminal.toml:\n[lan]\nlisten = "0.0.0.0"')
     print(

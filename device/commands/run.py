@@ -14,9 +14,9 @@ def add_parser(sub: Any) -> None:
         help="run the terminal: buttons, screen, journal",
         description="Runs the terminal until SIGTERM, Ctrl-C or its window is closed.",
         epilog="With --simulate, lines on standard input move mock pins: press CHOICE [MS], "
-        "bounce CHOICE [MS], hold CHOICE SECONDS, together CHOICE CHOICE, advance SECONDS, "
-        "wind SECONDS, state. Each accepted press prints one line of JSON after its commit. The "
-        "end of the input ends the terminal.",
+        "bounce CHOICE [MS], hold CHOICE SECONDS, together CHOICE CHOICE, touch KIND NAME, "
+        "advance SECONDS, wind SECONDS, state. Each accepted press prints one line of JSON after "
+        "its commit. The end of the input ends the terminal.",
     )
     add_config(parser)
     parser.add_argument(

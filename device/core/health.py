@@ -17,6 +17,9 @@ LEAST_BETWEEN_MS = 2_000
 SILENT_AFTER_MS = 60_000
 """The terminal process speaks each quarter of a minute; four times missed mean that it hangs."""
 
+NOTABLE = ("faults", "out_of_service", "config_version")
+"""Of what the terminal process says, that whose change somebody would want to know at once."""
+
 # What the terminal process said goes on bounded, whatever it was.
 _MAX_ENTRIES = 64
 _MAX_CHARS = 200
@@ -108,8 +111,7 @@ def _notable(facts: Facts) -> tuple[Any, ...]:
         facts.events,
         facts.machine.troubles(),
         facts.terminal_hangs,
-        facts.terminal.get("faults"),
-        facts.terminal.get("out_of_service"),
+        *(facts.terminal.get(name) for name in NOTABLE),
     )
 
 

@@ -29,7 +29,7 @@ class Item:
     Attributes:
         code: What the record holds.
         labels: Pairs of language and text; where a language has none, the text that the
-            catalogues hold for the code is shown, else the code.
+            catalogues hold for the code is shown, else the first label.
     """
 
     code: str

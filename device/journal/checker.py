@@ -47,7 +47,7 @@ class Checker:
         self._begin_at = clock.up_ms() + checking.BEGIN_AFTER_MS
         self._round: checking.Round | None = None
         self._day: int | None = None
-        self._found: dict[str, Any] = {"checked_at": None, "records": 0, "trouble": None}
+        self._found: dict[str, Any] = {"checked_at": None, "records": None, "trouble": None}
 
     def report(self) -> dict[str, Any]:
         """Return what the last check that ended came to, for the health report."""

@@ -29,4 +29,6 @@ class SystemdMachine:
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             why = said[0] if said else f"exit code {done.returncode}"
-            raise MachineError(f"systemd refuses: {why}; see systemd/README.md for the right to")
+            raise MachineError(
+                f"systemd refuses: {why.rstrip('.')}; systemd/README.md says how to allow it"
+            )

@@ -88,6 +88,7 @@ TROUBLES: dict[Trouble, str] = {
 }
 
 CALL_TECHNICIAN = N_("Call the technician and say this")
+COPY = N_("Copy of the journal")
 COPYING = N_("Copying the journal")
 KEEP_STICK = N_("Do not take the stick out")
 

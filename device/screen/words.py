@@ -71,7 +71,8 @@ class Words:
     def item(self, item: Item, language: str) -> tuple[str, str]:
         """Return the label of a reason or complaint in two languages."""
         own = dict(item.labels)
-        message = {**texts.ITEM_LABELS, **texts.CORNERS}.get(item.code, item.code)
+        unknown = item.labels[0][1] if item.labels else item.code
+        message = {**texts.ITEM_LABELS, **texts.CORNERS}.get(item.code, unknown)
         front, behind = (
             presentable(own.get(each) or self._say(message, each)) for each in self._two(language)
         )

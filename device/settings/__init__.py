@@ -120,7 +120,11 @@ def parse(data: bytes, folder: Path) -> Settings:
         parts[name] = reader(reading, folder)
         reading.finish()
     own = {name: tables[name] for name in policy.READERS if name in tables}
-    return Settings(**parts, policy=policy.read(own), tables=own)
+    settings = Settings(**parts, policy=policy.read(own), tables=own)
+    screen_touched = settings.screen.fitted and settings.screen.touch
+    if not settings.buttons.fitted and not screen_touched:
+        raise SettingsError("buttons.fitted: nobody could rate without buttons or a touch screen")
+    return settings
 
 
 _READERS: dict[str, Callable[[Table, Path], Any]] = {

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from device.core.policy import HOSPITAL, MOST_ITEMS, Asking, AskReasons, Item, Mode
+from device.core.policy import (
+    HOSPITAL,
+    MOST_ITEMS,
+    REASONS,
+    Asking,
+    AskReasons,
+    Item,
+    Mode,
+)
 from device.settings.words import distinct, words
 from wire.errors import WireError
 from wire.fields import matching
@@ -15,6 +23,8 @@ if TYPE_CHECKING:
 
 _CODE = matching(COUNTER_CODE, "a code of 1 to 32 letters, digits, '.', '_' or '-'")
 _LONGEST_LABEL = 60
+_KNOWN = {item.code for item in (*REASONS, *HOSPITAL)}
+"""Codes that the catalogues have a text for."""
 
 
 def read(table: Table) -> Asking:
@@ -51,8 +61,8 @@ def _items(value: Any) -> tuple[Item, ...]:
 
 def _item(value: Any) -> Item:
     """Read a code alone, or one with labels: ``{code = "parking", vi = "…", en = "…"}``."""
-    if not isinstance(value, dict):
-        return Item(_CODE.read(value))
-    labels = {name: label for name, label in value.items() if name != "code"}
-    code = _CODE.read(value.get("code"))
+    labels = dict(value) if isinstance(value, dict) else {"code": value}
+    code: str = _CODE.read(labels.pop("code", None))
+    if not labels and code not in _KNOWN:
+        raise WireError(f'{code} has no text; give it one, as {{code = "{code}", vi = "…"}}')
     return Item(code, words(labels, _LONGEST_LABEL) if labels else ())

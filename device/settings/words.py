@@ -28,10 +28,17 @@ def words(value: Any, longest: int) -> tuple[tuple[str, str], ...]:
             raise WireError(_WORDS_LIMITS)
         LANGUAGE.read(language)
         try:
-            found.append((language, text(longest).read(said)))
+            found.append((language, _text(said, longest)))
         except WireError as error:
             raise WireError(f"{language}: {error}") from None
     return tuple(found)
+
+
+def _text(value: Any, longest: int) -> str:
+    said: str = text(longest).read(value)
+    if not said.strip():
+        raise WireError("must not be blank")
+    return said
 
 
 def distinct(names: tuple[str, ...]) -> None:

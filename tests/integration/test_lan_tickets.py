@@ -446,6 +446,7 @@ def test_the_endpoint_opens_as_soon_as_it_can(
     lan = LanTickets(settings, TerminalSettings("t-1", "Q1", "Q1", tmp_path), clock, lambda: None)
     assert lan.take() is None
     assert lan.report() == {"lan": {}, "faults": ["lan closed"]}
+    assert f"{settings.certificate}: is not there; make it with: hailong-terminal" in caplog.text
     make(settings, ["terminal.local"])
     settings.token_file.chmod(0o644)
     for troubled in ("others can read the token", "must hold a token"):
@@ -455,6 +456,16 @@ def test_the_endpoint_opens_as_soon_as_it_can(
         settings.token_file.chmod(0o600)
         settings.token_file.write_text("short")
     settings.token_file.write_text("t" * 40)
+    key = settings.key.read_bytes()
+    settings.key.write_text("none")
+    clock.advance(5_000)
+    lan.take()
+    assert "are no certificate and its key in PEM" in caplog.text
+    settings.key.write_bytes(key)
+    with socket.create_server(("127.0.0.1", settings.port)):
+        clock.advance(5_000)
+        lan.take()
+    assert f"127.0.0.1 port {settings.port}: Address already in use" in caplog.text
     clock.advance(4_999)
     lan.take()
     assert lan.report()["faults"] == ["lan closed"]

@@ -60,7 +60,7 @@ def self_test(dress: Dress, view: View, held: Target | None) -> Canvas:
 def export(dress: Dress, view: View, held: Target | None) -> Canvas:
     """Show how far the copy onto a technician's stick is."""
     canvas = Canvas(dress, view, dress.theme.day, held)
-    return _with_notes(canvas, "copy", canvas.phrase(canvas.say(texts.COPYING), weight="Bold"))
+    return _with_notes(canvas, "copy", canvas.phrase(canvas.say(texts.COPY), weight="Bold"))
 
 
 def identify(dress: Dress, view: View, held: Target | None) -> Canvas:

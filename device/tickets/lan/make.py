@@ -65,11 +65,27 @@ def fingerprint(settings: LanSettings) -> str:
     Raises:
         DeviceError: The file holds no certificate.
     """
+    return _read(settings).fingerprint(hashes.SHA256()).hex(":").upper()
+
+
+def unnamed(settings: LanSettings, hosts: Sequence[str]) -> list[str]:
+    """Return those of the hosts that the certificate does not name: callers would refuse it.
+
+    Raises:
+        DeviceError: The file holds no certificate, or a host is none.
+    """
     try:
-        certificate = x509.load_pem_x509_certificate(settings.certificate.read_bytes())
+        names = _read(settings).extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return list(hosts)
+    return [host for host in hosts if _general(host) not in names.value]
+
+
+def _read(settings: LanSettings) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(settings.certificate.read_bytes())
     except ValueError:
         raise DeviceError(f"{settings.certificate}: is no certificate in PEM") from None
-    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
 
 def _certificate(key: ec.EllipticCurvePrivateKey, hosts: Sequence[str]) -> x509.Certificate:

@@ -33,6 +33,8 @@ _log = logging.getLogger(__name__)
 HANDSHAKE_S = 5.0
 CONNECTION_S = 10.0
 LONGEST_HEAD = 16_384
+LONGEST_REST = 65_536
+LINGER_MS = 1_000
 MOST_AT_ONCE = 16
 MOST_OF_ONE_ADDRESS = 6
 MOST_A_SECOND = 20
@@ -314,6 +316,19 @@ class Handler(BaseHTTPRequestHandler):
     def _refuse(self, problem: Problem) -> None:
         self.server.refuse(str(problem.status), self.client_address[0])
         self._send(problem.answer())
+        self._linger()
+
+    def _linger(self) -> None:
+        """Read on for a moment: closing on something unread resets the connection.
+
+        The caller would lose the answer that says what was wrong.
+        """
+        now = self.server.now
+        rest = Patience(self._tls, LONGEST_REST, now, now() + LINGER_MS)
+        with suppress(OSError):
+            self._tls.shutdown(socket.SHUT_WR)
+            while rest.readinto(bytearray(4096)):
+                pass
 
     def _send(self, answer: Answer) -> None:
         self.send_response_only(answer.status)

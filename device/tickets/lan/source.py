@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from device.core.told import Word
+from device.errors import sentence
 from device.tickets.lan.answers import answer_of
 from device.tickets.lan.server import Endpoint
 from wire.ids import new_id
@@ -168,7 +169,7 @@ class LanTickets:
                 self._tell,
             )
         except (OSError, ValueError) as error:
-            trouble = str(error)
+            trouble = _why(error, settings)
             if trouble != self._trouble:
                 _log.error("tickets cannot be taken from the local network yet: %s", trouble)
             self._trouble = trouble
@@ -181,8 +182,23 @@ class LanTickets:
 def _context(settings: LanSettings) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(settings.certificate, settings.key)
+    for path in (settings.certificate, settings.key, settings.token_file):
+        if not path.exists():
+            raise ValueError(f"{path}: is not there; make it with: hailong-terminal lan init")
+    try:
+        context.load_cert_chain(settings.certificate, settings.key)
+    except ssl.SSLError:
+        raise ValueError(
+            f"{settings.certificate} and {settings.key}: are no certificate and its key in PEM"
+        ) from None
     return context
+
+
+def _why(error: OSError | ValueError, settings: LanSettings) -> str:
+    if not isinstance(error, OSError):
+        return str(error)
+    where = "" if error.filename else f"{settings.listen} port {settings.port}: "
+    return f"{where}{sentence(error)}"
 
 
 def _token(settings: LanSettings) -> bytes:

@@ -21,6 +21,7 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def run(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     """Print state, configuration, keys and the last commands."""
+    from fleet_server.core.ailments import ailments
     from fleet_server.store import commands, downlink, enrolment
     from fleet_server.store.pages import terminals
 
@@ -30,6 +31,8 @@ def run(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     zone = settings.fleet.zone
     print(f"terminal   {row.id}, at {row.counter_code or 'no counter'}")
     print(f"state      {row.state or 'never connected'}, last seen {_when(row.last_seen, zone)}")
+    if wrong := ailments(row.health or {}):
+        print(f"trouble    {', '.join(wrong).replace('_', ' ')}")
     print(f"firmware   {row.firmware or '-'}")
     print(f"waiting    {'-' if row.waiting is None else row.waiting} records")
     print(f"config     {_config(downlink.configuration(terminal), row.config_version)}")

@@ -11,9 +11,16 @@ from wire.records import CHOICES
 
 TOLD = frozenset(
     {"at", "boot", "chain", "head_seq", "connection", "clock", "firmware"}
-    | {"terminal.config_version"}
+    | {"config_n", "terminal.config_version", "terminal.self_test.tried"}
+    | {"terminal.journal.checked_at"}
 )
-"""Told elsewhere on the page."""
+"""Told elsewhere on the page, or to nobody's use."""
+
+PARTS = frozenset({"terminal.journal", "terminal.self_test"})
+"""Parts of a part whose figures are told one by one."""
+
+WHOLE = frozenset({"refused"})
+"""Counts that are told in one line."""
 
 PASSING = frozenset({"terminal.state"})
 """True for seconds only, and reported once a minute."""
@@ -38,7 +45,7 @@ def _flat(report: Mapping[str, object], before: str = "") -> Iterator[tuple[str,
             continue
         if name == "up" and isinstance(value, int):
             yield "uptime_h", value // HOUR_MS
-        elif isinstance(value, Mapping) and not before:
+        elif isinstance(value, Mapping) and name not in WHOLE and (not before or name in PARTS):
             yield from _flat(value, f"{name}.")
         else:
             yield name, _told(name, value)

@@ -186,12 +186,15 @@ def test_it_looks_once_a_second(kept: Kept) -> None:
     assert len(kept.bodies(ClockSet)) == 1
 
 
-def test_the_uplink_is_told_every_quarter_of_a_minute_and_at_once_of_a_fault(kept: Kept) -> None:
+def test_the_uplink_is_told_every_quarter_of_a_minute_and_at_once_of_news(kept: Kept) -> None:
     kept.turn()
     assert kept.uplink.drain() == [{"health": kept.figures}]
     kept.turn(14_000)
     assert kept.uplink.drain() == []
     kept.figures = {**kept.figures, "faults": ["button_stuck satisfied"]}
+    kept.turn()
+    assert kept.uplink.drain() == [{"health": kept.figures}]
+    kept.figures = {**kept.figures, "config_version": 2}
     kept.turn()
     assert kept.uplink.drain() == [{"health": kept.figures}]
     kept.turn(15_000)

@@ -61,7 +61,9 @@ def test_the_mode_items_brings_the_hospitals_items() -> None:
     [
         ("[asking]\nitems = []", "asking.items: must be a list of 1 to 15 items"),
         ('[asking]\nitems = ["a b"]', "asking.items: item 1: is not a code of 1 to 32 letters"),
-        ('[asking]\nitems = ["a", "a"]', "asking.items: names a twice"),
+        ('[asking]\nitems = ["lift"]', "asking.items: item 1: lift has no text; give it one, as"),
+        ('[asking]\nitems = [{code = "lift", vi = " "}]', "item 1: vi: must not be blank"),
+        ('[asking]\nitems = ["result", "result"]', "asking.items: names result twice"),
         ('[asking]\nitems = [{vi = "Xe"}]', "asking.items: item 1: is not a code"),
         ('[asking]\nitems = [{code = "a", VI = "Xe"}]', "asking.items: item 1: is not a language"),
         ("[asking]\nanswer_s = 0", "asking.answer_s: must be a whole number from 5 to 300"),
@@ -76,6 +78,7 @@ def test_the_mode_items_brings_the_hospitals_items() -> None:
         ('[look]\ncontrast = "low"', "look.contrast: must be one of 'normal', 'high'"),
         ('[texts]\nquestion = "?"', "texts.question: must be a table of 1 to 16 languages"),
         ('[texts]\nquestion = {vi = ""}', "texts.question: vi: must be text of 1 to 200 char"),
+        ('[texts]\nquestion = {vi = "  "}', "texts.question: vi: must not be blank"),
         ('[hours]\nopening = ["08:00-09:00"]', "hours.opening: must be a table of days"),
         ("[hours]\nopening = {}", "hours.opening: names no time at which the office is open"),
         ("[hours]\nopening = {mon = []}", "hours.opening: names no time"),

@@ -10,6 +10,7 @@ from device.tables import SettingsError
 
 FOLDER = Path("/etc/hailong")
 LEAST = '[terminal]\nid = "q1-quay-3"\ncounter = "Q1-03"\n'
+NO_BUTTONS = "[buttons]\nfitted = false\n"
 
 
 def read(text: str) -> object:
@@ -33,7 +34,7 @@ def test_everything_of_the_front_can_be_set() -> None:
             LEAST
             + 'counter_name = "Quầy 3"\ndata = "/var/lib/hailong"\nscale = 2\nclock = "host"\n'
             + 'timezone = "Asia/Bangkok"\n'
-            + "[buttons]\npull_up = false\nnoisy_site = true\nfitted = false\n"
+            + "[buttons]\npull_up = false\nnoisy_site = true\nfitted = true\n"
             + "pins = {very_satisfied = 1, satisfied = 2, unsatisfied = 3}\n"
             + "leds = {very_satisfied = 4, satisfied = 5, unsatisfied = 6}\n"
             + "[screen]\nwidth_px = 1280\nheight_px = 800\ndiagonal_in = 10.1\nrotation = 90\n"
@@ -86,6 +87,8 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "[screen]\nrotation = 0.0\n", r"screen\.rotation"),
         (LEAST + "[screen]\nwidth_px = 1\n", r"screen\.width_px"),
         (LEAST + "[screen]\nfitted = 1\n", r"screen\.fitted: must be true or false"),
+        (LEAST + NO_BUTTONS + "[screen]\ntouch = false\n", r"buttons\.fitted: nobody could rate"),
+        (LEAST + NO_BUTTONS + "[screen]\nfitted = false\n", r"buttons\.fitted: nobody could rate"),
         (LEAST + "[screen]\nlogo = 1\n", r"screen\.logo: must be a text"),
         (LEAST + "[sound]\nvolume = 101\n", r"sound\.volume: must be a whole number from 0 to 100"),
         (LEAST + "[sound]\nfitted = 1\n", r"sound\.fitted: must be true or false"),

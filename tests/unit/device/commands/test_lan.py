@@ -46,6 +46,18 @@ def test_init_again_changes_nothing_and_says_the_same(
     ]
 
 
+def test_init_again_tells_of_a_host_that_the_certificate_does_not_name(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init(config, "192.168.1.7")
+    assert "not named" not in capsys.readouterr().out
+    init(config, "192.168.1.7", "192.168.1.8", "quay-3.local")
+    said = capsys.readouterr().out
+    assert "192.168.1.8 is not named by this certificate" in said
+    assert "quay-3.local is not named" in said
+    assert "192.168.1.7 is not named" not in said
+
+
 def test_init_overwrites_nothing(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (config.parent / "lan").mkdir()
     (config.parent / "lan" / "key.pem").write_text("mine")

@@ -76,6 +76,7 @@ def test_a_report_is_due_on_a_change_that_matters_but_not_too_often() -> None:
         {"events": {"config_n": 4}},
         {"terminal": {"faults": ["button_stuck"]}},
         {"terminal": {"out_of_service": True}},
+        {"terminal": {"config_version": 2}},
         {"machine": Machine(throttled=1)},
     ):
         assert is_due(later(LEAST_BETWEEN_MS, **change), FACTS, 60_000)

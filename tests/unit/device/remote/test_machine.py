@@ -27,7 +27,7 @@ def test_a_refusal_says_why_and_where_the_right_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     systemctl(tmp_path, 'echo "Access denied" >&2; exit 1', monkeypatch)
-    with pytest.raises(MachineError, match=r"Access denied; see systemd/README\.md"):
+    with pytest.raises(MachineError, match=r"Access denied; systemd/README\.md says how"):
         SystemdMachine().reboot()
 
 

@@ -123,6 +123,18 @@ def test_hostile_texts_stay_inside_and_leave_the_targets_as_they_are(
         assert of is not None or not lettered.box.collidelistall(boxes_of(one))
 
 
+@pytest.mark.parametrize("kind", ["reasons", "items"])
+def test_nothing_moves_under_the_finger_that_touches_the_first_item(
+    panel_name: str, kind: str
+) -> None:
+    before = replace(examples()[kind], chosen=(), keys=("language", "skip"))
+    after = replace(before, chosen=(before.items[0].code,), keys=("language", "skip", "done"))
+    panel = PANEL_BY_NAME[panel_name]
+    painter = Painter(dress_of(panel))
+    there = look_at(painter, panel, before).targets
+    assert there.items() <= look_at(painter, panel, after).targets.items()
+
+
 ALL_KEYS: tuple[Key, ...] = ("language", "back", "next", "skip", "done")
 
 

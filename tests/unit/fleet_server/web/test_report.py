@@ -33,6 +33,23 @@ def test_codes_are_told_in_words() -> None:
     ]
 
 
+def test_journal_and_self_test_are_told_in_words() -> None:
+    report = {
+        "config_n": 1_795_650_994_021,
+        "refused": {"refused": 6, "old": 1},
+        "terminal": {
+            "journal": {"checked_at": None, "records": 8, "trouble": "damaged", "refused": {}},
+            "self_test": {"good": False, "tried": ["screen", "top_left"], "missing": ["top_left"]},
+        },
+    }
+    assert [(str(name), value) for name, value in lines(report)] == [
+        ("Refused messages", "refused 6, outdated 1"),
+        ("Records in the last check of the journal", 8),
+        ("Trouble of the journal", "damaged"),
+        ("Last self-test: what did not work", "top left"),
+    ]
+
+
 def test_a_technician_learns_which_button_is_ill() -> None:
     report = {"terminal": {"noise": {"satisfied": 2}, "stuck": {"unsatisfied": 1}}}
     assert [value for _name, value in lines(report)] == ["satisfied 2", "unsatisfied 1"]
