@@ -29,7 +29,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             TICKET,
             items=REASONS,
             chosen=("waiting_time", "guidance"),
-            keys=("skip", "done"),
+            keys=("done",),
             warning=True,
         ),
         "thanks": View("thanks", counter),
