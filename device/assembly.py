@@ -199,7 +199,7 @@ def _export(front: Front, memory: Memory, desk: Desk, stack: ExitStack) -> None:
 
     exporter = Exporter(
         terminal.data,
-        front.settings.export.folder,
+        front.settings.export,
         terminal.id,
         memory.reader,
         memory.clock,

@@ -1,6 +1,8 @@
-"""``hailong-terminal journal show|verify|export``: look at the journal, prove it, take it along."""
+"""``hailong-terminal journal show|verify|export|stick``: look at it, prove it, take it along."""
 
 import argparse
+import hashlib
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +10,10 @@ from device.commands import add_config
 
 
 def add_parser(sub: Any) -> None:
-    """Declare the command and its three actions."""
+    """Declare the command and its actions."""
     parser: argparse.ArgumentParser = sub.add_parser(
         "journal",
-        help="show, verify or export the journal",
+        help="show, verify or export the journal; make the code of a stick",
         description="None of these changes the journal; the terminal may be running.",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -34,13 +36,26 @@ def add_parser(sub: Any) -> None:
         metavar="FILE",
         help="where to; FILE.sha256 gets the checksum (default: standard output)",
     )
+    actions.add_parser(
+        "stick",
+        help="make the code by which a USB stick gets the journal",
+        description="Prints a new code and its hash. The hash goes into terminal.toml of each "
+        "terminal. A file HAILONG-EXPORT with the code goes onto a technician's stick, which then "
+        "gets the signed records since the last export; CODE all gets every record. The journal "
+        "names the choice of each visit: keep the stick locked away.",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show, verify or export the journal."""
+    """Show, verify or export the journal, or make a stick's code."""
     from device.journal import inspection
     from device.settings import load
 
+    if args.action == "stick":
+        code = secrets.token_urlsafe(18)
+        print(f"HAILONG-EXPORT  {code}")
+        print(f'terminal.toml   [export]\n                code_sha256 = "{_sha256(code)}"')
+        return 0
     settings = load(args.config)
     terminal = settings.terminal
     if args.action == "show":
@@ -49,6 +64,10 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "verify":
         return inspection.verify(terminal.data, terminal.id, print)
     return inspection.export(terminal.data, args.out)
+
+
+def _sha256(code: str) -> str:
+    return hashlib.sha256(code.encode("ascii")).hexdigest()
 
 
 def _count(text: str) -> int:

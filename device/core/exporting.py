@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Outcome = Literal["done", "nothing", "full", "read_only", "failed"]
 LOOK_EVERY_S = 2.0
-SHOWN_LOOKS = 30
+SHOWN_LOOKS = 8
 """How many looks an outcome stays on the screen while the stick is not taken out."""
 
 COPYING = "Copying the journal"

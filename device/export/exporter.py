@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from device.core.exporting import Outcome, Stick
     from device.journal.reader import JournalReader
     from device.ports import Clock
+    from device.settings import ExportSettings
 
     Tell = Callable[[Notice | None], None]
 
@@ -51,7 +52,7 @@ class Exporter:
 
     Args:
         data: Folder of the terminal's files.
-        folder: Where sticks are mounted.
+        settings: Where sticks are mounted, and which may have the journal; none without a code.
         dev: Terminal id.
         reader: The journal.
         clock: Gives the file its name.
@@ -59,10 +60,17 @@ class Exporter:
     """
 
     def __init__(
-        self, data: Path, folder: Path, dev: str, reader: JournalReader, clock: Clock, tell: Tell
+        self,
+        data: Path,
+        settings: ExportSettings,
+        dev: str,
+        reader: JournalReader,
+        clock: Clock,
+        tell: Tell,
     ) -> None:
         self._data = data
-        self._folder = folder
+        self._folder = settings.folder
+        self._code = settings.code_sha256
         self._dev = dev
         self._reader = reader
         self._clock = clock
@@ -74,13 +82,15 @@ class Exporter:
         self._thread = threading.Thread(target=self._run, name="export", daemon=True)
 
     def start(self) -> None:
-        """Begin to look for sticks."""
-        self._thread.start()
+        """Begin to look for sticks, if any may have the journal."""
+        if self._code:
+            self._thread.start()
 
     def stop(self) -> None:
         """End the thread; one that hangs in a broken stick is left behind."""
         self._stopping.set()
-        self._thread.join(_JOIN_S)
+        if self._thread.is_alive():
+            self._thread.join(_JOIN_S)
 
     def _run(self) -> None:
         while not self._stopping.wait(exporting.LOOK_EVERY_S):
@@ -88,7 +98,7 @@ class Exporter:
 
     def look(self) -> None:
         """Look for sticks, and export to one that is new."""
-        found = sticks.find(self._folder)
+        found = sticks.find(self._folder, self._code)
         stick, self._seen = exporting.choose(found, self._seen)
         if stick is not None:
             self._show(stick)

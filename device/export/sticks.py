@@ -1,10 +1,16 @@
-"""Finding sticks with a marker. A stick is hostile input: nothing on it is followed or trusted."""
+"""Finding sticks with a marker that holds the code. Nothing on a stick is followed or trusted.
+
+The journal names the choice of each visit, so a clerk's own stick must not get it: the marker holds
+a code that the terminal knows by its hash alone.
+"""
 
 from __future__ import annotations
 
+import hmac
 import os
 import stat
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from device.core.exporting import Stick
@@ -16,18 +22,19 @@ if TYPE_CHECKING:
 MARKER = "HAILONG-EXPORT"
 _EVERYTHING = b"all"
 _MOST = 32
+_LONGEST = 128
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Not blocking: a marker that is a pipe must not hold anybody up.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def find(folder: Path) -> list[Stick]:
-    """Return the sticks with a marker that are mounted right under ``folder``."""
+def find(folder: Path, code_sha256: str) -> list[Stick]:
+    """Return the sticks mounted right under ``folder`` whose marker holds the code."""
     try:
         names = sorted(os.listdir(folder))[:_MOST]  # noqa: PTH208 - names, not paths
     except OSError:
         return []
-    found = (_look(folder, name) for name in names)
+    found = (_look(folder, name, code_sha256) for name in names)
     return [stick for stick in found if stick is not None]
 
 
@@ -47,7 +54,7 @@ def opened(folder: Path, stick: Stick) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _look(folder: Path, name: str) -> Stick | None:
+def _look(folder: Path, name: str, code_sha256: str) -> Stick | None:
     try:
         directory = os.open(folder / name, _FOLDER)
     except OSError:
@@ -59,15 +66,18 @@ def _look(folder: Path, name: str) -> Stick | None:
         return None
     finally:
         os.close(directory)
-    return None if asked is None else Stick(name, device, asked == _EVERYTHING)
+    code, _, more = asked.partition(b" ")
+    if not hmac.compare_digest(sha256(code).hexdigest(), code_sha256):
+        return None
+    return Stick(name, device, more.strip().lower() == _EVERYTHING)
 
 
-def _marker(directory: int) -> bytes | None:
-    """Return the first word of the marker, None if it is no plain file."""
+def _marker(directory: int) -> bytes:
+    """Return what the marker says; nothing if it is no plain file."""
     file = os.open(MARKER, _FILE, dir_fd=directory)
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            return None
-        return os.read(file, 16).strip().lower()
+            return b""
+        return os.read(file, _LONGEST).strip()
     finally:
         os.close(file)

@@ -14,6 +14,7 @@ from device.export.exporter import Exporter
 from device.export.sticks import MARKER
 from device.journal.opening import open_journal
 from device.journal.reader import JournalReader
+from device.settings import ExportSettings
 from fleet_server.cli import main
 from fleet_server.mqtt.messages import Publication
 from fleet_server.mqtt.publishing import Publisher
@@ -183,12 +184,13 @@ def test_what_a_stick_got_from_a_terminal_is_taken(fleet: Fleet, tmp_path: Path)
     clock = StillClock()
     data, stick = tmp_path / "data", tmp_path / "media" / "usb"
     stick.mkdir(parents=True)
-    (stick / MARKER).touch()
+    (stick / MARKER).write_text("code")
     book = closed_later(open_journal(data, "t-1", fleet.writer.key, clock).journal)
     for number in range(250):
         book.append(rating(f"v{number}"))
     reader, told = JournalReader(data), deque[object]()
-    exporter = Exporter(data, stick.parent, "t-1", reader, clock, told.append)
+    allowed = ExportSettings(stick.parent, hashlib.sha256(b"code").hexdigest())
+    exporter = Exporter(data, allowed, "t-1", reader, clock, told.append)
     exporter.look()
     [file] = stick.glob("*.records")
     assert fleet.take(file) == 0

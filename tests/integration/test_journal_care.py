@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ def terminal(tmp_path: Path) -> Iterator[Simulated]:
     terminal = Simulated(tmp_path, tmp_path / "data")
     with terminal.config.open("a") as file:
         file.write(f'[export]\nfolder = "{tmp_path / "media"}"\n')
+        file.write(f'code_sha256 = "{sha256(b"code").hexdigest()}"\n')
     yield terminal.start()
     terminal.close()
 
@@ -36,7 +38,7 @@ def test_a_stick_gets_the_journal_while_presses_go_on(terminal: Simulated, tmp_p
     assert terminal.press()
     stick = tmp_path / "media" / "usb"
     stick.mkdir(parents=True)
-    (stick / MARKER).touch()
+    (stick / MARKER).write_text("code")
     assert terminal.press()
     [file] = eventually(lambda: list(stick.glob("*.records")), 20, "the export")
     assert terminal.press()

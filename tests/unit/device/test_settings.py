@@ -92,6 +92,7 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "[screen]\nlogo = 1\n", r"screen\.logo: must be a text"),
         (LEAST + "[sound]\nvolume = 101\n", r"sound\.volume: must be a whole number from 0 to 100"),
         (LEAST + "[sound]\nfitted = 1\n", r"sound\.fitted: must be true or false"),
+        (LEAST + '[export]\ncode_sha256 = "x"\n', r"export\.code_sha256: must be 64 hexadecimal"),
         (LEAST + '[tickets]\nwithout = "guess"\n', r"tickets\.without"),
         (LEAST + "[tickets]\nsources = []\n", r"tickets\.sources: must be a list of 1 to 3"),
         (LEAST + '[tickets]\nsources = ["fax"]\n', r"tickets\.sources: must be one of server"),

@@ -151,3 +151,12 @@ def test_a_count_that_is_none_is_a_usage_error(config: Path) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["journal", "show", "--last", "-1", "--config", str(config)])
     assert ended.value.code == 2
+
+
+def test_the_code_of_a_stick_is_printed_with_the_hash_that_terminals_know(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["journal", "stick"]) == 0
+    said = capsys.readouterr().out
+    code = said.split("HAILONG-EXPORT")[1].split()[0]
+    assert f'code_sha256 = "{hashlib.sha256(code.encode()).hexdigest()}"' in said

@@ -4,6 +4,8 @@ import errno
 import hashlib
 import os
 import shutil
+import threading
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,15 @@ from device.export.exporter import Exporter
 from device.export.sticks import MARKER
 from device.journal.opening import FOLDER
 from device.journal.reader import JournalReader
+from device.settings import ExportSettings
 from tests.fakes.journals import DEV, StillClock, everything, opened, rating
 from tests.fakes.wait import eventually
+
+CODE = "the-code-of-our-sticks"
+
+
+def settings_of(folder: Path) -> ExportSettings:
+    return ExportSettings(folder, sha256(CODE.encode()).hexdigest())
 
 
 class Site:
@@ -34,7 +43,9 @@ class Site:
 
     def restarted(self) -> Exporter:
         reader = JournalReader(self.data)
-        self.exporter = Exporter(self.data, self.media, DEV, reader, self.clock, self.told.append)
+        self.exporter = Exporter(
+            self.data, settings_of(self.media), DEV, reader, self.clock, self.told.append
+        )
         return self.exporter
 
     def press(self, count: int) -> None:
@@ -42,7 +53,7 @@ class Site:
             self.clock.advance(1000)
             self.journal.append(rating())
 
-    def stick(self, name: str = "usb", marker: str = "") -> Path:
+    def stick(self, name: str = "usb", marker: str = CODE) -> Path:
         path = self.media / name
         path.mkdir()
         (path / MARKER).write_text(marker)
@@ -103,7 +114,7 @@ def test_a_marker_that_says_all_gets_everything_again(site: Site) -> None:
     site.stick()
     site.exporter.look()
     site.pull()
-    stick = site.stick(marker="ALL\n")
+    stick = site.stick(marker=f"{CODE} ALL\n")
     site.exporter.look()
     assert files(stick)[0].read_bytes().splitlines() == site.tokens()
 
@@ -116,11 +127,28 @@ def test_a_stick_is_exported_to_once_as_long_as_it_is_in(site: Site) -> None:
     assert len(files(stick)) == 1
 
 
-def test_the_outcome_goes_after_a_minute_although_the_stick_stays(site: Site) -> None:
+def test_the_outcome_goes_after_a_quarter_of_a_minute_although_the_stick_stays(site: Site) -> None:
     site.stick()
-    for _ in range(31):
+    for _ in range(9):
         site.exporter.look()
     assert site.told[-1] is None
+
+
+@pytest.mark.parametrize("marker", ["", "all", "wrong", f"{CODE}x", f"x{CODE} all", CODE * 9])
+def test_a_stick_without_the_code_gets_nothing(site: Site, marker: str) -> None:
+    stick = site.stick(marker=marker)
+    site.exporter.look()
+    assert files(stick) == []
+
+
+def test_without_a_code_in_the_settings_nobody_looks_for_sticks(site: Site) -> None:
+    reader = JournalReader(site.data)
+    exporter = Exporter(
+        site.data, ExportSettings(site.media), DEV, reader, site.clock, site.told.append
+    )
+    exporter.start()
+    assert "export" not in [thread.name for thread in threading.enumerate()]
+    exporter.stop()
 
 
 def test_folders_without_a_true_marker_are_left_alone(site: Site, tmp_path: Path) -> None:
@@ -133,11 +161,11 @@ def test_folders_without_a_true_marker_are_left_alone(site: Site, tmp_path: Path
     folder.mkdir(parents=True)
     linked = site.media / "linked"
     linked.mkdir()
-    (tmp_path / "secret").write_text("all")
+    (tmp_path / "secret").write_text(CODE)
     (linked / MARKER).symlink_to(tmp_path / "secret")
     site.stick("real")
     (site.media / "elsewhere").symlink_to(tmp_path)
-    (tmp_path / MARKER).write_text("all")
+    (tmp_path / MARKER).write_text(CODE)
     site.exporter.look()
     assert len(files(site.media / "real")) == 1
     left = [path for path in tmp_path.rglob("*.records") if "real" not in path.parts]
