@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.clock import SimulatedClock, SystemClock, local_time
 from device.core.exporting import view as export_view
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.export.exporter import Exporter
 from device.hardware.none import NoButtons
 from device.journal.aside import Aside
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from device.calls import Calls
     from device.core.exporting import Notice
-    from device.desk import Stored
+    from device.counter.desk import Stored
     from device.journal.troubles import Troubles
     from device.ports import Buttons, TicketSource
     from device.remote.listener import Remote
@@ -112,7 +112,7 @@ def simulated(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
     from gpiozero.pins.mock import MockFactory
 
     from device.hardware.reader import ButtonReader
-    from device.simulate import MockFingers, Simulation, print_rating
+    from device.simulation.simulation import MockFingers, Simulation, print_rating
 
     settings = front.settings
     clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")

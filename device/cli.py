@@ -14,7 +14,7 @@ from types import ModuleType
 from device import commands
 from device.errors import DeviceError, sentence
 from device.ports import JournalError
-from device.tables import SettingsError
+from device.settings.tables import SettingsError
 from wire.errors import WireError
 
 

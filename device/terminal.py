@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from device.calls import Calls
 from device.clock import SystemClock
+from device.counter.overlays import out_of_service
 from device.errors import sentence
 from device.loop import Loop
-from device.overlays import out_of_service
 from device.ports import JournalError
 from device.site import site_of, starting
 from device.sound.none import NoSound

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from device.results import reason
 from device.settings import policy
-from device.tables import SettingsError
+from device.settings.tables import SettingsError
 from wire.down import (
     open_command,
     open_config,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from device.core.policy import Policy
 from device.results import pack, reason
 from device.settings import policy
-from device.tables import SettingsError
+from device.settings.tables import SettingsError
 from wire.errors import WireError
 from wire.up import ConfigResult
 

@@ -29,9 +29,9 @@ from device.settings.lan import LanSettings
 from device.settings.scanner import ScannerSettings
 from device.settings.screen import Rotation, ScreenSettings
 from device.settings.sound import SoundSettings
+from device.settings.tables import SettingsError, Table, printable
 from device.settings.terminal import TerminalSettings
 from device.settings.uplink import UplinkSettings
-from device.tables import SettingsError, Table, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -19,7 +19,7 @@ from wire.fields import matching
 from wire.ids import COUNTER_CODE
 
 if TYPE_CHECKING:
-    from device.tables import Table
+    from device.settings.tables import Table
 
 _CODE = matching(COUNTER_CODE, "a code of 1 to 32 letters, digits, '.', '_' or '-'")
 _LONGEST_LABEL = 60

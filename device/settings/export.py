@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wire.errors import WireError
 
 if TYPE_CHECKING:
-    from device.tables import Table
+    from device.settings.tables import Table
 
 _SHA256 = re.compile(r"[0-9a-f]{64}|")
 

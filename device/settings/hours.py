@@ -9,7 +9,7 @@ from device.core.policy import DAY_MIN, Hours, Span
 from wire.errors import WireError
 
 if TYPE_CHECKING:
-    from device.tables import Table
+    from device.settings.tables import Table
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MOST_SPANS = 8

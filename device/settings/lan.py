@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from device.tables import Table
+    from device.settings.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from wire.errors import WireError
 from wire.fields import listing
 
 if TYPE_CHECKING:
-    from device.tables import Table
+    from device.settings.tables import Table
 
 _LANGUAGES = listing(LANGUAGE, MOST_LANGUAGES, shortest=1)
 

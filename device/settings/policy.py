@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
 from device.settings import asking, hours, look, texts, tickets
-from device.tables import SettingsError, Table, printable
+from device.settings.tables import SettingsError, Table, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

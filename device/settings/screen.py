@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from device.tables import Table
+    from device.settings.tables import Table
 
 Rotation = Literal[0, 90, 180, 270]
 _NO_LOGO = "none"

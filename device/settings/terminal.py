@@ -11,7 +11,7 @@ from wire.ids import check_counter_code, check_terminal_id
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from device.tables import Table
+    from device.settings.tables import Table
 
 ClockTrust = Literal["kernel", "host"]
 _ZONE = "Asia/Ho_Chi_Minh"

@@ -8,7 +8,7 @@ from device.core.policy import Texts
 from device.settings.words import words
 
 if TYPE_CHECKING:
-    from device.tables import Table
+    from device.settings.tables import Table
 
 _LONGEST = 200
 

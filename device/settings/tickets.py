@@ -10,7 +10,7 @@ from wire.errors import WireError
 from wire.fields import listing, one_of
 
 if TYPE_CHECKING:
-    from device.tables import Table
+    from device.settings.tables import Table
     from wire.records import TicketOrigin
 
 _SOURCES = listing(one_of(*SOURCES), len(SOURCES), shortest=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from device.tables import Table
+    from device.settings.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pygame
 
 from device.calls import Calls
 from device.core.events import Rules
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.journal.writer import Journal
 from device.loop import Loop
 from device.screen.window import SdlScreen

@@ -9,11 +9,11 @@ from gpiozero.pins.mock import MockFactory
 
 from device.clock import SystemClock
 from device.core.press import ACCEPT_AT, SAMPLE_MS
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.hardware.none import NoButtons
 from device.hardware.reader import ButtonReader
 from device.settings import ButtonSettings
-from device.simulate import MockFingers
+from device.simulation.simulation import MockFingers
 from tests.bench.counter import Bench, counter, until
 from tests.bench.measure import Timings, report, timed
 from tests.fakes.counter import touch

@@ -6,7 +6,7 @@ from gpiozero.pins.mock import MockFactory
 
 from device.hardware.reader import ButtonReader
 from device.settings import ButtonSettings
-from device.simulate import MockFingers
+from device.simulation.simulation import MockFingers
 from tests.fakes.journals import StillClock
 from tests.fakes.wait import eventually
 from wire.records import Choice

@@ -9,7 +9,7 @@ from device.core.policy import Asking, Hours, Item, Policy, Tickets, Without
 from device.core.press import Accepted
 from device.core.rules import Site
 from device.core.view import Target
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.ports import Appended
 from tests.fakes.counter import BreakableJournal, FakeButtons, FakeScreen, FakeTickets, touch
 from tests.fakes.journals import StillClock, opened

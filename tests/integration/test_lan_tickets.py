@@ -17,7 +17,7 @@ import pytest
 from device.core.policy import Asking, Policy
 from device.core.rules import Site
 from device.core.told import Verdict, Word
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.errors import DeviceError
 from device.settings import LanSettings, TerminalSettings
 from device.tickets.dossiers import DossierKeeper, Spool

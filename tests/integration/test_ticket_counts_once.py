@@ -8,7 +8,7 @@ import pytest
 
 from device.core.policy import Asking, Policy
 from device.core.rules import Site
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.tickets.dossiers import DossierKeeper, Spool
 from device.tickets.several import Several
 from fleet_server.store import queue_events, tallies

@@ -14,7 +14,7 @@ from device.core.policy import Asking, Hours, Item, Mode, Policy, Tickets, Witho
 from device.core.press import Accepted
 from device.core.rules import Site
 from device.core.view import THANKS_MS, Target, View, targets_of
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.ports import Appended, JournalError
 from tests.fakes.counter import FakeButtons, FakeScreen, FakeTickets
 from tests.fakes.journals import StillClock

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from device.core.policy import MOST_ITEMS, Policy
 from device.settings import policy
-from device.tables import SettingsError
+from device.settings.tables import SettingsError
 
 KNOWN = """without open_after_closed_s mode reasons items answer_s warning_s languages letters
 contrast question opening brightness day_ends odd"""

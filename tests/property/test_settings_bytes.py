@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.settings import Settings, parse
-from device.tables import SettingsError
+from device.settings.tables import SettingsError
 
 FOLDER = Path("/etc/hailong")
 VALUES = st.one_of(

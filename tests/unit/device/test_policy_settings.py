@@ -6,7 +6,7 @@ import pytest
 
 from device.core.policy import HOSPITAL, REASONS, Hours, Item, Look, Policy, Span, Tickets
 from device.settings import policy
-from device.tables import SettingsError
+from device.settings.tables import SettingsError
 
 WHOLE = """
 [tickets]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from device.settings import load, parse
-from device.tables import SettingsError
+from device.settings.tables import SettingsError
 
 FOLDER = Path("/etc/hailong")
 LEAST = '[terminal]\nid = "q1-quay-3"\ncounter = "Q1-03"\n'

@@ -8,7 +8,7 @@ from device.core.policy import Asking, Look, Policy, Texts
 from device.core.press import Accepted
 from device.core.rules import Site
 from device.core.view import View
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.sound.screen import HeardScreen
 from tests.fakes.counter import FakeButtons, FakeScreen, FakeTickets, touch
 from tests.fakes.journals import StillClock, opened

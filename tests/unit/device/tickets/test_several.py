@@ -9,7 +9,7 @@ import pytest
 from device.core.policy import Asking, Policy
 from device.core.rules import Site
 from device.core.told import Verdict, Word
-from device.desk import Desk
+from device.counter.desk import Desk
 from device.tickets.dossiers import DossierKeeper, Spool
 from device.tickets.several import Several
 from tests.fakes.counter import BreakableJournal, FakeButtons, FakeScreen

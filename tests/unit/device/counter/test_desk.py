@@ -1,4 +1,4 @@
-"""The desk: commit, then light, then screen (device/desk.py), on a real journal."""
+"""The desk: commit, then light, then screen (device/counter/desk.py), on a real journal."""
 
 from dataclasses import replace
 from pathlib import Path

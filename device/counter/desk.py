@@ -29,11 +29,11 @@ from device.core.rules import rules_of
 from device.core.session import step
 from device.core.tally import Tally
 from device.core.view import View, view
-from device.daytime import Daytime
-from device.lights import Lights
-from device.overlays import Overlays, out_of_service
+from device.counter.daytime import Daytime
+from device.counter.lights import Lights
+from device.counter.overlays import Overlays, out_of_service
+from device.counter.recorder import Recorder
 from device.ports import JournalError
-from device.recorder import Recorder
 from device.tickets.listener import Listener
 from wire.records import CHOICES, Ticket
 
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from device.core.press import PressEvent
     from device.core.rules import Site
     from device.core.view import Target
-    from device.daytime import Local
-    from device.overlays import Told
+    from device.counter.daytime import Local
+    from device.counter.overlays import Told
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
     from wire.records import Body, FaultKind, Rating
 

@@ -26,7 +26,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from device.core.view import targets_of
-from device.lines import LineError, choice_of, lines_of, number_of, target_of, words_of
+from device.simulation.lines import LineError, choice_of, lines_of, number_of, target_of, words_of
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from device.calls import Calls
     from device.clock import SimulatedClock
-    from device.desk import Desk
+    from device.counter.desk import Desk
     from device.hardware.reader import ButtonReader
     from device.ports import Appended
     from device.settings import ButtonSettings

@@ -1,0 +1,1 @@
+"""A terminal without hardware: lines of text move mock pins and touch the screen."""
