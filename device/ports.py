@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from device.core.machine import Machine
     from device.core.policy import Look, Texts
     from device.core.press import PressEvent
+    from device.core.targets import Target
     from device.core.told import Verdict, Word
-    from device.core.view import Target, Trouble, View
+    from device.core.view import Trouble, View
     from wire.records import Body, ClockQuality
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from device.core.policy import AskReasons, Item, Mode, Without
-    from device.core.view import Target
+    from device.core.targets import Target
     from wire.records import (
         Choice,
         InputKind,

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Item
-from device.core.view import Note, Target, View
+from device.core.targets import Target
+from device.core.view import Note, View
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
     from device.core.rules import Site
-    from device.core.view import Key, NoteState
+    from device.core.targets import Key
+    from device.core.view import NoteState
 
 LONGEST_MS = 120_000
 RESULT_MS = 8_000

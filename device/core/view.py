@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from device.core import asking
+from device.core.targets import Key, Target
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ Kind = Literal[
     "export",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Key = Literal["skip", "done", "next", "back", "language", "continue"]
 Trouble = Literal["full", "read_only", "damaged", "taken", "other"]
-TargetKind = Literal["choice", "item", "key"]
 NoteState = Literal["info", "waiting", "good", "bad"]
 
 THANKS_MS = 4_000
@@ -43,19 +42,6 @@ WAIT_MS = 4_000
 DIM_AFTER_MS = 60_000
 MOVE_EVERY_MS = 20_000
 MOVE_IDENTIFY_MS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Something on the screen that can be touched.
-
-    Attributes:
-        kind: ``choice`` (of the scale), ``item`` (a reason or complaint), ``key`` (all else).
-        name: The choice, the item's code, or a `Key`.
-    """
-
-    kind: TargetKind
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from device.core.policy import Policy
     from device.core.press import PressEvent
     from device.core.rules import Site
-    from device.core.view import Target
+    from device.core.targets import Target
     from device.counter.daytime import Local
     from device.counter.overlays import Told
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from device.core.lights import Signal
     from device.core.rules import Site
     from device.core.selftest import SelfTest
-    from device.core.view import Target
+    from device.core.targets import Target
 
     Told = Callable[[dict[str, Any]], None]
 

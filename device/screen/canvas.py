@@ -13,7 +13,8 @@ from device.screen.lettering import Line, draw_stack, scale_to_fit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from device.core.view import Target, View
+    from device.core.targets import Target
+    from device.core.view import View
     from device.screen.fonts import Weight
     from device.screen.lettering import Align, Item, Lettered
     from device.screen.panel import Panel

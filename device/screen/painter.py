@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from device.core.view import Target, View
+from device.core.targets import Target
+from device.core.view import View
 from device.screen.scenes import SCENES
 
 if TYPE_CHECKING:

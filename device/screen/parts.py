@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from device.core.view import Target
+from device.core.targets import Target
 from device.screen import texts
 from device.screen.canvas import Writing
 from device.screen.drawings import face, sign
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from device.core.policy import Item as ToTouch
-    from device.core.view import Key
+    from device.core.targets import Key
     from device.screen.canvas import Canvas
     from device.screen.drawings import Sign
     from wire.records import Choice

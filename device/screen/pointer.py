@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from device.core.view import Target
+    from device.core.targets import Target
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from device.core.view import Key, Trouble
+    from device.core.targets import Key
+    from device.core.view import Trouble
     from wire.records import Choice
 
 

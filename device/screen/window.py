@@ -34,7 +34,8 @@ from device.screen.words import Words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from device.core.view import Target, View
+    from device.core.targets import Target
+    from device.core.view import View
     from device.screen.painter import Painted
     from device.settings import ScreenSettings
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from device.core.policy import Item
-    from device.core.view import Key
+    from device.core.targets import Key
 
 
 class Words:

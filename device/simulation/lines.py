@@ -6,7 +6,7 @@ import os
 import select
 from typing import TYPE_CHECKING, get_args
 
-from device.core.view import Target, TargetKind
+from device.core.targets import Target, TargetKind
 from wire.records import CHOICES
 
 if TYPE_CHECKING:

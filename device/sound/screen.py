@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from device.core.policy import Look, Texts
-    from device.core.view import Target, View
+    from device.core.targets import Target
+    from device.core.view import View
     from device.ports import Screen, Sound
 
 

@@ -10,7 +10,8 @@ from random import Random
 from typing import Any, Literal
 
 from device.core.policy import REASONS
-from device.core.view import Key, Target, View
+from device.core.targets import Key, Target
+from device.core.view import View
 from device.screen.window import SdlScreen
 from device.settings import ScreenSettings
 from tests.e2e.system import System, Terminal

@@ -8,8 +8,9 @@ from typing import Any
 from device.core.calling import word_of
 from device.core.policy import Look, Texts
 from device.core.press import PressEvent
+from device.core.targets import Target
 from device.core.told import Verdict, Word
-from device.core.view import Target, View
+from device.core.view import View
 from device.ports import Appended, JournalError
 from wire.down import CurrentTicket
 from wire.records import Body

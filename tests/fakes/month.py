@@ -26,7 +26,8 @@ from device.assembly import Front
 from device.calls import Calls
 from device.clock import SystemClock
 from device.core.press import Accepted
-from device.core.view import Target, targets_of
+from device.core.targets import Target
+from device.core.view import targets_of
 from device.journal.troubles import Troubles
 from device.memory import remember
 from device.settings import load

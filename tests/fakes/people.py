@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from device.core.policy import REASONS
-from device.core.view import Key
+from device.core.targets import Key
 from wire.records import CHOICES, Choice, TicketEvent
 
 Step = tuple[str, ...]

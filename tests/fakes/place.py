@@ -8,7 +8,7 @@ from device.clock import local_time
 from device.core.policy import Asking, Hours, Item, Policy, Tickets, Without
 from device.core.press import Accepted
 from device.core.rules import Site
-from device.core.view import Target
+from device.core.targets import Target
 from device.counter.desk import Desk
 from device.ports import Appended
 from tests.fakes.counter import BreakableJournal, FakeButtons, FakeScreen, FakeTickets, touch

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from device.core.policy import Asking, Hours, Item, Mode, Policy, Tickets, Without
 from device.core.press import Accepted
 from device.core.rules import Site
-from device.core.view import THANKS_MS, Target, View, targets_of
+from device.core.targets import Target
+from device.core.view import THANKS_MS, View, targets_of
 from device.counter.desk import Desk
 from device.ports import Appended, JournalError
 from tests.fakes.counter import FakeButtons, FakeScreen, FakeTickets

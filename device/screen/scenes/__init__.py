@@ -9,7 +9,8 @@ from device.screen.canvas import Canvas
 from device.screen.scenes import messages, rating, technician, touching
 
 if TYPE_CHECKING:
-    from device.core.view import Kind, Target, View
+    from device.core.targets import Target
+    from device.core.view import Kind, View
     from device.screen.canvas import Dress
 
 Scene = Callable[["Dress", "View", "Target | None"], Canvas]

@@ -12,7 +12,8 @@ from device.screen.lettering import Pair
 from device.screen.logo import beside_head
 
 if TYPE_CHECKING:
-    from device.core.view import Target, View
+    from device.core.targets import Target
+    from device.core.view import View
     from device.screen.canvas import Dress
     from device.screen.layout import Plan
     from device.screen.lettering import Item

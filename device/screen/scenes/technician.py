@@ -16,7 +16,8 @@ from device.screen.lettering import Picture, stack_height
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from device.core.view import Target, View
+    from device.core.targets import Target
+    from device.core.view import View
     from device.screen.canvas import Dress
     from device.screen.drawings import Sign
     from device.screen.lettering import Item

@@ -12,7 +12,8 @@ from device.screen.drawings import sign
 from device.screen.layout import Wish, plan_grid
 
 if TYPE_CHECKING:
-    from device.core.view import Key, Target, View
+    from device.core.targets import Key, Target
+    from device.core.view import View
     from device.screen.canvas import Both, Dress
 
 _SHAPES = {1: (1, 1), 2: (2, 1), 3: (3, 1), 4: (2, 2)}

@@ -24,7 +24,8 @@ from device.core.events import (
 )
 from device.core.policy import Item
 from device.core.session import step
-from device.core.view import Key, Target, view
+from device.core.targets import Key, Target
+from device.core.view import view
 from tests.unit.device.core.test_session import A, B, Run
 from wire.records import CHOICES, Choice, Items, Rating, Reasons
 

@@ -16,7 +16,8 @@ from device.core.selftest import (
     tick,
     touch,
 )
-from device.core.view import Note, Target
+from device.core.targets import Target
+from device.core.view import Note
 from wire.records import CHOICES
 
 FULL = Site("t-1", "Q1", "Quầy 1")

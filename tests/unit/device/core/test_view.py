@@ -7,7 +7,8 @@ import pytest
 from device.core.events import Pressed, Recorded, Rules, Session, TicketCalled, TicketClosed, Visit
 from device.core.policy import Item
 from device.core.session import step
-from device.core.view import Target, View, targets_of, view
+from device.core.targets import Target
+from device.core.view import View, targets_of, view
 from wire.records import CHOICES, Choice, Rating
 
 RULES = Rules(counter="Q1")

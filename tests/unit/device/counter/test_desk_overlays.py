@@ -10,7 +10,8 @@ import pytest
 
 from device.core.policy import DAY_MIN, Hours, Span
 from device.core.press import Accepted, Stuck
-from device.core.view import Note, Target, View
+from device.core.targets import Target
+from device.core.view import Note, View
 from device.ports import JournalError
 from tests.fakes.journals import StillClock
 from tests.fakes.place import BUTTONS_ONLY, Counter

@@ -11,7 +11,8 @@ import pygame
 import pytest
 
 from device.core.policy import Contrast, Letters, Look
-from device.core.view import Target, View
+from device.core.targets import Target
+from device.core.view import View
 from device.screen.canvas import Dress
 from device.screen.examples import PANELS, examples
 from device.screen.layout import MARGIN_MM

@@ -7,7 +7,8 @@ import pytest
 
 from device.core.events import Pressed, Recorded, Rules, Session, TicketCalled, Visit
 from device.core.session import step
-from device.core.view import Target, View, view
+from device.core.targets import Target
+from device.core.view import View, view
 from device.screen.examples import examples
 from device.screen.painter import Painter
 from device.screen.panel import Panel

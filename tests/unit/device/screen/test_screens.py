@@ -6,7 +6,8 @@ from itertools import combinations
 import pygame
 import pytest
 
-from device.core.view import KINDS, Key, Target, View
+from device.core.targets import Key, Target
+from device.core.view import KINDS, View
 from device.screen.canvas import Canvas
 from device.screen.examples import examples
 from device.screen.painter import Painter

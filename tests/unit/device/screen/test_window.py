@@ -8,7 +8,8 @@ import pygame
 import pytest
 
 from device.core.policy import Look, Texts
-from device.core.view import Target, View
+from device.core.targets import Target
+from device.core.view import View
 from device.errors import DeviceError
 from device.screen.examples import examples
 from device.screen.window import SdlScreen, has_display

@@ -10,7 +10,8 @@ from babel.messages.mofile import write_mo
 
 from device.core.policy import HOSPITAL, REASONS, Item
 from device.core.policy import Texts as OwnTexts
-from device.core.view import Key, Trouble
+from device.core.targets import Key
+from device.core.view import Trouble
 from device.errors import DeviceError
 from device.screen import texts
 from device.screen.catalogues import FOLDER, catalogues
