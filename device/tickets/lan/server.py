@@ -14,11 +14,12 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections import Counter, deque
+from collections import Counter
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
+from device.core.brake import Brake
 from device.tickets.lan import body
 from device.tickets.lan.answers import Answer, Problem
 from wire.errors import WireError
@@ -38,6 +39,8 @@ LINGER_MS = 1_000
 MOST_AT_ONCE = 16
 MOST_OF_ONE_ADDRESS = 6
 MOST_A_SECOND = 20
+# Many times what one counter serves; whoever stole the token must not fill the disk.
+MOST_AN_HOUR = 600
 HEALTH = "/api/v1/health"
 TICKETS = "/api/v1/tickets"
 
@@ -116,7 +119,7 @@ class Endpoint(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.counts: Counter[str] = Counter()
         self._open: dict[Any, str] = {}
         self._lock = threading.Lock()
-        self._recent: deque[int] = deque(maxlen=MOST_A_SECOND)
+        self._brake = Brake((MOST_A_SECOND, 1_000), (MOST_AN_HOUR, 3_600_000))
         super().__init__(address, Handler)
 
     def accept(self) -> None:
@@ -133,14 +136,10 @@ class Endpoint(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.count(why)
         _log.warning("lan: refused %s: %s", who, why)
 
-    def is_too_fast(self) -> bool:
-        """Return whether there were too many requests in the last second; count this one."""
-        now = self.now()
+    def wait_s(self) -> int:
+        """Return for how many seconds callers must wait; 0 lets this one through."""
         with self._lock:
-            full = len(self._recent) == MOST_A_SECOND and now - self._recent[0] < 1_000
-            if not full:
-                self._recent.append(now)
-        return full
+            return -(-self._brake.wait_ms(self.now()) // 1_000)
 
     def close(self) -> None:
         """Stop listening and end what is being served."""
@@ -261,8 +260,9 @@ class Handler(BaseHTTPRequestHandler):
     def _ticket(self) -> Answer:
         self._check_path()
         self._check_token()
-        if self.server.is_too_fast():
-            raise Problem(429, "that is too fast; wait a second", Retry_After="1")
+        wait_s = self.server.wait_s()
+        if wait_s:
+            raise Problem(429, f"that is too fast; wait {wait_s} s", Retry_After=str(wait_s))
         try:
             said = body.read_body(self._body())
         except WireError as error:
