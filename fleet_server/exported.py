@@ -21,6 +21,7 @@ from wire.strictjson import parse_object
 MAX_BYTES = 1 << 30
 """More than a terminal writes in ten years."""
 MAX_CHAINS = MAX_KEYS = 1_000
+_MOST_IN_A_RUN = 1_000
 
 
 class ExportError(FleetError):
@@ -76,7 +77,7 @@ def check(path: Path, read: Callable[[int], object] = int) -> Contents:
         raise ExportError(
             f"{path}: is not what its checksum says: changed or cut off; copy it again"
         )
-    if found.odd is not None and (expected is None or not found.kids):
+    if found.odd is not None and expected is None:
         raise ExportError(found.odd)
     if not found.records:
         raise ExportError(f"{path}: holds no records")
@@ -93,7 +94,8 @@ def runs(path: Path) -> Iterator[Run]:
     size, now = 0, ("", "")
     for line in _lines(path):
         place = _place(line[:-1]) or now
-        if lines and (place != now or size + len(line) > MAX_RUN):
+        full = size + len(line) > MAX_RUN or len(lines) == _MOST_IN_A_RUN
+        if lines and (place != now or full):
             yield Run(now[0], b"\n".join(lines), len(lines))
             lines, size = [], 0
         now = place
@@ -140,6 +142,8 @@ def _note(found: Contents, token: bytes, dev: str, where: str) -> str:
         kid = kid_of_token(token)
     except WireError as error:
         found.odd = found.odd or f"{where}: is no signed record ({error})"
+        if not dev:
+            raise ExportError(found.odd) from None
         return dev
     if not dev:
         raise ExportError(f"{where}: names no terminal; this is not the export of a terminal")

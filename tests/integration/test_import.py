@@ -264,7 +264,7 @@ def bad(fleet: Fleet, how: str) -> Path:
         ("cut between records", "changed or cut off"),
         ("changed", "changed or cut off"),
         ("binary", "a.records"),
-        ("text", "changed or cut off"),
+        ("text", "line 1: is no signed record"),
         ("empty", "changed or cut off"),
         ("a gigabyte", "larger than 1024 MiB"),
         ("text without a checksum", "line 1: is no signed record"),
