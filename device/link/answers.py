@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from device.inbox.store import Answer
@@ -48,15 +49,19 @@ class Answers:
         except WireError as error:
             log.warning("the terminal's results cannot be read: %s", error)
 
-    def send(self, *, acknowledged: bool) -> None:
-        """Publish what waits; ``acknowledged``: the broker has all that was published before."""
-        if acknowledged and self._handed:
-            self._store.told(self._handed)
-            self._handed = []
-        while self._waiting and self._publish(
-            leaf_of(self._waiting[0].typ), self._waiting[0].payload
-        ):
+    def send(self) -> None:
+        """Publish what waits; it is told once the broker says that it has it."""
+        while self._waiting:
+            answer = self._waiting[0]
+            taken = partial(self._told, answer)
+            if not self._publish(leaf_of(answer.typ), answer.payload, taken=taken):
+                return
             self._handed.append(self._waiting.pop(0))
+
+    def _told(self, answer: Answer) -> None:
+        self._store.told([answer])
+        if answer in self._handed:  # else it was given back, and goes again
+            self._handed.remove(answer)
 
     def disconnected(self) -> None:
         """The connection is gone; what the broker may not have is published again."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from device.tickets.dossiers import KEPT_MS
 from wire.up import Visit, encode_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from device.link.sender import Sender
+    from device.link.sender import Publish, Sender
     from device.ports import Clock
     from device.tickets.dossiers import Dossier, Spool
 
@@ -19,13 +17,6 @@ log = logging.getLogger(__name__)
 
 LOOK_MS = 1_000
 _AT_ONCE = 50
-
-
-class PublishAndHear(Protocol):
-    """Gives a message to the connection; False when there is none or it is full."""
-
-    def __call__(self, leaf: str, payload: bytes, *, taken: Callable[[], None]) -> bool:
-        """Publish ``payload``; ``taken`` is called when the broker has it."""
 
 
 class Dossiers:
@@ -40,7 +31,7 @@ class Dossiers:
         publish: To the connection.
     """
 
-    def __init__(self, spool: Spool, sender: Sender, clock: Clock, publish: PublishAndHear) -> None:
+    def __init__(self, spool: Spool, sender: Sender, clock: Clock, publish: Publish) -> None:
         self._spool = spool
         self._sender = sender
         self._clock = clock

@@ -243,7 +243,7 @@ class Exchange:
             self._begin(link)
         self._sender.tick()
         self._reporter.turn(self._connections)
-        self._answers.send(acknowledged=not link.unacknowledged())
+        self._answers.send()
         self._orders.turn()
         self._dossiers.turn()
         self._renew()

@@ -58,8 +58,15 @@ _ANSWER_MS = 60_000
 class Publish(Protocol):
     """Gives a message to the connection; False when there is none or it is full."""
 
-    def __call__(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
-        """Publish ``payload`` on the terminal's own ``leaf``."""
+    def __call__(
+        self,
+        leaf: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        taken: Callable[[], None] | None = None,
+    ) -> bool:
+        """Publish ``payload`` on the own ``leaf``; ``taken`` is called once the broker has it."""
 
 
 class Sender:

@@ -72,7 +72,7 @@ class Together:
         self.sender.look()
         self.sender.connected()
 
-    def _publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
+    def _publish(self, leaf: str, payload: bytes, **_more: object) -> bool:
         self._said.append(Message(topic(DEV, leaf), payload))
         return True
 

@@ -152,7 +152,7 @@ class Device:
             for entry in reader.read_from(span.chain, span.oldest_seq, 100_000)
         }
 
-    def _publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
+    def _publish(self, leaf: str, payload: bytes, **_more: object) -> bool:
         if self._wire.connected:
             self._wire.up.append((topics.topic(DEV, leaf), payload))
         return self._wire.connected

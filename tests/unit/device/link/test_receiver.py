@@ -1,5 +1,6 @@
 """What the broker delivers: taken when it is signed and new, else a line in the log and no more."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class Uplink:
         self.store = closed_later(LinkStore(data))
         self.inbox = Inbox(data, DEV, FLEET_X)
         self.published: list[tuple[str, bytes]] = []
+        self.owed: list[Callable[[], None]] = []
         self.rung = 0
         self.times: list[int] = []
         self.sender = Sender(
@@ -71,16 +73,31 @@ class Uplink:
             self.times.append,
         )
 
-    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
+    def publish(
+        self,
+        leaf: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        taken: Callable[[], None] | None = None,
+    ) -> bool:
         self.published.append((leaf, payload))
+        self.owed += [taken] if taken else []
         return True
+
+    def acknowledge(self) -> None:
+        """The broker has all that was published."""
+        owed, self.owed = self.owed, []
+        for taken in owed:
+            taken()
 
     def ring(self) -> None:
         self.rung += 1
 
     def take(self, leaf: str, payload: bytes) -> None:
         self.receiver.take(topic(DEV, leaf), payload)
-        self.answers.send(acknowledged=True)
+        self.answers.send()
+        self.acknowledge()
 
     def said(self, leaf: str) -> list[bytes]:
         return [payload for where, payload in self.published if where == leaf]
@@ -303,7 +320,7 @@ def test_what_the_terminal_says_of_a_command_goes_up_once(uplink: Uplink) -> Non
     result = CommandResult(3, "done", "xin chào")
     for _ in range(3):
         uplink.answers.hear(pack(result)["results"])
-        uplink.answers.send(acknowledged=False)
+        uplink.answers.send()
     assert [decode_command_result(each) for each in uplink.said("command-result")] == [result]
     assert uplink.inbox.answered("command") == {3}
 
@@ -322,14 +339,15 @@ def test_results_that_cannot_be_read_are_one_line_in_the_log(
 
 def test_an_answer_goes_again_until_the_broker_has_it(uplink: Uplink) -> None:
     uplink.answers.give(CommandResult(3, "done"))
-    uplink.answers.send(acknowledged=False)
+    uplink.answers.send()
+    uplink.owed.clear()
     uplink.answers.disconnected()
-    uplink.answers.send(acknowledged=False)
+    uplink.answers.send()
     assert len(uplink.said("command-result")) == 2
     uplink.answers = Answers(uplink.store, uplink.publish)
-    uplink.answers.send(acknowledged=False)
+    uplink.answers.send()
     assert len(uplink.said("command-result")) == 3
-    uplink.answers.send(acknowledged=True)
+    uplink.acknowledge()
     assert uplink.store.untold() == []
 
 
