@@ -159,8 +159,7 @@ def test_the_chain_goes_on_with_a_new_key_and_the_old_one_is_replaced(
     eventually(lambda: [gone for _, gone in kids(system)] == [True, False], 30, "replaced")
     terminal.uplink.wait_for("there is a new key")
     visit = system.ticket("Q1", "A007", "called")
-    seen = "select 1 from ticket_event where visit_id = ? and source = 'terminal'"
-    eventually(lambda: system.query(seen, visit), 20, "the terminal saw the ticket")
+    eventually(lambda: seen(system, visit, "called"), 20, "the terminal saw the ticket")
     assert terminal.press_apart("satisfied")["visit"] == visit
     eventually(lambda: ("satisfied", terminal.accepted[-1]["seq"]) in system.held(terminal), 30)
     [(chain_kid, flaws)] = system.query("select kid, flaws from chain")
@@ -170,3 +169,11 @@ def test_the_chain_goes_on_with_a_new_key_and_the_old_one_is_replaced(
     assert "every record proves itself" in verified.stdout
     assert "by another key" not in verified.stdout
     run(*system.command("verify"))
+    system.ticket("Q1", "A007", "transferred", visit)
+    eventually(lambda: seen(system, visit, "transferred"), 20, "nobody is at the counter again")
+
+
+def seen(system: System, visit: str, event: str) -> bool:
+    """Return whether the terminal told of what happened to a visit."""
+    sql = "select 1 from ticket_event where source = 'terminal' and visit_id = ? and event = ?"
+    return bool(system.query(sql, visit, event))
