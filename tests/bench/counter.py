@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 import pygame
 
 from device.calls import Calls
-from device.core.events import Rules
+from device.core.policy import Asking, Policy, Tickets
+from device.core.rules import Site
 from device.counter.desk import Desk
 from device.journal.writer import Journal
 from device.loop import Loop
@@ -28,8 +29,7 @@ from tests.fakes.journals import opened
 from tests.fakes.left_open import nothing_stays_open
 from wire.records import Boot
 
-RULES = Rules(counter="Q1", without="unbound", lock=0, correct=0, unbound_interval=0)
-"""Every press counts, so that many can be measured."""
+POLICY = Policy(tickets=Tickets(without="unbound"), asking=Asking(reasons="never"))
 
 
 class Meter:
@@ -101,7 +101,18 @@ class Bench:
 
     def desk(self, clock: Any, buttons: Any, screen: Any) -> Desk:
         """Return a desk that has started, with the question on its screen."""
-        desk = Desk(clock, self.journal, FakeTickets(None), buttons, screen, RULES, "Quầy 1")
+        desk = Desk(
+            clock,
+            self.journal,
+            FakeTickets(None),
+            buttons,
+            screen,
+            Site("t-1", "Q1", "Quầy 1"),
+            POLICY,
+            lambda: None,
+        )
+        # Every press counts, so that many can be measured.
+        desk._rules = replace(desk._rules, lock=0, correct=0, unbound_interval=0)
         desk.start(Boot("bench", "none"))
         return desk
 
