@@ -38,6 +38,7 @@ class Loop:
         news: Called when the ticket source has news.
         turns: The parts to turn, in this order.
         watchdog: Hears of every turn.
+        blinks: Says whether a light blinks, which must not wait for the loop.
     """
 
     clock: Clock
@@ -48,6 +49,7 @@ class Loop:
     news: Callable[[], None]
     turns: Sequence[Turning]
     watchdog: Watchdog
+    blinks: Callable[[], bool] = lambda: False
 
     def run(self, until: Callable[[], bool]) -> None:
         """Turn until ``until`` says so or a person closes the window."""
@@ -57,7 +59,7 @@ class Loop:
         while not until() and not self.screen.closed():
             now = self.clock.up_ms()
             self.watchdog.alive(now)
-            sleep_ms = patience(now, stirred_at, asks=touches is None)
+            sleep_ms = patience(now, stirred_at, asks=touches is None, blinks=self.blinks())
             ready, _, _ = select.select(waits, [], [], sleep_ms / 1000)
             if ready:
                 stirred_at = self.clock.up_ms()

@@ -83,6 +83,7 @@ def run(settings: Settings, options: Options) -> int:
             parts.news,
             (parts.desk, parts.keeper, parts.remote, parts.care),
             watchdog,
+            parts.desk.blinks,
         ).run(lambda: stop.wanted)
         parts.desk.stop()
     return 0

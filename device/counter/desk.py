@@ -129,6 +129,10 @@ class Desk:
             "self_test": self._overlays.result,
         }
 
+    def blinks(self) -> bool:
+        """Return True while the LEDs blink."""
+        return self._lights.signal is not None
+
     # ---- what others ask for ----
 
     def start(self, boot: Body, seen: Ticket | None = None) -> None:

@@ -19,12 +19,16 @@ class Lights:
 
     Args:
         buttons: Has the LEDs.
+
+    Attributes:
+        signal: What they blink, None while they don't.
     """
 
     def __init__(self, buttons: Buttons) -> None:
         self._buttons = buttons
         self._accepted_at: int | None = None
         self._shining = _NONE
+        self.signal: Signal | None = None
 
     def accepted(self, up: int) -> None:
         """A press is stored: say so at once."""
@@ -33,6 +37,7 @@ class Lights:
 
     def turn(self, up: int, signal: Signal | None = None, only: int | None = None) -> None:
         """Do what is due at ``up``; ``only`` lights one LED alone, for the self-test."""
+        self.signal = signal
         if only is not None:
             self._shine(frozenset({only}))
         else:

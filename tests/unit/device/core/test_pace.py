@@ -3,8 +3,12 @@
 from device.core.pace import LIVELY_MS, patience
 
 
-def test_a_terminal_at_rest_wakes_four_times_a_second() -> None:
-    assert patience(LIVELY_MS, 0, asks=False) == 250
+def test_a_terminal_at_rest_wakes_twice_a_second() -> None:
+    assert patience(LIVELY_MS, 0, asks=False) == 500
+
+
+def test_a_light_that_blinks_twice_a_second_is_not_kept_waiting() -> None:
+    assert patience(LIVELY_MS, 0, asks=False, blinks=True) == 250
 
 
 def test_it_is_quick_while_something_goes_on() -> None:

@@ -294,3 +294,10 @@ def test_a_touch_of_a_choice_counts_unless_it_is_a_try(
     counter.screen.touches = [Target("choice", "satisfied")]
     counter.turn()
     assert len(counter.ratings) == (0 if counter.screen.now.kind == "self_test" else 1)
+
+
+def test_the_loop_is_told_while_the_lights_blink(counter: Counter) -> None:
+    assert not counter.desk.blinks()
+    counter.desk.identify(counter.clock.up_ms() + 5_000)
+    assert counter.turn().desk.blinks()
+    assert not counter.turn(5_000).desk.blinks()
