@@ -1,7 +1,6 @@
 """``hailong-terminal journal show|verify|export|stick``: look at it, prove it, take it along."""
 
 import argparse
-import hashlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -48,13 +47,14 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show, verify or export the journal, or make a stick's code."""
+    from device.export.sticks import hash_of
     from device.journal import inspection
     from device.settings import load
 
     if args.action == "stick":
         code = secrets.token_urlsafe(18)
         print(f"HAILONG-EXPORT  {code}")
-        print(f'terminal.toml   [export]\n                code_sha256 = "{_sha256(code)}"')
+        print(f'terminal.toml   [export]\n                code_sha256 = "{hash_of(code.encode())}"')
         return 0
     settings = load(args.config)
     terminal = settings.terminal
@@ -64,10 +64,6 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "verify":
         return inspection.verify(terminal.data, terminal.id, print)
     return inspection.export(terminal.data, args.out)
-
-
-def _sha256(code: str) -> str:
-    return hashlib.sha256(code.encode("ascii")).hexdigest()
 
 
 def _count(text: str) -> int:

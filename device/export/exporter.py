@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from device.core import exporting
 from device.core.exporting import Notice, Part
 from device.export import memory, sticks
+from device.journal.disk import trouble_in
 from device.journal.exportfile import exists, write_export
 from device.ports import JournalError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from device.core.exporting import Outcome, Stick
+    from device.core.view import Trouble
     from device.journal.reader import JournalReader
     from device.ports import Clock
     from device.settings import ExportSettings
@@ -33,14 +35,7 @@ _log = logging.getLogger(__name__)
 _PAGE = 200
 _NAMES = 100
 _JOIN_S = 5.0
-_OUTCOMES: dict[int, Outcome] = {
-    errno.ENOSPC: "full",
-    errno.EDQUOT: "full",
-    errno.EFBIG: "full",
-    errno.EROFS: "read_only",
-    errno.EACCES: "read_only",
-    errno.EPERM: "read_only",
-}
+_OUTCOMES: dict[Trouble, Outcome] = {"full": "full", "read_only": "read_only"}
 
 
 class _StoppedError(Exception):
@@ -115,7 +110,9 @@ class Exporter:
         except _StoppedError:
             return
         except (OSError, JournalError) as error:
-            count, outcome = 0, _OUTCOMES.get(getattr(error, "errno", None) or 0, "failed")
+            # A journal that cannot be read says nothing of the stick.
+            of_stick = trouble_in(error) if isinstance(error, OSError) else "other"
+            count, outcome = 0, _OUTCOMES.get(of_stick, "failed")
             _log.warning("the journal cannot be exported to %.40r: %s", stick.name, error)
         self._tell(Notice(count, count, outcome))
 

@@ -28,6 +28,11 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+def hash_of(code: bytes) -> str:
+    """Return the hash by which terminals know a code."""
+    return sha256(code).hexdigest()
+
+
 def find(folder: Path, code_sha256: str) -> list[Stick]:
     """Return the sticks mounted right under ``folder`` whose marker holds the code."""
     try:
@@ -67,7 +72,7 @@ def _look(folder: Path, name: str, code_sha256: str) -> Stick | None:
     finally:
         os.close(directory)
     code, _, more = asked.partition(b" ")
-    if not hmac.compare_digest(sha256(code).hexdigest(), code_sha256):
+    if not hmac.compare_digest(hash_of(code), code_sha256):
         return None
     return Stick(name, device, more.strip().lower() == _EVERYTHING)
 

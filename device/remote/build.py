@@ -8,10 +8,10 @@ from device.hardware.sensors import MachineSensors
 from device.inbox.files import machine_boot_id
 from device.remote.book import OrderBook
 from device.remote.commands import Commands, Counter
+from device.remote.computer import SystemdComputer
 from device.remote.diagnostics import Diagnostics
 from device.remote.keychange import KeyChanger
 from device.remote.listener import Configurable, Remote
-from device.remote.machine import SystemdMachine
 from device.versions import versions
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def listen(
         machine_boot_id(),
         OrderBook(data),
         desk,
-        SystemdMachine(),
+        SystemdComputer(),
         restart,
         diagnostics.line,
         KeyChanger(memory.files, settings.terminal.id, memory.journal),

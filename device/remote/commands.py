@@ -52,7 +52,7 @@ class Commands:
         boot: Id of the machine's boot.
         book: What was begun.
         counter: Does what is seen.
-        machine: Starts the machine again.
+        computer: Starts the machine again.
         restart: Ends this process, which is then started again.
         diagnose: Returns the facts for a technician.
         keys: Changes the key.
@@ -64,7 +64,7 @@ class Commands:
         boot: str,
         book: OrderBook,
         counter: Counter,
-        machine: Computer,
+        computer: Computer,
         restart: Callable[[], None],
         diagnose: Callable[[], str],
         keys: KeyChanger,
@@ -73,7 +73,7 @@ class Commands:
         self._boot = boot
         self._book = book
         self._counter = counter
-        self._machine = machine
+        self._computer = computer
         self._restart = restart
         self._diagnose = diagnose
         self._keys = keys
@@ -140,7 +140,7 @@ class Commands:
 
     def _reboot(self, n: int) -> None:
         try:
-            self._machine.reboot()
+            self._computer.reboot()
         except MachineError as error:
             self._book.finish(n, "refused", reason(str(error)))
 

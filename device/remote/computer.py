@@ -10,7 +10,7 @@ _TIMEOUT_S = 10
 _COMMAND = ("systemctl", "--no-ask-password", "reboot")
 
 
-class SystemdMachine:
+class SystemdComputer:
     """Implements the port ``Computer``."""
 
     def reboot(self) -> None:

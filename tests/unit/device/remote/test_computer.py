@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from device.ports import MachineError
-from device.remote.machine import SystemdMachine
+from device.remote.computer import SystemdComputer
 
 
 def systemctl(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,7 +19,7 @@ def test_systemd_is_asked_once_and_never_for_a_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     systemctl(tmp_path, f'echo "$@" >> {tmp_path}/asked', monkeypatch)
-    SystemdMachine().reboot()
+    SystemdComputer().reboot()
     assert (tmp_path / "asked").read_text() == "--no-ask-password reboot\n"
 
 
@@ -28,7 +28,7 @@ def test_a_refusal_says_why_and_where_the_right_is_given(
 ) -> None:
     systemctl(tmp_path, 'echo "Access denied" >&2; exit 1', monkeypatch)
     with pytest.raises(MachineError, match=r"Access denied; systemd/README\.md says how"):
-        SystemdMachine().reboot()
+        SystemdComputer().reboot()
 
 
 def test_a_silent_refusal_has_its_exit_code(
@@ -36,10 +36,10 @@ def test_a_silent_refusal_has_its_exit_code(
 ) -> None:
     systemctl(tmp_path, "exit 4", monkeypatch)
     with pytest.raises(MachineError, match="exit code 4"):
-        SystemdMachine().reboot()
+        SystemdComputer().reboot()
 
 
 def test_a_machine_without_systemd_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MachineError, match="cannot be run"):
-        SystemdMachine().reboot()
+        SystemdComputer().reboot()
