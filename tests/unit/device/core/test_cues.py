@@ -33,6 +33,13 @@ def test_somebody_who_was_served_is_asked(before: View) -> None:
     assert cues(before, RATE) == ("please_rate",)
 
 
+def test_a_self_test_that_begins_is_heard_once() -> None:
+    testing = View("self_test", "Quầy 1")
+    assert cues(RATE, testing) == ("accepted",)
+    assert cues(testing, replace(testing, progress=(3, 8))) == ()
+    assert cues(testing, RATE) == ()
+
+
 def test_a_language_that_is_chosen_is_spoken() -> None:
     assert cues(RATE, replace(RATE, language="en")) == ("please_rate",)
 
