@@ -1,4 +1,4 @@
-"""All that keeps the journal in order beside its records: prune, check, a little at a time."""
+"""What keeps the journal in order beside its records, a little at a time: fold, prune, check."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.core.checking import EVERY_MS
 from device.journal.database import DamagedError
+from device.journal.folding import AT_REST
 from device.ports import JournalError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from device.journal.checker import Checker
     from device.journal.pruner import Pruner
     from device.journal.troubles import Troubles
+    from device.journal.writer import Journal
     from device.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ class Care:
 
     Args:
         clock: The time.
+        journal: Its log is folded in.
         pruner: Deletes what may go.
         checker: Looks at what is held.
         troubles: Counts what could not be stored.
@@ -36,12 +39,14 @@ class Care:
     def __init__(
         self,
         clock: Clock,
+        journal: Journal,
         pruner: Pruner,
         checker: Checker,
         troubles: Troubles,
         quiet: Callable[[], bool],
     ) -> None:
         self._clock = clock
+        self._journal = journal
         self._pruner = pruner
         self._checker = checker
         self._troubles = troubles
@@ -65,6 +70,7 @@ class Care:
         try:
             self._pruner.turn(quiet=quiet)
             if quiet:
+                self._journal.fold(AT_REST)
                 self._checker.turn()
         except DamagedError as damage:
             self._checker.mend(str(damage))

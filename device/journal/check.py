@@ -130,6 +130,37 @@ def check_entry(entry: rows.Entry, before: Before | None, dev: str, key: OKPKey 
     return record
 
 
+def check_positions(
+    db: sqlite3.Connection, first: int, last: int, limit: int, dev: str, key: OKPKey | None
+) -> tuple[int | None, int]:
+    """Check up to ``limit`` records written as number ``first`` to ``last``, over all chains.
+
+    Args:
+        db: Any connection.
+        first: Number in the order of writing, and ``last``.
+        last: The last one wanted.
+        limit: How many at most.
+        dev: Terminal id.
+        key: The device key; None leaves it at the links.
+
+    Returns:
+        The number to go on with, None at the end; and how many were checked.
+
+    Raises:
+        DamagedError: One does not prove itself.
+    """
+    found = rows.by_position(db, first, last, limit)
+    newest = rows.chains(db)[-1]
+    for _, entry in found:
+        before = rows.before(db, entry)
+        gone = rows.anchor(db, entry.chain)
+        begins = entry.seq == 1 or (gone is not None and entry.seq <= gone.seq)
+        if before is None and entry.chain == newest and not begins:
+            raise DamagedError(f"record {entry.seq - 1} of chain {newest[:8]} is missing")
+        check_entry(entry, before, dev, key)
+    return (found[-1][0] + 1 if len(found) == limit else None), len(found)
+
+
 def open_entry(entry: rows.Entry, dev: str, key: OKPKey | None) -> Record:
     """Return the record in ``entry`` if it is readable, signed, and where it says it stands.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from device.journal import database, rows
-from device.journal.check import check_entry
-from device.journal.database import DamagedError
+from device.journal.check import check_positions
 from device.journal.opening import FOLDER
 
 if TYPE_CHECKING:
@@ -86,13 +85,4 @@ class JournalReader:
             DamagedError: One does not prove itself.
         """
         with database.reading(self._folder) as db:
-            found = rows.by_position(db, first, last, limit)
-            newest = rows.chains(db)[-1]
-            for _, entry in found:
-                before = rows.before(db, entry)
-                gone = rows.anchor(db, entry.chain)
-                begins = entry.seq == 1 or (gone is not None and entry.seq <= gone.seq)
-                if before is None and entry.chain == newest and not begins:
-                    raise DamagedError(f"record {entry.seq - 1} of chain {newest[:8]} is missing")
-                check_entry(entry, before, dev, key)
-        return (found[-1][0] + 1 if len(found) == limit else None), len(found)
+            return check_positions(db, first, last, limit, dev, key)

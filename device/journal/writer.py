@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from device.journal import disk, rows
 from device.journal.database import DamagedError, translated
+from device.journal.folding import EVERY, fold
 from device.ports import Appended, ChainEndedError, JournalError
 from wire import codec
 from wire.envelope import digest, seal
@@ -84,6 +85,7 @@ class Journal:
         self._folder = folder
         self._lock = RLock()
         self._head: rows.Head | None = None
+        self._unfolded = 0
 
     @property
     def key(self) -> OKPKey:
@@ -192,6 +194,10 @@ class Journal:
     def close(self) -> None:
         """Close the file; committed records are safe with or without this."""
         with self._lock:
+            try:
+                self._fold_or_mend()
+            except JournalError as error:
+                log.error("the journal is closed as it is: %s", error)
             self._db.close()
             if self._file_lock is not None:
                 os.close(self._file_lock)
@@ -223,6 +229,18 @@ class Journal:
             # Closed only now that it was moved away: SQLite then leaves its log as it is.
             broken.close()
             self._head = None
+            self._unfolded = 0
+
+    def fold(self, least: int = 1) -> None:
+        """Fold the write-ahead log into the file if ``least`` commits were made since.
+
+        Raises:
+            JournalError: It cannot be done now (`DamagedError` when the log is damaged).
+        """
+        if self._unfolded >= least:
+            with self.looking() as db:
+                fold(db, self._dev)
+            self._unfolded = 0
 
     def room(self) -> int | None:
         """Return how many bytes can still be stored; None where the disk does not say.
@@ -251,8 +269,11 @@ class Journal:
         Raises:
             JournalError: Nothing was changed.
         """
-        with self._lock, translated(self._folder), self._transaction():
-            yield self._db
+        with self._lock, translated(self._folder):
+            self.fold(EVERY)
+            with self._transaction():
+                yield self._db
+            self._unfolded += 1
 
     def _check_room(self) -> None:
         """Keep the last of the disk free: to prune, and to fold the log in, needs room itself."""
@@ -271,6 +292,13 @@ class Journal:
         except BaseException:
             self._roll_back()
             raise
+
+    def _fold_or_mend(self) -> None:
+        # SQLite folds the log in when it closes the file, and deletes it.
+        try:
+            self.fold()
+        except DamagedError as damage:
+            self.mend(str(damage))
 
     def _append(self, body: Body) -> Appended:
         try:

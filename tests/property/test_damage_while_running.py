@@ -19,9 +19,9 @@ CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
 TRIES = 6
 
 
-def readable(folder: Path) -> dict[str, Carved]:
+def readable(folder: Path, names: tuple[str, ...] = FILES[:2]) -> dict[str, Carved]:
     """All records that can be read in the bytes of a journal's files."""
-    return {found.hash: found for name in FILES[:2] for found in carve(folder / name, "t-1", None)}
+    return {found.hash: found for name in names for found in carve(folder / name, "t-1", None)}
 
 
 class Vandal:
@@ -29,7 +29,8 @@ class Vandal:
 
     Attributes:
         printed: hashes of the records of printed presses.
-        destroyed: hashes of records that were in the very bytes that were overwritten.
+        destroyed: hashes of records that were in the very bytes that were overwritten: of the
+            file, or of the log as well when they were nowhere else.
     """
 
     def __init__(self, terminal: Simulated, random: Random) -> None:
@@ -74,7 +75,7 @@ class Vandal:
     def overwrite(self) -> None:
         name = self.random.choice(FILES)
         path = self.live / name
-        before = readable(self.live)
+        before, in_file = readable(self.live), readable(self.live, FILES[:1])
         length = self.random.choice((1, 40, 4096))
         with path.open("r+b") as file:
             size = file.seek(0, 2)
@@ -83,6 +84,7 @@ class Vandal:
             file.write(noise(min(length, max(1, size - at)), self.random.randrange(100)))
         self.counts[name] += 1
         self.destroyed |= before.keys() - readable(self.live).keys()
+        self.destroyed |= in_file.keys() - readable(self.live, FILES[:1]).keys()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from device.journal import database as databases
 from device.journal import disk
 from device.journal.care import Care
+from device.journal.folding import AT_REST
 from device.journal.troubles import Troubles
 from device.ports import JournalError
 from tests.fakes.journals import StillClock, journal, rating
@@ -125,7 +126,7 @@ def test_what_cannot_be_recorded_yet_is_recorded_later() -> None:
 
 
 class Turns:
-    """A pruner or checker that only counts its turns."""
+    """A journal, pruner or checker that only counts its turns."""
 
     def __init__(self) -> None:
         self.turns = 0
@@ -137,6 +138,10 @@ class Turns:
         if self.error is not None:
             raise self.error
 
+    def fold(self, least: int) -> None:
+        assert least == AT_REST
+        self.turn()
+
     def report(self) -> dict[str, object]:
         return {"records": 3}
 
@@ -145,24 +150,24 @@ class Turns:
 
 
 def test_care_takes_four_turns_a_second_and_checks_only_in_quiet() -> None:
-    clock, pruner, checker, troubles = StillClock(), Turns(), Turns(), Troubles()
+    clock, book, pruner, checker = StillClock(), Turns(), Turns(), Turns()
     quiet = [False]
-    care = Care(clock, pruner, checker, troubles, lambda: quiet[0])  # type: ignore[arg-type]
+    care = Care(clock, book, pruner, checker, Troubles(), lambda: quiet[0])  # type: ignore[arg-type]
     for _ in range(100):
         clock.advance(10)
         care.turn()
-    assert (pruner.turns, checker.turns) == (4, 0)
+    assert (pruner.turns, book.turns, checker.turns) == (4, 0, 0)
     quiet[0] = True
     clock.advance(250)
     care.turn()
-    assert (pruner.turns, checker.turns) == (5, 1)
+    assert (pruner.turns, book.turns, checker.turns) == (5, 1, 1)
     assert care.report() == {"records": 3, "refused": {}}
 
 
 def test_care_that_fails_waits_a_minute() -> None:
     clock, pruner = StillClock(), Turns()
     pruner.error = JournalError("no")
-    care = Care(clock, pruner, Turns(), Troubles(), lambda: True)  # type: ignore[arg-type]
+    care = Care(clock, Turns(), pruner, Turns(), Troubles(), lambda: True)  # type: ignore[arg-type]
     for _ in range(59):
         care.turn()
         clock.advance(1000)
@@ -175,6 +180,6 @@ def test_care_that_fails_waits_a_minute() -> None:
 def test_damage_that_care_meets_is_mended() -> None:
     pruner, checker = Turns(), Turns()
     pruner.error = databases.DamagedError("broken page")
-    care = Care(StillClock(), pruner, checker, Troubles(), lambda: False)  # type: ignore[arg-type]
+    care = Care(StillClock(), Turns(), pruner, checker, Troubles(), lambda: False)  # type: ignore[arg-type]
     care.turn()
     assert checker.mended == ["broken page"]
