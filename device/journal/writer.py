@@ -270,7 +270,7 @@ class Journal:
             JournalError: Nothing was changed.
         """
         with self._lock, translated(self._folder):
-            self.fold(EVERY)
+            self._fold_in_time()
             with self._transaction():
                 yield self._db
             self._unfolded += 1
@@ -292,6 +292,15 @@ class Journal:
         except BaseException:
             self._roll_back()
             raise
+
+    def _fold_in_time(self) -> None:
+        try:
+            self.fold(EVERY)
+        except DamagedError:
+            raise
+        except JournalError as error:
+            # The log still takes what a file on a full disk does not.
+            log.warning("the log is not folded in: %s", error)
 
     def _fold_or_mend(self) -> None:
         # SQLite folds the log in when it closes the file, and deletes it.

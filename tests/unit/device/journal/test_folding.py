@@ -8,6 +8,7 @@ from device.journal.database import DamagedError
 from device.journal.folding import EVERY, fold
 from device.journal.opening import FOLDER
 from device.journal.writer import Journal
+from device.ports import JournalError
 from tests.fakes.journals import DEV, everything, journal, opened, rating
 from wire import codec
 from wire.envelope import payload_of
@@ -72,6 +73,20 @@ def test_the_log_does_not_grow_without_end(tmp_path: Path) -> None:
     for number in range(6 * EVERY):
         book.append(rating(f"w{number}"))
     assert (tmp_path / LOG).stat().st_size < 1 << 20
+
+
+def test_a_file_that_cannot_grow_keeps_no_press_from_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise JournalError("the disk is full", "full")
+
+    book = filled(tmp_path)
+    monkeypatch.setattr("device.journal.writer.fold", refuse)
+    for number in range(2 * EVERY):
+        assert book.append(rating(f"w{number}")).standing
+    book.close()
+    assert len(everything(tmp_path)) == 1 + RECORDS + 2 * EVERY
 
 
 def test_a_log_that_is_damaged_stays_out_of_the_file(tmp_path: Path) -> None:
