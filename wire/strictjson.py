@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from wire.errors import WireError
@@ -10,6 +11,7 @@ Object = dict[str, Any]
 MAX_DEPTH = 32
 """Objects and lists within each other. Databases and other readers have limits of their own."""
 _MAX_DIGITS = 20
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def parse_object(data: bytes, limit: int, *, floats: bool = False) -> Object:
@@ -23,6 +25,7 @@ def parse_object(data: bytes, limit: int, *, floats: bool = False) -> Object:
     """
     if len(data) > limit:
         raise WireError(f"longer than {limit} bytes")
+    _check_depth(data)
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -33,11 +36,10 @@ def parse_object(data: bytes, limit: int, *, floats: bool = False) -> Object:
         )
     except WireError:
         raise
-    except (ValueError, RecursionError):
+    except ValueError:
         raise WireError("not JSON in UTF-8") from None
     if not isinstance(value, dict):
         raise WireError("not a JSON object")
-    _check_depth(value, MAX_DEPTH)
     if b"\\u" in data:
         dump(value)  # an escape can spell half a surrogate pair, which UTF-8 can't hold
     return value
@@ -84,10 +86,18 @@ def _bounded(text: str) -> int:
     return int(text)
 
 
-def _check_depth(value: Any, room: int) -> None:
-    if not isinstance(value, dict | list):
+def _check_depth(data: bytes) -> None:
+    """See that the parser need not go deep: whatever runs at the end of the stack can fail there.
+
+    Where the brackets are out of order the parser stops at the first, so that their sum will do.
+    """
+    if data.count(b"{") + data.count(b"[") <= MAX_DEPTH:
         return
-    if not room:
-        raise WireError(f"nested deeper than {MAX_DEPTH}")
-    for part in value.values() if isinstance(value, dict) else value:
-        _check_depth(part, room - 1)
+    depth = 0
+    for byte in _STRING.sub(b"", data):
+        if byte in b"{[":
+            depth += 1
+        elif byte in b"}]":
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"nested deeper than {MAX_DEPTH}")

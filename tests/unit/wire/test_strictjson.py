@@ -28,3 +28,19 @@ def test_nesting_is_bounded(opening: str, closing: str) -> None:
     parse_object(nested(MAX_DEPTH, opening, closing), LIMIT)
     with pytest.raises(WireError, match="nested"):
         parse_object(nested(MAX_DEPTH + 1, opening, closing), LIMIT)
+
+
+@pytest.mark.parametrize("data", [b"[" * 60_000, b'{"a":' * 12_000, b'{"a":"\\"","b":' + b"[" * 99])
+def test_what_is_too_deep_is_refused_before_it_is_parsed(data: bytes) -> None:
+    with pytest.raises(WireError, match="nested deeper"):
+        parse_object(data, LIMIT)
+
+
+@pytest.mark.parametrize("text", ["[" * 99, "{" * 99, "[{" * 50, '\\"' + "[" * 99])
+def test_brackets_in_a_text_are_no_nesting(text: str) -> None:
+    assert parse_object(f'{{"a":"{text}"}}'.encode(), LIMIT) == {"a": text.replace("\\", "")}
+
+
+def test_many_lists_beside_each_other_are_not_deep() -> None:
+    data = b'{"a":[' + b",".join([b"[]"] * 200) + b"]}"
+    assert parse_object(data, LIMIT) == {"a": [[]] * 200}
