@@ -17,8 +17,8 @@ Each word goes through these rules; the first that fits decides:
    visit goes on, or where nobody can tell when the word was said, within `LONGEST_MS`.
 6. A number without a visit id means its newest visit within `LONGEST_MS`; ``called`` begins a new
    one if that was closed or transferred. What else has no visit is *unknown*.
-7. What opens a visit whose end stands ahead in the story is from before that end (*late*), for
-   `RECENT_MS`.
+7. What opens a visit whose end stands ahead in the story, or an ended one of which its source has
+   not told yet, is from before that end (*late*), for `RECENT_MS`.
 8. A visit that nobody has told of is opened, unless the current one is another source's and was
    opened after this was said (*late*); `SKEW_MS` are allowed for clocks that differ. Said in the
    same millisecond, the source that stands first in the configuration wins.
@@ -144,12 +144,17 @@ def _has_number(word: Word, known: Known) -> bool:
 
 
 def _has_ended_meanwhile(heard: Heard, word: Word, known: Known, moment: Moment) -> bool:
-    """Return whether others have ended a visit, and the word's source has not got so far yet."""
+    """Return whether others have ended a visit, and the word's source has not got so far yet.
+
+    Where they were away for a while, it may still tell what was before, and then of this visit for
+    the first time.
+    """
     if ending_of(word.event) is not None or known.ended is None:
         return False
     unread = heard.story[heard.read.get(word.origin, 0) :]
     ended = any(entry.visit == known.id and ending_of(entry.event) for entry in unread)
-    return ended and moment.best - known.touched <= RECENT_MS
+    untold = word.origin not in known.tellers
+    return (ended or untold) and moment.best - known.touched <= RECENT_MS
 
 
 def _begins_anew(word: Word, known: Known) -> bool:

@@ -275,6 +275,18 @@ def test_a_late_beginning_does_not_open_what_was_first_heard_of_as_gone(story: S
     assert story.lan("transferred", "A2") == Verdict("echo", "v2")
 
 
+def test_what_was_told_by_another_is_no_second_visit_though_an_older_one_comes_between(
+    story: Story,
+) -> None:
+    story.server("called", "A2", "v2")
+    story.server("closed", "A2", "v2")
+    assert story.lan("called", "A1").why == "news"
+    assert story.lan("closed", "A1").why == "news"
+    assert story.lan("called", "A2") == Verdict("late", "v2")
+    assert story.lan("closed", "A2") == Verdict("repeat", "v2")
+    assert story.lan("called", "A2").why == "news"
+
+
 def test_a_late_recall_does_not_open_what_another_source_has_ended(story: Story) -> None:
     visit = story.lan("called", "A1").visit
     story.server("no_show", "A1", "v1")
