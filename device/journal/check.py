@@ -130,6 +130,19 @@ def check_entry(entry: rows.Entry, before: Before | None, dev: str, key: OKPKey 
     return record
 
 
+def check_head(db: sqlite3.Connection, head: rows.Head) -> None:
+    """See that the newest record of a chain is where it was written.
+
+    A log that was overwritten while it was in use is cut off there. To write on, or to fold the
+    rest in, would cost the records behind the cut, which can still be read now.
+
+    Raises:
+        DamagedError: It isn't.
+    """
+    if rows.head(db, head.chain) != head:
+        raise DamagedError(f"record {head.seq} is not where it was written")
+
+
 def check_positions(
     db: sqlite3.Connection, first: int, last: int, limit: int, dev: str, key: OKPKey | None
 ) -> tuple[int | None, int]:
@@ -151,9 +164,10 @@ def check_positions(
     """
     found = rows.by_position(db, first, last, limit)
     newest = rows.chains(db)[-1]
+    anchors = {chain: rows.anchor(db, chain) for chain in {entry.chain for _, entry in found}}
     for _, entry in found:
         before = rows.before(db, entry)
-        gone = rows.anchor(db, entry.chain)
+        gone = anchors[entry.chain]
         begins = entry.seq == 1 or (gone is not None and entry.seq <= gone.seq)
         if before is None and entry.chain == newest and not begins:
             raise DamagedError(f"record {entry.seq - 1} of chain {newest[:8]} is missing")

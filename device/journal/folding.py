@@ -23,12 +23,13 @@ AT_REST = 20
 _LOOK = 2 * EVERY
 
 
-def fold(db: sqlite3.Connection, dev: str) -> None:
-    """Check the links of the newest records as they stand in the log, then fold it in.
+def fold(db: sqlite3.Connection, dev: str, head: rows.Head | None = None) -> None:
+    """Check the newest records as they stand in the log by their links, then fold it in.
 
     Args:
         db: The writing connection. Its pages in memory prove nothing: a fresh one looks.
         dev: Terminal id.
+        head: The record written last, where that is known.
 
     Raises:
         DamagedError: A record does not prove itself; nothing was folded in.
@@ -36,6 +37,8 @@ def fold(db: sqlite3.Connection, dev: str) -> None:
         sqlite3.Error: It cannot be written.
     """
     with database.reading(_folder_of(db)) as fresh:
+        if head is not None:
+            check.check_head(fresh, head)
         newest = rows.newest_position(fresh)
         check.check_positions(fresh, newest - _LOOK + 1, newest, _LOOK, dev, None)
     db.execute("PRAGMA wal_checkpoint(PASSIVE)")

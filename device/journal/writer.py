@@ -10,6 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from device.journal import disk, rows
+from device.journal.check import check_head
 from device.journal.database import DamagedError, translated
 from device.journal.folding import EVERY, fold
 from device.ports import Appended, ChainEndedError, JournalError
@@ -239,7 +240,7 @@ class Journal:
         """
         if self._unfolded >= least:
             with self.looking() as db:
-                fold(db, self._dev)
+                fold(db, self._dev, self._head)
             self._unfolded = 0
 
     def room(self) -> int | None:
@@ -332,10 +333,8 @@ class Journal:
         with self.changing() as db:
             if entry.seq == 1:
                 rows.add_chain(db, entry.chain)
-            elif rows.head(db, head.chain) != head:
-                # A log that was overwritten while it was in use is cut off there. To go on would
-                # write over the records behind the cut, which can still be read now.
-                raise DamagedError(f"record {head.seq} is not where it was written")
+            else:
+                check_head(db, head)
             rows.insert(db, record, entry)
         self._head = rows.Head(entry.chain, entry.seq, entry.hash)
         stands = isinstance(body, Rating) and not body.contested

@@ -24,19 +24,29 @@ def readable(folder: Path, names: tuple[str, ...] = FILES[:2]) -> dict[str, Carv
     return {found.hash: found for name in names for found in carve(folder / name, "t-1", None)}
 
 
+def _without(some: dict[str, Carved], others: dict[str, Carved]) -> dict[str, Carved]:
+    return {key: some[key] for key in some.keys() - others.keys()}
+
+
+def _faults(records: dict[str, Carved]) -> int:
+    return sum(isinstance(each.record.body, Fault) for each in records.values())
+
+
 class Vandal:
     """Presses, and overwrites the files between the presses.
 
     Attributes:
         printed: hashes of the records of printed presses.
-        destroyed: hashes of records that were in the very bytes that were overwritten: of the
-            file, or of the log as well when they were nowhere else.
+        destroyed: records that were in the very bytes that were overwritten, and nowhere else.
+        outlived: records of which the file's own bytes were overwritten, while an older copy stood
+            in the log until that was written over.
     """
 
     def __init__(self, terminal: Simulated, random: Random) -> None:
         self.terminal, self.random = terminal, random
         self.printed: set[str] = set()
-        self.destroyed: set[str] = set()
+        self.destroyed: dict[str, Carved] = {}
+        self.outlived: dict[str, Carved] = {}
         self.counts: Counter[str] = Counter()
 
     @property
@@ -83,8 +93,8 @@ class Vandal:
             file.seek(at)
             file.write(noise(min(length, max(1, size - at)), self.random.randrange(100)))
         self.counts[name] += 1
-        self.destroyed |= before.keys() - readable(self.live).keys()
-        self.destroyed |= in_file.keys() - readable(self.live, FILES[:1]).keys()
+        self.destroyed |= _without(before, readable(self.live))
+        self.outlived |= _without(in_file, readable(self.live, FILES[:1]))
 
 
 @pytest.fixture
@@ -112,15 +122,17 @@ def test_no_printed_press_is_lost_and_every_damage_shows(
     everywhere = {**held}
     for folder in aside:
         everywhere |= readable(folder)
-    lost = vandal.printed - vandal.destroyed - everywhere.keys()
+    gone = _without(vandal.destroyed | vandal.outlived, everywhere)
+    lost = vandal.printed - gone.keys() - everywhere.keys()
     assert not lost, f"{len(lost)} printed presses are neither held nor readable"
-    assert vandal.printed - everywhere.keys() <= vandal.destroyed
-    faults = [each for each in everywhere.values() if isinstance(each.record.body, Fault)]
-    assert len(faults) >= len(aside) - len(vandal.destroyed)
+    faults = _faults(everywhere)
+    assert faults + _faults(gone) >= len(aside)
     begun = sum(each.record.stamp.seq == 1 for each in everywhere.values())
+    outlived = _without(_without(vandal.outlived, vandal.destroyed), everywhere)
     figure(
         f"{n} overwritten places ({dict(vandal.counts)}): {len(vandal.printed)} presses printed, "
-        f"{len(vandal.printed & held.keys())} held, {len(vandal.destroyed & vandal.printed)} in "
-        f"the overwritten bytes themselves, 0 lost; {len(aside)} files put aside, {begun} chains, "
-        f"{len(faults)} faults recorded"
+        f"{len(vandal.printed & held.keys())} held, {len(vandal.printed & gone.keys())} in "
+        f"the overwritten bytes themselves (of {len(vandal.printed & outlived.keys())} the log had "
+        f"a copy for a while), 0 lost; {len(aside)} files put aside, {begun} chains, "
+        f"{faults} faults recorded"
     )

@@ -26,12 +26,16 @@ def filled(data: Path) -> Journal:
     return book
 
 
+def log_of(data: Path) -> bytes:
+    return (data / LOG).read_bytes()
+
+
 def damage_in_log(data: Path, token: bytes) -> None:
     """Overwrite the copy of a record that counts, the last; older ones are left in the log."""
-    log = data / LOG
-    assert log.read_bytes().count(token) > 1
-    with log.open("r+b") as file:
-        file.seek(log.read_bytes().rindex(token) + len(token) // 2)
+    log = log_of(data)
+    assert log.count(token) > 1
+    with (data / LOG).open("r+b") as file:
+        file.seek(log.rindex(token) + len(token) // 2)
         file.write(b"~" * 20)
 
 
@@ -72,7 +76,7 @@ def test_the_log_does_not_grow_without_end(tmp_path: Path) -> None:
     book = filled(tmp_path)
     for number in range(6 * EVERY):
         book.append(rating(f"w{number}"))
-    assert (tmp_path / LOG).stat().st_size < 1 << 20
+    assert len(log_of(tmp_path)) < 1 << 20
 
 
 def test_a_file_that_cannot_grow_keeps_no_press_from_the_log(
@@ -96,3 +100,17 @@ def test_a_log_that_is_damaged_stays_out_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(DamagedError), book.looking() as db:
         fold(db, DEV)
     assert (tmp_path / DB).read_bytes() == before
+
+
+def test_what_is_behind_a_cut_in_the_log_is_saved_when_the_terminal_ends(tmp_path: Path) -> None:
+    book = filled(tmp_path)
+    before = everything(tmp_path)
+    overlapping = next(e for e in before[-12:] if log_of(tmp_path).count(e.token) > 1)
+    damage_in_log(tmp_path, overlapping.token)
+    index = tmp_path / f"{LOG.removesuffix('wal')}shm"
+    with index.open("r+b") as file:
+        file.write(b"~" * 96)
+    book.close()
+    opened(tmp_path)
+    saved = {entry.hash for entry in everything(tmp_path)}
+    assert [entry.seq for entry in before if entry.hash not in saved] == []
