@@ -51,7 +51,7 @@ def main() -> None:
             wanted.creation_date = catalogue.creation_date  # a new date alone is no change
             catalogue.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
             with source.open("wb") as text:
-                write_po(text, catalogue, omit_header=False, ignore_obsolete=True, width=100)
+                write_po(text, catalogue, sort_output=True, ignore_obsolete=True, width=100)
             empty = sum(1 for message in catalogue if message.id and not message.string)
             print(f"{source.relative_to(ROOT)}: {len(catalogue)} texts, {empty} to translate")
 

@@ -1,0 +1,74 @@
+"""The tables, and nothing else: queries are in the files beside this folder, by subject.
+
+All times are Unix milliseconds unless said otherwise. A change here needs a numbered file in
+``migrations/``; a test compares the two.
+"""
+
+from fleet_server.store.models.downlink import Command, Downlink
+from fleet_server.store.models.places import Counter, Unit
+from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
+from fleet_server.store.models.server import ApiKey, Change, IdempotencyKey, Matter, Tally
+from fleet_server.store.models.table import Table
+from fleet_server.store.models.terminals import (
+    EnrolmentToken,
+    Terminal,
+    TerminalKey,
+    TerminalStatus,
+)
+from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+
+ALL: tuple[type[Table], ...] = (
+    Unit,
+    Counter,
+    Terminal,
+    TerminalKey,
+    EnrolmentToken,
+    Chain,
+    Record,
+    Quarantine,
+    Boot,
+    Visit,
+    TicketEvent,
+    VisitAlias,
+    ParkedRecord,
+    Dossier,
+    Rating,
+    Hourly,
+    Matter,
+    TerminalStatus,
+    Downlink,
+    Command,
+    Change,
+    Tally,
+    ApiKey,
+    IdempotencyKey,
+)
+
+__all__ = [
+    "ALL",
+    "ApiKey",
+    "Boot",
+    "Chain",
+    "Change",
+    "Command",
+    "Counter",
+    "Dossier",
+    "Downlink",
+    "EnrolmentToken",
+    "Hourly",
+    "IdempotencyKey",
+    "Matter",
+    "ParkedRecord",
+    "Quarantine",
+    "Rating",
+    "Record",
+    "Table",
+    "Tally",
+    "Terminal",
+    "TerminalKey",
+    "TerminalStatus",
+    "TicketEvent",
+    "Unit",
+    "Visit",
+    "VisitAlias",
+]

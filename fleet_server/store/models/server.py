@@ -1,0 +1,70 @@
+"""What people and programs beside the terminals leave behind."""
+
+from peewee import SQL, AutoField, BigIntegerField, ForeignKeyField, JSONField, TextField
+
+from fleet_server.store.models.table import Table
+
+
+class Matter(Table):
+    """Something that a person should look at, until somebody closes it.
+
+    ``subject`` tells matters of a kind apart, so that the same one is not opened twice.
+    """
+
+    id = AutoField()
+    kind = TextField()
+    subject = TextField()
+    terminal = TextField(null=True, index=True)
+    chain_id = TextField(null=True)
+    seq = BigIntegerField(null=True)
+    opened_at = BigIntegerField()
+    details = JSONField()
+    closed_at = BigIntegerField(null=True)
+    closed_by = TextField(null=True)
+
+
+Matter.add_index(
+    Matter.kind, Matter.subject, unique=True, name="matter_open", where=SQL("closed_at IS NULL")
+)
+
+
+class Change(Table):
+    """What changed, for open pages: ``counter:CODE``, ``terminal:ID`` or ``matter``."""
+
+    id = AutoField()
+    subject = TextField()
+
+
+class Tally(Table):
+    """Counts that outlive a process: the figures of ``/metrics``."""
+
+    name = TextField(primary_key=True)
+    value = BigIntegerField(default=0)
+
+
+class ApiKey(Table):
+    """A key for the REST interface; only its SHA-256 is held."""
+
+    id = AutoField()
+    name = TextField()
+    key_sha256 = TextField(unique=True)
+    created_at = BigIntegerField()
+    revoked_at = BigIntegerField(null=True)
+    last_used = BigIntegerField(null=True)
+
+
+class IdempotencyKey(Table):
+    """An ``Idempotency-Key`` that the queue system sent, and the visit it was answered with."""
+
+    id = AutoField()
+    api_key = ForeignKeyField(ApiKey, index=False)
+    api_key_id: int
+    key_sha256 = TextField()
+    request_sha256 = TextField()
+    visit = TextField()
+    created_at = BigIntegerField(index=True)
+
+    class Meta:
+        """A key means one request."""
+
+        indexes = ((("api_key", "key_sha256"), True),)
