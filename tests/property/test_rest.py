@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet_server.app import create_app
-from fleet_server.store import api_keys
 from fleet_server.store import database as db
 from fleet_server.store.models import Terminal
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
+from tests.fakes.keys import new_key
 from wire.rfc3339 import parse_time
 
 TABLES = ("visit", "ticket_event", "dossier", "downlink", "change", "hourly", "idempotency_key")
@@ -64,7 +64,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     app = create_app(held, lambda: NINE)
     Terminal.create(id="t-1", counter=add_counter("C1"), added_at=0)
     add_counter("C2")
-    key = api_keys.add("queue", NINE)
+    key = new_key()
     yield Server(app.test_client(), key, held.database.url.removeprefix("sqlite:"))
     db.close()
     shutil.rmtree(directory)

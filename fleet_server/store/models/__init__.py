@@ -15,7 +15,16 @@ from fleet_server.store.models.terminals import (
     TerminalKey,
     TerminalStatus,
 )
-from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models.visits import (
+    Dossier,
+    Hourly,
+    Rating,
+    RatingChange,
+    TicketEvent,
+    Visit,
+    VisitAlias,
+)
+from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -42,6 +51,10 @@ ALL: tuple[type[Table], ...] = (
     Tally,
     ApiKey,
     IdempotencyKey,
+    RatingChange,
+    Webhook,
+    WebhookEvent,
+    WebhookDelivery,
 )
 
 __all__ = [
@@ -61,6 +74,7 @@ __all__ = [
     "ParkedRecord",
     "Quarantine",
     "Rating",
+    "RatingChange",
     "Record",
     "Table",
     "Tally",
@@ -71,4 +85,7 @@ __all__ = [
     "Unit",
     "Visit",
     "VisitAlias",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from fleet_server.store import rest, tallies
 from fleet_server.store.database import reading
 from fleet_server.web.access import allow
-from fleet_server.web.api.guard import authenticate, handle_errors
+from fleet_server.web.api.guard import authenticate, demand, handle_errors
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.services import services
 
@@ -54,6 +54,7 @@ def readyz() -> dict[str, str]:
 def metrics() -> Response:
     """Give figures for Prometheus, all from the database."""
     authenticate()
+    demand("metrics:read")
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Figures(services().clock()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
