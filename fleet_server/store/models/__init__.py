@@ -5,14 +5,22 @@ All times are Unix milliseconds unless said otherwise. A change here needs a num
 """
 
 from fleet_server.store.models.downlink import Command, Downlink
-from fleet_server.store.models.places import Counter, Unit
+from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
-from fleet_server.store.models.server import ApiKey, Change, IdempotencyKey, Matter, Tally
+from fleet_server.store.models.server import (
+    ApiKey,
+    AuditEntry,
+    Change,
+    IdempotencyKey,
+    Matter,
+    Tally,
+)
 from fleet_server.store.models.table import Table
 from fleet_server.store.models.terminals import (
     EnrolmentToken,
     Terminal,
     TerminalKey,
+    TerminalPlace,
     TerminalStatus,
 )
 from fleet_server.store.models.visits import (
@@ -28,8 +36,12 @@ from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, Webhook
 
 ALL: tuple[type[Table], ...] = (
     Unit,
+    UnitPlace,
+    UnitBranch,
     Counter,
+    CounterPlace,
     Terminal,
+    TerminalPlace,
     TerminalKey,
     EnrolmentToken,
     Chain,
@@ -47,6 +59,7 @@ ALL: tuple[type[Table], ...] = (
     TerminalStatus,
     Downlink,
     Command,
+    AuditEntry,
     Change,
     Tally,
     ApiKey,
@@ -60,11 +73,13 @@ ALL: tuple[type[Table], ...] = (
 __all__ = [
     "ALL",
     "ApiKey",
+    "AuditEntry",
     "Boot",
     "Chain",
     "Change",
     "Command",
     "Counter",
+    "CounterPlace",
     "Dossier",
     "Downlink",
     "EnrolmentToken",
@@ -80,9 +95,12 @@ __all__ = [
     "Tally",
     "Terminal",
     "TerminalKey",
+    "TerminalPlace",
     "TerminalStatus",
     "TicketEvent",
     "Unit",
+    "UnitBranch",
+    "UnitPlace",
     "Visit",
     "VisitAlias",
     "Webhook",
