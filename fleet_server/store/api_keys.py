@@ -16,7 +16,7 @@ from fleet_server.core.api_scopes import (
     standing,
     written,
 )
-from fleet_server.core.roles import EVERYTHING, Scope
+from fleet_server.store import audit_log
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import ApiKey, Unit
 
@@ -107,6 +107,8 @@ def add(new: NewKey, now_ms: int) -> str:
             raise ValueError(
                 f"there is a key named {new.name} already; revoke it or take another name"
             )
+        details = {"scopes": written(scopes), "unit": new.unit, "expires_at": new.expires_at}
+        audit_log.note(new.created_by, "key.add", f"key:{new.name}", details, at=now_ms)
         ApiKey.insert(
             name=new.name, key_sha256=digest(key), created_at=now_ms, scopes=written(scopes),
             unit=_unit(new.unit), expires_at=new.expires_at, created_by=new.created_by,
@@ -123,7 +125,7 @@ def _unit(code: str | None) -> int | None:
     return int(found[0])
 
 
-def revoke(name: str, now_ms: int) -> None:
+def revoke(name: str, now_ms: int, actor: str = COMMAND_LINE) -> None:
     """Revoke the key of that name.
 
     Raises:
@@ -135,8 +137,9 @@ def revoke(name: str, now_ms: int) -> None:
             .where(ApiKey.name == name, ApiKey.revoked_at.is_null())
             .execute()
         )
-    if not revoked:
-        raise ValueError(f"there is no key named {name} that is not revoked")
+        if not revoked:
+            raise ValueError(f"there is no key named {name} that is not revoked")
+        audit_log.note(actor, "key.revoke", f"key:{name}", at=now_ms)
 
 
 def holder(key: str, now_ms: int) -> Holder | None:
@@ -156,11 +159,6 @@ def holder(key: str, now_ms: int) -> Holder | None:
         with writing():
             ApiKey.update(last_used=now_ms).where(ApiKey.id == found.id).execute()
     return Holder(found.id, found.name, read(found.scopes), found.unit_id, stands)
-
-
-def branch(unit: int | None) -> Scope:
-    """Return the part of the fleet below a unit; for None, everything."""
-    return EVERYTHING if unit is None else Scope(frozenset({unit}))
 
 
 def listed() -> list[Listed]:

@@ -13,15 +13,18 @@ from peewee import JOIN, fn
 from fleet_server.core.roles import Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Matter, Terminal, TerminalStatus, Unit
+from fleet_server.store.pages.within import within
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit."""
+    """A unit; ``parent`` is the row of the one that it lies in."""
 
     id: int
     code: str
     name: str
+    kind: str
+    parent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,18 @@ class Wanted:
     closed: bool = False
 
 
-def _within(query: Any, column: Any, scope: Scope) -> Any:
-    return query if scope.units is None else query.where(column.in_(scope.units))
-
-
-def unit_id(code: str, scope: Scope) -> int | None:
-    """Return a unit of the scope by its code."""
-    found = rows(_within(Unit.select(Unit.id).where(Unit.code == code), Unit.id, scope))
-    return int(found[0][0]) if found else None
+PLACE = fn.COALESCE(Counter.unit, Terminal.unit)
+"""The unit of a terminal: where its counter is, or which keeps it."""
 
 
 def units(scope: Scope, after: str, limit: int) -> list[UnitRow]:
     """Return units by their codes, after one."""
-    query = Unit.select(Unit.id, Unit.code, Unit.name).where(Unit.code > after)
+    query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent).where(
+        Unit.code > after
+    )
     return [
         UnitRow(*row)
-        for row in rows(_within(query, Unit.id, scope).order_by(Unit.code).limit(limit))
+        for row in rows(within(query, scope, Unit.id).order_by(Unit.code).limit(limit))
     ]
 
 
@@ -118,7 +117,7 @@ def counters(
     )
     if code is not None:
         query = query.where(Counter.code == code)
-    return [CounterRow(*row) for row in rows(_within(query, Counter.unit, scope))]
+    return [CounterRow(*row) for row in rows(within(query, scope, Counter.unit))]
 
 
 def terminals_at(counters: Collection[int]) -> dict[int, list[str]]:
@@ -142,7 +141,7 @@ def terminals(scope: Scope, wanted: Wanted, after: str, limit: int) -> list[Term
             status.clock, status.firmware,
         )
         .join(Counter, JOIN.LEFT_OUTER)
-        .join(Unit, JOIN.LEFT_OUTER)
+        .join(Unit, JOIN.LEFT_OUTER, on=(Unit.id == PLACE))
         .join(status, JOIN.LEFT_OUTER, on=(status.terminal == Terminal.id))
         .where(Terminal.id > after)
         .order_by(Terminal.id)
@@ -154,7 +153,7 @@ def terminals(scope: Scope, wanted: Wanted, after: str, limit: int) -> list[Term
         query = query.where(status.state == wanted.state)
     if wanted.retired is not None:
         query = query.where(Terminal.retired_at.is_null(not wanted.retired))
-    return [TerminalRow(*row) for row in rows(_within(query, Counter.unit, scope))]
+    return [TerminalRow(*row) for row in rows(within(query, scope, PLACE))]
 
 
 def open_matters(terminals: Collection[str]) -> dict[str, int]:
@@ -181,6 +180,6 @@ def matters(scope: Scope, wanted: Wanted, before: int, limit: int) -> list[Matte
     if wanted.kind is not None:
         query = query.where(Matter.kind == wanted.kind)
     if scope.units is not None:
-        query = query.join(Terminal, on=(Terminal.id == Matter.terminal)).join(Counter)
-        query = query.where(Counter.unit.in_(scope.units))
-    return [MatterRow(*row) for row in rows(query)]
+        query = query.join(Terminal, on=(Terminal.id == Matter.terminal))
+        query = query.join(Counter, JOIN.LEFT_OUTER)
+    return [MatterRow(*row) for row in rows(within(query, scope, PLACE))]

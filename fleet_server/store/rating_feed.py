@@ -14,6 +14,7 @@ from peewee import JOIN, fn
 from fleet_server.core.roles import Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Counter, Rating, RatingChange, Record
+from fleet_server.store.pages.within import within
 from fleet_server.store.sql import ask, marks, parts, run
 
 WINDOW = 5_000
@@ -97,8 +98,7 @@ def page(after: int, limit: int, scope: Scope, counters: Collection[int] | None 
     if not window:
         return Page([], after, False)
     query = _told().where(RatingChange.number > after, RatingChange.number <= window[-1])
-    if scope.units is not None:
-        query = query.where(Counter.unit.in_(scope.units))
+    query = within(query, scope, Counter.unit)
     if counters is not None:
         query = query.where(Counter.id.in_(counters))
     found = [Told(*row) for row in rows(query.order_by(RatingChange.number).limit(limit))]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from peewee import Case, fn
 
-from fleet_server.core.roles import Scope
 from fleet_server.store.database import proxy, rows, writing
 from fleet_server.store.models import (
     Chain,
@@ -79,11 +78,6 @@ def heads(terminals: Collection[str]) -> dict[str, Head]:
     newest = newest.group_by(Chain.terminal)
     query = Chain.select(Chain.terminal, Chain.chain_id, Chain.head_seq, Chain.head_hash)
     return {name: Head(*head) for name, *head in rows(query.where(Chain.id.in_(newest)))}
-
-
-def branch(unit: int) -> Scope:
-    """Return the units of a branch."""
-    return Scope(frozenset({unit}))
 
 
 def check_writable() -> None:

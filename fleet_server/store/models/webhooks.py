@@ -54,7 +54,7 @@ class WebhookDelivery(Table):
 
     ``state``: *waiting* until ``next_at``, *delivered*, or *dead*. ``since``: when the tries began.
     Who sends a delivery moves ``next_at`` into the future first; if it dies meanwhile, the delivery
-    is due again then. ``status``, ``error`` and ``took_ms`` are those of the last try at ``tried_at``.
+    is due again then. ``status``, ``error`` and ``took_ms`` tell of the last try, at ``tried_at``.
     """
 
     id = AutoField()

@@ -104,6 +104,11 @@ HEADERS: dict[str, dict[str, Any]] = {
 TOLD: dict[int, tuple[str, ...]] = {401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",),
                                     429: ("Retry-After",), 503: ("Retry-After",)}  # fmt: skip
 
+PAGED = {
+    "UnitsOut", "CountersOut", "TerminalsOut", "MattersOut", "RatingsOut", "WebhooksOut",
+    "DeliveriesOut",
+}  # fmt: skip
+
 IDEMPOTENCY: dict[str, Any] = {
     "name": HEADER,
     "in": "header",
@@ -129,7 +134,7 @@ def init_app(app: APIFlask) -> None:
     app.config["AUTO_AUTH_ERROR_RESPONSE"] = False
     app.config["AUTO_404_RESPONSE"] = False
     app.config["OPENAPI_VERSION"] = "3.1.0"
-    app.spec_processor(complete)
+    app.spec_processor(complete)  # type: ignore[arg-type]  # the document is JSON, so a dict
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
@@ -205,6 +210,16 @@ def _complete_parameters(told: dict[str, Any], said: Operation) -> None:
         more.append({"$ref": "#/components/parameters/IfNoneMatch"})
     if more:
         told["parameters"] = [*told.get("parameters", []), *more]
+    for one in told.get("parameters", []):
+        _of_this_version(one.get("schema", {}))
+
+
+def _of_this_version(schema: dict[str, Any]) -> None:
+    """Take out what APIFlask writes of parameters as OpenAPI 3.0 had it; none can be null."""
+    if schema.pop("nullable", False) and schema.get("default", "") is None:
+        del schema["default"]
+    if "example" in schema:
+        schema["examples"] = [schema.pop("example")]
 
 
 def _complete_answers(told: dict[str, Any], said: Operation) -> None:
@@ -213,8 +228,7 @@ def _complete_answers(told: dict[str, Any], said: Operation) -> None:
         own = list(names)
         own += ["ETag"] if said.lasting else []
         own += ["Location"] if status == "201" else []
-        properties = _properties(answer)
-        own += ["Link"] if "next" in properties else []
+        own += ["Link"] if _is_page(answer) else []
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in own}
         if said.example is not None and JSON in answer.get("content", {}):
             answer["content"][JSON]["example"] = said.example
@@ -222,11 +236,10 @@ def _complete_answers(told: dict[str, Any], said: Operation) -> None:
         told["responses"]["304"] = {"description": "Nothing has changed since that ETag"}
 
 
-def _properties(answer: Mapping[str, Any]) -> list[str]:
-    """Return whether an answer is a page: its schema's name says so, as it is only referred to."""
+def _is_page(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer is a page: its schema's name says so, as it is only referred to."""
     reference = answer.get("content", {}).get(JSON, {}).get("schema", {}).get("$ref", "")
-    paged = ("Units", "Counters", "Terminals", "Matters", "Ratings", "Webhooks", "Deliveries")
-    return ["next"] if reference.rpartition("/")[2] in paged else []
+    return reference.rpartition("/")[2] in PAGED
 
 
 def _refusals(told: Mapping[str, Any], said: Operation, method: str) -> dict[int, str]:

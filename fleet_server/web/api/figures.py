@@ -159,8 +159,8 @@ def _shown(exact: Mapping[Key, Sums], days: Period) -> dict[Key, Choices | None]
             lag[counter] = _less(Choices.of(held), given)
     found: dict[Key, Choices | None] = {}
     for key, held in exact.items():
-        counter, begin, end = key
-        late = lag.get(counter, Choices()) if begin <= days.today <= end else Choices()
+        whose, begin, end = key
+        late = lag.get(whose, Choices()) if begin <= days.today <= end else Choices()
         told = _less(Choices.of(held), late)
         found[key] = told if told.total >= ENOUGH_RATINGS or not Choices.of(held).total else None
     return found

@@ -20,10 +20,11 @@ from peewee import PeeweeException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from fleet_server.core.api_scopes import ApiScope
-from fleet_server.core.roles import Scope
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import api_keys
 from fleet_server.store.api_keys import Holder
 from fleet_server.store.queue_events import Refused
+from fleet_server.web import access
 from fleet_server.web.api import limits
 from fleet_server.web.api.operation import operation_of
 from fleet_server.web.api.problems import Problem, flatten, problem
@@ -84,7 +85,8 @@ def caller() -> Holder:
 def sight() -> Scope:
     """Return the part of the fleet that this request's key is for."""
     if "api_sight" not in g:
-        g.api_sight = api_keys.branch(caller().unit)
+        unit = caller().unit
+        g.api_sight = EVERYTHING if unit is None else Scope(access.tree().branch(unit))
     return cast(Scope, g.api_sight)
 
 
@@ -151,7 +153,8 @@ def keep_no_copy(response: Response) -> Response:
         return response
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 blueprint.before_request(authenticate)

@@ -8,6 +8,7 @@ from fleet_server.core.roles import Scope
 from fleet_server.store import listings, rest
 from fleet_server.store.database import reading
 from fleet_server.store.listings import Wanted
+from fleet_server.web import access
 from fleet_server.web.api.guard import blueprint, sight
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.paging import linked, number_of, page
@@ -35,10 +36,10 @@ def branch(code: str | None) -> Scope:
     """
     if code is None:
         return sight()
-    unit = listings.unit_id(code, sight())
-    if unit is None:
+    unit = access.tree().by_code(code)
+    if unit is None or not sight().covers(unit.id):
         raise Problem(404, f"there is no unit {code}")
-    return rest.branch(unit)
+    return Scope(access.tree().branch(unit.id))
 
 
 def moment(at: int | None) -> str | None:
@@ -56,7 +57,17 @@ def moment(at: int | None) -> str | None:
         "Places",
         answers=NO_UNIT,
         lasting=True,
-        example={"units": [{"code": "UBND-P1", "name": "UBND phường Bến Nghé"}], "next": None},
+        example={
+            "units": [
+                {
+                    "code": "UBND-P1",
+                    "name": "UBND phường Bến Nghé",
+                    "kind": "unit",
+                    "parent": "Q1",
+                }
+            ],
+            "next": None,
+        },
     )
 )
 def list_units(wanted: dict[str, Any]) -> Any:
@@ -65,8 +76,18 @@ def list_units(wanted: dict[str, Any]) -> Any:
     found = listings.units(branch(wanted["unit"]), wanted["cursor"], limit + 1)
     shown, last = page(found, limit)
     after = None if last is None else last.code
-    rows = [{"code": one.code, "name": one.name} for one in shown]
+    rows = [
+        {"code": one.code, "name": one.name, "kind": one.kind, "parent": _parent(one)}
+        for one in shown
+    ]
     return linked({"units": rows, "next": after}, after)
+
+
+def _parent(one: listings.UnitRow) -> str | None:
+    """Return the code of the unit above; what lies outside of a key's branch is not named."""
+    if one.parent is None or not sight().covers(one.parent):
+        return None
+    return access.tree()[one.parent].code
 
 
 @blueprint.get("/counters")
@@ -151,7 +172,8 @@ def list_counters(wanted: dict[str, Any]) -> Any:
 def list_terminals(wanted: dict[str, Any]) -> Any:
     """Say how each terminal was when it was last heard of, page by page.
 
-    A terminal that stands at no counter belongs to no unit: only a key of the whole fleet sees it.
+    A terminal that stands at no counter, and that no unit keeps, belongs to no unit: only a key of
+    the whole fleet sees it.
     """
     limit = wanted["limit"]
     which = Wanted(counter=wanted["counter"], state=wanted["state"], retired=wanted["retired"])

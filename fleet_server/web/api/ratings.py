@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE
 
-from fleet_server.store import listings, rating_feed
+from fleet_server.store import audit_log, listings, rating_feed
 from fleet_server.store.database import reading, writing
 from fleet_server.store.rating_feed import Told
 from fleet_server.store.visits import outer_name
@@ -14,6 +14,10 @@ from fleet_server.web.api.paging import linked, number_of
 from fleet_server.web.api.places import branch, moment
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.api.schemas.ratings import RatingsIn, RatingsOut
+from fleet_server.web.services import services
+
+COUNTERS_NOTED = 20
+"""How many counters the audit log names for a page of choices."""
 
 EXAMPLE = {
     "ratings": [
@@ -94,8 +98,14 @@ def _counters(code: str | None) -> list[int] | None:
 
 def _note_read(after: int, page: rating_feed.Page) -> None:
     """Note who was told choices, before they are told."""
+    details = {
+        "after": after,
+        "reached": page.reached,
+        "ratings": len(page.ratings),
+        "counters": sorted({one.counter for one in page.ratings})[:COUNTERS_NOTED],
+    }
     with writing():
-        pass
+        audit_log.note(caller().actor, "choices.read", "ratings", details, at=services().clock())
 
 
 def _rating(one: Told, told: bool) -> dict[str, Any]:

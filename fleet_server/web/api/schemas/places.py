@@ -3,6 +3,7 @@
 from apiflask import Schema, fields
 from apiflask.validators import Length, OneOf
 
+from fleet_server.core.tree import KINDS
 from fleet_server.web.api.schemas.common import (
     LONGEST_CODE,
     PageIn,
@@ -22,10 +23,16 @@ class UnitsIn(PageIn):
 
 
 class UnitOut(Schema):
-    """An office with counters."""
+    """A part of the administration: a city, a district, a department, or an office."""
 
     code = fields.String(required=True, metadata={"example": "UBND-P1"})
     name = fields.String(required=True, metadata={"example": "UBND phường Bến Nghé"})
+    kind = fields.String(required=True, validate=OneOf(KINDS))
+    parent = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Code of the unit that it lies in", "example": "Q1"},
+    )
 
 
 class UnitsOut(PageOut):

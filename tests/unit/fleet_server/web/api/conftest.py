@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from fleet_server import settings
 from fleet_server.app import create_app
-from fleet_server.store import places
 from fleet_server.store import database as db
+from fleet_server.store import places
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
 from tests.fakes.keys import new_key
