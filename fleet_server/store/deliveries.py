@@ -5,7 +5,8 @@ If the sender dies meanwhile, it is due again when the claim is over; so an even
 than once, and its id tells the receiver.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ KEPT_MS = 30 * 24 * 3600 * 1_000
 """For how long what became of events can be looked up."""
 
 LONGEST_ERROR = 300
+LOOKED_AT = 64
+"""Due deliveries that are looked at for one claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,28 @@ class Listed:
     took_ms: int | None
 
 
-def claim(now: int, limit: int, busy: Collection[int]) -> list[Due]:
-    """Claim deliveries that are due, the oldest first, but none for a webhook that is busy."""
+def claim(now: int, limit: int, each: int, calls: Mapping[int, int]) -> list[Due]:
+    """Claim deliveries that are due, the oldest first.
+
+    Args:
+        now: Unix milliseconds.
+        limit: how many at most.
+        each: how many calls one webhook may get at the same time.
+        calls: how many it gets already.
+    """
     if limit <= 0:
         return []
+    under_way = Counter(calls)
+    claimed: list[Due] = []
+    for *row, next_at in _due(now, [one for one, number in calls.items() if number >= each]):
+        due = Due(*row)
+        if len(claimed) < limit and under_way[due.webhook] < each and _take(due.id, next_at, now):
+            under_way[due.webhook] += 1
+            claimed.append(due)
+    return claimed
+
+
+def _due(now: int, busy: Collection[int]) -> list[tuple[Any, ...]]:
     due = (WebhookDelivery.state == "waiting") & (WebhookDelivery.next_at <= now)
     query = (
         WebhookDelivery.select(
@@ -85,10 +106,9 @@ def claim(now: int, limit: int, busy: Collection[int]) -> list[Due]:
         .join(WebhookEvent)
         .where(due, Webhook.active, Webhook.id.not_in(list(busy)))
         .order_by(WebhookDelivery.next_at, WebhookDelivery.id)
-        .limit(limit)
+        .limit(LOOKED_AT)
     )  # fmt: skip
-    found = rows(query)
-    return [Due(*row[:-1]) for row in found if _take(row[0], row[-1], now)]
+    return rows(query)
 
 
 def _take(delivery: int, next_at: int, now: int) -> bool:

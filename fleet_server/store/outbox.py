@@ -64,10 +64,10 @@ def send(
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     columns = ("id", "type", "at", "natural_key", "body")
     insert("webhook_event", columns, [(event_id, event, now, natural_key, body)])
-    columns = ("webhook_id", "event_id", "state", "since", "attempts", "next_at")
+    fields = ("webhook_id", "event_id", "state", "since", "attempts", "next_at")
     insert(
         "webhook_delivery",
-        columns,
+        fields,
         [(webhook, event_id, "waiting", now, 0, now) for webhook in webhooks],
     )
     return event_id

@@ -11,10 +11,11 @@ from fleet_server.web.api import (
     places,
     ratings,
     tickets,
+    webhooks,
 )
 from fleet_server.web.api.guard import blueprint
 
-__all__ = ["blueprint", "init_app", "participation", "places", "ratings", "tickets"]
+__all__ = ["blueprint", "init_app", "participation", "places", "ratings", "tickets", "webhooks"]
 
 
 def init_app(app: APIFlask, limiter: Limiter) -> None:

@@ -112,7 +112,7 @@ class PageIn(Strict):
 
     cursor = fields.String(
         load_default="",
-        validate=Length(max=LONGEST_CURSOR),
+        validate=Regexp(rf"\A[ -~]{{0,{LONGEST_CURSOR}}}\Z", error="is not one of this list"),
         metadata={"description": "`next` of the page before; nothing at the beginning"},
     )
     limit = fields.Integer(

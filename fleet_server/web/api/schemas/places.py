@@ -1,11 +1,10 @@
 """Units and counters, terminals, matters."""
 
 from apiflask import Schema, fields
-from apiflask.validators import Length, OneOf
+from apiflask.validators import OneOf, Regexp
 
 from fleet_server.core.tree import KINDS
 from fleet_server.web.api.schemas.common import (
-    LONGEST_CODE,
     PageIn,
     PageOut,
     counter_in,
@@ -125,7 +124,7 @@ class MattersIn(PageIn):
     closed = flag_in("Closed ones instead of open ones", False)
     kind = fields.String(
         load_default=None,
-        validate=Length(1, LONGEST_CODE),
+        validate=Regexp(r"\A[a-z_]{1,32}\Z", error="is not a kind such as fork"),
         metadata={"description": "Only of this kind", "example": "fork"},
     )
     unit = unit_in()

@@ -90,10 +90,18 @@ class WebhookSecretOut(WebhookOut):
     )
 
 
+class WebhookRowOut(WebhookOut):
+    """A subscription in a list; of its own name, as the document holds each name once."""
+
+
 class WebhooksOut(PageOut):
     """A page of subscriptions."""
 
-    webhooks = fields.List(fields.Nested(WebhookOut), required=True)
+    webhooks = fields.List(fields.Nested(WebhookRowOut), required=True)
+
+
+class WebhooksIn(PageIn):
+    """Where to go on among the subscriptions."""
 
 
 class DeliveriesIn(PageIn):
