@@ -101,9 +101,11 @@ class ApiSection:
 
     Attributes:
         requests_per_minute: how often one key may ask.
+        failures_per_minute: how often one address may ask without a valid key.
     """
 
     requests_per_minute: int
+    failures_per_minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,10 @@ def parse(data: bytes, path: Path) -> Settings:
         web=_web(sections["web"]),
         est=_est(sections["est"]),
         broker=_broker(sections["broker"]),
-        api=ApiSection(sections["api"].whole("requests_per_minute", 1, 1_000_000, 1_200)),
+        api=ApiSection(
+            sections["api"].whole("requests_per_minute", 1, 1_000_000, 1_200),
+            sections["api"].whole("failures_per_minute", 1, 1_000_000, 30),
+        ),
         webhooks=_webhooks(sections["webhooks"]),
     )
     for section in sections.values():

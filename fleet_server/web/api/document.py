@@ -38,13 +38,15 @@ SUBJECTS = {
 }
 
 REASONS = {
-    400: "The request is malformed: the body is not one JSON object, or a header is wrong",
+    400: "The request is malformed, such as a body that is not one JSON object",
     401: "No API key, or one that is unknown, expired or revoked",
     403: "The API key lacks the scope",
     413: "The body is too long",
+    414: "The address is too long",
     415: "The body is not JSON",
     422: "A field is wrong, or the Idempotency-Key was used for another request",
     429: "Too many requests; wait as long as Retry-After says",
+    431: "The headers are too long",
     500: "A fault of the server; its log says what",
     503: "The database can't be used just now; try again",
 }
@@ -104,6 +106,11 @@ HEADERS: dict[str, dict[str, Any]] = {
 TOLD: dict[int, tuple[str, ...]] = {401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",),
                                     429: ("Retry-After",), 503: ("Retry-After",)}  # fmt: skip
 
+BEFORE_US = {400, 414, 431}
+"""What the web server can refuse before it comes to us, in its own words."""
+
+BEFORE = {"text/html": {"schema": {"type": "string"}}}
+
 PAGED = {
     "UnitsOut", "CountersOut", "TerminalsOut", "MattersOut", "RatingsOut", "WebhooksOut",
     "DeliveriesOut",
@@ -116,14 +123,13 @@ IDEMPOTENCY: dict[str, Any] = {
     "description": "A text of your own for this one request, such as a UUID: sent again within "
     "seven days, the same request is done once and answered the same",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
-    "example": "5f0c7a52-9f1e-4a77-9d0f-2a8b6c1d3e4f",
 }
 IF_NONE_MATCH: dict[str, Any] = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
     "description": "The ETag of an answer that you hold: 304 if it is still true",
-    "schema": {"type": "string", "pattern": "^[ -~]*$"},
+    "schema": {"type": "string"},
     "example": '"8c7dd922ad47494fc02c388e12c00eac278d4b3c"',
 }
 
@@ -156,7 +162,20 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
                 view = views[path, method.upper()]
                 _complete_operation(told, view, method, path)
     document["webhooks"] = events.described()
+    _plain_patterns(document)
     return document
+
+
+def _plain_patterns(part: Any) -> None:
+    """Write the ends of patterns as JSON Schema has them: Python's own are not known to others."""
+    if isinstance(part, list):
+        for one in part:
+            _plain_patterns(one)
+    elif isinstance(part, dict):
+        if isinstance(part.get("pattern"), str):
+            part["pattern"] = part["pattern"].replace(r"\A", "^").replace(r"\Z", "$")
+        for one in part.values():
+            _plain_patterns(one)
 
 
 def _views() -> Iterator[tuple[tuple[str, str], Any]]:
@@ -230,6 +249,8 @@ def _complete_answers(told: dict[str, Any], said: Operation) -> None:
         own += ["Location"] if status == "201" else []
         own += ["Link"] if _is_page(answer) else []
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in own}
+        if said.links and not status.startswith("3"):
+            answer["links"] = {name: dict(link) for name, link in said.links.items()}
         if said.example is not None and JSON in answer.get("content", {}):
             answer["content"][JSON]["example"] = said.example
     if said.lasting:
@@ -243,9 +264,8 @@ def _is_page(answer: Mapping[str, Any]) -> bool:
 
 
 def _refusals(told: Mapping[str, Any], said: Operation, method: str) -> dict[int, str]:
-    wanted = [401, 403, 429, 500, 503]
-    wanted += [400] if said.once else []
-    wanted += [400, 413, 415] if method in ("post", "put", "patch") else []
+    wanted = [400, 401, 403, 414, 429, 431, 500, 503]
+    wanted += [413, 415] if method in ("post", "put", "patch") else []
     asked = any(one.get("in") == "query" for one in told.get("parameters", []))
     wanted += [422] if asked or said.once else []
     return {**{status: REASONS[status] for status in wanted}, **said.answers}

@@ -5,7 +5,8 @@ Every request passes here first; a view can't be reached without a key that has 
 1. The key is valid, or the try is counted by address.
 2. The key has not asked too often.
 3. The key has the scope of the route.
-4. The body is one unambiguous JSON object of at most `MAX_BODY` bytes.
+4. The address is not longer than anybody needs it, and says each thing once.
+5. The body is one unambiguous JSON object of at most `MAX_BODY` bytes.
 """
 
 import logging
@@ -27,7 +28,7 @@ from fleet_server.store.queue_events import Refused
 from fleet_server.web import access
 from fleet_server.web.api import limits
 from fleet_server.web.api.operation import operation_of
-from fleet_server.web.api.problems import Problem, flatten, problem
+from fleet_server.web.api.problems import Problem, flatten, problem, wrong
 from fleet_server.web.services import services
 from wire.errors import WireError
 from wire.strictjson import parse_object
@@ -36,6 +37,9 @@ MAX_BODY = 16 * 1024
 """Bytes of a request's body."""
 
 CHALLENGE = 'Bearer realm="hailong"'
+MAX_ADDRESS = 4_000
+"""Bytes of path and query."""
+
 WITH_BODY = ("POST", "PUT", "PATCH")
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1")
@@ -117,6 +121,19 @@ def check_scope() -> None:
     demand(said.scope)
 
 
+def check_address() -> None:
+    """Refuse an address that nobody needs so long, and one that says the same thing twice.
+
+    Raises:
+        Problem: 414, or 422.
+    """
+    if len(request.path.encode()) + len(request.query_string) > MAX_ADDRESS:
+        raise Problem(414, f"path and query are longer than {MAX_ADDRESS} bytes")
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise wrong("query", name[:64], "is given more than once")
+
+
 def check_body() -> None:
     """Refuse a body that is too long or not one unambiguous JSON object.
 
@@ -159,6 +176,7 @@ def keep_no_copy(response: Response) -> Response:
 
 blueprint.before_request(authenticate)
 blueprint.before_request(check_scope)
+blueprint.before_request(check_address)
 blueprint.before_request(check_body)
 blueprint.after_request(keep_no_copy)
 blueprint.after_request(limits.tell)

@@ -16,9 +16,6 @@ from fleet_server.clock import now_ms
 from fleet_server.web.api.problems import Problem
 
 WINDOW_S = 60
-TRIES_PER_MINUTE = 30
-"""Requests without a valid key from one address; those with one are never braked for it."""
-
 EXTENSION = "hailong_api_limits"
 
 
@@ -34,18 +31,18 @@ class Left:
 class RateLimits:
     """The counts of keys and addresses; a window that slides, so that no burst fits in twice."""
 
-    def __init__(self, limiter: Limiter, per_minute: int) -> None:
-        """Count in the storage of an app's limiter."""
+    def __init__(self, limiter: Limiter, per_key: int, without: int) -> None:
+        """Count in the storage of an app's limiter; the numbers are requests in a minute."""
         self._counts = SlidingWindowCounterRateLimiter(limiter.storage)
-        self._keys = RateLimitItemPerMinute(per_minute)
-        self._tries = RateLimitItemPerMinute(TRIES_PER_MINUTE)
+        self._keys = RateLimitItemPerMinute(per_key)
+        self._tries = RateLimitItemPerMinute(without)
 
     def ask(self, key: int) -> tuple[bool, Left]:
         """Count a request of a key; return whether it may be answered, and what is left."""
         return self._hit(self._keys, f"api-key-{key}")
 
     def fail(self, address: str) -> tuple[bool, Left]:
-        """Count a request without a valid key; return whether it is to be answered as such."""
+        """Count a request without a valid key; one with a valid key is never braked for these."""
         return self._hit(self._tries, f"api-address-{address}")
 
     def _hit(self, item: RateLimitItemPerMinute, name: str) -> tuple[bool, Left]:
@@ -57,8 +54,9 @@ class RateLimits:
 
 def init_app(app: Flask, limiter: Limiter) -> None:
     """Make the counts of an app."""
-    per_minute = app.extensions["hailong"].settings.api.requests_per_minute
-    app.extensions[EXTENSION] = RateLimits(limiter, per_minute)
+    set_by = app.extensions["hailong"].settings.api
+    counts = RateLimits(limiter, set_by.requests_per_minute, set_by.failures_per_minute)
+    app.extensions[EXTENSION] = counts
 
 
 def _counts() -> RateLimits:

@@ -6,7 +6,7 @@ document is completed from the rest (`document`). A route without it is refused.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fleet_server.core.api_scopes import ApiScope
 
@@ -26,6 +26,7 @@ class Operation:
         lasting: its answer has an ``ETag``, and can be asked for by ``If-None-Match``.
         once: it takes an ``Idempotency-Key``.
         example: an answer.
+        links: what can be done with an answer, as links of the OpenAPI document.
     """
 
     scope: ApiScope
@@ -35,6 +36,7 @@ class Operation:
     lasting: bool = False
     once: bool = False
     example: object = None
+    links: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def operation(said: Operation) -> Callable[[View], View]:

@@ -24,10 +24,12 @@ TITLES: dict[str, tuple[int, str]] = {
     "method-not-allowed": (405, "This can't be done there"),
     "conflict": (409, "It does not fit what is held"),
     "too-large": (413, "The body is too long"),
+    "address-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The body is not JSON"),
     "invalid": (422, "A field is wrong"),
     "key-reused": (422, "The Idempotency-Key was used before"),
     "rate-limited": (429, "Too many requests"),
+    "headers-too-long": (431, "The headers are too long"),
     "fault": (500, "Something went wrong in the server"),
     "unavailable": (503, "The server is busy"),
 }

@@ -63,6 +63,24 @@ GONE = {404: "There is no such webhook in what the key may see"}
 NO_UNIT = "There is no such unit in what the key may see"
 
 
+LINKS = {
+    one: {"operationId": one, "parameters": {"number": "$response.body#/id"}}
+    for one in (
+        "getWebhook", "changeWebhook", "removeWebhook", "renewWebhookSecret", "pingWebhook",
+        "listDeliveries",
+    )
+}  # fmt: skip
+SEND_AGAIN = {
+    "sendAgain": {
+        "operationId": "sendAgain",
+        "parameters": {
+            "number": "$request.path.number",
+            "delivery": "$response.body#/deliveries/0/id",
+        },
+    }
+}
+
+
 def _operation(summary: str, **more: Any) -> Operation:
     return Operation("webhooks:write", summary, "Webhooks", **more)
 
@@ -82,7 +100,7 @@ def list_webhooks(wanted: dict[str, Any]) -> Any:
 @blueprint.post("/webhooks")
 @blueprint.input(WebhookIn, arg_name="said")
 @blueprint.output(WebhookSecretOut, status_code=201, description="The subscription is made")
-@operation(_operation("Subscribe", answers={404: NO_UNIT}, once=True, example=SECRET))
+@operation(_operation("Subscribe", answers={404: NO_UNIT}, once=True, example=SECRET, links=LINKS))
 def add_webhook(said: dict[str, Any]) -> Any:
     """Subscribe to events. The secret in the answer is shown here and never again.
 
@@ -194,6 +212,7 @@ def ping_webhook(number: int) -> Any:
         answers=GONE,
         lasting=True,
         example={"deliveries": [DELIVERY], "next": None},
+        links=SEND_AGAIN,
     )
 )
 def list_deliveries(number: int, wanted: dict[str, Any]) -> Any:

@@ -29,6 +29,24 @@ class Strict(Schema):
         unknown = RAISE
 
 
+class Flag(fields.Boolean):
+    """``true`` or ``false`` in a body; 0 and 1 are numbers, "true" is a text."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Whole(fields.Integer):
+    """A whole number in a body, written as one."""
+
+    def _deserialize(self, value: Any, *more: Any, **named: Any) -> Any:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *more, **named)
+
+
 def checks(check: Callable[[str], object]) -> Callable[[str], None]:
     """Return a validator that refuses what ``check`` raises a ValueError for."""
 

@@ -6,9 +6,11 @@ from apiflask.validators import Length, OneOf, Range
 from fleet_server.core.webhooks import EVENTS, SUBSCRIBABLE
 from fleet_server.web.api.schemas.common import (
     LONGEST_CODE,
+    Flag,
     PageIn,
     PageOut,
     Strict,
+    Whole,
     text_in,
     time_out,
 )
@@ -45,10 +47,8 @@ class WebhookIn(Strict):
             "example": "UBND-P1",
         },
     )
-    active = fields.Boolean(
+    active = Flag(
         load_default=True,
-        truthy={True},
-        falsy={False},
         metadata={"description": "Whether anything is sent"},
     )
     note = text_in(MAX_NOTE, "What it is for, for people")
@@ -57,8 +57,9 @@ class WebhookIn(Strict):
 class WebhookChangeIn(WebhookIn):
     """The whole subscription as it is to be."""
 
-    version = fields.Integer(
+    version = Whole(
         required=True,
+        strict=True,
         validate=Range(1, 2**31 - 1),
         metadata={"description": "As read: who edits what has changed meanwhile is refused (409)"},
     )
