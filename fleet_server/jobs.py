@@ -119,7 +119,7 @@ class Jobs:
             deliveries.note(due, outcome, self._clock(), secrets.randbelow(1000) / 1000)
             del self._under_way[future]
             if not outcome.is_taken:
-                log.info("not delivered", webhook=due.webhook, event=due.event, why=outcome.error)
+                log.info("not delivered", webhook=due.webhook, id=due.event, why=outcome.error)
 
 
 def _outcome(future: "Future[Outcome]") -> Outcome:
