@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_common)
     app.jinja_env.globals.update(
         words=words,
-        may_change=access.may_change,
+        can=access.can,
         may_open=access.may_open,
         menu=navigation.menu,
         here=address.here,
