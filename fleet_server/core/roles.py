@@ -86,7 +86,7 @@ NOTHING = Scope(frozenset())
 
 def scope_of(capability: Capability, grants: Iterable[Grant], tree: Tree) -> Scope:
     """Return where somebody has a capability."""
-    having = [one for one in grants if capability in MAY.get(one.role, frozenset())]  # type: ignore[call-overload]
+    having = [one for one in grants if capability in MAY.get(one.role, frozenset())]  # type: ignore[call-overload]  # a name of the tables
     if any(one.unit is None for one in having):
         return EVERYTHING
     branches = (tree.branch(one.unit) for one in having if one.unit is not None)
