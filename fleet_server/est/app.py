@@ -36,7 +36,7 @@ def create_est_app(settings: Settings) -> Flask:
         layout, authority.load_issuing(layout), crl.Revoked(layout)
     )
     database.open_database(settings.database.url)
-    app.teardown_appcontext(lambda _error: database.close())
+    app.teardown_appcontext(lambda _error: database.release())
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)

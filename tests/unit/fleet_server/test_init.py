@@ -17,6 +17,8 @@ from provisioning.enrol import tokens
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
 from wire.enrolment import load_toml
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 Capture = pytest.CaptureFixture[str]
 
 

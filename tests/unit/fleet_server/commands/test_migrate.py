@@ -7,6 +7,8 @@ from fleet_server import cli
 from fleet_server.store import database
 from tests.fakes.fleets import new_fleet
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Iterator[Path]:

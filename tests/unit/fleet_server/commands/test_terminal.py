@@ -30,7 +30,7 @@ items = ["parking", {code = "lift", vi = "Thang máy"}]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def made(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     fleet = new_fleet(tmp_path_factory.mktemp("cli") / "fleet")
     new_counter(fleet)
     enrolled(fleet, "t-1")

@@ -9,6 +9,8 @@ from playhouse.schema_diff import diff_models
 from fleet_server.store import accounts, models
 from fleet_server.store import database as db
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:

@@ -4,10 +4,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playhouse.migrations import Runner
 
 from fleet_server.store import commands, database, downlink
 from fleet_server.store.models import TerminalKey
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 FIRST = "0001_initial"
 
