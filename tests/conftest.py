@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from fleet_server.store import database
 from tests.fakes import databases
 from tests.fakes.left_open import nothing_stays_open
 
@@ -65,6 +66,7 @@ def _closed_after_the_module() -> Iterator[None]:
 def _closed_after_the_test() -> Iterator[None]:
     with databases.dropped_afterwards(), nothing_stays_open():
         yield
+        database.close()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-import psycopg
 from peewee import DatabaseError
 from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]
 from playhouse.pool import PooledPostgresqlDatabase
@@ -30,8 +29,6 @@ WRITER, MIGRATOR = 0x48414C01, 0x48414C02
 STALE_S = 300
 SESSION = {
     "lock_timeout": "30s",
-    # A process that hangs with the write lock must not stop the whole fleet.
-    "idle_in_transaction_session_timeout": "60s",
     "timezone": "UTC",
     "search_path": "public",
 }
