@@ -37,7 +37,7 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
         raise error
     log.error("the database can't be used: %s", error)
     # The page of the error must not ask the database who is signed in.
-    g._login_user = AnonymousUser()
+    g._login_user = AnonymousUser()  # type: ignore[no-untyped-call]  # none given there
     return answer(ServiceUnavailable("the database can't be used just now; please try again"))
 
 

@@ -168,7 +168,6 @@ def test_the_outcome_is_waited_for(
     code: int,
 ) -> None:
     def answer() -> None:
-        database.open_database(fleet.database.url)
         [wish] = eventually(lambda: commands.due(clock.now_ms()), 10, "the command")
         with database.writing():
             commands.sealed(wish, 77, "token")

@@ -17,7 +17,8 @@ from tests.fakes.wait import eventually
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-ADD_UNIT = "INSERT INTO unit (code, name) VALUES (?, 'Unit')"
+
+ADD_UNIT = "INSERT INTO unit (code, name, kind, version) VALUES (?, 'Unit', 'unit', 1)"
 
 
 @pytest.fixture
