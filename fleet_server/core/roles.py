@@ -49,6 +49,9 @@ MAY: dict[Role, frozenset[Capability]] = {
 }
 """What each role may do."""
 
+_MAY: dict[str, frozenset[Capability]] = {**MAY}
+"""The same, by what the tables hold, which may be a role of another version."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -86,7 +89,7 @@ NOTHING = Scope(frozenset())
 
 def scope_of(capability: Capability, grants: Iterable[Grant], tree: Tree) -> Scope:
     """Return where somebody has a capability."""
-    having = [one for one in grants if capability in MAY.get(one.role, frozenset())]  # type: ignore[call-overload]
+    having = [one for one in grants if capability in _MAY.get(one.role, frozenset())]
     if any(one.unit is None for one in having):
         return EVERYTHING
     branches = (tree.branch(one.unit) for one in having if one.unit is not None)
