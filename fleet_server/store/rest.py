@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
 from fleet_server.store.database import proxy, rows, writing
 from fleet_server.store.models import (
@@ -58,7 +58,7 @@ def sources(
             count(Visit.disagreement.is_null(False)),
         )
         .where(Visit.day.between(first_day, last_day), Visit.counter.in_(counters))
-        .group_by(Visit.counter, step)
+        .group_by(Visit.counter, SQL("step"))
     )
     return {(counter, day): Sources(*numbers) for counter, day, *numbers in rows(query)}
 

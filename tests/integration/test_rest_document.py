@@ -35,7 +35,7 @@ CASES = re.compile(r"(\d+) generated, (\d+) passed")
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def site(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A served fleet."""
     with served(tmp_path_factory.mktemp("document")) as site:
         yield site

@@ -34,6 +34,7 @@ from fleet_server.store.deliveries import KEPT_MS
 from fleet_server.store.matters import Found
 from fleet_server.store.models import Hourly, WebhookDelivery, WebhookEvent
 from fleet_server.store.webhooks import Wish
+from tests.fakes import databases
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON
 from tests.fakes.fleets import new_fleet
 from tests.fakes.processes import FLEET, Process
@@ -73,7 +74,7 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def template(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A fleet directory."""
     fleet = new_fleet(tmp_path_factory.mktemp("webhooks") / "fleet")
     database.close()
@@ -83,8 +84,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture
 def office(template: Settings, tmp_path: Path) -> Iterator[Office]:
     """A fresh database of that fleet, with a receiver that may be called."""
-    url = f"sqlite:{tmp_path / 'fleet.db'}"
-    database.create_database(url)
+    url = databases.made(tmp_path)
+    database.open_database(url)
     fleet = replace(template, database=replace(template.database, url=url), webhooks=LOOPBACK)
     with writing():
         for code in ("A", "B"):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 
-from peewee import fn
+from peewee import SQL, fn
 
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
@@ -51,8 +51,8 @@ def by_counter_and_day(
     query = (
         Hourly.select(Hourly.counter, step.alias("step"), *COLUMNS)
         .where(Hourly.day.between(first_day, last_day), Hourly.counter.in_(counters))
-        .group_by(Hourly.counter, step)
-        .order_by(step, Hourly.counter)
+        .group_by(Hourly.counter, SQL("step"))
+        .order_by(SQL("step"), Hourly.counter)
     )
     return [(counter, day, Sums(*numbers)) for counter, day, *numbers in rows(query)]
 

@@ -148,7 +148,7 @@ def test_ratings_are_read_page_by_page_without_gap_or_repetition(rest: Rest, des
         {"cursor": "-1"},
         {"cursor": "x"},
         {"cursor": str(2**63)},
-        {"cursor": "9" * 5_000},
+        {"cursor": "9" * 3_000},
         {"limit": "0"},
         {"limit": "1001"},
     ],
