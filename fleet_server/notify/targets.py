@@ -12,6 +12,7 @@
 import re
 import socket
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from fleet_server.core.webhooks import is_in, is_public
@@ -23,8 +24,18 @@ _PLAIN = re.compile(r"[!-~]+")
 PORTS = {"https": 443, "http": 80}
 
 
+Reason = Literal["address", "parts", "inside", "https", "name"]
+"""*address*: it is none; *parts*: it has some that it must not; *inside*: nobody may be called
+there; *https* is wanted; the *name* can't be looked up."""
+
+
 class TargetError(ValueError):
-    """An address can't be called; the message says why."""
+    """An address can't be called; the message says why, ``reason`` for who puts it into words."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        """Keep both."""
+        super().__init__(message)
+        self.reason: Reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ def parsed(url: str) -> Target:
     Raises:
         TargetError: it is not one.
     """
-    wrong = TargetError("is not an address such as https://queue.example/hailong")
+    wrong = TargetError("address", "is not an address such as https://queue.example/hailong")
     if len(url) > MAX_URL or not _PLAIN.fullmatch(url):
         raise wrong
     try:
@@ -65,7 +76,7 @@ def parsed(url: str) -> Target:
     if parts.scheme not in PORTS or not _HOST.fullmatch(host) or port == 0:
         raise wrong
     if "@" in parts.netloc or "#" in url:
-        raise TargetError("must hold no name, password or part after '#'")
+        raise TargetError("parts", "must hold no name, password or part after '#'")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port or PORTS[parts.scheme], path)
 
@@ -81,9 +92,11 @@ def check(target: Target, allowed: WebhooksSection) -> None:
     literal = _is_literal(target.host)
     inside = literal and is_in(target.host, allowed.networks)
     if literal and not inside and not is_public(target.host):
-        raise TargetError("is an address inside; [webhooks] allow in fleet.toml must name it")
+        raise TargetError(
+            "inside", "is an address inside; [webhooks] allow in fleet.toml must name it"
+        )
     if not target.is_secure and not inside and (literal or not allowed.networks):
-        raise TargetError("must begin with https://")
+        raise TargetError("https", "must begin with https://")
 
 
 def _is_literal(host: str) -> bool:
@@ -103,12 +116,14 @@ def resolve(target: Target, allowed: WebhooksSection) -> str:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise TargetError(f"the name can't be looked up ({error.args[-1]})") from None
+        raise TargetError("name", f"the name can't be looked up ({error.args[-1]})") from None
     addresses = [str(place[0]) for *_, place in found]
     for address in addresses:
         if may_call(target, address, allowed):
             return address
-    raise TargetError("the name leads inside, and [webhooks] allow in fleet.toml does not name it")
+    raise TargetError(
+        "inside", "the name leads inside, and [webhooks] allow in fleet.toml does not name it"
+    )
 
 
 def may_call(target: Target, address: str, allowed: WebhooksSection) -> bool:

@@ -31,6 +31,10 @@ COMMAND_LINE = "hailong-fleet"
 """Who made a key that nobody signed in for."""
 
 
+class NameTakenError(ValueError):
+    """There is a key of that name that is not revoked."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewKey:
     """What a key is to be.
@@ -95,8 +99,8 @@ def add(new: NewKey, now_ms: int) -> str:
     """Make a key and return it; nobody can read it again.
 
     Raises:
-        ValueError: there is a key of that name that is not revoked, or no such unit, the scopes
-            don't fit, or it would have expired already.
+        NameTakenError: there is a key of that name that is not revoked.
+        ValueError: there is no such unit, the scopes don't fit, or it would have expired already.
     """
     key = PREFIX + secrets.token_urlsafe(32)
     scopes = checked_scopes(new.scopes, branch=new.unit is not None)
@@ -104,7 +108,7 @@ def add(new: NewKey, now_ms: int) -> str:
         raise ValueError("a key must expire in the future")
     with writing():
         if ApiKey.select().where(ApiKey.name == new.name, ApiKey.revoked_at.is_null()).exists():
-            raise ValueError(
+            raise NameTakenError(
                 f"there is a key named {new.name} already; revoke it or take another name"
             )
         details = {"scopes": written(scopes), "unit": new.unit, "expires_at": new.expires_at}
