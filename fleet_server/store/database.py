@@ -60,6 +60,12 @@ def create_database(url: str) -> Database:
     return database
 
 
+def lacking(url: str) -> list[str]:
+    """Return the names of the migrations that a database lacks."""
+    database = _bind(path_of(url))
+    return [step.name for step in Runner(database, str(MIGRATIONS)).status() if not step.applied]
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """Run the block in one write transaction; an exception undoes all of it."""
