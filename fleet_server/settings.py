@@ -353,12 +353,23 @@ def _sign_in(section: _Section) -> SignInSection:
 
 def _oidc(section: _Section) -> OidcSection:
     return OidcSection(
-        issuer=section.url("issuer", "http", "https"),
+        issuer=_issuer(section),
         client_id=section.text("client_id"),
         name=section.text("name", "OpenID Connect"),
         create=section.yes("create", False),
         only_local=section.text("only_local") if section.has("only_local") else "",
     )
+
+
+def _issuer(section: _Section) -> str:
+    """Take the issuer as it stands in tokens, where a slash at the end belongs to it."""
+    value = section.text("issuer")
+    parts = urlsplit(value)
+    here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    secure = parts.scheme == "https" or (parts.scheme == "http" and here)
+    if not secure or not parts.hostname or parts.query or parts.fragment:
+        raise section.error("issuer", "must be an address such as https://login.example.gov.vn")
+    return value
 
 
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")

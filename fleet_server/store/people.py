@@ -50,9 +50,7 @@ class By:
         return cls(actor, None, (HIGHEST,))
 
 
-def invite(
-    email: str, name: str, grants: Collection[Grant], by: By, now: int
-) -> tuple[int, str]:
+def invite(email: str, name: str, grants: Collection[Grant], by: By, now: int) -> tuple[int, str]:
     """Add a person without a password; return their id and the code of their one-time link.
 
     Raises:

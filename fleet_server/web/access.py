@@ -17,6 +17,7 @@ from flask_security.utils import check_and_update_authn_fresh
 from fleet_server.core.roles import Capability, Changing, Grant, Reading, Scope, scope_of
 from fleet_server.core.tree import Tree
 from fleet_server.store import places, users
+from fleet_server.store.people import By
 from fleet_server.web import second_factor, signin
 
 Rule = Literal["public", "person", "key"] | Capability
@@ -176,3 +177,8 @@ def demand(capability: Capability, unit: int | None) -> None:
 def actor() -> str:
     """Return the person who is signed in, for the audit log."""
     return f"person:{current_user.email}"
+
+
+def by() -> By:
+    """Return the person who is signed in, with what they hold, for changes of people."""
+    return By(actor(), current_user.id, tuple(_grants()))

@@ -56,9 +56,7 @@ def failed(response: Any) -> bool:
     return bool(response.status_code not in (302, 303))
 
 
-def _limit(
-    app: Flask, limiter: Limiter, endpoint: str, tries: str, key: Callable[[], str]
-) -> None:
+def _limit(app: Flask, limiter: Limiter, endpoint: str, tries: str, key: Callable[[], str]) -> None:
     limit = limiter.limit(
         tries, key_func=key, methods=["GET", "POST"], deduct_when=failed, exempt_when=_only_looks
     )

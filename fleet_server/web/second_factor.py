@@ -50,7 +50,9 @@ class App(Totp):
         newer = User.tf_last_counter.is_null() | (User.tf_last_counter < tmatch.counter)
         with writing():
             changed = (
-                User.update(tf_last_counter=tmatch.counter).where(User.id == user.id, newer).execute()
+                User.update(tf_last_counter=tmatch.counter)
+                .where(User.id == user.id, newer)
+                .execute()
             )
         if not changed:
             raise UsedTokenError
@@ -104,7 +106,7 @@ def config(secret: str, issuer: str) -> dict[str, object]:
         "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/login/code",
         "SECURITY_TWO_FACTOR_SELECT_URL": "/login/second",
         "SECURITY_TWO_FACTOR_RESCUE_URL": "/login/rescue",
-        "SECURITY_TWO_FACTOR_SETUP_TEMPLATE": "account/app.html",
+        "SECURITY_TWO_FACTOR_SETUP_TEMPLATE": "own_app.html",
         "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "signin/code.html",
         "SECURITY_TWO_FACTOR_SELECT_TEMPLATE": "signin/second.html",
         "SECURITY_TOTP_SECRETS": {"1": secret},
@@ -114,7 +116,7 @@ def config(secret: str, issuer: str) -> dict[str, object]:
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(codes)],
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/account/codes",
         "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/login/recovery",
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "account/codes.html",
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "own_codes.html",
         "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "signin/recovery.html",
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": issuer,
@@ -127,7 +129,7 @@ def config(secret: str, issuer: str) -> dict[str, object]:
         "SECURITY_WAN_SIGNIN_URL": "/login/passkey",
         "SECURITY_WAN_VERIFY_URL": "/verify/passkey",
         "SECURITY_WAN_POST_REGISTER_VIEW": "/account",
-        "SECURITY_WAN_REGISTER_TEMPLATE": "account/passkeys.html",
+        "SECURITY_WAN_REGISTER_TEMPLATE": "own_passkeys.html",
         "SECURITY_WAN_SIGNIN_TEMPLATE": "signin/passkey.html",
         "SECURITY_WAN_VERIFY_TEMPLATE": "signin/verify_passkey.html",
     }

@@ -58,9 +58,7 @@ def _shown(one: Person, scope: Scope) -> bool:
 
 
 def _people(chosen: Any, now: int) -> list[Person]:
-    keys = dict(
-        rows(Passkey.select(Passkey.user, fn.COUNT(Passkey.id)).group_by(Passkey.user))
-    )
+    keys = dict(rows(Passkey.select(Passkey.user, fn.COUNT(Passkey.id)).group_by(Passkey.user)))
     alive = OneTimeLink.used_at.is_null() & (OneTimeLink.expires_at > now)
     waiting = dict(rows(OneTimeLink.select(OneTimeLink.user, OneTimeLink.expires_at).where(alive)))
     held: dict[int, list[Grant]] = {}

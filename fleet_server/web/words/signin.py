@@ -14,13 +14,8 @@ _TEXTS: dict[str, tuple[LazyString, str]] = {
         _("Your password is changed. All your other sessions have ended."),
         "success",
     ),
-    "PASSWORD_INVALID_LENGTH": (_("Please take at least %(length)s characters."), "error"),
     "PASSWORD_IS_THE_SAME": (_("Please take a password that is new."), "error"),
     "PASSWORD_NOT_PROVIDED": (_("Please enter a password."), "error"),
-    "PASSWORD_TOO_SIMPLE": (
-        _("This is guessed too easily. Four words that don't belong together are good."),
-        "error",
-    ),
     "REAUTHENTICATION_REQUIRED": (_("Please confirm that it is you."), "info"),
     "REAUTHENTICATION_SUCCESSFUL": (_("Thank you. You can go on."), "success"),
     "RETYPE_PASSWORD_MISMATCH": (_("The two passwords differ."), "error"),
