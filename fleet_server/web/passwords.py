@@ -43,7 +43,7 @@ class Passwords(PasswordUtil):
     """Our rules where Flask-Security asks."""
 
     def validate(
-        self, password: str, is_register: bool, **kwargs: Any
+        self, password: str, _is_register: bool, **kwargs: Any
     ) -> tuple[list[Any] | None, str]:
         """Return what is wrong, and the password as it is hashed."""
         user = kwargs.get("user")

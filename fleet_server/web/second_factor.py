@@ -2,11 +2,9 @@
 
 import base64
 from hashlib import sha256
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from flask import session
 from flask_security import Totp, WebauthnUtil, current_user
 from passlib.exc import UsedTokenError
@@ -28,14 +26,7 @@ SINGLE = "single"
 
 
 class App(Totp):
-    """Codes of an authenticator app; each works once, and the QR is drawn here."""
-
-    def generate_qrcode(self, username: str, totp: str) -> str:
-        """Return the QR as a data address of an SVG, which the pages' policy allows."""
-        drawn = BytesIO()
-        code = segno.make(self.get_totp_uri(username, totp), error="m", micro=False)
-        code.save(drawn, kind="svg", scale=5, border=4, dark="#000", light="#fff", xmldecl=False)
-        return f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}"
+    """Codes of an authenticator app; each works once."""
 
     def get_last_counter(self, user: Any) -> int | None:
         """Return the number of the code that the person used last."""
@@ -66,7 +57,7 @@ class Passkeys(WebauthnUtil):
         parts = urlsplit(services().settings.web.url)
         return f"{parts.scheme}://{parts.netloc}"
 
-    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+    def authenticator_selection(self, _user: Any, usage: str) -> AuthenticatorSelectionCriteria:
         """Ask any kind of key; one that stands alone must check who holds it.
 
         The key of the machine itself is fine too: an office has few separate ones.
@@ -81,7 +72,7 @@ class Passkeys(WebauthnUtil):
             else UserVerificationRequirement.PREFERRED,
         )
 
-    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
+    def user_verification(self, _user: Any, usage: list[str]) -> UserVerificationRequirement:
         """A key that stands for the password and the second factor must check who holds it."""
         if "secondary" in usage:
             return UserVerificationRequirement.PREFERRED

@@ -32,7 +32,7 @@ def index() -> str:
     asked = request.args.get("q", "").strip()[:100]
     found = reading.people(access.scope("setup"), g.now)
     fits = [one for one in found if asked.lower() in f"{one.email} {one.name}".lower()]
-    return render_template("people.html", people=fits, asked=asked, shown=_shown)
+    return render_template("people.html", people=fits, asked=asked, shown=_shown, place=_place)
 
 
 @blueprint.get("/people/roles")
@@ -167,6 +167,10 @@ def _shown(person: Person) -> list[Grant]:
     """Return what a person holds, as far as the reader may know."""
     scope = access.scope("setup")
     return [one for one in person.grants if scope.units is None or scope.covers(one.unit)]
+
+
+def _place(grant: Grant) -> str:
+    return str(gettext("the whole fleet")) if grant.unit is None else access.tree()[grant.unit].name
 
 
 def _link(user: int, email: str, code: str, purpose: Purpose) -> str:

@@ -1,5 +1,10 @@
 """What codes are called, in words and with a symbol."""
 
+from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
+from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
+from fleet_server.web.words.audit import action as audit_action
+from fleet_server.web.words.audit import actor as audit_actor
+from fleet_server.web.words.audit import subject as audit_subject
 from fleet_server.web.words.health import HEALTH, VALUES
 from fleet_server.web.words.matters import (
     DETAILS,
@@ -9,6 +14,7 @@ from fleet_server.web.words.matters import (
     gist,
     matter,
 )
+from fleet_server.web.words.people import REFUSED
 from fleet_server.web.words.records import (
     AT_QUALITIES,
     DISAGREEMENTS,
@@ -17,6 +23,7 @@ from fleet_server.web.words.records import (
     RECORD_TYPES,
     START_REASONS,
 )
+from fleet_server.web.words.roles import CAPABILITIES, ROLES
 from fleet_server.web.words.terminals import (
     ADVICE,
     AILMENTS,
@@ -31,6 +38,9 @@ __all__ = [
     "ADVICE",
     "AILMENTS",
     "AT_QUALITIES",
+    "AUDIT_FIELDS",
+    "AUDIT_GROUPS",
+    "CAPABILITIES",
     "CLOCKS",
     "COMMANDS",
     "CONDITIONS",
@@ -42,11 +52,16 @@ __all__ = [
     "MATTERS",
     "OUTCOMES",
     "RECORD_TYPES",
+    "REFUSED",
+    "ROLES",
     "START_REASONS",
     "SYMBOLS",
     "UNKNOWN_MATTER",
     "VALUES",
     "MatterWords",
+    "audit_action",
+    "audit_actor",
+    "audit_subject",
     "gist",
     "matter",
 ]
