@@ -141,7 +141,7 @@ def may_open(endpoint: str) -> bool:
         return True
     if rule in (None, "key") or not current_user.is_authenticated:
         return False
-    return rule == "person" or bool(scope(rule))  # type: ignore[arg-type]  # the others are done
+    return rule == "person" or can(rule)  # type: ignore[arg-type]  # the others are done
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
