@@ -3,8 +3,6 @@
 Apart from `fleet_server.store.models`, so that processes without pages don't load Flask.
 """
 
-from collections.abc import Sequence
-
 from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
 from peewee import (
     SQL,
@@ -22,7 +20,7 @@ from peewee import (
 from fleet_server.store.models import Table, Unit
 
 
-class BytesField(BlobField):  # type: ignore[misc]  # peewee brings no types
+class BytesField(BlobField):
     """Bytes that come back as bytes, whatever the database hands out."""
 
     def python_value(self, value: memoryview | bytes | None) -> bytes | None:
@@ -64,7 +62,7 @@ class User(UserMixin, Table):
     tf_totp_secret = TextField(null=True)
     tf_last_counter = BigIntegerField(null=True)
     mf_recovery_codes = JSONField(null=True)
-    fs_webauthn_user_handle = TextField(null=True, unique=True)
+    fs_webauthn_user_handle = TextField(null=True, unique=True)  # type: ignore[assignment]  # null until a key is set up
 
     class Meta:
         """What the library saves is what it changed, and no more."""
@@ -72,7 +70,7 @@ class User(UserMixin, Table):
         only_save_dirty = True
 
     @property
-    def webauthn(self) -> "Sequence[Passkey]":
+    def webauthn(self) -> "list[Passkey]":  # type: ignore[override]  # read by a query, never set
         """The passkeys of this person."""
         return list(Passkey.select().where(Passkey.user == self).order_by(Passkey.id))
 
@@ -112,7 +110,7 @@ UserRole.add_index(
 )
 
 
-class Passkey(WebAuthnMixin, Table):  # type: ignore[misc]  # columns stand where it has values
+class Passkey(WebAuthnMixin, Table):
     """A key of WebAuthn that somebody signs in with, as Flask-Security keeps it."""
 
     id = AutoField()

@@ -1,7 +1,7 @@
 """The brake on guessing: passwords, codes, passkeys and one-time links."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -39,13 +39,13 @@ def init_app(app: Flask) -> Limiter:
     limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
     room = BoundedSemaphore(AT_ONCE)
     for endpoint in PASSWORDS:
-        _wrap(app, endpoint, lambda view: _in_turn(view, room))
+        _wrap(app, endpoint, partial(_in_turn, room=room))
         _limit(app, limiter, endpoint, TRIES_FOR_ACCOUNT, _account)
     for endpoint in SECOND:
         _limit(app, limiter, endpoint, TRIES_FOR_CODE, _half_signed_in)
     for endpoint in ONE_BY_ONE:
         alone = BoundedSemaphore(1)
-        _wrap(app, endpoint, lambda view, alone=alone: _in_turn(view, alone))
+        _wrap(app, endpoint, partial(_in_turn, room=alone))
     for endpoint in (*PASSWORDS, *SECOND, *OTHERS):
         _limit(app, limiter, endpoint, TRIES_FROM_ADDRESS, get_remote_address)
     return limiter

@@ -5,7 +5,8 @@ from flask import Flask, g, request
 from fleet_server.core.roles import MAY
 from fleet_server.store.pages import changes
 from fleet_server.web import access, address, look, navigation, words
-from fleet_server.web.account.own import blueprint as account
+from fleet_server.web.account import own as _own  # noqa: F401  # its views are the account's
+from fleet_server.web.account.views import blueprint as account
 from fleet_server.web.audit.views import blueprint as audit
 from fleet_server.web.counters.views import blueprint as counters
 from fleet_server.web.links.views import blueprint as links

@@ -43,9 +43,10 @@ class Passwords(PasswordUtil):
     """Our rules where Flask-Security asks."""
 
     def validate(
-        self, password: str, _is_register: bool, **kwargs: Any
+        self, password: str, is_register: bool, **kwargs: Any
     ) -> tuple[list[Any] | None, str]:
         """Return what is wrong, and the password as it is hashed."""
+        del is_register  # nobody registers themselves
         user = kwargs.get("user")
         wrong = fault(password, *([str(user.email), str(user.name)] if user else []))
         return ([wrong] if wrong else None), self.normalize(password)

@@ -36,10 +36,22 @@ SECOND = {
 }
 """By which second factor a sign-in was finished, by the view; else by the app's code."""
 
-_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
-_BROWSERS += (("Safari", "Safari"),)
-_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"))
-_SYSTEMS += (("Windows", "Windows"), ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -84,7 +96,7 @@ def left(number: int, user: Any) -> None:
 def browser_name(agent: str) -> str:
     """Return what people call a browser, such as *Firefox, Windows*; else its own words."""
     found = [
-        next((name for mark, name in known if re.search(rf"\b{mark}", agent)), None)
+        next((name for mark, name in known.items() if re.search(rf"\b{mark}", agent)), None)
         for known in (_BROWSERS, _SYSTEMS)
     ]
     return ", ".join(one for one in found if one) or agent.strip()[:40]

@@ -20,8 +20,9 @@ from fleet_server.settings import OidcSection
 
 NAME = "single"
 TIMEOUT_S = 10
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
-ALGORITHMS += ("Ed25519",)
+ALGORITHMS = frozenset(
+    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519"]
+)
 """Signatures that are believed: by the provider's key, never by a secret that is shared."""
 
 LEEWAY_S = 60
