@@ -31,6 +31,7 @@ from fleet_server.store import audit_log
 from fleet_server.store.database import writing
 from fleet_server.store.users import datastore
 from fleet_server.web import passwords, second_factor, sessions
+from fleet_server.web.second_factor_forms import AppForm, PasskeyForm, SecondForm
 from fleet_server.web.services import services
 from fleet_server.web.words.signin import MESSAGES
 
@@ -149,6 +150,9 @@ def init_app(app: Flask) -> None:
         app,
         datastore(),
         login_form=SignInForm,
+        two_factor_setup_form=AppForm,
+        two_factor_select_form=SecondForm,
+        wan_register_form=PasskeyForm,
         password_util_cls=passwords.Passwords,
         totp_cls=second_factor.App,
         webauthn_util_cls=second_factor.Passkeys,

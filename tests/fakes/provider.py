@@ -92,7 +92,7 @@ class Provider:
         self.bend(claims)
         return self.sign(self, claims) if self.sign else signed(self, claims)
 
-    def _handler(provider) -> type[BaseHTTPRequestHandler]:  # noqa: N805  # beside the handler's
+    def _handler(provider) -> type[BaseHTTPRequestHandler]:  # beside the handler's
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 path, query = urlsplit(self.path).path, urlsplit(self.path).query

@@ -5,10 +5,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from fleet_server.core.granting import grantable
 from fleet_server.core.roles import ROLES, Grant
+from fleet_server.core.tree import Node, Tree
 from fleet_server.web import access, signin
 from fleet_server.web.people import told
 from fleet_server.web.words import roles
@@ -30,22 +32,17 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         offered = grantable(access.by().grants, tree)
         given = {one.role for one in offered}
         units = {one.unit for one in offered}
-        self.role.choices = [(one, roles.ROLES[one]) for one in ROLES if one in given]
-        whole = [(told.WHOLE, _("the whole fleet"))] if None in units else []
-        self.where.choices = [
-            *whole,
-            *(
-                (node.code, "\u2003" * (len(tree.path(node.id)) - 1) + f"{node.name} ({node.code})")
-                for node in tree
-                if node.id in units
-            ),
-        ]
+        self.role.choices = [SelectChoice(one, roles.ROLES[one]) for one in ROLES if one in given]
+        whole = [SelectChoice(told.WHOLE, _("the whole fleet"))] if None in units else []
+        branches = [node for node in tree if node.id in units]
+        below = [SelectChoice(one.code, _indented(tree, one)) for one in branches]
+        self.where.choices = whole + below
 
     def validate_where(self, field: Any) -> None:
         """Refuse a role or a place that was not offered."""
-        if self.grant is None or self.role.data not in dict(self.role.choices):
+        if self.grant is None or self.role.data not in _values(self.role):
             raise ValidationError(_("Please choose a role and where it holds."))
-        if field.data not in dict(field.choices):
+        if field.data not in _values(field):
             raise ValidationError(_("You may not give roles there."))
 
     @property
@@ -58,6 +55,15 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """The version of the person that the page showed; 0, which none has, for nonsense."""
         text = str(self.version.data)
         return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _values(field: Any) -> list[str]:
+    return [one.value for one in field.choices]
+
+
+def _indented(tree: Tree, node: Node) -> str:
+    """Return a unit's name, the further in the deeper it lies: options have no other way."""
+    return "\u2003" * (len(tree.path(node.id)) - 1) + f"{node.name} ({node.code})"
 
 
 class InviteForm(GrantForm):
