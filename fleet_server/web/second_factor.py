@@ -109,6 +109,7 @@ def config(secret: str, issuer: str) -> dict[str, object]:
         "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/login/recovery",
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "own_codes.html",
         "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "signin/recovery.html",
+        "SECURITY_INPUT_NORMALIZE_FORM": "NFC",
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": issuer,
         "SECURITY_WAN_ALLOW_AS_FIRST_FACTOR": True,
