@@ -173,4 +173,3 @@ def test_an_app_is_set_up_asked_for_and_replaced_by_a_recovery_code(
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/$"))
     assert {"second_factor.app", "second_factor.codes", "session.begin"} <= set(said(fleet))
-

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from fleet_server.core.granting import grantable
 from fleet_server.core.roles import ROLES, Grant
@@ -16,13 +16,14 @@ from fleet_server.web.people import told
 from fleet_server.web.words import roles
 
 NAME_MAX = 80
+_NEEDED = _("Please choose a role and where it holds.")
 
 
 class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     """A role, and where: in the whole fleet or in a branch."""
 
-    role = SelectField(_("Role"), validate_choice=False)
-    where = SelectField(_("Where"), validate_choice=False)
+    role = SelectField(_("Role"), [InputRequired(_NEEDED)], validate_choice=False)
+    where = SelectField(_("Where"), [InputRequired(_NEEDED)], validate_choice=False)
     version = HiddenField()
 
     def __init__(self, *args: Any, **more: Any) -> None:
