@@ -16,13 +16,23 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Apply the migrations that the database lacks, and make the secrets that are new."""
-    from fleet_server.store.database import SchemaError, close, create_database, lacking, path_of
+    from fleet_server.addresses import described
+    from fleet_server.store.database import (
+        SchemaError,
+        bind,
+        close,
+        create_database,
+        engine,
+        pending,
+    )
 
     settings = load(args.config)
     url = settings.database.url
-    if not path_of(url).exists():
-        raise SchemaError(f"{path_of(url)}: no database there; put a copy back, or make a fleet")
-    steps = lacking(url)
+    database = engine(url)
+    if not database.exists():
+        raise SchemaError(f"{described(url)}: no database there; put a copy back, or make a fleet")
+    bind(database)
+    steps = pending(database)
     create_database(url)
     try:
         _note(steps)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_security.forms import TwoFactorSetupForm
+from flask_security.forms import TwoFactorRescueForm, TwoFactorSetupForm
 from flask_security.tf_plugin import TwoFactorSelectForm
 from flask_security.webauthn import WebAuthnRegisterForm
 from wtforms import RadioField
@@ -48,3 +48,9 @@ class PasskeyForm(WebAuthnRegisterForm):
         choices=[SelectChoice(one, one) for one in ("first", "secondary")],
         default="secondary",
     )
+
+
+class RescueForm(TwoFactorRescueForm):
+    """What to do without the phone: a recovery code."""
+
+    help_setup = Which(choices=[SelectChoice("help", "help")])

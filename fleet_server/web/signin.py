@@ -31,7 +31,7 @@ from fleet_server.store import audit_log
 from fleet_server.store.database import writing
 from fleet_server.store.users import datastore
 from fleet_server.web import passwords, second_factor, sessions
-from fleet_server.web.second_factor_forms import AppForm, PasskeyForm, SecondForm
+from fleet_server.web.second_factor_forms import AppForm, PasskeyForm, RescueForm, SecondForm
 from fleet_server.web.services import services
 from fleet_server.web.words.signin import MESSAGES
 
@@ -152,6 +152,7 @@ def init_app(app: Flask) -> None:
         login_form=SignInForm,
         two_factor_setup_form=AppForm,
         two_factor_select_form=SecondForm,
+        two_factor_rescue_form=RescueForm,
         wan_register_form=PasskeyForm,
         password_util_cls=passwords.Passwords,
         totp_cls=second_factor.App,

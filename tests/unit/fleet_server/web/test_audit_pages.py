@@ -102,6 +102,7 @@ def test_one_entry_tells_its_details_and_its_place_in_the_chain(site: Site) -> N
 def test_the_log_is_taken_away_as_a_table_that_no_spreadsheet_takes_for_formulas(
     site: Site,
 ) -> None:
+    site.client("auditor")
     note("unit.add", "=cmd|x", actor="@lan")
     before = audit_log.head()
     answer = site.get("/audit.csv", "auditor")
