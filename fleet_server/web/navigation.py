@@ -46,12 +46,17 @@ SUBJECTS: tuple[Subject, ...] = (
     _page("matters.index", _("Matters")),
     Subject(
         _("Settings"),
-        (Entry("keys.index", _("API keys")), Entry("webhooks.index", _("Webhooks"))),
+        (
+            Entry("people.index", _("People")),
+            Entry("keys.index", _("API keys")),
+            Entry("webhooks.index", _("Webhooks")),
+            Entry("audit.index", _("Audit log")),
+        ),
     ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 
-ACCOUNT: tuple[Entry, ...] = ()
+ACCOUNT: tuple[Entry, ...] = (Entry("account.show", _("My account")),)
 """What stands in the person's own menu, above light and dark and the sign-out."""
 
 

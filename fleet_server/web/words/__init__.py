@@ -1,6 +1,11 @@
 """What codes are called, in words and with a symbol."""
 
 from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, TARGETS
+from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
+from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
+from fleet_server.web.words.audit import action as audit_action
+from fleet_server.web.words.audit import actor as audit_actor
+from fleet_server.web.words.audit import subject as audit_subject
 from fleet_server.web.words.health import HEALTH, VALUES
 from fleet_server.web.words.matters import (
     DETAILS,
@@ -10,6 +15,7 @@ from fleet_server.web.words.matters import (
     gist,
     matter,
 )
+from fleet_server.web.words.people import REFUSED
 from fleet_server.web.words.records import (
     AT_QUALITIES,
     DISAGREEMENTS,
@@ -18,6 +24,7 @@ from fleet_server.web.words.records import (
     RECORD_TYPES,
     START_REASONS,
 )
+from fleet_server.web.words.roles import CAPABILITIES, ROLES
 from fleet_server.web.words.terminals import (
     ADVICE,
     AILMENTS,
@@ -32,6 +39,9 @@ __all__ = [
     "ADVICE",
     "AILMENTS",
     "AT_QUALITIES",
+    "AUDIT_FIELDS",
+    "AUDIT_GROUPS",
+    "CAPABILITIES",
     "CLOCKS",
     "COMMANDS",
     "CONDITIONS",
@@ -45,6 +55,8 @@ __all__ = [
     "MATTERS",
     "OUTCOMES",
     "RECORD_TYPES",
+    "REFUSED",
+    "ROLES",
     "SCOPES",
     "STANDINGS",
     "START_REASONS",
@@ -53,6 +65,9 @@ __all__ = [
     "UNKNOWN_MATTER",
     "VALUES",
     "MatterWords",
+    "audit_action",
+    "audit_actor",
+    "audit_subject",
     "gist",
     "matter",
 ]
