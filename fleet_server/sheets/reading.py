@@ -5,7 +5,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from openpyxl import load_workbook
@@ -86,7 +86,7 @@ def _records(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         if number > ROWS_MAX + 2 + skipped:
             raise SheetError("too_many_rows")
         if any(cell.strip() for cell in cells):
-            yield number, tuple(_unquoted(cell) for cell in cells[:COLUMNS_MAX])
+            yield number, _filled(_unquoted(cell) for cell in cells[:COLUMNS_MAX])
 
 
 def _separator(text: str) -> tuple[str, int, str]:
@@ -102,6 +102,14 @@ def _separator(text: str) -> tuple[str, int, str]:
 def _unquoted(cell: str) -> str:
     guarded = len(cell) > 1 and cell[0] == "'" and cell[1] in _FORMULA_SIGNS
     return cell[1:] if guarded else cell
+
+
+def _filled(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return a row's cells up to the last that holds anything."""
+    held = list(cells)
+    while held and not held[-1]:
+        held.pop()
+    return tuple(held)
 
 
 # ---- XLSX ----
@@ -142,7 +150,7 @@ def _check_size(content: bytes) -> None:
 
 def _lines(rows: Iterable[Any]) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, cells in enumerate(rows, 1):
-        texts = tuple(map(_cell, cells))
+        texts = _filled(map(_cell, cells))
         if any(text.strip() for text in texts):
             if number > ROWS_MAX + 1:
                 raise SheetError("too_many_rows")
@@ -160,7 +168,7 @@ def _cell(cell: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
-        return value.date().isoformat() if not value.time() else value.isoformat()
+        return value.date().isoformat() if value.time() == time.min else value.isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
