@@ -8,6 +8,7 @@ import hashlib
 from datetime import tzinfo
 
 from fleet_server.core.days import local
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.core.tree_import.plan import Fleet, Plan, Reach, plan
 from fleet_server.core.tree_import.vocabulary import (
     COLUMNS,
@@ -20,6 +21,7 @@ from fleet_server.core.tree_import.vocabulary import (
 from fleet_server.core.tree_import.wanted import read, row_of
 from fleet_server.sheets.reading import read_tables
 from fleet_server.sheets.writing import Sheet
+from fleet_server.store import audit_log
 from fleet_server.store.database import reading, writing
 from fleet_server.store.edits import counters, importing
 from fleet_server.store.edits.importing import Source
@@ -76,6 +78,15 @@ def carry_out(content: bytes, source: Source, digest: str, reach: Reach = WHOLE)
         if made.steps:
             importing.carry_out(made, source)
         return made
+
+
+def exported(now: int, actor: str, scope: Scope = EVERYTHING) -> Fleet:
+    """Return what is there in a scope, and write down that somebody takes it away."""
+    with writing():
+        fleet = importing.fleet(scope)
+        counts: dict[str, int] = {subject: len(things) for subject, things in fleet.things.items()}
+        audit_log.note(actor, "export.tree", "tree", counts, at=now)
+        return fleet
 
 
 def sheets(fleet: Fleet, language: Language) -> list[Sheet]:
