@@ -22,8 +22,9 @@ OPEN = "9999-12-31"
 """The end of a place that lasts."""
 
 Reason = Literal[
-    "itself", "below", "rank", "children", "before", "in_closed", "holds_open", "served", "retired"
-]
+    "itself", "below", "rank", "children", "before", "in_closed", "holds_open", "served", "retired",
+    "ahead",
+]  # fmt: skip
 
 
 class TreeError(Exception):
@@ -32,7 +33,8 @@ class TreeError(Exception):
     ``reason``: *itself*, or *below* itself; *rank*: that kind holds none of this kind; *children*:
     what it holds does not fit its new kind; *before*: the day lies before the last move;
     *in_closed*: that one is closed; *holds_open*: it can't close while it holds what is open;
-    *served*: it has figures on or after that day; *retired*: that terminal is out of use for good.
+    *served*: it has figures on or after that day; *retired*: that terminal is out of use for good;
+    *ahead*: that day is still to come.
     ``value``: the day of the last move, or the last day with figures.
     """
 

@@ -44,6 +44,10 @@ SUBJECTS: tuple[Subject, ...] = (
     _page("counters.index", _("Counters")),
     _page("units.index", _("Units")),
     _page("matters.index", _("Matters")),
+    Subject(
+        _("Settings"),
+        (Entry("tree.index", _("Tree")), Entry("tree.import_list", _("Import and export"))),
+    ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 

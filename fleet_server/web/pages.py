@@ -11,10 +11,11 @@ from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.services import services
 from fleet_server.web.terminals.views import blueprint as terminals
+from fleet_server.web.tree.views import blueprint as tree
 from fleet_server.web.units.views import blueprint as units
 
 PAGES = (overview, terminals, counters, matters, units)
-OTHERS = (live, account)
+OTHERS = (live, account, tree)
 
 
 def init_app(app: Flask) -> None:

@@ -26,6 +26,8 @@ from fleet_server.web.words.terminals import (
     OUTCOMES,
     SYMBOLS,
 )
+from fleet_server.web.words.tree import FIELDS as TREE_FIELDS
+from fleet_server.web.words.tree import KINDS, SUBJECTS, problem
 
 __all__ = [
     "ADVICE",
@@ -39,14 +41,18 @@ __all__ = [
     "ENDINGS",
     "FAULTS",
     "HEALTH",
+    "KINDS",
     "MATTERS",
     "OUTCOMES",
     "RECORD_TYPES",
     "START_REASONS",
+    "SUBJECTS",
     "SYMBOLS",
+    "TREE_FIELDS",
     "UNKNOWN_MATTER",
     "VALUES",
     "MatterWords",
     "gist",
     "matter",
+    "problem",
 ]

@@ -56,6 +56,7 @@ REFUSALS: dict[TreeReason, LazyString] = {
     "holds_open": _HOLDS_OPEN,
     "served": _("It has figures up to %(value)s; it can close from the day after."),
     "retired": _RETIRED,
+    "ahead": _("Please choose today, or a day before."),
 }
 """Why something can't be put there or be closed."""
 
@@ -116,13 +117,13 @@ TROUBLES: dict[Trouble, LazyString] = {
 
 def refusal(error: TreeError) -> str:
     """Return in words why something can't be put there or be closed."""
-    return str(REFUSALS[error.reason]).replace("%(value)s", _day(error.value))
+    return str(REFUSALS[error.reason]).replace("%(value)s", written(error.value))
 
 
 def problem(found: Problem) -> str:
     """Return in words what is wrong with a row."""
     value = found.column if found.reason == "heading" else found.value
-    told = _day(value) if found.reason == "served" else value
+    told = written(value) if found.reason == "served" else value
     text = str(PROBLEMS[found.reason]).replace("%(value)s", told)
     if found.reason == "heading":
         text += " " + headings(found.value)  # type: ignore[arg-type]  # a subject
@@ -139,7 +140,7 @@ def trouble(error: SheetError) -> str:
     return str(TROUBLES[error.trouble])
 
 
-def _day(text: str) -> str:
+def written(text: str) -> str:
     """Return YYYY-MM-DD as people here write it; other texts as they are."""
     parts = text.split("-")
     return "/".join(reversed(parts)) if len(parts) == 3 and len(parts[0]) == 4 else text
