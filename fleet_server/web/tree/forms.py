@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
@@ -55,9 +55,12 @@ def _code(label: object, *, needed: bool = True) -> StringField:
     return StringField(label, [*first, rule], filters=[tidy])
 
 
-def _choice(label: object, choices: list[SelectChoice] | None = None) -> SelectField:
+def _choice(
+    label: object, choices: list[SelectChoice] | None = None, *, needed: bool = True
+) -> SelectField:
     said = _("Please choose one of the list.")
-    return SelectField(label, choices=choices, invalid_choice_message=said)
+    rules = [InputRequired(said)] if needed else []
+    return SelectField(label, rules, choices=choices, invalid_choice_message=said)
 
 
 class Day(DateField):  # type: ignore[misc]  # the library brings no types
@@ -93,7 +96,7 @@ class UnitForm(EditForm):
 class NewUnitForm(UnitForm):
     """A unit that is to be added."""
 
-    parent = _choice(_("Lies in"))
+    parent = _choice(_("Lies in"), needed=False)
 
 
 class NewCounterForm(EditForm):
@@ -113,7 +116,7 @@ class CounterForm(EditForm):
 class MoveUnitForm(EditForm):
     """Where a unit lies from today on."""
 
-    parent = _choice(_("Lies in"))
+    parent = _choice(_("Lies in"), needed=False)
 
 
 class MoveCounterForm(EditForm):
@@ -141,7 +144,7 @@ class TerminalPlaceForm(EditForm):
     """Where a terminal is: at a counter, or in a unit's store."""
 
     counter = _code(_("Counter code"), needed=False)
-    unit = _choice(_("Or kept by"))
+    unit = _choice(_("Or kept by"), needed=False)
 
     def validate_unit(self, field: SelectField) -> None:
         """Refuse two places at once, and none."""
@@ -187,7 +190,7 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]  # the library brings no 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # the library brings no types
     """A list to look at before anything is taken from it."""
 
-    file = FileField(_("File"))
+    file = FileField(_("File"), [FileRequired(_("Please choose a file."))])
 
 
 def unit_choices(

@@ -70,12 +70,11 @@ def import_list() -> ResponseReturnValue:
 def send_list() -> ResponseReturnValue:
     """Take a list in, and lead to what it would do; nothing is changed."""
     form = ImportForm()
-    sent = request.files.get("file")
-    content = sent.read(FILE_MAX + 1) if sent else b""
-    if not form.validate() or not sent or not sent.filename:
-        form.file.errors = [gettext("Please choose a file.")]
+    if not form.validate():
         return _page(form), 422
-    name = "".join(one for one in sent.filename if one.isprintable())[-NAME_MAX:] or "list"
+    content = form.file.data.read(FILE_MAX + 1)
+    letters = (one for one in form.file.data.filename if one.isprintable())
+    name = "".join(letters)[-NAME_MAX:] or "list"
     try:
         planned(content, name, _reach())
     except SheetError as error:

@@ -1,10 +1,12 @@
 """What lies where: the whole tree, one unit, one counter, one terminal, each with its past."""
 
+import json
+
 from flask import abort, render_template, request
 
 from fleet_server.core.tree import BEGINNING, OPEN, Node
 from fleet_server.store.pages import tree as store
-from fleet_server.store.pages.tree import Held
+from fleet_server.store.pages.tree import Device, Held
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.tree import counter_forms, imports, terminal_forms, unit_forms
@@ -115,7 +117,15 @@ def terminal(terminal_id: str) -> str:
     return render_template(
         "tree_terminal.html",
         device=device,
+        lines=_settings(device),
         crumbs=[*device_crumbs(device)[:-1], (device.id, None)],
         spans=store.spans_of(device.id),
         may=allowed("enrol", device.place) and device.retired_at is None,
     )
+
+
+def _settings(device: Device) -> str:
+    """Return the lines of a terminal's own settings that say where it stands, as TOML."""
+    values = {"counter": device.counter, "counter_name": device.counter_name}
+    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in values.items()]
+    return "\n".join(lines)

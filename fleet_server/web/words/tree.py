@@ -74,7 +74,7 @@ PROBLEMS: dict[Reason, LazyString] = {
     "lost_letters": _(
         "“%(value)s” lost letters when the file was saved. Save it as “CSV UTF-8” or as XLSX."
     ),
-    "heading": _("“%(value)s” is no heading of this list."),
+    "heading": _("“%(value)s” is no heading of this list. Its headings:"),
     "heading_twice": _("This heading stands there twice."),
     "no_heading": _("“%(value)s” stands in a column without a heading."),
     "twice": _("The same one stands in row %(value)s already."),
