@@ -7,6 +7,7 @@ from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,9 @@ from fleet_server.store.database import writing
 from fleet_server.store.edits import counters, importing, units
 from fleet_server.store.models import Counter, Unit
 from fleet_server.tree_import import carry_out, planned, sheets, source_of
+from tests.fakes import databases
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 KINDS = ("city", "district", "unit", "unit", "unit")
 FIRST = date(2026, 11, 1)
@@ -25,8 +29,8 @@ FIRST = date(2026, 11, 1)
 @contextlib.contextmanager
 def new_fleet() -> Iterator[None]:
     """Open an empty database."""
-    with tempfile.TemporaryDirectory() as folder:
-        database.create_database(f"sqlite:{Path(folder) / 'fleet.db'}")
+    with tempfile.TemporaryDirectory() as folder, databases.dropped_afterwards():
+        database.open_database(databases.made(Path(folder)))
         try:
             yield
         finally:

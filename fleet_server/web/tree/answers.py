@@ -99,8 +99,8 @@ def _save(form: Any, page: Page, edit: Edit, done: str) -> ResponseReturnValue:
 
 def blame(form: Any, name: str | None, words: str) -> None:
     """Put an error beside a field; without a name, beside the first that people fill in."""
-    fields = [one for one in form if one.widget.input_type != "hidden"]  # a select has none
-    chosen = form[name] if name else fields[0]
+    seen = (one for one in form if getattr(one.widget, "input_type", "") != "hidden")
+    chosen = form[name] if name else next(seen)
     chosen.errors = [*chosen.errors, words]
 
 

@@ -9,7 +9,15 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from fleet_server.core.tree import KINDS, Tree
 from fleet_server.core.tree_import.wanted import NAME_MAX, NOTE_MAX
@@ -22,7 +30,7 @@ REASON_MAX = 200
 DAYS_AHEAD = 366
 INDENT = "\u2003"
 
-_NEEDED = InputRequired(_("Please fill this in."))
+_NEEDED = DataRequired(_("Please fill this in."))
 _DAY = _("Please choose a day.")
 
 

@@ -14,7 +14,7 @@ from tests.fakes.fleets import new_fleet
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Settings]:
+def fleet(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Settings]:
     """A fleet with a district, a ward in it, and a counter there."""
     made = new_fleet(tmp_path / "fleet")
     for words in (

@@ -21,15 +21,16 @@ from fleet_server.store.models import (
     TerminalPlace,
     Unit,
 )
+from tests.fakes import databases
 
 DAY = "2026-11-22"
 WHO = "person:a@b.vn"
 
 
 @pytest.fixture(autouse=True)
-def fleet(tmp_path: Path) -> Iterator[None]:
+def fleet(engine: str, tmp_path: Path) -> Iterator[None]:
     """A city with two districts, a ward in the first, a counter and a terminal there."""
-    database.create_database(f"sqlite:{tmp_path / 'fleet.db'}")
+    database.open_database(databases.made(tmp_path))
     city = places.add_unit("C", "City", "city").id
     one = places.add_unit("D1", "District 1", "district", city).id
     places.add_unit("D2", "District 2", "district", city)
