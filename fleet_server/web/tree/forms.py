@@ -67,6 +67,8 @@ def _choice(
     label: object, choices: list[SelectChoice] | None = None, *, needed: bool = True
 ) -> SelectField:
     said = _("Please choose one of the list.")
+    if choices is not None:
+        choices = [SelectChoice("", _("Please choose")), *choices]
     rules = [InputRequired(said)] if needed else []
     return SelectField(label, rules, choices=choices, invalid_choice_message=said)
 
@@ -217,7 +219,7 @@ def unit_choices(
         empty: what stands first, for none of them; None where one must be chosen.
     """
     allowed = frozenset(within) - without
-    found = [] if empty is None else [SelectChoice("", empty)]
+    found = [SelectChoice("", _("Please choose") if empty is None else empty)]
     for unit in tree:
         if unit.id in allowed and unit.closed is None:
             depth = len(tree.path(unit.id)) - 1
