@@ -75,6 +75,12 @@ def confine(role: str, unit: str) -> None:
         users.give(person.id, Grant(role, Unit.get(Unit.code == unit).id))
 
 
+def tomorrow(site: Site) -> None:
+    """Let a day pass; people sign in again."""
+    site.now += 86_400_000
+    site.clients.clear()
+
+
 def city() -> None:
     """Put both offices into a city."""
     with writing():
@@ -275,6 +281,28 @@ def test_a_counter_with_figures_of_today_closes_tomorrow(site: Site) -> None:
     assert "Still there: p1-01-t1" in said
     refused = sent(site, "/tree/counters/P1-01/close", day=TODAY)
     assert "It has figures up to 22/11/2026" in text_of(refused)
+
+
+def test_a_closed_counter_leaves_the_lists_from_that_day_on_and_its_past_stays(site: Site) -> None:
+    counters.close("P1-01", None, "2026-11-23", NOW, "x")
+    assert "P1-01" in text_of(site.get("/counters", ADMIN))
+    tomorrow(site)
+    said = text_of(site.get("/counters", ADMIN))
+    assert "P1-01" not in said
+    assert "P1-02" in said
+    assert "P1-01" in text_of(site.get("/counters?period=7", ADMIN))
+    assert site.get(f"/counters/P1-01?day={TODAY}", ADMIN).status_code == 200
+
+
+def test_a_closed_unit_leaves_the_list_of_units(site: Site) -> None:
+    for code in ("P1-01", "P1-02", "P1-03"):
+        counters.close(code, None, "2026-11-23", NOW, "x")
+    units.close("UBND-P1", None, "2026-11-23", NOW, "x")
+    assert "UBND-P1" in text_of(site.get("/units", ADMIN))
+    tomorrow(site)
+    said = text_of(site.get("/units", ADMIN))
+    assert "UBND-P1" not in said
+    assert "UBND-Q3" in said
 
 
 def test_a_code_in_use_is_said_beside_the_code(site: Site) -> None:
