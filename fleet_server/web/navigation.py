@@ -46,7 +46,12 @@ SUBJECTS: tuple[Subject, ...] = (
     _page("matters.index", _("Matters")),
     Subject(
         _("Settings"),
-        (Entry("tree.index", _("Tree")), Entry("tree.import_list", _("Import and export"))),
+        (
+            Entry("tree.index", _("Tree")),
+            Entry("tree.import_list", _("Import and export")),
+            Entry("keys.index", _("API keys")),
+            Entry("webhooks.index", _("Webhooks")),
+        ),
     ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""

@@ -24,7 +24,16 @@ from fleet_server.store.models.terminals import (
     TerminalPlace,
     TerminalStatus,
 )
-from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models.visits import (
+    Dossier,
+    Hourly,
+    Rating,
+    RatingChange,
+    TicketEvent,
+    Visit,
+    VisitAlias,
+)
+from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -57,6 +66,10 @@ ALL: tuple[type[Table], ...] = (
     ApiKey,
     IdempotencyKey,
     ImportDraft,
+    RatingChange,
+    Webhook,
+    WebhookEvent,
+    WebhookDelivery,
 )
 
 __all__ = [
@@ -79,6 +92,7 @@ __all__ = [
     "ParkedRecord",
     "Quarantine",
     "Rating",
+    "RatingChange",
     "Record",
     "Table",
     "Tally",
@@ -92,4 +106,7 @@ __all__ = [
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]
