@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from typing import Literal
 
 from fleet_server.core.days import parse_date
@@ -210,7 +210,8 @@ def _day(text: str) -> str | None:
     """Return a day as YYYY-MM-DD, from that or from DD/MM/YYYY as people here write it."""
     try:
         if _OTHER_DAY.fullmatch(text):
-            text = datetime.strptime(text, "%d/%m/%Y").date().isoformat()  # noqa: DTZ007  # a day
+            day, month, year = map(int, text.split("/"))
+            text = date(year, month, day).isoformat()
         return parse_date(text).isoformat()
     except ValueError:
         return None
