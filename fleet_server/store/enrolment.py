@@ -68,13 +68,15 @@ def add_terminal(
     """Add a terminal at a counter, or, ``again``, move it there; return where it stands.
 
     Raises:
-        Missing: no such counter, or the terminal was retired.
+        Missing: no such counter, or it is closed, or the terminal was retired.
         Taken: the terminal exists and it was not ``again``.
     """
     with writing():
         place = Counter.get_or_none(Counter.code == counter)
         if place is None:
             raise Missing(f"no counter has the code {counter}")
+        if place.closed_day is not None:
+            raise Missing(f"the counter {counter} is closed")
         row = Terminal.get_or_none(Terminal.id == terminal)
         if row is None:
             places.add_terminal(terminal, place.id, now, actor=actor)

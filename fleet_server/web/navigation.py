@@ -47,6 +47,8 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         _("Settings"),
         (
+            Entry("tree.index", _("Tree")),
+            Entry("tree.import_list", _("Import and export")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),

@@ -19,11 +19,12 @@ from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
 from fleet_server.web.services import services
 from fleet_server.web.terminals.views import blueprint as terminals
+from fleet_server.web.tree.views import blueprint as tree
 from fleet_server.web.units.views import blueprint as units
 from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (overview, terminals, counters, matters, units)
-OTHERS = (live, account, links, people, audit, keys, webhooks, reference)
+OTHERS = (live, account, links, tree, people, audit, keys, webhooks, reference)
 
 
 def init_app(app: Flask) -> None:

@@ -5,6 +5,7 @@ All times are Unix milliseconds unless said otherwise. A change here needs a num
 """
 
 from fleet_server.store.models.downlink import Command, Downlink
+from fleet_server.store.models.imports import ImportDraft
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
 from fleet_server.store.models.server import (
@@ -64,6 +65,7 @@ ALL: tuple[type[Table], ...] = (
     Tally,
     ApiKey,
     IdempotencyKey,
+    ImportDraft,
     RatingChange,
     Webhook,
     WebhookEvent,
@@ -85,6 +87,7 @@ __all__ = [
     "EnrolmentToken",
     "Hourly",
     "IdempotencyKey",
+    "ImportDraft",
     "Matter",
     "ParkedRecord",
     "Quarantine",

@@ -34,6 +34,8 @@ from fleet_server.web.words.terminals import (
     OUTCOMES,
     SYMBOLS,
 )
+from fleet_server.web.words.tree import FIELDS as TREE_FIELDS
+from fleet_server.web.words.tree import KINDS, SUBJECTS, problem
 
 __all__ = [
     "ADVICE",
@@ -52,6 +54,7 @@ __all__ = [
     "EVENTS",
     "FAULTS",
     "HEALTH",
+    "KINDS",
     "MATTERS",
     "OUTCOMES",
     "RECORD_TYPES",
@@ -60,8 +63,10 @@ __all__ = [
     "SCOPES",
     "STANDINGS",
     "START_REASONS",
+    "SUBJECTS",
     "SYMBOLS",
     "TARGETS",
+    "TREE_FIELDS",
     "UNKNOWN_MATTER",
     "VALUES",
     "MatterWords",
@@ -70,4 +75,5 @@ __all__ = [
     "audit_subject",
     "gist",
     "matter",
+    "problem",
 ]
