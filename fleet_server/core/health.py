@@ -128,7 +128,7 @@ class Heard:
     last_seen: int | None
     oldest_waiting_at: int | None
     clock: str | None
-    ailing: Mapping[Ailment, int] = field(default_factory=dict)
+    ailing: Mapping[Ailment, int | None] = field(default_factory=dict)
     matters: Mapping[str, int] = field(default_factory=dict)
     silences: tuple[Silence, ...] = ()
 

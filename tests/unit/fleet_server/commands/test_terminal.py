@@ -8,7 +8,8 @@ import pytest
 
 from fleet_server import clock
 from fleet_server.cli import main
-from fleet_server.commands.terminal.configure import dump, load_tables
+from fleet_server.commands.terminal.configure import load_tables
+from fleet_server.policy import dump
 from fleet_server.settings import Settings
 from fleet_server.store import commands, database, downlink, status
 from fleet_server.store.models import Command, Downlink
