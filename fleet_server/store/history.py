@@ -107,6 +107,15 @@ def events(terminal: str, limit: int) -> list[tuple[int, str, Mapping[str, Any]]
     return rows(newest.limit(limit))
 
 
+def first_seen(terminal: str) -> int | None:
+    """Return when a terminal connected for the first time, None where that was not kept."""
+    query = TerminalEvent.select(TerminalEvent.at).where(
+        TerminalEvent.terminal == terminal, TerminalEvent.kind == "first"
+    )
+    found = rows(query.order_by(TerminalEvent.id).limit(1))
+    return int(found[0][0]) if found else None
+
+
 def days(terminal: str, first: str) -> dict[str, tuple[int, int]]:
     """Return by day, from one on, the most records that waited and the longest wait in ms."""
     query = TerminalDay.select(TerminalDay.day, TerminalDay.waiting, TerminalDay.waited_ms)

@@ -10,6 +10,9 @@ from fleet_server.store.models import DeafSpan, Tally
 HEARD = "ingest_heard_at"
 """The tally that is no count: the last beat, in Unix milliseconds."""
 
+SINCE = "ingest_heard_since"
+"""The tally of the first beat ever: before it nobody kept how terminals were."""
+
 DEAF_MS = 60_000
 """Six beats missed."""
 
@@ -18,7 +21,9 @@ def beat(now: int) -> None:
     """Note that terminals are heard."""
     with writing():
         last = heard_at()
-        if last is not None and now - last > DEAF_MS:
+        if last is None:
+            Tally.create(name=SINCE, value=now)
+        elif now - last > DEAF_MS:
             DeafSpan.create(since=last, until=now)
         Tally.insert(name=HEARD, value=now).on_conflict(
             conflict_target=[Tally.name], update={Tally.value: now}
@@ -27,7 +32,16 @@ def beat(now: int) -> None:
 
 def heard_at() -> int | None:
     """Return the last beat, None before the first."""
-    found = Tally.get_or_none(Tally.name == HEARD)
+    return _tally(HEARD)
+
+
+def known_since() -> int | None:
+    """Return since when it is kept how terminals are, None before ingest first ran."""
+    return _tally(SINCE)
+
+
+def _tally(name: str) -> int | None:
+    found = Tally.get_or_none(Tally.name == name)
     return None if found is None else int(found.value)
 
 

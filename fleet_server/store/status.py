@@ -128,8 +128,8 @@ def presence(terminal: str, state: State, now: int) -> bool:
         history.holding(state.state, held.health),
         now,
     )
-    if held.boot not in (None, state.boot):
-        history.note(terminal, "boot", {}, now)
+    if held.boot != state.boot:
+        history.note(terminal, "first" if held.boot is None else "boot", {}, now)
     changes.note(f"terminal:{terminal}", changes.FLEET)
     return True
 

@@ -6,6 +6,7 @@ from fleet_server.store.pages import changes
 from fleet_server.web import access, words
 from fleet_server.web.account.views import blueprint as account
 from fleet_server.web.counters.views import blueprint as counters
+from fleet_server.web.hours.views import blueprint as hours
 from fleet_server.web.live.views import blueprint as live
 from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.overview.views import blueprint as overview
@@ -13,7 +14,7 @@ from fleet_server.web.services import services
 from fleet_server.web.terminals.views import blueprint as terminals
 from fleet_server.web.units.views import blueprint as units
 
-PAGES = (overview, terminals, counters, matters, units)
+PAGES = (overview, terminals, counters, matters, units, hours)
 OTHERS = (live, account)
 
 

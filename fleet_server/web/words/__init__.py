@@ -9,6 +9,9 @@ from fleet_server.web.words.matters import (
     gist,
     matter,
 )
+from fleet_server.web.words.opening import spans as spans_of
+from fleet_server.web.words.opening import week as hours_of
+from fleet_server.web.words.opening import weekdays
 from fleet_server.web.words.records import (
     AT_QUALITIES,
     DISAGREEMENTS,
@@ -54,5 +57,8 @@ __all__ = [
     "MatterWords",
     "cause",
     "gist",
+    "hours_of",
     "matter",
+    "spans_of",
+    "weekdays",
 ]

@@ -161,7 +161,8 @@ EVENTS: dict[str, LazyString] = {
     "firmware": _("New firmware"),
     "image": _("New image on its card"),
     "config": _("Another configuration in force"),
-    "boot": _("Started"),
+    "first": _("Connected for the first time"),
+    "boot": _("Started again"),
     "began": _("Began"),
     "ended": _("Over"),
 }
