@@ -1,6 +1,6 @@
 """Configuring terminals: one, or those of a branch; each change has its entry in the audit log."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fleet_server.store import audit_log, changes, downlink
@@ -32,19 +32,18 @@ def configure(
         return _send(dev, settings, now, actor)
 
 
-def lay_over(devs: Iterable[str], settings: Tables, now: int, *, actor: str) -> int:
+def lay_over(settings: Mapping[str, Tables], now: int, *, actor: str) -> None:
     """Set some keys at several terminals, and leave the others of each as they are.
 
-    Returns:
-        How many there were.
+    Args:
+        settings: the keys for each terminal, by its id.
+        now: Unix milliseconds.
+        actor: who.
     """
-    count = 0
     with writing():
-        for dev in devs:
+        for dev, tables in settings.items():
             last = downlink.configuration(dev)
-            _send(dev, over(last.settings if last else {}, settings), now, actor)
-            count += 1
-    return count
+            _send(dev, over(last.settings if last else {}, tables), now, actor)
 
 
 def over(held: Mapping[str, Any], settings: Tables) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fleet_server.core.days import day_of, day_on, local
 from fleet_server.core.opening import Calendar
-from fleet_server.core.strip import DayStrip, Mark, absent, strip
+from fleet_server.core.strip import TOLD, DayStrip, Mark, absent, strip
 from fleet_server.store import history, listening
 from fleet_server.store.pages import placements
 from fleet_server.store.pages.terminals import TerminalRow
@@ -64,8 +64,8 @@ def columns(days: Sequence[PastDay]) -> list[tuple[PastDay, list[tuple[str, floa
     for day in days:
         whole, at = day.strip.open_ms, 0.0
         parts = []
-        for told in ("ready", "late", "alert", "lost", "unknown", "away"):
-            size = 100 * day.strip.told[told] / whole if whole else 0.0  # type: ignore[index]  # all are told
+        for told in reversed(TOLD):
+            size = 100 * day.strip.told[told] / whole if whole else 0.0
             if size:
                 parts.append((told, round(at, 2), round(size, 2)))
             at += size

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from fleet_server.core.health import State
 from fleet_server.core.tree import Tree
@@ -63,7 +63,7 @@ def rows(terminals: Iterable[Judged], tree: Tree) -> list[WallRow]:
 
 
 def _path(tree: Tree, unit: int) -> str:
-    return " › ".join(node.name for node in tree.path(unit)[:-1])
+    return " / ".join(node.name for node in tree.path(unit)[:-1])
 
 
 def _row(
@@ -78,9 +78,8 @@ def _row(
 _WORST: tuple[State, ...] = ("lost", "alert", "late", "ready", "closed", "store", "retired")
 
 
+_CELL = Markup('<a class=%s tabindex=-1 href="%s/%s"></a>')
+
+
 def _cell(one: Judged, base: str) -> Markup:
-    # Names of terminals are a-z, 0-9 and "-" only, but nothing here relies on it.
-    address = f"{base}/{one.row.id}"
-    return Markup(
-        f'<a class={CLASSES[one.verdict.state]} tabindex=-1 href="{escape(address)}"></a>'
-    )
+    return _CELL % (CLASSES[one.verdict.state], base, one.row.id)
