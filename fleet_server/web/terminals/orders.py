@@ -1,4 +1,4 @@
-"""Commands from the page: each asked for by a person, carried out at most once, with its outcome."""
+"""Commands from the page: carried out at most once, each with its outcome."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fleet_server.core.days import day_of, day_on, local
 from fleet_server.core.opening import Calendar
-from fleet_server.core.strip import TOLD, DayStrip, Mark, absent, strip
+from fleet_server.core.strip import TOLD, DayStrip, Mark, Told, absent, strip
 from fleet_server.store import history, listening
 from fleet_server.store.pages import placements
 from fleet_server.store.pages.terminals import TerminalRow
@@ -58,12 +58,15 @@ def today_of(now: int) -> str:
     return day_of(now, services().settings.fleet.zone).name
 
 
-def columns(days: Sequence[PastDay]) -> list[tuple[PastDay, list[tuple[str, float, float]]]]:
+Part = tuple[Told, float, float]
+
+
+def columns(days: Sequence[PastDay]) -> list[tuple[PastDay, list[Part]]]:
     """Return each day with the parts of its column: what, from where, how much (of 100)."""
     found = []
     for day in days:
         whole, at = day.strip.open_ms, 0.0
-        parts = []
+        parts: list[Part] = []
         for told in reversed(TOLD):
             size = 100 * day.strip.told[told] / whole if whole else 0.0
             if size:

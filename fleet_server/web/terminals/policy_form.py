@@ -115,8 +115,8 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
             found.get(table, {}).pop(key, None)
         if self.opening.data != COUNTER:
             found.get("hours", {}).pop("opening", None)
-        for name, table in self.tables(week).items():
-            found[name] = {**found.get(name, {}), **table}
+        for name, typed in self.tables(week).items():
+            found[name] = {**found.get(name, {}), **typed}
         return {name: table for name, table in found.items() if table}
 
     @staticmethod
