@@ -40,10 +40,18 @@ def _page(endpoint: str, label: LazyString) -> Subject:
 
 SUBJECTS: tuple[Subject, ...] = (
     _page("overview.show", _("Overview")),
-    _page("terminals.index", _("Terminals")),
+    Subject(
+        _("Terminals"),
+        (
+            Entry("terminals.index", _("At a glance")),
+            Entry("technician.index", _("On the way")),
+            Entry("configuring.many", _("Configure")),
+        ),
+    ),
     _page("counters.index", _("Counters")),
     _page("units.index", _("Units")),
     _page("matters.index", _("Matters")),
+    Subject(_("Settings"), (Entry("hours.index", _("Opening hours")),)),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 

@@ -11,10 +11,15 @@ from fleet_server.web.live.views import blueprint as live
 from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.services import services
+from fleet_server.web.technician.views import blueprint as technician
+from fleet_server.web.terminals.configuring import blueprint as configuring
+from fleet_server.web.terminals.orders import blueprint as orders
 from fleet_server.web.terminals.views import blueprint as terminals
 from fleet_server.web.units.views import blueprint as units
 
-PAGES = (overview, terminals, counters, matters, units, hours)
+PAGES = (
+    overview, terminals, configuring, orders, technician, counters, matters, units, hours,
+)  # fmt: skip
 OTHERS = (live, account)
 
 

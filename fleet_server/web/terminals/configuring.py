@@ -162,7 +162,7 @@ def _preview(form: PolicyForm, reached: list[TerminalRow]) -> str:
         "configure_sure.html",
         form=form,
         reached=reached,
-        tables=policy.dump(example),
+        tables_text=policy.dump(example),
         by_counter=form.opening.data == "counter",
         unit=chosen("command")[1],
         action=request.full_path.rstrip("?"),
@@ -172,6 +172,7 @@ def _preview(form: PolicyForm, reached: list[TerminalRow]) -> str:
 def _many_page(form: PolicyForm) -> str:
     _scope, unit = chosen("command")
     reached = _reached()
+    units = [node for node in access.tree() if access.scope("command").covers(node.id)]
     text = request.args.get("start", "0")
     start = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
     start = start if start < len(reached) else 0
@@ -180,7 +181,8 @@ def _many_page(form: PolicyForm) -> str:
         "configure_many.html",
         form=form,
         unit=unit,
-        units=[node for node in access.tree() if access.scope("command").covers(node.id)],
+        units=units,
+        unit_options=[("", gettext("all units")), *((node.code, node.name) for node in units)],
         lines=[(row, downlink.configuration(row.id)) for row in shown],
         start=start,
         page=PAGE,

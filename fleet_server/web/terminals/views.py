@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, abort, g, render_template, request
 
 from fleet_server.core.days import local
-from fleet_server.core.health import Verdict
+from fleet_server.core.strip import TOLD
 from fleet_server.store import commands, downlink, history, listening
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import placements, sums
@@ -16,7 +16,7 @@ from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen
 from fleet_server.web.figures import Choices, Figures
 from fleet_server.web.services import services
-from fleet_server.web.terminals import filters, orders, past, report, wall
+from fleet_server.web.terminals import filters, options, orders, outcome, past, report, wall
 from fleet_server.web.terminals.judged import Bench, judged
 
 PAGE = 50
@@ -47,16 +47,14 @@ def index() -> str:
         shown=len(shown),
         start=start,
         page=PAGE,
-        counts=filters.by_state(everyone),
         all=len(everyone),
-        reasons=filters.by_reason(everyone),
-        versions=filters.by_version(everyone),
         wanted=wanted,
-        unit=unit,
-        units=[node for node in access.tree() if access.scope("fleet").covers(node.id)],
+        cell_classes=wall.CLASSES,
+        may_configure=bool(access.scope("command")),
         deaf_since=listening.deaf_since(g.now),
         spacing=SPACING_MS,
         subjects=["fleet", "matter"],
+        **options.of(everyone, wanted, unit),
     )
 
 
@@ -71,11 +69,14 @@ def one(terminal_id: str) -> str:
     bench = Bench(g.now)
     calendar = bench.calendar_of(row.counter)
     chains = store.chains(terminal_id)
+    days = past.columns(past.past(row, calendar, g.now))
     return render_template(
         "terminal.html",
         terminal=bench.judge(row),
         opens=calendar.opens_next(g.now),
-        days=past.columns(past.past(row, calendar, g.now)),
+        days=days,
+        day_x={day.strip.day: 10 * n + 1 for n, (day, _parts) in enumerate(days)},
+        told_order=[*reversed(TOLD)],
         buttons=_buttons(row),
         places=placements.of_terminal(terminal_id),
         events=history.events(terminal_id, EVENTS),
@@ -85,15 +86,21 @@ def one(terminal_id: str) -> str:
         keys=store.keys(terminal_id),
         tokens=store.tokens(terminal_id),
         config=downlink.configuration(terminal_id),
-        commands=commands.history(terminal_id, COMMANDS),
+        commands=[
+            (each, outcome.lines(each.details)) for each in commands.history(terminal_id, COMMANDS)
+        ],
         may_command=row.retired_at is None and access.scope("command").covers(row.unit),
         orders=orders.OFFERED,
+        seconds=orders.SECONDS,
+        ttls=orders.TTLS,
         report=report.lines(row.health),
         traffic=store.traffic(terminal_id),
         refused=store.refused_samples(terminal_id),
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),
         deaf_since=listening.deaf_since(g.now),
+        version=store.version(terminal_id),
+        typed=orders.typed_note(terminal_id),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )
 
@@ -109,11 +116,6 @@ def _buttons(row: TerminalRow) -> list[tuple[str, Figures]]:
     first, last = today - timedelta(days=BUTTON_DAYS), today - timedelta(days=1)
     found = sums.by_day(row.counter, first.isoformat(), last.isoformat())
     return [(day, Figures(held, Choices.of(held))) for day, held in found]
-
-
-def verdict_of(row: TerminalRow) -> Verdict:
-    """Return how a terminal is."""
-    return Bench(g.now).judge(row).verdict
 
 
 def _start(total: int) -> int:
