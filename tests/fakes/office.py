@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
-from fleet_server.store import places
+from fleet_server.core.opening import FLEET, Week
+from fleet_server.core.tree import BEGINNING
+from fleet_server.store import opening, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
@@ -42,6 +44,9 @@ COUNTERS = [
     ("Q3-03", "Quầy 3 – Trả kết quả", 1, 0.71, 0.97),
 ]
 
+OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
+"""The moment is a Sunday morning."""
+
 
 @dataclass(slots=True)
 class Office:
@@ -65,6 +70,7 @@ class Office:
         """Add units and counters."""
         for code, name in UNITS:
             places.add_unit(code, name)
+        opening.set_week(FLEET, opening.NEW, BEGINNING, OPEN_ALL_WEEK)
         for code, name, unit, _asked, _liked in COUNTERS:
             places.add_counter(code, name, unit + 1)
 

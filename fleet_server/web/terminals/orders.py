@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from fleet_server.store import commands
 from fleet_server.store import enrolment as edited
@@ -84,9 +85,9 @@ blueprint = Blueprint("orders", __name__, template_folder=".")
 class OrderForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     """One command."""
 
-    name = SelectField(choices=[one.name for one in OFFERED])
-    seconds = SelectField(choices=SECONDS, default="10")
-    ttl = SelectField(choices=list(TTLS), default="120")
+    name = SelectField(choices=[SelectChoice(one.name) for one in OFFERED])
+    seconds = SelectField(choices=[SelectChoice(one) for one in SECONDS], default="10")
+    ttl = SelectField(choices=[SelectChoice(one) for one in TTLS], default="120")
 
 
 @blueprint.post("/terminals/<terminal_id>/commands")

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from fleet_server import policy
@@ -41,34 +42,34 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     without = SelectField(
         _("Without a ticket"),
         choices=[
-            (KEEP, _("as the terminal has it")),
-            ("wait", _("ask to wait for one's turn")),
-            ("unbound", _("take ratings that belong to no ticket")),
+            SelectChoice(KEEP, _("as the terminal has it")),
+            SelectChoice("wait", _("ask to wait for one's turn")),
+            SelectChoice("unbound", _("take ratings that belong to no ticket")),
         ],
     )
     reasons = SelectField(
         _("Ask for reasons"),
         choices=[
-            (KEEP, _("as the terminal has it")),
-            ("every", _("after every choice, so that nobody can tell which it was")),
-            ("unsatisfied", _("after “unsatisfied” only")),
-            ("never", _("never")),
+            SelectChoice(KEEP, _("as the terminal has it")),
+            SelectChoice("every", _("after every choice, so that nobody can tell which it was")),
+            SelectChoice("unsatisfied", _("after “unsatisfied” only")),
+            SelectChoice("never", _("never")),
         ],
     )
     letters = SelectField(
         _("Letters"),
         choices=[
-            (KEEP, _("as the terminal has it")),
-            ("normal", _("normal")),
-            ("large", _("large")),
+            SelectChoice(KEEP, _("as the terminal has it")),
+            SelectChoice("normal", _("normal")),
+            SelectChoice("large", _("large")),
         ],
     )
     contrast = SelectField(
         _("Contrast"),
         choices=[
-            (KEEP, _("as the terminal has it")),
-            ("normal", _("normal")),
-            ("high", _("high")),
+            SelectChoice(KEEP, _("as the terminal has it")),
+            SelectChoice("normal", _("normal")),
+            SelectChoice("high", _("high")),
         ],
     )
     question_vi = StringField(_("Question in Vietnamese"), [Optional(), Length(max=200)])
@@ -76,8 +77,8 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     opening = SelectField(
         _("Takes ratings"),
         choices=[
-            (KEEP, _("as the terminal has it")),
-            (COUNTER, _("within the opening hours of its counter")),
+            SelectChoice(KEEP, _("as the terminal has it")),
+            SelectChoice(COUNTER, _("within the opening hours of its counter")),
         ],
     )
     day_ends = StringField(

@@ -41,7 +41,7 @@ def index() -> str:
     start = _start(len(listed))
     return render_template(
         "terminals.html",
-        wall=wall.rows(shown, access.tree()),
+        wall=wall.groups(wall.rows(shown, access.tree())),
         terminals=listed[start : start + PAGE],
         total=len(listed),
         shown=len(shown),

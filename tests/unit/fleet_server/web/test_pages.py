@@ -201,8 +201,8 @@ def test_a_terminal_says_in_vietnamese_what_ails_it(site: Site) -> None:
     assert "Camera không có" in words
 
 
-def test_a_terminal_shows_no_choice(site: Site) -> None:
-    words = text_of(in_english(site, "/terminals/p1-01-t1"))
+def test_a_terminal_shows_no_choice_to_who_may_not_see_figures(site: Site) -> None:
+    words = text_of(in_english(site, "/terminals/p1-01-t1", "technician"))
     assert "rating" in words
     assert "satisfied" not in words
 
