@@ -43,6 +43,8 @@ def ailments(report: Mapping[str, object]) -> tuple[Ailment, ...]:
 def since_when(held: Mapping[str, object]) -> dict[Ailment, int]:
     """Return what is held to be wrong, since when: ``ailing`` of a report as it is stored."""
     found = _object(held, "ailing")
+    if not found:
+        return {}
     known: tuple[Ailment, ...] = get_args(Ailment)
     return {name: at for name in known if isinstance(at := found.get(name), int)}
 
