@@ -5,6 +5,7 @@ its refusal is the answer.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -20,6 +21,10 @@ _SAID: dict[Why, str] = {
     "form": "is not valid TOML",
     "value": 'times are texts there, as day_ends = "04:00"',
 }
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+"""A key that TOML takes without quotes."""
 
 
 class PolicyError(Exception):
@@ -63,14 +68,18 @@ def dump(tables: Mapping[str, Any]) -> str:
     lines: list[str] = []
     for name, table in tables.items():
         if isinstance(table, Mapping):
-            lines.append(f"[{_toml(name)}]")
-            lines += [f"{_toml(key)} = {_toml(value)}" for key, value in table.items()]
+            lines.append(f"[{_key(name)}]")
+            lines += [f"{_key(key)} = {_toml(value)}" for key, value in table.items()]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _toml(name)
 
 
 def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_toml(key)} = {_toml(each)}" for key, each in value.items())
+        inner = ", ".join(f"{_key(key)} = {_toml(each)}" for key, each in value.items())
         return f"{{{inner}}}"
     if isinstance(value, list):
         return f"[{', '.join(_toml(each) for each in value)}]"

@@ -6,8 +6,8 @@
     of(counter.id).is_open("2026-11-23")    # a `fleet_server.core.opening.Calendar`
     of(None)                                # of what stands at no counter: the fleet's
 
-Those of counters that lie in the same places are one object, so that what it has worked out of a day
-serves all of them. Functions that write are to be called in a write transaction.
+Those of counters that lie in the same places are one object, so that what it has worked out of a
+day serves all of them. Functions that write are to be called in a write transaction.
 """
 
 from collections import defaultdict

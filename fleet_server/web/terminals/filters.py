@@ -86,10 +86,15 @@ def by_version(terminals: Iterable[Judged]) -> list[tuple[str, int]]:
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+def since_first(one: Judged) -> tuple[bool, int, str]:
+    """Return what sorts the longest troubled first, and last those of whom that isn't known."""
+    return one.verdict.since is None, one.verdict.since or 0, one.row.id
+
+
 def worst_first(terminals: Iterable[Judged]) -> list[Judged]:
     """Return terminals as somebody would look after them: by state, then the longest troubled."""
     last = len(RANKS)
     return sorted(
         terminals,
-        key=lambda one: (RANKS.get(one.verdict.state, last), one.verdict.since or 0, one.row.id),
+        key=lambda one: (RANKS.get(one.verdict.state, last), *since_first(one)),
     )

@@ -121,6 +121,6 @@ def judged(now: int, scope: Scope = EVERYTHING) -> list[Judged]:
 
 
 def in_trouble(terminals: list[Judged]) -> list[Judged]:
-    """Return those that should work and don't, the worst first, then the longest troubled."""
+    """Return those that should work and don't, the longest troubled first."""
     found = [one for one in terminals if one.verdict.level == "bad"]
     return sorted(found, key=lambda one: (one.verdict.since or 0, one.row.id))

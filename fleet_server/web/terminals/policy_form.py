@@ -41,6 +41,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     version = HiddenField()
     without = SelectField(
         _("Without a ticket"),
+        default=KEEP,
         choices=[
             SelectChoice(KEEP, _("as the terminal has it")),
             SelectChoice("wait", _("ask to wait for one's turn")),
@@ -49,6 +50,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     )
     reasons = SelectField(
         _("Ask for reasons"),
+        default=KEEP,
         choices=[
             SelectChoice(KEEP, _("as the terminal has it")),
             SelectChoice("every", _("after every choice, so that nobody can tell which it was")),
@@ -58,6 +60,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     )
     letters = SelectField(
         _("Letters"),
+        default=KEEP,
         choices=[
             SelectChoice(KEEP, _("as the terminal has it")),
             SelectChoice("normal", _("normal")),
@@ -66,16 +69,18 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     )
     contrast = SelectField(
         _("Contrast"),
+        default=KEEP,
         choices=[
             SelectChoice(KEEP, _("as the terminal has it")),
             SelectChoice("normal", _("normal")),
             SelectChoice("high", _("high")),
         ],
     )
-    question_vi = StringField(_("Question in Vietnamese"), [Optional(), Length(max=200)])
-    question_en = StringField(_("Question in English"), [Optional(), Length(max=200)])
+    question_vi = StringField(_("Question in Vietnamese"), [Length(max=200)])
+    question_en = StringField(_("Question in English"), [Length(max=200)])
     opening = SelectField(
         _("Takes ratings"),
+        default=KEEP,
         choices=[
             SelectChoice(KEEP, _("as the terminal has it")),
             SelectChoice(COUNTER, _("within the opening hours of its counter")),
