@@ -12,9 +12,8 @@ from fleet_server.core.health import SILENT_MS, STUCK_MS
 from fleet_server.core.presence import Seen, follows
 from fleet_server.core.times import clamp
 from fleet_server.store import changes, history
-from fleet_server.store.database import proxy
 from fleet_server.store.models import TerminalStatus
-from fleet_server.store.sql import ask, marks
+from fleet_server.store.sql import ask, marks, run_many
 from wire.up import Health, Hello, State
 
 HIGHEST = 2**62
@@ -73,18 +72,17 @@ def keep(heard: Collection[Contact], now: int) -> None:
         silent = contact.last_seen is not None and now - contact.last_seen > SILENT_MS
         if silent and contact.state not in history.ABSENCES:
             history.was_silent(contact.terminal, contact.last_seen or 0, now)
-    mark = proxy.obj.param
-    sql = (
+    text = (
         "INSERT INTO terminal_status (terminal_id, state, last_seen, nonce, n_highest, n_issued, "
-        f"repeated, gaps, refused) VALUES ({mark}, 'init', {', '.join([mark] * 7)}) "
+        "repeated, gaps, refused) VALUES (?, 'init', ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (terminal_id) DO UPDATE SET last_seen = excluded.last_seen, "
         "nonce = excluded.nonce, n_highest = excluded.n_highest, n_issued = excluded.n_issued, "
         "repeated = terminal_status.repeated + excluded.repeated, "
         "gaps = terminal_status.gaps + excluded.gaps, "
         "refused = terminal_status.refused + excluded.refused"
     )
-    proxy.obj.cursor().executemany(
-        sql,
+    run_many(
+        text,
         [
             (c.terminal, now, c.nonce, c.n_highest, c.n_issued, c.repeated, c.gaps, c.refused)
             for c in heard
