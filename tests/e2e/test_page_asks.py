@@ -13,9 +13,12 @@ from tests.fakes.wait import eventually
 EMAIL = "technician@hailong.example"
 WAIT_MS = 30_000
 
+# What this tells of a page and a terminal, no database can change.
+pytestmark = pytest.mark.engines("sqlite")
+
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running_system(tmp_path_factory.mktemp("page-asks"), "nats") as one:
         yield one
 
