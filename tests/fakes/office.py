@@ -47,12 +47,15 @@ COUNTERS = [
 OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
 """The moment is a Sunday morning."""
 
+ALWAYS = Week((((0, 24 * 60),),) * 7)
+
 
 @dataclass(slots=True)
 class Office:
     """Fills an empty database; ``now`` is the moment at which the pages look."""
 
     now: int = NOW
+    hours: Week = OPEN_ALL_WEEK
     random: Random = field(default_factory=lambda: Random(20261122))
 
     def fill(self) -> None:
@@ -70,7 +73,7 @@ class Office:
         """Add units and counters."""
         for code, name in UNITS:
             places.add_unit(code, name)
-        opening.set_week(FLEET, opening.NEW, BEGINNING, OPEN_ALL_WEEK)
+        opening.set_week(FLEET, opening.NEW, BEGINNING, self.hours)
         for code, name, unit, _asked, _liked in COUNTERS:
             places.add_counter(code, name, unit + 1)
 

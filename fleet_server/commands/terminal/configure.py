@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fleet_server import clock, policy
-from fleet_server.commands import add_config
+from fleet_server.commands import actor, add_config
 from fleet_server.errors import UsageError
 from fleet_server.settings import Settings
 
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, _settings: Settings, terminal: str) -> int:
         print(policy.dump(held.settings if held else {}), end="")
         return 0
     settings = {} if args.clear else load_tables(args.file)
-    version = policies.configure(terminal, settings, clock.now_ms(), actor="server")
+    version = policies.configure(terminal, settings, clock.now_ms(), actor=actor())
     print(
         f"{terminal}: version {version} is sent as soon as ingest and the terminal are connected;"
         f" its answer: hailong-fleet terminal show {terminal}",
