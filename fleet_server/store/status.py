@@ -11,7 +11,7 @@ from fleet_server.core.ailments import ailments, since_when
 from fleet_server.core.health import SILENT_MS, STUCK_MS
 from fleet_server.core.presence import Seen, follows
 from fleet_server.core.times import clamp
-from fleet_server.store import changes, history
+from fleet_server.store import changes, history, outbox
 from fleet_server.store.models import TerminalStatus
 from fleet_server.store.sql import ask, marks, run_many
 from wire.up import Health, Hello, State
@@ -129,7 +129,22 @@ def presence(terminal: str, state: State, now: int) -> bool:
     if held.boot != state.boot:
         history.note(terminal, "first" if held.boot is None else "boot", {}, now)
     changes.note(f"terminal:{terminal}", changes.FLEET)
+    if state.state != held.state:
+        _tell(terminal, state.state, held.state, now)
     return True
+
+
+def _tell(terminal: str, state: str, former: str, now: int) -> None:
+    if outbox.is_awaited("terminal.state_changed"):
+        place = outbox.place_of(terminal)
+        data = {
+            "terminal": terminal,
+            "counter": place.counter,
+            "unit": place.unit,
+            "state": state,
+            "former": former,
+        }
+        outbox.tell("terminal.state_changed", data, now, place)
 
 
 def health(terminal: str, report: Health, day: str, now: int) -> None:

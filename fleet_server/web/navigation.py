@@ -51,7 +51,14 @@ SUBJECTS: tuple[Subject, ...] = (
     _page("counters.index", _("Counters")),
     _page("units.index", _("Units")),
     _page("matters.index", _("Matters")),
-    Subject(_("Settings"), (Entry("hours.index", _("Opening hours")),)),
+    Subject(
+        _("Settings"),
+        (
+            Entry("hours.index", _("Opening hours")),
+            Entry("keys.index", _("API keys")),
+            Entry("webhooks.index", _("Webhooks")),
+        ),
+    ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 

@@ -31,7 +31,16 @@ from fleet_server.store.models.terminals import (
     TerminalPlace,
     TerminalStatus,
 )
-from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models.visits import (
+    Dossier,
+    Hourly,
+    Rating,
+    RatingChange,
+    TicketEvent,
+    Visit,
+    VisitAlias,
+)
+from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -71,6 +80,10 @@ ALL: tuple[type[Table], ...] = (
     TerminalEvent,
     TerminalDay,
     ButtonSilence,
+    RatingChange,
+    Webhook,
+    WebhookEvent,
+    WebhookDelivery,
 )
 
 __all__ = [
@@ -96,6 +109,7 @@ __all__ = [
     "ParkedRecord",
     "Quarantine",
     "Rating",
+    "RatingChange",
     "Record",
     "SpecialDay",
     "Table",
@@ -113,4 +127,7 @@ __all__ = [
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

@@ -1,5 +1,6 @@
 """What codes are called, in words and with a symbol."""
 
+from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, TARGETS
 from fleet_server.web.words.health import HEALTH, VALUES
 from fleet_server.web.words.matters import (
     DETAILS,
@@ -23,7 +24,7 @@ from fleet_server.web.words.records import (
 from fleet_server.web.words.terminals import (
     CLOCKS,
     COMMANDS,
-    EVENTS,
+    HAPPENINGS,
     MEANINGS,
     OUTCOMES,
     REASONS,
@@ -37,20 +38,25 @@ __all__ = [
     "AT_QUALITIES",
     "CLOCKS",
     "COMMANDS",
+    "DELIVERIES",
     "DETAILS",
     "DISAGREEMENTS",
     "ENDINGS",
     "EVENTS",
     "FAULTS",
+    "HAPPENINGS",
     "HEALTH",
     "MATTERS",
     "MEANINGS",
     "OUTCOMES",
     "REASONS",
     "RECORD_TYPES",
+    "SCOPES",
+    "STANDINGS",
     "START_REASONS",
     "STATES",
     "SYMBOLS",
+    "TARGETS",
     "TOLD",
     "UNKNOWN_MATTER",
     "VALUES",

@@ -157,7 +157,7 @@ TOLD: dict[Told, tuple[str, LazyString]] = {
 }
 """What the strip of days tells of the time in which the counter was open."""
 
-EVENTS: dict[str, LazyString] = {
+HAPPENINGS: dict[str, LazyString] = {
     "firmware": _("New firmware"),
     "image": _("New image on its card"),
     "config": _("Another configuration in force"),
