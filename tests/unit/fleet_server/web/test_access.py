@@ -13,7 +13,15 @@ from fleet_server.store.models import Unit
 from fleet_server.web.access import CAPABILITIES, enforce, rule_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
-EXAMPLES = {"terminal_id": "p1-01-t1", "code": "P1-01", "matter_id": "2", "filename": "icon.svg"}
+EXAMPLES = {
+    "terminal_id": "p1-01-t1",
+    "code": "P1-01",
+    "matter_id": "2",
+    "filename": "icon.svg",
+    "number": "2",
+    "delivery": "2",
+    "kind": "invalid",
+}
 
 Route = tuple[str, str, str]
 
