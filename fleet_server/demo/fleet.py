@@ -13,6 +13,8 @@ from fleet_server.demo.processes import program
 from fleet_server.errors import FleetError
 
 COMMAND_TIMEOUT_S = 60
+DEMO_SCOPES = ("tickets:write", "ratings:read", "terminals:read")
+"""What the demo's key is for: to play the queue system, and to count what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class DemoFleet:
         with ThreadPoolExecutor(max_workers=2) as pool:
             list(pool.map(self._add_unit, UNITS))
         run(self.command("user", "add", "--email", self.email), self.password + "\n")
-        return run(self.command("key", "add", "queue-system")).split()[-1]
+        scopes = [word for scope in DEMO_SCOPES for word in ("--scope", scope)]
+        return run(self.command("key", "add", "queue-system", *scopes)).split()[-1]
 
     def _add_unit(self, unit: UnitPlan) -> None:
         run(self.command("unit", "add", "--code", unit.code, "--name", unit.name))
