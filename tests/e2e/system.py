@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fleet_server.core.api_scopes import SCOPES
 from fleet_server.settings import BrokerKind, Settings
 from tests.fakes.brokers import Broker, running_broker
 from tests.fakes.fleets import new_counter, new_fleet
@@ -156,6 +157,11 @@ def query(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return database.execute(sql, values).fetchall()
 
 
+def every_scope() -> list[str]:
+    """Return the words that give a key every scope."""
+    return [word for scope in SCOPES for word in ("--scope", scope)]
+
+
 class System:
     """A fleet directory and its running processes."""
 
@@ -167,7 +173,7 @@ class System:
             for name in ("est", "serve", "ingest")
         }
         self.terminals: list[Terminal] = []
-        self.key = run(*self.command("key", "add", "tests")).stdout.split()[-1]
+        self.key = run(*self.command("key", "add", "tests", *every_scope())).stdout.split()[-1]
 
     def command(self, *words: str) -> list[str]:
         """Return a command of ``hailong-fleet`` for this fleet."""

@@ -25,6 +25,8 @@ EXAMPLES = {
     "person_id": "2",
     "number": "2",
     "token": "x",
+    "delivery": "2",
+    "kind": "invalid",
 }
 
 Route = tuple[str, str, str]
