@@ -11,7 +11,10 @@ KEPT = 10_000
 
 
 def note(*subjects: str) -> None:
-    """Note what changed: ``counter:CODE``, ``terminal:ID`` or ``matter``. In a transaction."""
+    """Note what changed: ``counter:CODE``, ``terminal:ID`` or ``matter:TERMINAL``.
+
+    In a transaction. A matter of the server itself names no terminal.
+    """
     if subjects:
         insert("change", ["subject"], [[subject] for subject in subjects])
 
