@@ -23,7 +23,7 @@ ADMIN, NAM = "admin@hailong.example", "nam@hailong.example"
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def fleet(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A fleet whose pages are reached by a name: passkeys are not for bare addresses."""
     fleet = new_fleet(tmp_path_factory.mktemp("passkeys") / "fleet")
     fleet.path.write_text(fleet.path.read_text().replace("http://127.0.0.1:", "http://localhost:"))
