@@ -80,8 +80,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     errors.init_app(app)
     pages.init_app(app)
     oidc.init_app(app, settings)
-    api.init_app(app)
-    brake.init_app(app)
+    api.init_app(app, brake.init_app(app))
     _add_headers(app, secure)
     return app
 

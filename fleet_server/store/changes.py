@@ -10,10 +10,14 @@ KEPT = 10_000
 """How many changes are kept; a page that was away for longer loads anew."""
 
 
-def note(*subjects: str) -> None:
-    """Note what changed: ``counter:CODE``, ``terminal:ID`` or ``matter:TERMINAL``.
+FLEET = "fleet"
+"""The state of some terminal may be another: seldom, while ``terminal:ID`` comes each minute."""
 
-    In a transaction. A matter of the server itself names no terminal.
+
+def note(*subjects: str) -> None:
+    """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, `FLEET`.
+
+    In a transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch hear it.
     """
     if subjects:
         insert("change", ["subject"], [[subject] for subject in subjects])

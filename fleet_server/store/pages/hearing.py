@@ -6,6 +6,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from fleet_server.core.roles import Scope
+from fleet_server.store.changes import FLEET
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Terminal
 from fleet_server.store.pages.within import within
@@ -32,7 +33,8 @@ def hearing(figures: Scope, fleet: Scope, matters: Scope) -> Hearing:
     """Return what somebody hears who sees figures, terminals and matters in these parts."""
     scopes = {"counter": figures, "terminal": fleet, "matter": matters}
     kinds = frozenset(kind for kind, scope in scopes.items() if scope.units is None)
-    single: set[str] = set()
+    # That some state has changed tells nothing of whose, and a wall of a branch must follow.
+    single: set[str] = {FLEET} if fleet else set()
     if "counter" not in kinds:
         query = within(Counter.select(Counter.code), figures, Counter.unit)
         single |= {f"counter:{code}" for (code,) in rows(query)}
