@@ -19,6 +19,8 @@ from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
 
+pytestmark = pytest.mark.engines("sqlite")
+
 ADMIN, NAM = "admin@hailong.example", "nam@hailong.example"
 
 

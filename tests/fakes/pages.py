@@ -119,7 +119,7 @@ NO_PAGES = {
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
 
 HALF_WAY = {"security.tf_select", "security.mf_recovery", "security.two_factor_token_validation"}
-"""Pages of somebody who has given the password and not the code; ``test_passkeys.py`` opens them."""
+"""Pages between the password and the code; ``tests/e2e/test_passkeys.py`` opens them."""
 
 
 def endpoints(app: Flask) -> set[str]:
