@@ -15,6 +15,8 @@ from tests.fakes.pages import ERRORS, PAGES, Example, endpoints
 from tests.fakes.showroom import Showroom, showroom
 from tools import checkers
 
+pytestmark = pytest.mark.engines("sqlite")
+
 LANGUAGES = ("vi", "en")
 SOURCES = Path(checkers.SOURCES)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -31,7 +33,7 @@ WIDE, NARROW, ZOOMED = (1280, 900), (320, 640), (320, 256)
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
+def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
     with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
         yield found
 
