@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fleet_server.core.audit_log import ROOT, Entry, faults
-from fleet_server.store.database import rows
+from fleet_server.store.database import in_order, rows
 from fleet_server.store.models import AuditEntry
 from wire.strictjson import dump
 
@@ -46,7 +46,7 @@ def head() -> tuple[int, str]:
 def wrong() -> Iterator[str]:
     """Yield in words what is wrong with the log."""
     query = AuditEntry.select(*(getattr(AuditEntry, name) for name in _COLUMNS))
-    found = query.order_by(AuditEntry.id).tuples().iterator()
+    found = in_order(query, AuditEntry.id)
     yield from faults((Entry(*row[:-1]), row[-1]) for row in found)
 
 

@@ -9,7 +9,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -142,6 +142,32 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]  # peewee brings
         conn.adapters.register_loader("numeric", Number)
         return conn
 
+    def stream(self, text: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield what a query returns, so many rows at a time; in a transaction."""
+        with translated, self.connection().cursor(name="stream") as cursor:
+            cursor.itersize = size
+            cursor.execute(text)
+            while part := cursor.fetchmany(size):
+                yield part
+
+    def empty(self, tables: Sequence[str]) -> None:
+        """Take all rows out of tables."""
+        self.execute_sql(f"TRUNCATE {_named(tables)}")
+
+    def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows as they are, by COPY: several times as fast as INSERT."""
+        text = f"COPY {_named([table])} ({_named(columns)}) FROM STDIN"
+        with translated, self.cursor().copy(text) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def go_on_numbering(self, table: str) -> None:
+        """Let new rows get numbers above all there are."""
+        self.execute_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "
+            f'(SELECT coalesce(max(id), 0) + 1 FROM "{table}"), false)'
+        )
+
     @contextmanager
     def migrating(self) -> Iterator[None]:
         """Let one process at a time change the tables."""
@@ -155,6 +181,10 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]  # peewee brings
 def may_pass(cause: Any) -> bool:
     """Whether an error can go away by itself, such as a lost connection or a full disk."""
     return not (cause.sqlstate or "").startswith(_NEVER)
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _first_line(error: Exception) -> str:

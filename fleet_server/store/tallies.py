@@ -9,6 +9,9 @@ from fleet_server.store.sql import run
 ALIVE = "ingest_alive_at"
 """The one tally that is no count: when ingest last said that it lives, in Unix milliseconds."""
 
+ENDED = 0
+"""What it is after ingest has ended in order."""
+
 
 def add(counts: Mapping[str, int]) -> None:
     """Add to counts. In a transaction."""
@@ -25,6 +28,11 @@ def add(counts: Mapping[str, int]) -> None:
 def read() -> dict[str, int]:
     """Return all counts by name."""
     return dict(rows(Tally.select(Tally.name, Tally.value).order_by(Tally.name)))
+
+
+def ended() -> None:
+    """Note that ingest has ended in order, so that nobody waits for it."""
+    alive(ENDED)
 
 
 def alive(now: int) -> None:
