@@ -647,9 +647,11 @@ TAMPERING = {
     f"update rating set at = at - 2592000000 where {RATED}": "position 4",
     f"update rating set disputed = true, unbound = false where {RATED}": "position 4",
     f"delete from rating where {RATED}": "position 4",
-    f"update rating set standing = false, contested = true where {BOUND}": "the rating at position 6",
+    f"update rating set standing = false, contested = true where {BOUND}":
+    "the rating at position 6",
     f"update rating set visit = 'another' where {BOUND}": "position 6",
-    f"update rating set flagged = true, standing = false, contested = true where {BOUND}": "position 6",
+    f"update rating set flagged = true, standing = false, contested = true where {BOUND}":
+    "position 6",
     f"update record set disputed = true where {HERE} and seq = 4;"
     f"update rating set disputed = true, unbound = false where {RATED}": "position 4",
     f"update record set quarantined = 'unreadable', checked = -1 where {HERE} and seq = 4;"
