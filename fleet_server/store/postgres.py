@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from peewee import DatabaseError
-from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]
+from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]  # not listed
 from playhouse.pool import PooledPostgresqlDatabase
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader

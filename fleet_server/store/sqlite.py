@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from peewee import DatabaseError, SqliteDatabase
-from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]
+from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]  # not listed
 
 from fleet_server.addresses import SQLITE
 from fleet_server.store.errors import SchemaError
@@ -59,20 +59,20 @@ class Sqlite(SqliteDatabase):
 
     def stream(self, text: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Yield what a query returns, so many rows at a time."""
-        cursor = self.execute_sql(text)  # type: ignore[no-untyped-call]
+        cursor = self.execute_sql(text)  # type: ignore[no-untyped-call]  # peewee
         while part := cursor.fetchmany(size):
             yield part
 
     def empty(self, tables: Sequence[str]) -> None:
         """Take all rows out of tables, given in an order in which none refers to a later one."""
         for table in reversed(tables):
-            self.execute_sql(f'DELETE FROM "{table}"')  # type: ignore[no-untyped-call]
+            self.execute_sql(f'DELETE FROM "{table}"')  # type: ignore[no-untyped-call]  # peewee
 
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows as they are."""
         marks = ", ".join("?" * len(columns))
         with translated:
-            self.cursor().executemany(  # type: ignore[no-untyped-call]
+            self.cursor().executemany(  # type: ignore[no-untyped-call]  # peewee
                 f'INSERT INTO "{table}" ({_named(columns)}) VALUES ({marks})', rows
             )
 
