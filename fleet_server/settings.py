@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core.retention import KEPT_DAYS, LONGEST
 from fleet_server.errors import UsageError
 from provisioning.layout import FleetLayout
 
@@ -104,6 +105,8 @@ class Settings:
     web: WebSection
     est: EstSection
     broker: BrokerSection
+    retention: Mapping[str, int]
+    """Days that each kind of `fleet_server.core.retention.KEPT_DAYS` is kept."""
 
     @property
     def layout(self) -> FleetLayout:
@@ -219,17 +222,19 @@ def parse(data: bytes, path: Path) -> Settings:
         web=_web(sections["web"]),
         est=_est(sections["est"]),
         broker=_broker(sections["broker"]),
+        retention=_retention(sections["retention"]),
     )
     for section in sections.values():
         section.done()
     return settings
 
 
-_SECTIONS = ("fleet", "database", "web", "est", "broker")
+_SECTIONS = ("fleet", "database", "web", "est", "broker", "retention")
+_OPTIONAL = ("retention",)
 
 
 def _section(document: Mapping[str, object], path: Path, name: str) -> _Section:
-    table = document.get(name)
+    table = document.get(name, {} if name in _OPTIONAL else None)
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: the section [{name}] is missing")
     return _Section(path, name, table)
@@ -256,6 +261,10 @@ def _database(section: _Section, path: Path) -> DatabaseSection:
         return DatabaseSection(url=addresses.absolute(url, path.parent, passfile))
     except addresses.AddressError as error:
         raise section.error("url", str(error)) from None
+
+
+def _retention(section: _Section) -> Mapping[str, int]:
+    return {name: section.whole(name, 1, LONGEST, default) for name, default in KEPT_DAYS.items()}
 
 
 def _web(section: _Section) -> WebSection:
