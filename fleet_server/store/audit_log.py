@@ -37,6 +37,13 @@ def note(
     )  # fmt: skip
 
 
+def last(action: str) -> int | None:
+    """Return when something was last done, in Unix milliseconds; None if it never was."""
+    query = AuditEntry.select(AuditEntry.at).where(AuditEntry.action == action)
+    found = query.order_by(AuditEntry.id.desc()).first()
+    return int(found.at) if found else None
+
+
 def head() -> tuple[int, str]:
     """Return number and hash of the newest entry; 0 and the root's hash where there is none."""
     last = AuditEntry.select().order_by(AuditEntry.id.desc()).first()

@@ -44,6 +44,12 @@ _NEVER = ("22", "23", "42", "54")
 """Classes of errors that a second try can't mend: data, constraints, syntax, limits."""
 
 
+_OTHER_ORDER = (
+    "SELECT table_name, column_name FROM information_schema.columns "
+    "WHERE table_schema = 'public' AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
+)
+
+
 class Number(Loader):
     """Reads ``numeric``, which sums of 64-bit numbers are, as SQLite gives it: whole or float."""
 
@@ -167,6 +173,14 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]  # peewee brings
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "
             f'(SELECT coalesce(max(id), 0) + 1 FROM "{table}"), false)'
         )
+
+    def flaws(self) -> list[str]:
+        """Return in words what of the server lets a commit be lost or mixes texts up."""
+        wanted = ("fsync", "full_page_writes", "synchronous_commit")
+        held = {name: self.execute_sql(f"SHOW {name}").fetchone()[0] for name in wanted}
+        found = [f"{name} is off on the server" for name, value in held.items() if value == "off"]
+        other = self.execute_sql(_OTHER_ORDER).fetchall()
+        return found + [f"column {table}.{column} is not in the order C" for table, column in other]
 
     @contextmanager
     def migrating(self) -> Iterator[None]:

@@ -79,6 +79,15 @@ class Sqlite(SqliteDatabase):
     def go_on_numbering(self, table: str) -> None:
         """Let new rows get numbers above all there are, which SQLite does by itself."""
 
+    def flaws(self) -> list[str]:
+        """Return in words what of its settings lets a commit be lost."""
+        found = []
+        if self.pragma("journal_mode") != "wal":
+            found.append("journal_mode is not wal")
+        if self.pragma("synchronous") < 2:
+            found.append("synchronous is not full")
+        return found
+
     @contextmanager
     def migrating(self) -> Iterator[None]:
         """Let one process at a time change the tables."""
