@@ -36,9 +36,9 @@ def look(patient: Patient) -> Iterator[Finding]:
 
 def _writable(opened: Any) -> Iterator[Finding]:
     try:
-        with opened.atomic() as attempt:
+        with database.writing(), opened.atomic() as attempt:
             opened.execute_sql("DELETE FROM tally WHERE name = 'doctor'")
-            attempt.rollback(False)
+            attempt.rollback()
     except PeeweeException as error:
         yield wrong(CHECK, f"can't be written: {error}", "make room, or let its owner be this user")
     else:

@@ -19,6 +19,7 @@ from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defi
 from playhouse.pool import PooledPostgresqlDatabase
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
+from psycopg.pq import TransactionStatus
 
 from fleet_server.addresses import described, parameters_of
 from fleet_server.store.errors import SchemaError
@@ -83,6 +84,12 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]  # peewee brings
             url, prefer_psycopg3=True, max_connections=0, stale_timeout=STALE_S, **CONNECTION
         )
 
+    def __del__(self) -> None:
+        """Close what other threads left open, when nobody uses this engine any more."""
+        self.close_idle()
+        for held in self._in_use.values():
+            held.connection.close()
+
     def check(self) -> None:
         """Connect, and make sure that texts are kept as they are.
 
@@ -134,7 +141,10 @@ class Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]  # peewee brings
 
     def rollback(self) -> None:
         """Undo the transaction; one whose connection is lost the server has undone."""
-        if not self._state.conn.closed:
+        connection = self._state.conn
+        if connection.info.transaction_status == TransactionStatus.ACTIVE:
+            connection.close()  # Somebody interrupted a statement half way.
+        if not connection.closed:
             super().rollback()
 
     def cursor(self, named_cursor: Any = None) -> Any:

@@ -6,6 +6,8 @@ counter of its own. By the answer to a hello, everything that was sent before it
 
 import json
 import random
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -611,10 +613,10 @@ def test_verify_names_what_was_changed_deleted_or_put_elsewhere_in_the_database(
     attacker.hold()
     checked = run(*system.command("verify"), check=False)
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
-    engine = databases.engine().name
+    engine, copy = databases.engine().name, system.copy_database()
     for tampering, told in (TAMPERING | (ON_SQLITE if engine == "sqlite" else {})).items():
         capsys.readouterr()
-        config = str(tampered(system, tampering, journal.chain))
+        config = str(tampered(copy, tampering, journal.chain))
         # What a record shows is found without a look at all other terminals.
         own = ["--terminal", attacker.name] if told.startswith("position") else []
         code = main(["verify", *own, "--config", config])
@@ -676,9 +678,11 @@ ON_SQLITE = {
 """What a column of PostgreSQL does not take: another type."""
 
 
-def tampered(system: System, sql: str, chain: str) -> Path:
+def tampered(copy: Path, sql: str, chain: str) -> Path:
     """Return the settings of a copy of the database in which somebody changed something by hand."""
-    config = system.copy_database()
+    folder = Path(tempfile.mkdtemp(dir=copy.parent))
+    config = Path(shutil.copy(copy, folder))
+    databases.name_url(folder, databases.copied(load(copy).database.url, folder))
     with databases.looked_at(load(config).database.url) as look:
         look.without_foreign_keys()
         for statement in sql.split(";"):
