@@ -12,8 +12,9 @@ from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.services import services
 from fleet_server.web.terminals.views import blueprint as terminals
 from fleet_server.web.units.views import blueprint as units
+from fleet_server.web.wall.views import blueprint as wall
 
-PAGES = (overview, terminals, counters, matters, units)
+PAGES = (overview, terminals, counters, matters, units, wall)
 OTHERS = (live, account)
 
 

@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "units.index": shown("/units"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "wall.show": shown("/wall", "/wall?unit=UBND-P1"),
     "security.login": shown("/login", who="nobody"),
 }
 """By endpoint. What stands behind a form that was filled in wrongly is in `gallery.py`."""
