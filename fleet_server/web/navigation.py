@@ -47,7 +47,10 @@ SUBJECTS: tuple[Subject, ...] = (
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 
-ACCOUNT: tuple[Entry, ...] = (Entry("wall.show", _("Wall screen")),)
+ACCOUNT: tuple[Entry, ...] = (
+    Entry("wall.show", _("Wall screen")),
+    Entry("walls.index", _("Links for wall screens")),
+)
 """What stands in the person's own menu, above light and dark and the sign-out."""
 
 

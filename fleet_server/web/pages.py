@@ -12,9 +12,10 @@ from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.services import services
 from fleet_server.web.terminals.views import blueprint as terminals
 from fleet_server.web.units.views import blueprint as units
+from fleet_server.web.wall.links import blueprint as walls
 from fleet_server.web.wall.views import blueprint as wall
 
-PAGES = (overview, terminals, counters, matters, units, wall)
+PAGES = (overview, terminals, counters, matters, units, wall, walls)
 OTHERS = (live, account)
 
 

@@ -42,6 +42,9 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
     "wall.show": shown("/wall", "/wall?unit=UBND-P1"),
+    "walls.index": shown("/wall/links"),
+    "walls.open_link": shown("/wall/open/nothing", status=403),
+    "walls.show": shown("/wall/screen", status=403),
     "security.login": shown("/login", who="nobody"),
 }
 """By endpoint. What stands behind a form that was filled in wrongly is in `gallery.py`."""

@@ -24,6 +24,7 @@ from fleet_server.store.models.terminals import (
     TerminalStatus,
 )
 from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models.walls import WallLink
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -55,6 +56,7 @@ ALL: tuple[type[Table], ...] = (
     Tally,
     ApiKey,
     IdempotencyKey,
+    WallLink,
 )
 
 __all__ = [
@@ -89,4 +91,5 @@ __all__ = [
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "WallLink",
 ]
