@@ -30,8 +30,11 @@ AXE = """async (only) => {
 WIDE, NARROW, ZOOMED = (1280, 900), (320, 640), (320, 256)
 
 
+pytestmark = pytest.mark.engines("sqlite")  # what a page looks like is no matter of the engine
+
+
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
+def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
     with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
         yield found
 

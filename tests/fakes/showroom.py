@@ -43,10 +43,12 @@ class Showroom:
     Attributes:
         app: with the gallery added.
         url: where a browser finds it.
+        database: the address of what they show.
     """
 
     app: APIFlask
     url: str
+    database: str
 
     def client(self, who: str, language: str = "vi") -> FlaskClient:
         """Return a client in which somebody is signed in and has chosen a language."""
@@ -67,7 +69,8 @@ class Showroom:
 @contextmanager
 def showroom(directory: Path) -> Iterator[Showroom]:
     """Fill a fleet with the office, and serve its pages until the end."""
-    app = create_app(new_fleet(directory), lambda: NOW)
+    fleet = new_fleet(directory)
+    app = create_app(fleet, lambda: NOW)
     add_gallery(app)
     with app.app_context():
         for role, email in PEOPLE.items():
@@ -78,7 +81,7 @@ def showroom(directory: Path) -> Iterator[Showroom]:
     thread = Thread(target=server.serve_forever, name="showroom")
     thread.start()
     try:
-        yield Showroom(app, f"http://127.0.0.1:{server.server_port}")
+        yield Showroom(app, f"http://127.0.0.1:{server.server_port}", fleet.database.url)
     finally:
         server.shutdown()
         thread.join()

@@ -14,6 +14,7 @@ from fleet_server.web.access import CAPABILITIES, enforce, rule_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
 EXAMPLES = {"terminal_id": "p1-01-t1", "code": "P1-01", "matter_id": "2", "filename": "icon.svg"}
+EXAMPLES |= {"link_id": "2", "token": "nothing"}
 
 Route = tuple[str, str, str]
 
