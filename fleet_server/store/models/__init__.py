@@ -23,8 +23,17 @@ from fleet_server.store.models.terminals import (
     TerminalPlace,
     TerminalStatus,
 )
-from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models.visits import (
+    Dossier,
+    Hourly,
+    Rating,
+    RatingChange,
+    TicketEvent,
+    Visit,
+    VisitAlias,
+)
 from fleet_server.store.models.walls import WallLink
+from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -57,6 +66,10 @@ ALL: tuple[type[Table], ...] = (
     ApiKey,
     IdempotencyKey,
     WallLink,
+    RatingChange,
+    Webhook,
+    WebhookEvent,
+    WebhookDelivery,
 )
 
 __all__ = [
@@ -78,6 +91,7 @@ __all__ = [
     "ParkedRecord",
     "Quarantine",
     "Rating",
+    "RatingChange",
     "Record",
     "Table",
     "Tally",
@@ -92,4 +106,7 @@ __all__ = [
     "Visit",
     "VisitAlias",
     "WallLink",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]
