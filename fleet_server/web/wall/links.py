@@ -144,4 +144,4 @@ def _over() -> ResponseReturnValue:
 def _page(form: LinkForm, address: str | None = None) -> str:
     scope = access.scope("keys")
     held = [one for one in walls.listed() if scope.covers(one.unit)]
-    return render_template("links.html", form=form, links=held, address=address)
+    return render_template("wall_links.html", form=form, links=held, address=address)
