@@ -44,10 +44,12 @@ class Showroom:
         app: with the gallery added.
         url: where a browser finds it.
         held: the cookie of each session.
+        database: the address of what they show.
     """
 
     app: APIFlask
     url: str
+    database: str
     held: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def client(self, who: str, language: str = "vi") -> FlaskClient:
@@ -71,7 +73,8 @@ class Showroom:
 @contextmanager
 def showroom(directory: Path) -> Iterator[Showroom]:
     """Fill a fleet with the office, and serve its pages until the end."""
-    app = create_app(new_fleet(directory), lambda: NOW)
+    fleet = new_fleet(directory)
+    app = create_app(fleet, lambda: NOW)
     add_gallery(app)
     with app.app_context():
         for role, email in PEOPLE.items():
@@ -82,7 +85,7 @@ def showroom(directory: Path) -> Iterator[Showroom]:
     thread = Thread(target=server.serve_forever, name="showroom")
     thread.start()
     try:
-        yield Showroom(app, f"http://127.0.0.1:{server.server_port}")
+        yield Showroom(app, f"http://127.0.0.1:{server.server_port}", fleet.database.url)
     finally:
         server.shutdown()
         thread.join()

@@ -27,6 +27,7 @@ EXAMPLES = {
     "token": "x",
     "delivery": "2",
     "kind": "invalid",
+    "link_id": "2",
 }
 
 Route = tuple[str, str, str]
