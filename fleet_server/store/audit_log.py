@@ -49,6 +49,11 @@ def head() -> tuple[int, str]:
     return (last.id, last.hash) if last else (0, ROOT)
 
 
+def hash_at(number: int) -> str | None:
+    """Return the hash that is held of an entry, or None if there is none of that number."""
+    return AuditEntry.select(AuditEntry.hash).where(AuditEntry.id == number).scalar()  # type: ignore[no-any-return]
+
+
 def wrong() -> Iterator[str]:
     """Yield in words what is wrong with the log."""
     query = AuditEntry.select(*(getattr(AuditEntry, name) for name in _COLUMNS))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from fleet_server.store import audit_log, places
+from fleet_server.store import audit_log, changes, places
 from fleet_server.store.database import writing
+from fleet_server.store.editing import edit
 from fleet_server.store.models import Counter, EnrolmentToken, Terminal, TerminalKey
 
 
@@ -89,6 +90,18 @@ def add_terminal(
         action = "terminal.add" if row is None else "terminal.move"
         audit_log.note(actor, action, f"terminal:{terminal}", {"counter": place.code}, at=now)
         return Place(place.code, place.name)
+
+
+def note(terminal: str, version: int, text: str, now: int, actor: str) -> None:
+    """Keep what people should know of a terminal.
+
+    Raises:
+        Stale: somebody else changed it since version ``version`` was read.
+    """
+    with writing():
+        edit(Terminal, terminal, version, {"note": text})
+        audit_log.note(actor, "terminal.note", f"terminal:{terminal}", {"note": text}, at=now)
+        changes.note(f"terminal:{terminal}")
 
 
 def check_in_use(terminal: str) -> None:

@@ -34,8 +34,17 @@ def shown(*addresses: str, who: str = "administrator", status: int = 200) -> tup
 
 PAGES: dict[str, tuple[Example, ...]] = {
     "overview.show": shown("/"),
-    "terminals.index": shown("/terminals", "/terminals?show=bad&unit=UBND-P1"),
+    "terminals.index": shown(
+        "/terminals", "/terminals?state=needed&unit=UBND-P1", "/terminals?q=nowhere"
+    ),
     "terminals.one": shown("/terminals/p1-03-t1", "/terminals/q3-02-t1", "/terminals/kho-01"),
+    "configuring.one": shown("/terminals/p1-03-t1/configuration"),
+    "configuring.many": shown("/terminals/configuration", "/terminals/configuration?unit=UBND-P1"),
+    "technician.index": shown("/technician", "/technician?terminal=nowhere", who="technician"),
+    "technician.one": shown("/technician/p1-03-t1", "/technician/kho-01", who="technician"),
+    "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
+    "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
+    + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "counters.index": shown("/counters", "/counters?period=30&sort=participation"),
     "counters.one": shown("/counters/P1-01?show=rated", "/counters/Q3-02?day=2026-11-21"),
     "units.index": shown("/units"),

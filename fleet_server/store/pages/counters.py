@@ -191,3 +191,9 @@ def uncounted(counter_id: int, start_ms: int, end_ms: int) -> list[UncountedRow]
         .limit(LIST_LIMIT)
     )
     return [UncountedRow(*found) for found in rows(query)]
+
+
+def code_of(counter: int) -> str | None:
+    """Return the code of a counter by its id."""
+    found = first(Counter.select(Counter.code).where(Counter.id == counter))
+    return str(found[0]) if found else None

@@ -22,6 +22,9 @@ EXAMPLES = {
     "filename": "icon.svg",
     "unit": "UBND-P1",
     "subject": "units",
+    "person_id": "2",
+    "number": "2",
+    "token": "x",
 }
 
 Route = tuple[str, str, str]
