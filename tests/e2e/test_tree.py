@@ -29,6 +29,8 @@ def page(room: Showroom, chromium_path: str) -> Iterator[Page]:
         context = browser.new_context(base_url=room.url, viewport={"width": 320, "height": 640})
         context.add_cookies(room.cookies("administrator", "en"))  # type: ignore[arg-type]  # typed
         yield context.new_page()
+        for window in context.pages:
+            window.wait_for_load_state()  # a request that is cut off leaves the server a file open
         browser.close()
 
 
@@ -39,6 +41,7 @@ def go(page: Page, words: str) -> None:
         " if (!one.closest('main')) return '';"
         " return one.labels && one.labels.length ? one.labels[0].innerText : one.innerText; }"
     )
+    page.wait_for_load_state()
     for _ in range(TABS):
         page.keyboard.press("Tab")
         if words in page.evaluate(said):
