@@ -280,7 +280,8 @@ def filled(url: str, version: str) -> None:
         if step <= version:
             held |= tables
     for table, rows in held.items():
-        _fill(opened, table, rows)
+        for row in rows:
+            _insert(opened, table, row)
 
 
 def held(table: str) -> list[Row]:
