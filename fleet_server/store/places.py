@@ -7,7 +7,7 @@ fleet's time zone, the day from which something lies where it is put.
 from typing import Any
 
 from fleet_server.core.tree import BEGINNING, OPEN, Node, Place, Tree, TreeError, branches, moved
-from fleet_server.store import sql
+from fleet_server.store import daily, sql
 from fleet_server.store.database import rows
 from fleet_server.store.models import (
     Counter,
@@ -82,6 +82,7 @@ def move_counter(counter: int, unit: int, day: str) -> None:
         CounterPlace.create(
             counter=counter, unit=place.holder, since_day=place.since, until_day=place.until
         )
+    daily.moved(counter, {unit, *(former for former, _, _ in held)}, day)
 
 
 def add_terminal(

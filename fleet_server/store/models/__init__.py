@@ -24,6 +24,7 @@ from fleet_server.store.models.server import (
     Tally,
 )
 from fleet_server.store.models.table import Table
+from fleet_server.store.models.targets import Target
 from fleet_server.store.models.terminals import (
     EnrolmentToken,
     Terminal,
@@ -31,7 +32,17 @@ from fleet_server.store.models.terminals import (
     TerminalPlace,
     TerminalStatus,
 )
-from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models.visits import (
+    Daily,
+    Dossier,
+    Hourly,
+    Monthly,
+    Rating,
+    TicketEvent,
+    UnitDaily,
+    Visit,
+    VisitAlias,
+)
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -54,6 +65,10 @@ ALL: tuple[type[Table], ...] = (
     Dossier,
     Rating,
     Hourly,
+    Daily,
+    Monthly,
+    UnitDaily,
+    Target,
     Matter,
     TerminalStatus,
     Downlink,
@@ -84,6 +99,7 @@ __all__ = [
     "Command",
     "Counter",
     "CounterPlace",
+    "Daily",
     "DeafSpan",
     "Dossier",
     "Downlink",
@@ -91,6 +107,7 @@ __all__ = [
     "Hourly",
     "IdempotencyKey",
     "Matter",
+    "Monthly",
     "OpeningPlan",
     "OpeningWeek",
     "ParkedRecord",
@@ -100,6 +117,7 @@ __all__ = [
     "SpecialDay",
     "Table",
     "Tally",
+    "Target",
     "Terminal",
     "TerminalDay",
     "TerminalEvent",
@@ -110,6 +128,7 @@ __all__ = [
     "TicketEvent",
     "Unit",
     "UnitBranch",
+    "UnitDaily",
     "UnitPlace",
     "Visit",
     "VisitAlias",

@@ -3,12 +3,25 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 from playhouse.migrations import Runner
 
 from fleet_server.core.roles import Grant
-from fleet_server.store import commands, database, downlink, places, users
-from fleet_server.store.models import CounterPlace, TerminalKey, TerminalPlace, UnitBranch
+from fleet_server.store import commands, database, downlink, places, rollups, users
+from fleet_server.store.database import rows, writing
+from fleet_server.store.models import (
+    CounterPlace,
+    Daily,
+    Monthly,
+    Target,
+    TerminalKey,
+    TerminalPlace,
+    UnitBranch,
+    UnitDaily,
+    Visit,
+)
+from tests.fakes.desk import HOUR, SAIGON, Desk
 
 FIRST = "0001_initial"
 
@@ -71,5 +84,40 @@ def test_an_office_of_the_second_version_has_its_places_for_all_days_and_its_peo
         [held] = TerminalPlace.select()
         assert (held.terminal_id, held.counter_id, held.since, held.until) == ("t", 3, 5, None)
         assert users.grants_of(1) == [Grant("administrator", None)]
+    finally:
+        database.close()
+
+
+def test_days_months_and_units_are_filled_as_ingest_would_have_worked_them_out(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:{tmp_path / 'fleet.db'}"
+    database.create_database(url)
+    desk, random = Desk(), Random(3)
+    for number in range(60):
+        at, visit = number * 7 * HOUR // 10, f"v{number}"
+        desk.ticket(visit, "called", at, ticket=visit)
+        with writing():
+            Visit.update(service=random.choice(["a", "b", None])).where(Visit.id == visit).execute()
+        if number % 3:
+            desk.rate(visit, at + 1000, random.choice(["satisfied", "unsatisfied"]))
+        if number % 5:
+            desk.ticket(visit, "closed", at + 2000, ticket=visit)
+        desk.rate(None, at + 5000)
+    tables = (Daily, Monthly, UnitDaily)
+    with writing():
+        rollups.recompute(rollups.all_days(SAIGON), SAIGON)
+    expected = [sorted(rows(table.select())) for table in tables]
+    assert all(expected)
+    opened = database.proxy.obj
+    opened.drop_tables([*tables, Target])
+    opened.execute_sql("DELETE FROM schema_migration WHERE name LIKE '0009%'")
+    database.close()
+    database.create_database(url)
+    try:
+        assert [sorted(rows(table.select())) for table in tables] == expected
+        assert rollups.recount(SAIGON).differences == []
+        [first] = Target.select()
+        assert (first.unit_id, first.since_day, first.participation) == (None, "0001-01-01", 40)
     finally:
         database.close()
