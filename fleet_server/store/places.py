@@ -28,6 +28,21 @@ def tree() -> Tree:
     return Tree(Node(*row) for row in rows(query.order_by(Unit.name, Unit.code)))
 
 
+def tree_on(day: str) -> Tree:
+    """Return the units as they lay on a day, siblings by name."""
+    query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, UnitPlace.parent)
+    query = query.join(UnitPlace, on=(UnitPlace.unit == Unit.id))
+    held = query.where(UnitPlace.since_day <= day, UnitPlace.until_day > day)
+    return Tree(Node(*row) for row in rows(held.order_by(Unit.name, Unit.code)))
+
+
+def days_of_change(first: str, last: str) -> list[str]:
+    """Return the days after ``first``, up to ``last``, on which any unit moved."""
+    query = UnitPlace.select(UnitPlace.since_day).distinct()
+    held = query.where(UnitPlace.since_day > first, UnitPlace.since_day <= last)
+    return [day for (day,) in rows(held.order_by(UnitPlace.since_day))]
+
+
 def add_unit(code: str, name: str, kind: str = "unit", parent: int | None = None) -> Unit:
     """Add a unit; its place holds for all days, so that none is without one.
 
