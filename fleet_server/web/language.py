@@ -84,6 +84,16 @@ def percent(value: float | None) -> str:
     return f"{decimal(value)}%"
 
 
+def signed(value: float) -> str:
+    """Write a difference with its sign and one decimal, such as +3,2."""
+    return f"{'+' if value > 0 else ''}{decimal(value)}".replace("-", "−")
+
+
+def target(value: float) -> str:
+    """Write a target: as it was set, or with one decimal where it is an average."""
+    return number(value) if value == round(value) else decimal(value)
+
+
 def _local(at_ms: int) -> datetime:
     return local(at_ms, services().settings.fleet.zone)
 
@@ -136,6 +146,6 @@ def ago(at_ms: int) -> str:
 def init_app(app: Flask) -> None:
     """Give the app its languages and the templates their ways to write numbers and dates."""
     PageBabel(app, default_locale=DEFAULT, locale_selector=choose)
-    for write in (number, decimal, percent, day, weekday, clock_time, hour, moment, iso, ago):
+    for write in (number, decimal, signed, target, percent, day, weekday, clock_time, hour, moment, iso, ago):
         app.jinja_env.filters[write.__name__] = write
     app.jinja_env.globals.update(languages=LANGUAGES, language=current)

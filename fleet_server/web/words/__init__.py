@@ -9,6 +9,7 @@ from fleet_server.web.words.matters import (
     gist,
     matter,
 )
+from fleet_server.web.words.periods import days, period, service
 from fleet_server.web.words.records import (
     AT_QUALITIES,
     DISAGREEMENTS,
@@ -47,6 +48,9 @@ __all__ = [
     "UNKNOWN_MATTER",
     "VALUES",
     "MatterWords",
+    "days",
     "gist",
     "matter",
+    "period",
+    "service",
 ]
