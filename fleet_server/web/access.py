@@ -81,9 +81,9 @@ def may_open(endpoint: str) -> bool:
     rule = rule_of(current_app, endpoint)
     if rule == "public":
         return True
-    if rule is None or not current_user.is_authenticated:
+    if rule in (None, "key") or not current_user.is_authenticated:
         return False
-    return rule == "person" or bool(scope(rule))  # type: ignore[arg-type]  # the others are done
+    return rule == "person" or can(rule)  # type: ignore[arg-type]  # the others are done
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -18,6 +18,8 @@ from tools import checkers
 LANGUAGES = ("vi", "en")
 SOURCES = Path(checkers.SOURCES)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+EXAMPLES = [*(one for held in PAGES.values() for one in held), *ERRORS, *GALLERY]
+PEOPLE = {one.who for one in EXAMPLES}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 AXE = """async (only) => {
@@ -26,7 +28,6 @@ AXE = """async (only) => {
   return found.violations.map((one) => `${one.id}: ${one.help}: ${places(one)}`);
 }"""
 WIDE, NARROW, ZOOMED = (1280, 900), (320, 640), (320, 256)
-EXAMPLES = [*(one for held in PAGES.values() for one in held), *ERRORS, *GALLERY]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ class Looker:
 
 def lookers(browser: Browser, room: Showroom, **more: Any) -> dict[str, Looker]:
     """Return one for each kind of person."""
-    return {who: Looker(browser, room, who, **more) for who in ("admin", "viewer", "nobody")}
+    return {who: Looker(browser, room, who, **more) for who in PEOPLE}
 
 
 def leave(people: dict[str, Looker]) -> dict[str, list[str]]:
@@ -140,7 +141,7 @@ def test_the_html_checker_finds_nothing_on_any_page(
     room: Showroom, axe: str, tmp_path: Path
 ) -> None:
     for language in LANGUAGES:
-        clients = {who: room.client(who, language) for who in ("admin", "viewer", "nobody")}
+        clients = {who: room.client(who, language) for who in PEOPLE}
         for number, example in enumerate(EXAMPLES):
             html = clients[example.who].get(example.address).text
             name = re.sub(r"\W+", "-", example.address)

@@ -91,7 +91,7 @@ class Shown:
 
 
 @blueprint.get("/form")
-@allow("viewer")
+@allow("person")
 def form() -> str:
     """Show a form, empty or wrong."""
     wrong = MultiDict({"name": "much too long", "number": "x", "day": "31/31"})
@@ -102,7 +102,7 @@ def form() -> str:
 
 
 @blueprint.get("/stale")
-@allow("viewer")
+@allow("person")
 def stale() -> str:
     """Show a form that somebody else overtook."""
     held = Kinds(MultiDict({"name": "Hải"}), meta={"csrf": False})
@@ -110,7 +110,7 @@ def stale() -> str:
 
 
 @blueprint.get("/list")
-@allow("viewer")
+@allow("person")
 def listed() -> str:
     """Show a list with filters, order and pages."""
     order = asked_order(["name", "served"], Order("name"))
@@ -119,14 +119,14 @@ def listed() -> str:
 
 
 @blueprint.get("/figures")
-@allow("viewer")
+@allow("person")
 def figures() -> str:
     """Show figures, marks and states."""
     return render_template("gallery_figures.html", shown=Shown())
 
 
 @blueprint.get("/confirm")
-@allow("viewer")
+@allow("person")
 def confirm() -> str:
     """Show the page that asks once more."""
     return render_template(

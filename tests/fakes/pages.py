@@ -18,16 +18,16 @@ class Example:
 
     Attributes:
         address: path and arguments.
-        who: who opens it: admin, viewer or nobody.
+        who: the role of who opens it, or nobody.
         status: what the server answers.
     """
 
     address: str
-    who: str = "admin"
+    who: str = "administrator"
     status: int = 200
 
 
-def shown(*addresses: str, who: str = "admin", status: int = 200) -> tuple[Example, ...]:
+def shown(*addresses: str, who: str = "administrator", status: int = 200) -> tuple[Example, ...]:
     """Return examples of one page."""
     return tuple(Example(address, who, status) for address in addresses)
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from fleet_server.app import create_app
+from fleet_server.core.roles import ROLES
 from fleet_server.store import database
 from fleet_server.store.users import add_user
 from fleet_server.web.signin import hashed
@@ -21,7 +22,8 @@ from tests.fakes.gallery import add_gallery
 from tests.fakes.office import NOW, Office
 
 PASSWORD = "correct horse battery"
-PEOPLE = {"admin": "admin@hailong.example", "viewer": "viewer@hailong.example"}
+PEOPLE = {role: f"{role}@hailong.example" for role in ROLES}
+"""Somebody of each role, in the whole fleet."""
 
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -69,7 +71,7 @@ def showroom(directory: Path) -> Iterator[Showroom]:
     add_gallery(app)
     with app.app_context():
         for role, email in PEOPLE.items():
-            add_user(email, hashed(PASSWORD), role, NOW)
+            add_user(email, hashed(PASSWORD), role, NOW, actor="test")
     Office().fill()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request helps nobody
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -25,9 +25,9 @@ def second(html: str) -> str:
 
 @pytest.fixture
 def settings(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
-    """A subject of two pages, of which the second is for admins."""
-    for name, rule in (("one", "viewer"), ("two", "admin")):
-        view = allow(rule)(lambda: "page")  # type: ignore[arg-type,type-var]  # two known rules
+    """A subject of two pages, of which the second is for administrators."""
+    for name, rule in (("one", "figures"), ("two", "people")):
+        view = allow(rule)(lambda: "page")  # type: ignore[arg-type,type-var]  # known
         site.app.add_url_rule(f"/{name}", name, view)
     subject = Subject("Settings", (Entry("one", "First"), Entry("two", "Second")))  # type: ignore[arg-type]
     counters = Subject("Both", (Entry("counters.index", "All"), Entry("two", "Two")))  # type: ignore[arg-type]
@@ -60,11 +60,11 @@ def test_a_subject_leads_to_the_first_page_that_may_be_opened(settings: Site) ->
 
 
 def test_several_pages_of_a_subject_stand_in_a_second_row(settings: Site) -> None:
-    html = settings.get("/counters", "admin").text
+    html = settings.get("/counters", "administrator").text
     assert text_of(second(html)).split() == ["All", "Two"]
     assert 'href="/counters" aria-current="page"' in second(html)
     assert ("/counters", "true") in row(html)
-    assert second(settings.get("/", "admin").text) == ""
+    assert second(settings.get("/", "administrator").text) == ""
 
 
 def test_a_page_that_may_not_be_opened_is_not_shown(settings: Site) -> None:
@@ -79,14 +79,14 @@ def test_a_subject_without_a_page_that_may_be_opened_is_not_shown(
     only = Subject("Only", (Entry("two", "Two"),))  # type: ignore[arg-type]
     monkeypatch.setattr(navigation, "SUBJECTS", (only,))
     assert "<nav" not in settings.get("/").text
-    assert ("/two", "") in row(settings.get("/", "admin").text)
+    assert ("/two", "") in row(settings.get("/", "administrator").text)
 
 
 def test_the_persons_own_pages_stand_in_their_menu(
     settings: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(navigation, "ACCOUNT", (Entry("two", "Mine"),))
-    assert '<a href="/two">Mine</a>' in settings.get("/", "admin").text
+    assert '<a href="/two">Mine</a>' in settings.get("/", "administrator").text
     assert "Mine" not in settings.get("/").text
 
 
