@@ -6,10 +6,8 @@ zero; a closed day is a gap without one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-Status = Literal["told", "missing", "closed", "ahead"]
-"""*missing*: the office was open, and nothing was told; *ahead*: the day has not come."""
+from fleet_server.core.gaps import Status
 
 WIDTH, HEIGHT = 720.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 8.0, 24.0

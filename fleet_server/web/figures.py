@@ -48,14 +48,14 @@ class Figures:
         """The per cent of the served that should have rated; each day's target by its people."""
         if self.sums.served:
             return _plain(self.asked / self.sums.served)
-        return self.goal and self.goal.participation
+        return self.goal.participation if self.goal else None
 
     @property
     def satisfaction_target(self) -> float | None:
         """The per cent of the choices shown that should be satisfied."""
         if self.choices.total:
             return _plain(self.liked / self.choices.total)
-        return self.goal and self.goal.satisfaction
+        return self.goal.satisfaction if self.goal else None
 
     @property
     def asks_too_few(self) -> bool:
@@ -81,7 +81,7 @@ class Figures:
     @property
     def rated(self) -> int:
         """Visits with a standing rating, also those that are still open: moves at each press."""
-        return max(self.sums.rated, Choices.of(self.sums).total)
+        return max(self.sums.rated, self.sums.choices.total)
 
     @property
     def open(self) -> int:

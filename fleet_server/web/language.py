@@ -86,7 +86,7 @@ def percent(value: float | None) -> str:
 
 def signed(value: float) -> str:
     """Write a difference with its sign and one decimal, such as +3,2."""
-    return f"{'+' if value > 0 else ''}{decimal(value)}".replace("-", "−")
+    return f"{'+' if value > 0 else ''}{decimal(value)}"
 
 
 def target(value: float) -> str:
@@ -146,6 +146,19 @@ def ago(at_ms: int) -> str:
 def init_app(app: Flask) -> None:
     """Give the app its languages and the templates their ways to write numbers and dates."""
     PageBabel(app, default_locale=DEFAULT, locale_selector=choose)
-    for write in (number, decimal, signed, target, percent, day, weekday, clock_time, hour, moment, iso, ago):
+    for write in (
+        number,
+        decimal,
+        signed,
+        target,
+        percent,
+        day,
+        weekday,
+        clock_time,
+        hour,
+        moment,
+        iso,
+        ago,
+    ):
         app.jinja_env.filters[write.__name__] = write
     app.jinja_env.globals.update(languages=LANGUAGES, language=current)

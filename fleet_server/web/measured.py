@@ -9,7 +9,7 @@ Today's choices are those that `shares` has given out; of days before, what roll
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fleet_server.core.choices import NONE, Choices
@@ -37,6 +37,7 @@ class Asked:
         scope: where the person may look.
         unit: whose branch, or None for all of the scope.
         service: of which service, or None for all.
+        here: what of the scope lies in that branch today.
     """
 
     period: Period
@@ -44,14 +45,11 @@ class Asked:
     scope: Scope = EVERYTHING
     unit: Node | None = None
     service: str | None = None
+    here: Scope = EVERYTHING
 
     def over(self, period: Period) -> "Asked":
         """Return the same of another period."""
-        return Asked(period, self.today, self.scope, self.unit, self.service)
-
-    def of(self, unit: Node | None) -> "Asked":
-        """Return the same of another branch."""
-        return Asked(self.period, self.today, self.scope, unit, self.service)
+        return replace(self, period=period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +169,14 @@ def _fresh(asked: Asked, only: Collection[int] | None) -> dict[int, Choices]:
 def batch(counter: int, service: str, line: Line, today: date) -> Choices:
     """Return what is given out of the running day of a counter's service."""
     return services().shares.release(counter, today.isoformat(), line.sums, service)
+
+
+def today_told(counter: int, day: date, today: date) -> Choices | None:
+    """Return what is given out of a counter's running day; None of a day that is over."""
+    if day != today:
+        return None
+    held = lines.of_day(day.isoformat(), None, {counter})
+    return sum((batch(counter, name, line, day) for (_, name), line in held.items()), NONE)
 
 
 def _less(told: Choices) -> Choices:
@@ -330,8 +336,7 @@ def services_of(counter: int, asked: Asked) -> dict[str, Figures]:
     for service in lines.services_of(
         counter, asked.period.first.isoformat(), asked.period.last.isoformat()
     ):
-        one = Asked(asked.period, asked.today, asked.scope, asked.unit, service)
-        figures = by_counter(one, {counter}).get(counter)
+        figures = by_counter(replace(asked, service=service), {counter}).get(counter)
         if figures is not None:
             found[service] = figures
     return found

@@ -42,8 +42,16 @@ SUBJECTS: tuple[Subject, ...] = (
     _page("overview.show", _("Overview")),
     _page("terminals.index", _("Terminals")),
     _page("counters.index", _("Counters")),
-    _page("units.index", _("Units")),
+    Subject(
+        _("Units"),
+        (
+            Entry("units.index", _("Units")),
+            Entry("by_service.index", _("Services")),
+            Entry("compare.index", _("Compare")),
+        ),
+    ),
     _page("matters.index", _("Matters")),
+    Subject(_("Settings"), (Entry("targets.index", _("Targets")),)),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 

@@ -5,16 +5,21 @@ from flask import Flask, g, request
 from fleet_server.store.pages import changes
 from fleet_server.web import access, address, look, navigation, words
 from fleet_server.web.account.views import blueprint as account
+from fleet_server.web.by_service.views import blueprint as by_service
+from fleet_server.web.compare.views import blueprint as compare
 from fleet_server.web.counters.views import blueprint as counters
+from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.live.views import blueprint as live
 from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.overview.views import blueprint as overview
+from fleet_server.web.series.views import blueprint as series
 from fleet_server.web.services import services
+from fleet_server.web.targets.views import blueprint as targets
 from fleet_server.web.terminals.views import blueprint as terminals
 from fleet_server.web.units.views import blueprint as units
 
-PAGES = (overview, terminals, counters, matters, units)
-OTHERS = (live, account)
+PAGES = (overview, terminals, counters, matters, units, by_service, compare)
+OTHERS = (live, account, exports, series, targets)
 
 
 def init_app(app: Flask) -> None:

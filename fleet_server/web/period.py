@@ -1,7 +1,7 @@
-"""The period that a page is about: in its address, chosen by links or by a form without JavaScript.
+"""The period that a page is about: in its address, chosen by links, or by a form of two days.
 
-``?period=`` is written as in `fleet_server.core.periods`, or ``today``, ``7``, ``30`` for days up to
-today. The form sends ``from`` and ``to``, or a ``kind`` and a day ``on`` in it.
+``?period=`` is written as in `fleet_server.core.periods`, or ``today``, ``7``, ``30`` for days up
+to today. The form sends ``from`` and ``to``.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from fleet_server.core import periods
 from fleet_server.core.periods import Kind, Period
 from fleet_server.core.roles import Capability
-from fleet_server.web import address, days
+from fleet_server.web import access, address, days
 from fleet_server.web.branch import chosen
 from fleet_server.web.measured import Asked
 from fleet_server.web.services import services
@@ -52,7 +52,7 @@ class Chooser:
 
     def href(self, period: str) -> str:
         """Return the address of this page over another period."""
-        gone = dict.fromkeys(("from", "to", "kind", "on", "day"))
+        gone = dict.fromkeys(("from", "to", "day"))
         return address.here(**gone, period=period)
 
 
@@ -104,8 +104,9 @@ def _typed(since: str, until: str, usual: str, now: date) -> Chooser:
 
 def asked(chooser: Chooser, capability: Capability = "figures") -> Asked:
     """Return what a page asks for: period, branch (``?unit=``) and service (``?service=``)."""
-    scope, unit = chosen(capability)
-    return Asked(chooser.period, chooser.today, scope, unit, service())
+    here, unit = chosen(capability)
+    scope = access.scope(capability)
+    return Asked(chooser.period, chooser.today, scope, unit, service(), here)
 
 
 def service() -> str | None:

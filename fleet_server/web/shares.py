@@ -30,7 +30,7 @@ class ShareBatches:
             sums: the counter's sums of today, of the service.
             service: of which service; empty where none is known.
         """
-        fresh = Choices.of(sums)
+        fresh = sums.choices
         with self._lock:
             if today != self._day:
                 self._day, self._given = today, {}

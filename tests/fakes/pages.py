@@ -36,9 +36,28 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "overview.show": shown("/"),
     "terminals.index": shown("/terminals", "/terminals?show=bad&unit=UBND-P1"),
     "terminals.one": shown("/terminals/p1-03-t1", "/terminals/q3-02-t1", "/terminals/kho-01"),
-    "counters.index": shown("/counters", "/counters?period=30&sort=participation"),
-    "counters.one": shown("/counters/P1-01?show=rated", "/counters/Q3-02?day=2026-11-21"),
-    "units.index": shown("/units"),
+    "counters.index": shown(
+        "/counters",
+        "/counters?period=30&sort=participation",
+        "/counters?period=2026-W47&unit=UBND-Q3&show=under&service=-",
+        "/counters?q=nobody",
+    )
+    + shown("/counters?from=2026-11-20&to=2026-11-01", status=400),
+    "counters.one": shown(
+        "/counters/P1-01?show=rated",
+        "/counters/Q3-02?day=2026-11-21",
+        "/counters/Q3-02?period=2026-11",
+        "/counters/P1-01?period=2026-Q4&service=Khai sinh",
+    ),
+    "units.index": shown("/units", "/units?period=2026-Q4&sort=-satisfaction"),
+    "units.one": shown("/units/UBND-Q3?period=2026-11", "/units/UBND-P1"),
+    "by_service.index": shown("/services?period=30", "/services?period=30&service=Khai sinh"),
+    "compare.index": shown(
+        "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
+    )
+    + shown("/compare?counter=nowhere", status=400),
+    "targets.index": shown("/settings/targets", "/settings/targets?unit=UBND-P1")
+    + shown("/settings/targets", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
     "security.login": shown("/login", who="nobody"),
@@ -48,7 +67,16 @@ PAGES: dict[str, tuple[Example, ...]] = {
 ERRORS = shown("/nowhere", status=404) + shown("/login?next=/nowhere", who="nobody")
 """Pages that no endpoint draws."""
 
-NO_PAGES = {"static", "security.static", "openapi.spec", "live.stream"}
+NO_PAGES = {
+    "static",
+    "security.static",
+    "openapi.spec",
+    "live.stream",
+    "series.show",
+    "exports.counters",
+    "exports.units",
+    "exports.services",
+}
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 from peewee import fn
 
+from fleet_server.core.choices import Choices
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Hourly
@@ -24,6 +25,11 @@ class Sums:
     contested: int = 0
     disputed: int = 0
     estimated: int = 0
+
+    @property
+    def choices(self) -> Choices:
+        """The choices that stand, also those that may not be told."""
+        return Choices(self.very_satisfied, self.satisfied, self.unsatisfied)
 
     def __add__(self, other: "Sums") -> "Sums":
         """Return both together."""
