@@ -1,8 +1,10 @@
 """What figures lack: days that told nothing though open, and records still on their way."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+from flask import g
 
 from fleet_server.core.gaps import Status, statuses
 from fleet_server.core.opening import FLEET, Calendar, Holder
@@ -46,11 +48,19 @@ def by_counter(counters: Collection[int], period: Period, today: date) -> dict[i
     first, last = period.first.isoformat(), period.last.isoformat()
     told = lines.told_days(counters, first, last)
     held = underway(counters)
-    of = opening.calendars(services().settings.fleet.zone)
+    of = _calendars()
     return {
         counter: _lack(of(counter), told.get(counter, set()), held.get(counter), period, today)
         for counter in counters
     }
+
+
+def _calendars() -> Callable[[int | None], Calendar]:
+    """Return when counters are open, read once for a request."""
+    if "calendars" not in g:
+        g.calendars = opening.calendars(services().settings.fleet.zone)
+    found: Callable[[int | None], Calendar] = g.calendars
+    return found
 
 
 def _lack(

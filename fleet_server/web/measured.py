@@ -159,24 +159,26 @@ def _running(piece: Piece, asked: Asked, only: Collection[int] | None) -> dict[i
 def _fresh(asked: Asked, only: Collection[int] | None) -> dict[int, Choices]:
     """Return by counter what is told of today beyond what roll-ups hold as told of it."""
     found: dict[int, Choices] = defaultdict(Choices)
-    for (counter, service), line in lines.of_day(
-        asked.today.isoformat(), asked.service, only
-    ).items():
-        found[counter] += batch(counter, service, line, asked.today) + _less(line.told)
+    for counter, _service, fresh in _batches(asked, only):
+        found[counter] += fresh
     return found
 
 
-def batch(counter: int, service: str, line: Line, today: date) -> Choices:
-    """Return what is given out of the running day of a counter's service."""
-    return services().shares.release(counter, today.isoformat(), line.sums, service)
+def _batches(asked: Asked, only: Collection[int] | None) -> Iterator[tuple[int, str, Choices]]:
+    """Yield counter, service, and what is told of today beyond what roll-ups hold as told."""
+    today = asked.today.isoformat()
+    release = services().shares.release
+    for counter, service, made, told in lines.choices_on(today, asked.service, only):
+        yield counter, service, release(counter, today, made, service) + _less(told)
 
 
 def today_told(counter: int, day: date, today: date) -> Choices | None:
     """Return what is given out of a counter's running day; None of a day that is over."""
     if day != today:
         return None
-    held = lines.of_day(day.isoformat(), None, {counter})
-    return sum((batch(counter, name, line, day) for (_, name), line in held.items()), NONE)
+    name, release = day.isoformat(), services().shares.release
+    held = lines.choices_on(name, None, {counter})
+    return sum((release(counter, name, made, service) for _, service, made, _ in held), NONE)
 
 
 def _less(told: Choices) -> Choices:
@@ -324,8 +326,7 @@ def _fresh_of_service(piece: Piece, asked: Asked) -> dict[tuple[int, str], Choic
         return {}
     at = lines.placed(asked.today.isoformat())
     found: dict[tuple[int, str], Choices] = defaultdict(Choices)
-    for (counter, service), line in lines.of_day(asked.today.isoformat()).items():
-        fresh = batch(counter, service, line, asked.today) + _less(line.told)
+    for counter, service, fresh in _batches(asked, None):
         found[at[counter], service] += fresh
     return found
 

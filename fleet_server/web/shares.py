@@ -9,7 +9,6 @@ last one. Of days that are over, `fleet_server.core.choices` says what is told.
 from threading import Lock
 
 from fleet_server.core.choices import ENOUGH_RATINGS, Choices
-from fleet_server.store.pages.sums import Sums
 
 
 class ShareBatches:
@@ -21,16 +20,15 @@ class ShareBatches:
         self._day = ""
         self._given: dict[tuple[int, str], Choices] = {}
 
-    def release(self, counter: int, today: str, sums: Sums, service: str = "") -> Choices:
+    def release(self, counter: int, today: str, fresh: Choices, service: str = "") -> Choices:
         """Return the choices of today that may be shown for a counter.
 
         Args:
             counter: the counter's row id.
             today: YYYY-MM-DD; a new day forgets the former one.
-            sums: the counter's sums of today, of the service.
+            fresh: the choices made today, of the service.
             service: of which service; empty where none is known.
         """
-        fresh = sums.choices
         with self._lock:
             if today != self._day:
                 self._day, self._given = today, {}

@@ -130,22 +130,23 @@ def counter_days(
     return {(counter, day): _line(numbers) for counter, day, *numbers in found}
 
 
-def of_day(
+def choices_on(
     day: str, service: str | None = None, among: Collection[int] | None = None
-) -> dict[tuple[int, str], Line]:
-    """Return the lines of one day by counter and service."""
+) -> list[tuple[int, str, Choices, Choices]]:
+    """Return counter, service, choices, and what of them is told, of a day, where any are."""
     of, services = _of_service(service)
     which, counters = _among("counter_id", among)
     text = (
-        f"SELECT counter_id, service, {_SUMS} FROM daily WHERE day = ?{of}{which} "
-        "GROUP BY counter_id, service"
+        "SELECT counter_id, service, very_satisfied, satisfied, unsatisfied, "
+        f"{', '.join(TOLD)} FROM daily WHERE day = ? "
+        "AND very_satisfied + satisfied + unsatisfied + told_very + told_fair + told_poor > 0"
+        f"{of}{which}"
     )
-    found = ask(text, day, *services, *counters)
-    return {
-        (counter, name): _line(numbers)
-        for counter, name, *numbers in found
+    return [
+        (counter, name, Choices(*numbers[:3]), Choices(*numbers[3:]))
+        for counter, name, *numbers in ask(text, day, *services, *counters)
         if among is None or counter in among
-    }
+    ]
 
 
 def by_unit(first: str, last: str, service: str | None = None) -> dict[int, Line]:

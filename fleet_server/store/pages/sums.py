@@ -1,6 +1,7 @@
 """Sums of hourly roll-ups, by counter, by hour, by day, and for the whole fleet."""
 
 from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 from peewee import fn
 
@@ -33,10 +34,11 @@ class Sums:
 
     def __add__(self, other: "Sums") -> "Sums":
         """Return both together."""
-        return Sums(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+        return Sums(*map(add, _NUMBERS(self), _NUMBERS(other)))
 
 
 NAMES = tuple(field.name for field in fields(Sums))
+_NUMBERS = attrgetter(*NAMES)
 COLUMNS = tuple(fn.SUM(getattr(Hourly, name)).alias(name) for name in NAMES)
 
 

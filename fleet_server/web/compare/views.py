@@ -79,7 +79,7 @@ def _compared(key: str, asked: Asked) -> Compared:
         key,
         unit.name,
         code,
-        url_for("units.one", code=code, period=asked.period.text),
+        url_for("units.one", unit_code=code, period=asked.period.text),
         figures,
         changes(figures, measured.whole(own.over(asked.period.before()))),
         trend.of_branch(trend.wide(own)),

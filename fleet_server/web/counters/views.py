@@ -183,9 +183,9 @@ def _hours(
     """
     day = wanted.period.first
     told = [
-        line.told if line.told == line.sums.choices else Choices()
-        for (_, _service), line in line_store.of_day(day.isoformat(), None, {counter.id}).items()
-        if line.sums.choices.total
+        told if told == made else Choices()
+        for _, _, made, told in line_store.choices_on(day.isoformat(), None, {counter.id})
+        if made.total
     ]
     whole = told[0] if len(told) == 1 else Choices()
     today = measured.today_told(counter.id, day, wanted.today)

@@ -84,11 +84,11 @@ def index() -> tuple[str, int]:
     return _page(None)
 
 
-@blueprint.get("/units/<code>")
+@blueprint.get("/units/<unit_code>")
 @allow("figures")
-def one(code: str) -> tuple[str, int]:
+def one(unit_code: str) -> tuple[str, int]:
     """Show a unit over a period: its parts compared, its days, its services."""
-    unit = access.tree().by_code(code)
+    unit = access.tree().by_code(unit_code)
     if unit is None:
         abort(404)
     access.demand("figures", unit.id)

@@ -14,6 +14,7 @@ from fleet_server.web.access import CAPABILITIES, enforce, rule_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
 EXAMPLES = {"terminal_id": "p1-01-t1", "code": "P1-01", "matter_id": "2", "filename": "icon.svg"}
+EXAMPLES["unit_code"] = "UBND-P1"
 
 Route = tuple[str, str, str]
 
@@ -72,7 +73,7 @@ def test_a_role_in_another_branch_sees_and_changes_nothing_of_this_one(
 ) -> None:
     _confine(role, "UBND-Q3")
     for method, path, capability in guarded(site.app):
-        about_one = any(example in path for example in ("p1-01-t1", "P1-01", "/2"))
+        about_one = any(example in path for example in ("p1-01-t1", "P1-01", "UBND-P1", "/2"))
         if about_one and capability in MAY[role]:
             answer = site.get(path, role) if method == "GET" else site.post(path, role, note="x")
             assert answer.status_code == 404, path
