@@ -37,7 +37,7 @@ def test_days_months_and_units_are_filled_as_ingest_would_have_worked_them_out(
     assert all(expected)
     opened = database.proxy.obj
     opened.drop_tables([*tables, Target])
-    opened.execute_sql("DELETE FROM schema_migration WHERE name LIKE '0009%'")
+    opened.execute_sql("DELETE FROM schema_migration WHERE name = '0009_figures'")
     database.close()
     database.create_database(url)
     try:
