@@ -15,12 +15,15 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Apply the migrations that the database lacks."""
     from fleet_server.addresses import described
+    from fleet_server.found import begin_with_targets
     from fleet_server.store.database import SchemaError, close, create_database, engine
 
-    url = load(args.config).database.url
+    settings = load(args.config)
+    url = settings.database.url
     if not engine(url).exists():
         raise SchemaError(f"{described(url)}: no database there; put a copy back, or make a fleet")
     create_database(url)
+    begin_with_targets(settings)
     close()
     print("The tables are up to date.")
     return 0

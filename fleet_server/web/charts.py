@@ -149,7 +149,8 @@ def spark(values: Sequence[float | None], statuses: Sequence[Status]) -> Spark:
     single = [
         (x, y)
         for n, (x, y) in enumerate(zip(xs, ys, strict=True))
-        if y is not None and None in (*ys[n - 1 : n], *ys[n + 1 : n + 2])
+        if y is not None
+        and not any(other is not None for other in (*ys[:n][-1:], *ys[n + 1 : n + 2]))
     ]
     gaps = [
         Box(round(step * n, 1), round(step, 1))

@@ -27,12 +27,13 @@ class TargetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         super().__init__(*args, **more)
         self._today, self._whole = today, whole
 
-    def validate_participation(self, field: Any) -> None:
-        """Want both shares, unless they are given back."""
-        if field.data is None and not self._gives_back and not field.errors:
-            raise ValidationError(_("Give a whole number from 0 to 100."))
-
-    validate_satisfaction = validate_participation
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also want both shares, unless they are given back."""
+        valid = bool(super().validate(extra_validators))
+        for field in (self.participation, self.satisfaction):
+            if field.data is None and not field.errors and not self._gives_back:
+                field.errors, valid = [_("Give a whole number from 0 to 100.")], False
+        return valid
 
     def validate_since(self, field: Any) -> None:
         """Refuse a day that is over."""
