@@ -6,14 +6,17 @@ Paths in the file are relative to the file. Every error names the section and th
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core.roles import ROLES
+from fleet_server.core.webhooks import Network
 from fleet_server.errors import UsageError
 from provisioning.layout import FleetLayout
 
@@ -96,6 +99,66 @@ class BrokerSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSection:
+    """The REST interface; the section may be left out.
+
+    Attributes:
+        requests_per_minute: how often one key may ask.
+        failures_per_minute: how often one address may ask without a valid key.
+    """
+
+    requests_per_minute: int
+    failures_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksSection:
+    """Whom webhooks may call besides https addresses of the open Internet; may be left out.
+
+    Attributes:
+        networks: addresses inside that may be called, by http as well.
+        hosts: names that may be called wherever they lead, by http as well.
+    """
+
+    networks: tuple[Network, ...]
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSection:
+    """How people sign in; the section may be left out.
+
+    Attributes:
+        second_factor: roles that must have one; empty where there are no phones or keys.
+        days: how many days somebody who must have one is given to set it up.
+        idle_minutes: after so long without a click a session ends.
+    """
+
+    second_factor: tuple[str, ...] = ("administrator", "auditor")
+    days: int = 7
+    idle_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSection:
+    """Single sign-on by OpenID Connect; off where the section is left out.
+
+    Attributes:
+        issuer: the provider's address, as it stands in its tokens.
+        client_id: the name of this server there; its secret is in ``secrets/oidc.secret``.
+        name: what the button on the sign-in page says.
+        create: whether somebody whom nobody has invited becomes a person here, without a role.
+        only_local: the one e-mail that may sign in by password; empty: everybody may.
+    """
+
+    issuer: str
+    client_id: str
+    name: str
+    create: bool
+    only_local: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a fleet."""
 
@@ -105,6 +168,10 @@ class Settings:
     web: WebSection
     est: EstSection
     broker: BrokerSection
+    api: ApiSection
+    webhooks: WebhooksSection
+    sign_in: SignInSection = SignInSection()
+    oidc: OidcSection | None = None
 
     @property
     def layout(self) -> FleetLayout:
@@ -128,6 +195,10 @@ class _Section:
             raise self.error(key, "is missing; please set it")
         return value
 
+    def has(self, key: str) -> bool:
+        """Tell whether the key is there."""
+        return key in self._rest
+
     def text(self, key: str, default: str | None = None) -> str:
         """Take a text of 1 to 255 printable characters."""
         value = self._take(key, default)
@@ -144,9 +215,30 @@ class _Section:
             raise self.error(key, f"must be a whole number from {low} to {high}, not {value!r}")
         return value
 
+    def yes(self, key: str, default: bool) -> bool:
+        """Take true or false."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise self.error(key, f"must be true or false, not {value!r}")
+        return value
+
+    def words(self, key: str, known: Collection[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        """Take a list of known words, which may be empty."""
+        value = self._take(key, list(default))
+        if not isinstance(value, list) or not all(one in known for one in value):
+            raise self.error(key, f"must be a list of some of: {', '.join(known)}")
+        return tuple(value)
+
     def port(self, key: str, default: int | None = None) -> int:
         """Take a TCP port."""
         return self.whole(key, 1, 65_535, default)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Take a list of texts, by default none."""
+        value = self._take(key, ())
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise self.error(key, f"must be a list of texts in quotes, not {value!r}")
+        return tuple(value)
 
     def url(self, key: str, *schemes: str) -> str:
         """Take an address of scheme, host and perhaps port and path, without a slash at the end."""
@@ -220,17 +312,25 @@ def parse(data: bytes, path: Path) -> Settings:
         web=_web(sections["web"]),
         est=_est(sections["est"]),
         broker=_broker(sections["broker"]),
+        api=ApiSection(
+            sections["api"].whole("requests_per_minute", 1, 1_000_000, 1_200),
+            sections["api"].whole("failures_per_minute", 1, 1_000_000, 30),
+        ),
+        webhooks=_webhooks(sections["webhooks"]),
+        sign_in=_sign_in(sections["sign_in"]),
+        oidc=_oidc(sections["oidc"]) if "oidc" in document else None,
     )
     for section in sections.values():
         section.done()
     return settings
 
 
-_SECTIONS = ("fleet", "database", "web", "est", "broker")
+_OPTIONAL = ("api", "webhooks", "sign_in", "oidc")
+_SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 
 def _section(document: Mapping[str, object], path: Path, name: str) -> _Section:
-    table = document.get(name)
+    table = document.get(name, {} if name in _OPTIONAL else None)
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: the section [{name}] is missing")
     return _Section(path, name, table)
@@ -285,6 +385,51 @@ def _broker(section: _Section) -> BrokerSection:
         listen=section.host("listen", "127.0.0.1"),
         client_port=section.port("client_port", 4222),
     )
+
+
+def _webhooks(section: _Section) -> WebhooksSection:
+    networks: list[Network] = []
+    hosts: set[str] = set()
+    for text in section.texts("allow"):
+        try:
+            networks.append(ip_network(text))
+        except ValueError:
+            if "/" in text or not _HOST.fullmatch(text):
+                raise section.error(
+                    "allow", f'must hold networks such as "10.0.0.0/8" and host names, not {text!r}'
+                ) from None
+            hosts.add(text.lower())
+    return WebhooksSection(tuple(networks), frozenset(hosts))
+
+
+def _sign_in(section: _Section) -> SignInSection:
+    usual = SignInSection()
+    return SignInSection(
+        second_factor=section.words("second_factor", ROLES, usual.second_factor),
+        days=section.whole("days", 0, 90, usual.days),
+        idle_minutes=section.whole("idle_minutes", 5, 720, usual.idle_minutes),
+    )
+
+
+def _oidc(section: _Section) -> OidcSection:
+    return OidcSection(
+        issuer=_issuer(section),
+        client_id=section.text("client_id"),
+        name=section.text("name", "OpenID Connect"),
+        create=section.yes("create", False),
+        only_local=section.text("only_local") if section.has("only_local") else "",
+    )
+
+
+def _issuer(section: _Section) -> str:
+    """Take the issuer as it stands in tokens, where a slash at the end belongs to it."""
+    value = section.text("issuer")
+    parts = urlsplit(value)
+    here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    secure = parts.scheme == "https" or (parts.scheme == "http" and here)
+    if not secure or not parts.hostname or parts.query or parts.fragment:
+        raise section.error("issuer", "must be an address such as https://login.example.gov.vn")
+    return value
 
 
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")

@@ -6,8 +6,8 @@
     of(counter.id).is_open("2026-11-23")    # a `fleet_server.core.opening.Calendar`
     of(None)                                # of what stands at no counter: the fleet's
 
-Those of counters that ask the same holders are one object, so that what it has worked out of a day
-serves all of them. Functions that write are to be called in a write transaction.
+Those of counters that lie in the same places are one object, so that what it has worked out of a
+day serves all of them. Functions that write are to be called in a write transaction.
 """
 
 from collections import defaultdict
@@ -63,15 +63,14 @@ def plans() -> dict[Holder, Plan]:
 def calendars(zone: tzinfo) -> Callable[[int | None], Calendar]:
     """Return a function that gives the calendar of a counter by its id, None for the fleet's."""
     said, units, counters = plans(), _unit_places(), _counter_places()
-    by_asked: dict[Any, Calendar] = {}
+    by_places: dict[Any, Calendar] = {}
 
     def of(counter: int | None) -> Calendar:
-        own = counters.get(counter, ()) if counter is not None else ()
+        own = tuple(counters.get(counter, ())) if counter is not None else ()
         with_own = counter if ("counter", counter) in said else None
-        asked = stretches(with_own, own, units)
-        if asked not in by_asked:
-            by_asked[asked] = Calendar(asked, said, zone)
-        return by_asked[asked]
+        if (with_own, own) not in by_places:
+            by_places[with_own, own] = Calendar(stretches(with_own, own, units), said, zone)
+        return by_places[with_own, own]
 
     return of
 

@@ -14,6 +14,7 @@ from typing import Literal
 from fleet_server.core.participation import EventName, Source
 from fleet_server.core.tickets import Candidate, match
 from fleet_server.core.times import AtQuality
+from fleet_server.store import rating_feed
 from fleet_server.store.database import rows
 from fleet_server.store.models import Dossier, Rating, TicketEvent, Visit, VisitAlias
 from fleet_server.store.sql import ask, insert, marks, parts, run
@@ -319,10 +320,11 @@ def bind(counter: int, loose: str, visit: str) -> list[int]:
     if loose == visit:
         return []
     these = (Rating.counter == counter) & (Rating.visit == loose)
-    times = [at for (at,) in rows(Rating.select(Rating.at).where(these))]
-    if times:
+    bound = rows(Rating.select(Rating.record, Rating.at).where(these).order_by(Rating.record))
+    if bound:
         Rating.update(visit=visit, standing=False).where(these).execute()
-    return times
+        rating_feed.note((record, counter) for record, _ in bound)
+    return [at for _, at in bound]
 
 
 def note_dossier(visit: str, dossier: str) -> None:

@@ -8,7 +8,7 @@ from flask import g
 
 from fleet_server.core.gaps import Status, statuses
 from fleet_server.core.opening import FLEET, Calendar, Holder
-from fleet_server.core.periods import Period
+from fleet_server.core.spans import Period
 from fleet_server.store import opening
 from fleet_server.store.pages import lines
 from fleet_server.store.pages.underway import Underway, underway

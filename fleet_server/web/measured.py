@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fleet_server.core.choices import NONE, Choices
-from fleet_server.core.periods import Period, of
 from fleet_server.core.roles import EVERYTHING, Scope
+from fleet_server.core.spans import Period, of
 from fleet_server.core.targets import Goal
 from fleet_server.core.tree import Node, Tree
 from fleet_server.store import places, targets
@@ -170,6 +170,11 @@ def _batches(asked: Asked, only: Collection[int] | None) -> Iterator[tuple[int, 
     release = services().shares.release
     for counter, service, made, told in lines.choices_on(today, asked.service, only):
         yield counter, service, release(counter, today, made, service) + _less(told)
+
+
+def fresh_today(today: date, counters: Collection[int]) -> dict[int, Choices]:
+    """Return by counter what is told of today beyond what roll-ups hold as told; for programs."""
+    return _fresh(Asked(of("day", today), today), counters)
 
 
 def today_told(counter: int, day: date, today: date) -> Choices | None:

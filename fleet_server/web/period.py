@@ -1,6 +1,6 @@
 """The period that a page is about: in its address, chosen by links, or by a form of two days.
 
-``?period=`` is written as in `fleet_server.core.periods`, or ``today``, ``7``, ``30`` for days up
+``?period=`` is written as in `fleet_server.core.spans`, or ``today``, ``7``, ``30`` for days up
 to today. The form sends ``from`` and ``to``.
 """
 
@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from flask import abort, g, request
 from flask_babel import gettext as _
 
-from fleet_server.core import periods
-from fleet_server.core.periods import Kind, Period
+from fleet_server.core import spans
 from fleet_server.core.roles import Capability
+from fleet_server.core.spans import Kind, Period
 from fleet_server.web import access, address, days
 from fleet_server.web.branch import chosen
 from fleet_server.web.measured import Asked
@@ -42,7 +42,7 @@ class Chooser:
 
     def of(self, kind: Kind) -> str:
         """Return the period of another kind that the end of this one lies in."""
-        return periods.of(kind, min(self.period.last, self.today)).text
+        return spans.of(kind, min(self.period.last, self.today)).text
 
     @property
     def after(self) -> Period | None:
@@ -64,8 +64,8 @@ def today() -> date:
 def recent(count: int, now: date) -> Period:
     """Return so many days up to today; one is a day."""
     if count == 1:
-        return periods.of("day", now)
-    return periods.span(now - timedelta(days=count - 1), now)
+        return spans.of("day", now)
+    return spans.span(now - timedelta(days=count - 1), now)
 
 
 def choose(usual: str = "today") -> Chooser:
@@ -82,7 +82,7 @@ def _named(name: str, now: date) -> Period:
     if name in RECENT:
         return recent(RECENT[name], now)
     try:
-        return periods.read(name)
+        return spans.read(name)
     except ValueError:
         abort(404)
 
@@ -94,11 +94,11 @@ def _typed(since: str, until: str, usual: str, now: date) -> Chooser:
         problem = _("Give both days, such as 2026-11-22.")
     elif last < first:
         problem = _("The last day lies before the first one.")
-    elif (last - first).days >= periods.MOST_DAYS:
-        problem = _("Give at most %(days)s days.", days=periods.MOST_DAYS)
+    elif (last - first).days >= spans.MOST_DAYS:
+        problem = _("Give at most %(days)s days.", days=spans.MOST_DAYS)
     if problem or first is None or last is None:
         return Chooser(_named(usual, now), usual, now, problem, (since, until))
-    period = periods.span(first, last) if last > first else periods.of("day", first)
+    period = spans.span(first, last) if last > first else spans.of("day", first)
     return Chooser(period, period.text, now, "", (since, until))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fleet_server.core.gaps import Status
-from fleet_server.core.periods import Period, of, points
+from fleet_server.core.spans import Period, of, points
 from fleet_server.web import charts, lacks, language, measured
 from fleet_server.web.charts import Line, Point
 from fleet_server.web.figures import NOTHING, Figures

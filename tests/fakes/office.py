@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
+from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.participation import Counts
-from fleet_server.store import daily, places
+from fleet_server.core.tree import BEGINNING
+from fleet_server.store import api_keys, daily, opening, outbox, places, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
@@ -23,7 +25,9 @@ from fleet_server.store.models import (
     TerminalKey,
     TerminalStatus,
     Visit,
+    WebhookDelivery,
 )
+from fleet_server.store.webhooks import Wish
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = int(datetime(2026, 11, 22, 3, 24, 30, tzinfo=UTC).timestamp() * 1000)
@@ -55,12 +59,18 @@ SERVICES = [
 MISSING, MISSING_BACK = 4, 4
 """A counter and how many days ago it told nothing, though it was open: Wednesday, 18 November."""
 
+OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
+"""The moment is a Sunday morning."""
+
+ALWAYS = Week((((0, 24 * 60),),) * 7)
+
 
 @dataclass(slots=True)
 class Office:
     """Fills an empty database; ``now`` is the moment at which the pages look."""
 
     now: int = NOW
+    hours: Week = OPEN_ALL_WEEK
     random: Random = field(default_factory=lambda: Random(20261122))
     counted: dict[tuple[int, str], dict[str, Counts]] = field(default_factory=dict)
 
@@ -74,12 +84,35 @@ class Office:
             self.days()
             self.terminals()
             self.matters()
+            self.programs()
             Change.insert(subject="counter:P1-01").execute()
+
+    def programs(self) -> None:
+        """Add API keys as they can stand, and a webhook with events in every state."""
+        day = 24 * HOUR_MS
+        for name, scopes, unit, ends in (
+            ("Hệ thống xếp hàng", {"tickets:write", "units:read"}, None, None),
+            ("Báo cáo quận", {"figures:read"}, "UBND-Q3", self.now + 9 * day),
+            ("Giám sát", {"metrics:read"}, None, self.now + 400 * day),
+        ):
+            api_keys.add(api_keys.NewKey(name, scopes, unit, ends, "person:lan"), self.now - day)
+        api_keys.add(api_keys.NewKey("Thử", {"tickets:write"}), self.now - 2 * day)
+        api_keys.revoke("Thử", self.now - day)
+        wish = Wish("https://queue.example/hailong", ("matter.opened",), None, True, "Xếp hàng")
+        hook, _secret = webhooks.add(wish, self.now - day, "person:lan")
+        for state in ("waiting", "delivered", "dead"):
+            event = outbox.send("ping", {"webhook": hook}, [hook], self.now - HOUR_MS)
+            WebhookDelivery.update(
+                state=state, attempts=1, tried_at=self.now - HOUR_MS,
+                status=204 if state == "delivered" else None,
+                error=None if state == "delivered" else "connection refused",
+            ).where(WebhookDelivery.event == event).execute()  # fmt: skip
 
     def counters(self) -> None:
         """Add units and counters."""
         for code, name in UNITS:
             places.add_unit(code, name)
+        opening.set_week(FLEET, opening.NEW, BEGINNING, self.hours)
         for code, name, unit, _asked, _liked in COUNTERS:
             places.add_counter(code, name, unit + 1)
 

@@ -34,7 +34,9 @@ def shown(*addresses: str, who: str = "administrator", status: int = 200) -> tup
 
 PAGES: dict[str, tuple[Example, ...]] = {
     "overview.show": shown("/"),
-    "terminals.index": shown("/terminals", "/terminals?show=bad&unit=UBND-P1"),
+    "terminals.index": shown(
+        "/terminals", "/terminals?state=needed&unit=UBND-P1", "/terminals?q=nowhere"
+    ),
     "terminals.one": shown("/terminals/p1-03-t1", "/terminals/q3-02-t1", "/terminals/kho-01"),
     "counters.index": shown(
         "/counters",
@@ -58,8 +60,44 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/compare?counter=nowhere", status=400),
     "targets.index": shown("/settings/targets", "/settings/targets?unit=UBND-P1")
     + shown("/settings/targets", who="auditor"),
+    "configuring.one": shown("/terminals/p1-03-t1/configuration"),
+    "configuring.many": shown("/terminals/configuration", "/terminals/configuration?unit=UBND-P1"),
+    "technician.index": shown("/technician", "/technician?terminal=nowhere", who="technician"),
+    "technician.one": shown("/technician/p1-03-t1", "/technician/kho-01", who="technician"),
+    "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
+    "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
+    + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
+    "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
+    "tree.counter": shown("/tree/counters/P1-01"),
+    "tree.terminal": shown("/tree/terminals/p1-01-t1", "/tree/terminals/kho-01"),
+    "tree.add_unit": shown("/tree/new-unit?in=UBND-P1"),
+    "tree.change_unit": shown("/tree/units/UBND-P1/change"),
+    "tree.move_unit": shown("/tree/units/UBND-P1/move"),
+    "tree.close_unit": shown("/tree/units/UBND-P1/close"),
+    "tree.add_counter": shown("/tree/new-counter?in=UBND-P1"),
+    "tree.rename_counter": shown("/tree/counters/P1-01/change"),
+    "tree.move_counter": shown("/tree/counters/P1-01/move"),
+    "tree.close_counter": shown("/tree/counters/P1-01/close"),
+    "tree.add_terminal": shown("/tree/new-terminal?at=P1-01"),
+    "tree.move_terminal": shown("/tree/terminals/kho-01/move"),
+    "tree.write_note": shown("/tree/terminals/kho-01/note"),
+    "tree.retire": shown("/tree/terminals/kho-01/retire"),
+    "tree.make_invitation": shown("/tree/terminals/kho-01/enrolment"),
+    "tree.import_list": shown("/tree/import") + shown("/tree/import", who="technician"),
+    "keys.index": shown("/keys") + shown("/keys", who="auditor"),
+    "keys.add": shown("/keys/new"),
+    "keys.ask_to_revoke": shown("/keys/1/revoke"),
+    "webhooks.index": shown("/webhooks"),
+    "webhooks.one": shown("/webhooks/1", "/webhooks/1?state=dead"),
+    "webhooks.add": shown("/webhooks/new"),
+    "webhooks.edit": shown("/webhooks/1/edit"),
+    "webhooks.ask_for_secret": shown("/webhooks/1/secret"),
+    "webhooks.ask_to_end": shown("/webhooks/1/end"),
+    "reference.show": shown("/api/v1/") + shown("/api/v1/", who="nobody"),
+    "reference.problem": shown("/api/v1/problems/rate-limited", who="nobody"),
     "security.login": shown("/login", who="nobody"),
 }
 """By endpoint. What stands behind a form that was filled in wrongly is in `gallery.py`."""
@@ -76,6 +114,9 @@ NO_PAGES = {
     "exports.counters",
     "exports.units",
     "exports.services",
+    "tree.export_workbook",
+    "tree.export_csv",
+    "tree.pattern",
 }
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
 
@@ -88,5 +129,5 @@ def endpoints(app: Flask) -> set[str]:
         if "GET" in (rule.methods or ())
         and rule.endpoint not in NO_PAGES
         and rule_of(app, rule.endpoint) != "key"
-        and not rule.rule.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+        and not rule.rule.startswith(("/healthz", "/readyz", "/metrics"))
     }

@@ -12,6 +12,7 @@ from fleet_server.store.models.health import (
     TerminalEvent,
     TerminalSpan,
 )
+from fleet_server.store.models.imports import ImportDraft
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
@@ -38,11 +39,13 @@ from fleet_server.store.models.visits import (
     Hourly,
     Monthly,
     Rating,
+    RatingChange,
     TicketEvent,
     UnitDaily,
     Visit,
     VisitAlias,
 )
+from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -78,6 +81,7 @@ ALL: tuple[type[Table], ...] = (
     Tally,
     ApiKey,
     IdempotencyKey,
+    ImportDraft,
     OpeningPlan,
     OpeningWeek,
     SpecialDay,
@@ -86,6 +90,10 @@ ALL: tuple[type[Table], ...] = (
     TerminalEvent,
     TerminalDay,
     ButtonSilence,
+    RatingChange,
+    Webhook,
+    WebhookEvent,
+    WebhookDelivery,
 )
 
 __all__ = [
@@ -106,6 +114,7 @@ __all__ = [
     "EnrolmentToken",
     "Hourly",
     "IdempotencyKey",
+    "ImportDraft",
     "Matter",
     "Monthly",
     "OpeningPlan",
@@ -113,6 +122,7 @@ __all__ = [
     "ParkedRecord",
     "Quarantine",
     "Rating",
+    "RatingChange",
     "Record",
     "SpecialDay",
     "Table",
@@ -132,4 +142,7 @@ __all__ = [
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

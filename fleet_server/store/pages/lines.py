@@ -130,6 +130,20 @@ def counter_days(
     return {(counter, day): _line(numbers) for counter, day, *numbers in found}
 
 
+def told_by_step(
+    counters: Collection[int], first: str, last: str, letters: int
+) -> list[tuple[int, str, Choices]]:
+    """Return what is told of some counters by day, or by month with seven ``letters`` of it."""
+    listed = tuple(sorted(counters))
+    text = (
+        f"SELECT counter_id, SUBSTR(day, 1, {int(letters)}) AS step, "
+        f"{', '.join(f'SUM({name})' for name in TOLD)} FROM daily "
+        f"WHERE counter_id IN {marks(listed)} AND day BETWEEN ? AND ? GROUP BY counter_id, step"
+    )
+    found = ask(text, *listed, first, last)
+    return [(counter, step, Choices(*map(int, numbers))) for counter, step, *numbers in found]
+
+
 def choices_on(
     day: str, service: str | None = None, among: Collection[int] | None = None
 ) -> list[tuple[int, str, Choices, Choices]]:

@@ -71,7 +71,7 @@ def lines(asked: Asked) -> list[Line]:
     held = measured.by_counter(asked)
     return [
         (one, held.get(one.id, NOTHING))
-        for one in store.counters()
+        for one in store.counters(since=asked.period.first.isoformat())
         if one.id in held or asked.here.covers(one.unit)
     ]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, g, render_template
 
-from fleet_server.core.periods import of
+from fleet_server.core.spans import of
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import sums
 from fleet_server.web import access, days, measured

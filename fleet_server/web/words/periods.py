@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from fleet_server.core.periods import Period
+from fleet_server.core.spans import Period
 from fleet_server.web import language
 
 

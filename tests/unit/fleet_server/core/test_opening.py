@@ -113,6 +113,13 @@ def test_a_counter_that_moved_asks_the_unit_in_which_it_lay() -> None:
     ]  # fmt: skip
 
 
+def test_where_its_unit_lay_before_the_counter_came_is_not_asked() -> None:
+    units = {2: [Place(3, BEGINNING, MONDAY), Place(None, MONDAY)]}
+    assert [one.path for one in stretches(None, [Place(2, SATURDAY)], units)] == [
+        (("unit", 2), FLEET)
+    ]
+
+
 def test_moving_between_units_that_ask_the_same_is_one_stretch() -> None:
     places = [Place(1, BEGINNING, MONDAY), Place(1, MONDAY, OPEN)]
     assert len(stretches(None, places, {})) == 1

@@ -1,6 +1,5 @@
 """Figures of counters and units over a period: each day where it was counted, under its target."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,10 +8,9 @@ from random import Random
 import pytest
 from flask import g
 
-from fleet_server import settings
 from fleet_server.app import create_app
-from fleet_server.core.periods import Period, of, read, span
 from fleet_server.core.roles import Scope
+from fleet_server.core.spans import Period, of, read, span
 from fleet_server.core.targets import Goal
 from fleet_server.store import daily, database, places, targets
 from fleet_server.store.database import writing
@@ -20,6 +18,7 @@ from fleet_server.store.pages import lines
 from fleet_server.web import measured
 from fleet_server.web.figures import NOTHING, together
 from fleet_server.web.measured import Asked
+from tests.fakes import databases
 from tests.fakes.fleets import new_fleet
 
 TODAY = date(2026, 11, 25)
@@ -28,7 +27,7 @@ DAYS = [FIRST + timedelta(n) for n in range((TODAY - FIRST).days + 1)]
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def directory(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("measured") / "fleet"
     new_fleet(found)
     return found
@@ -37,8 +36,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def app(directory: Path, tmp_path: Path) -> Iterator[None]:
     """An app whose database is empty but for the tables."""
-    shutil.copytree(directory, tmp_path / "fleet")
-    made = create_app(settings.load(tmp_path / "fleet" / "fleet.toml"))
+    made = create_app(databases.copied_fleet(directory, tmp_path / "fleet"))
     with made.test_request_context():
         g.now = 0
         yield
