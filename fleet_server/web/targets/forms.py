@@ -26,6 +26,8 @@ class TargetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """Take the running day, before which nothing may begin, and whether it is the fleet's."""
         super().__init__(*args, **more)
         self._today, self._whole = today, whole
+        if whole:
+            self.participation.flags.required = self.satisfaction.flags.required = True
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also want both shares, unless they are given back."""

@@ -26,6 +26,7 @@ EXAMPLES = {
     "person_id": "2",
     "number": "2",
     "token": "x",
+    "delivery": "1",
 }
 
 Route = tuple[str, str, str]

@@ -25,7 +25,7 @@ def facts_of(rows: list[list[str]]) -> dict[str, str]:
 
 
 def test_counters_are_exported_as_they_are_filtered_and_sorted(site: Site) -> None:
-    rows = rows_of(site, "/export/counters?format=csv&period=30&show=under&sort=participation")
+    rows = rows_of(site, "/export/counters?format=csv&period=2026-11&show=under&sort=participation")
     assert rows[0][:6] == ["Code", "Counter", "Code of the unit", "Unit", "Served", "Rated"]
     assert [row[0] for row in rows[1 : rows.index([])]] == ["P1-03", "Q3-02"]
     assert dict(zip(rows[0], rows[2], strict=True))["Days missing"] == "1"
