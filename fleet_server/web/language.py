@@ -5,10 +5,12 @@ could be older than its source.
 """
 
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -67,14 +69,20 @@ def choose() -> str:
     return wanted if wanted in LANGUAGES else DEFAULT
 
 
+@cache
+def _locale(language: str) -> Locale:
+    """Return what Babel knows of a language; a page writes hundreds of numbers."""
+    return Locale.parse(language)
+
+
 def number(value: float) -> str:
     """Write a whole number, such as 1.234 in Vietnamese."""
-    return str(format_decimal(value, "#,##0", locale=current()))
+    return str(format_decimal(value, "#,##0", locale=_locale(current())))
 
 
 def decimal(value: float) -> str:
     """Write a number with one decimal, such as 3,2 in Vietnamese."""
-    return str(format_decimal(value, "#,##0.0", locale=current()))
+    return str(format_decimal(value, "#,##0.0", locale=_locale(current())))
 
 
 def percent(value: float | None) -> str:
@@ -101,12 +109,12 @@ def _local(at_ms: int) -> datetime:
 def day(value: str | int) -> str:
     """Write a day, given as YYYY-MM-DD or as Unix milliseconds, such as 22/11/2026."""
     when = date.fromisoformat(value) if isinstance(value, str) else _local(value).date()
-    return str(format_date(when, DATES[current()], locale=current()))
+    return str(format_date(when, DATES[current()], locale=_locale(current())))
 
 
 def weekday(value: str) -> str:
     """Write the weekday of YYYY-MM-DD, such as Chủ Nhật."""
-    return str(format_date(date.fromisoformat(value), "EEEE", locale=current()))
+    return str(format_date(date.fromisoformat(value), "EEEE", locale=_locale(current())))
 
 
 def clock_time(at_ms: int) -> str:

@@ -27,6 +27,7 @@ EXAMPLES = {
     "number": "2",
     "token": "x",
     "delivery": "1",
+    "kind": "rate-limited",
 }
 
 Route = tuple[str, str, str]
