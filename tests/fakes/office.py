@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
+from fleet_server.core.days import day_of, hour_of
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.participation import Counts
 from fleet_server.core.tree import BEGINNING
@@ -88,12 +89,12 @@ class Office:
             Change.insert(subject="counter:P1-01").execute()
 
     def programs(self) -> None:
-        """Add API keys as they can stand, and a webhook with events in every state."""
+        """Add API keys as they can stand, and webhooks, one with events in every state."""
         day = 24 * HOUR_MS
         for name, scopes, unit, ends in (
             ("Hệ thống xếp hàng", {"tickets:write", "units:read"}, None, None),
-            ("Báo cáo quận", {"figures:read"}, "UBND-Q3", self.now + 9 * day),
             ("Giám sát", {"metrics:read"}, None, self.now + 400 * day),
+            ("Báo cáo quận", {"figures:read"}, "UBND-Q3", self.now + 9 * day),
         ):
             api_keys.add(api_keys.NewKey(name, scopes, unit, ends, "person:lan"), self.now - day)
         api_keys.add(api_keys.NewKey("Thử", {"tickets:write"}), self.now - 2 * day)
@@ -107,6 +108,8 @@ class Office:
                 status=204 if state == "delivered" else None,
                 error=None if state == "delivered" else "connection refused",
             ).where(WebhookDelivery.event == event).execute()  # fmt: skip
+        paused = Wish("https://other.example/", ("terminal.state_changed",), None, False, "")
+        webhooks.add(paused, self.now - day, "key:queue")
 
     def counters(self) -> None:
         """Add units and counters."""
@@ -349,3 +352,25 @@ class Office:
 def terminal_id(index: int) -> str:
     """Return the id of the terminal at a counter."""
     return f"{COUNTERS[index][0].lower()}-t1"
+
+
+def serve(counter: int, now: int, add: int = 1) -> None:
+    """Let more people be served and very satisfied in this hour, as ingest keeps it."""
+    day = day_of(now, VIETNAM).name
+    row = {"counter": counter, "hour": hour_of(now, VIETNAM), "day": day}
+    Hourly.insert(row).on_conflict_ignore().execute()
+    Hourly.update(
+        served=Hourly.served + add,
+        rated=Hourly.rated + add,
+        very_satisfied=Hourly.very_satisfied + add,
+    ).where(Hourly.counter == counter, Hourly.hour == row["hour"]).execute()
+    month = daily.of_month(counter, day[:7])
+    services = {
+        service: Counts(*numbers[: len(daily.COUNTED)])
+        for (held, service), numbers in month.items()
+        if held == day
+    }
+    counts = services.setdefault("", Counts())
+    counts.served, counts.rated = counts.served + add, counts.rated + add
+    counts.very_satisfied += add
+    daily.note_units(daily.note(counter, day, services))

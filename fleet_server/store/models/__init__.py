@@ -45,6 +45,7 @@ from fleet_server.store.models.visits import (
     Visit,
     VisitAlias,
 )
+from fleet_server.store.models.walls import WallLink
 from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
@@ -90,6 +91,7 @@ ALL: tuple[type[Table], ...] = (
     TerminalEvent,
     TerminalDay,
     ButtonSilence,
+    WallLink,
     RatingChange,
     Webhook,
     WebhookEvent,
@@ -142,6 +144,7 @@ __all__ = [
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "WallLink",
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",
