@@ -36,8 +36,7 @@ from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, units, hours,
-    wall, walls,
-    by_service, compare,
+    by_service, compare, wall, walls,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
+from fleet_server.core.days import day_of, hour_of
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.participation import Counts
 from fleet_server.core.tree import BEGINNING
@@ -351,3 +352,25 @@ class Office:
 def terminal_id(index: int) -> str:
     """Return the id of the terminal at a counter."""
     return f"{COUNTERS[index][0].lower()}-t1"
+
+
+def serve(counter: int, now: int, add: int = 1) -> None:
+    """Let more people be served and very satisfied in this hour, as ingest keeps it."""
+    day = day_of(now, VIETNAM).name
+    row = {"counter": counter, "hour": hour_of(now, VIETNAM), "day": day}
+    Hourly.insert(row).on_conflict_ignore().execute()
+    Hourly.update(
+        served=Hourly.served + add,
+        rated=Hourly.rated + add,
+        very_satisfied=Hourly.very_satisfied + add,
+    ).where(Hourly.counter == counter, Hourly.hour == row["hour"]).execute()
+    month = daily.of_month(counter, day[:7])
+    services = {
+        service: Counts(*numbers[: len(daily.COUNTED)])
+        for (held, service), numbers in month.items()
+        if held == day
+    }
+    counts = services.setdefault("", Counts())
+    counts.served, counts.rated = counts.served + add, counts.rated + add
+    counts.very_satisfied += add
+    daily.note_units(daily.note(counter, day, services))
