@@ -21,10 +21,14 @@ EXAMPLES = {
     "matter_id": "2",
     "filename": "icon.svg",
     "unit": "UBND-P1",
+    "unit_code": "UBND-P1",
     "subject": "units",
     "person_id": "2",
     "number": "2",
     "token": "x",
+    "delivery": "2",
+    "kind": "invalid",
+    "link_id": "2",
 }
 
 Route = tuple[str, str, str]
