@@ -267,22 +267,6 @@ SINCE: dict[str, dict[str, list[Row]]] = {
 }  # fmt: skip
 """What each step's own tables held, by the step's name; also tables that it made anew."""
 
-SINCE["0008_health"] = {
-    "command": [{**row, "actor": "command:root"} for row in SINCE["0002_commands"]["command"]],
-    "opening_plan": [{"id": 1, "unit_id": 1, "version": 2}],
-    "opening_week": [{"id": 1, "plan_id": 1, "since_day": "2026-11-22", "week": "[]"}],
-    "special_day": [{"id": 1, "plan_id": 1, "day": "2027-01-01", "name": "Lễ", "spans": "[]"}],
-    "deaf_span": [{"id": 1, "since": _NOW, "until": _NOW + _DAY}],
-    "terminal_span": [{"id": 1, "terminal_id": "t-1", "kind": "gone", "since": _NOW}],
-    "terminal_event": [
-        {"id": 1, "terminal_id": "t-1", "at": _NOW, "kind": "boot", "details": "{}"}
-    ],
-    "terminal_day": [
-        {"terminal_id": "t-1", "day": "2026-11-22", "waiting": 3, "waited_ms": 60_000}
-    ],
-    "button_silence": [{"counter_id": 1, "choice": "satisfied", "served": 90, "most": 50}],
-}
-
 NUMBERED_BY_HAND = ("audit_entry",)
 
 
