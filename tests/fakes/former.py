@@ -5,6 +5,7 @@ column. They are written by plain SQL: the models are those of today.
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
 from playhouse.migrations import Runner
@@ -362,4 +363,6 @@ def _plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, str) and value.startswith(("{", "[")):
         return json.loads(value)
+    if isinstance(value, datetime):
+        return str(value)
     return bytes(value) if isinstance(value, memoryview) else value
