@@ -245,6 +245,13 @@ def test_two_senders_send_each_event_once(office: Office) -> None:
     assert len(ids) == len(set(ids)) == 6
 
 
+def test_of_two_that_have_seen_the_same_delivery_one_gets_it(office: Office) -> None:
+    office.ping()
+    held = office.delivery()
+    seen = (held.id, held.next_at, office.now)
+    assert [deliveries._take(*seen), deliveries._take(*seen)] == [True, False]
+
+
 def test_a_sender_that_died_leaves_its_delivery_to_another(office: Office) -> None:
     office.ping()
     assert len(deliveries.claim(office.now, 8, 2, {})) == 1
