@@ -264,6 +264,32 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0007_closing": {
+        "unit": [
+            {**row, "kind": "unit", "version": 2, "parent_id": None, "closed_day": day}
+            for row, day in zip(FIRST["unit"], (None, "2026-12-01"), strict=True)
+        ],
+        "counter": [
+            {**row, "version": 2, "closed_day": day}
+            for row, day in zip(FIRST["counter"], (None, "2026-12-01"), strict=True)
+        ],
+        "terminal": [
+            {**row, "version": 2, "unit_id": None, "retired_reason": ""}
+            for row in FIRST["terminal"]
+        ],
+        "unit_place": [
+            {"id": 1, "unit_id": 1, "parent_id": None, "actor": "person:lan", **_ALWAYS}
+        ],
+        "counter_place": [
+            {"id": 1, "counter_id": 1, "unit_id": 1, "actor": "person:lan", **_ALWAYS}
+        ],
+        "import_draft": [
+            {
+                "id": 1, "token": "t", "actor": "person:lan", "name": "list.csv", "sha256": "ab",
+                "content": b"\x00csv", "expires_at": _NOW,
+            }
+        ],
+    },
 }  # fmt: skip
 """What each step's own tables held, by the step's name; also tables that it made anew."""
 
