@@ -5,6 +5,7 @@ import ipaddress
 from pathlib import Path
 
 from fleet_server import clock
+from fleet_server.core.retention import KEPT_DAYS, LONGEST
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings, SettingsError, parse
 from provisioning.layout import FleetLayout
@@ -94,13 +95,15 @@ def run(args: argparse.Namespace) -> int:
 
 def settings_text(args: argparse.Namespace) -> str:
     """Return the text of fleet.toml for these arguments."""
+    retention = "\n".join(f"{name} = {days}" for name, days in KEPT_DAYS.items())
     host = f"[{args.host}]" if _is_v6(args.host) else args.host
     return f"""\
 # Settings of this fleet. Paths are relative to this file.
 [fleet]
 name = {quoted(args.name)}
 time_zone = {quoted(args.time_zone)}
-# Per cent of served visits that must be rated, and of ratings that must be satisfied or better.
+# Per cent of served visits that must be rated, and of ratings that must be satisfied or better:
+# what the fleet begins with. Later targets are set on the pages, each from its day on.
 participation_target = 40
 satisfaction_target = 80
 
@@ -143,6 +146,10 @@ idle_minutes = 60
 # client_id = "hailong"
 # name = "Single sign-on"
 # only_local = "admin@example.gov.vn"
+
+[retention]
+# Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.
+{retention}
 """
 
 

@@ -49,24 +49,36 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     _page("counters.index", _("Counters")),
-    _page("units.index", _("Units")),
+    Subject(
+        _("Units"),
+        (
+            Entry("units.index", _("Units")),
+            Entry("by_service.index", _("Services")),
+            Entry("compare.index", _("Compare")),
+        ),
+    ),
     _page("matters.index", _("Matters")),
     Subject(
         _("Settings"),
         (
             Entry("tree.index", _("Tree")),
             Entry("tree.import_list", _("Import and export")),
+            Entry("targets.index", _("Targets")),
             Entry("hours.index", _("Opening hours")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),
+            Entry("walls.index", _("Wall screens")),
             Entry("audit.index", _("Audit log")),
         ),
     ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 
-ACCOUNT: tuple[Entry, ...] = (Entry("account.show", _("My account")),)
+ACCOUNT: tuple[Entry, ...] = (
+    Entry("account.show", _("My account")),
+    Entry("wall.show", _("Wall screen")),
+)
 """What stands in the person's own menu, above light and dark and the sign-out."""
 
 

@@ -38,6 +38,28 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/terminals", "/terminals?state=needed&unit=UBND-P1", "/terminals?q=nowhere"
     ),
     "terminals.one": shown("/terminals/p1-03-t1", "/terminals/q3-02-t1", "/terminals/kho-01"),
+    "counters.index": shown(
+        "/counters",
+        "/counters?period=30&sort=participation",
+        "/counters?period=2026-W47&unit=UBND-Q3&show=under&service=-",
+        "/counters?q=nobody",
+    )
+    + shown("/counters?from=2026-11-20&to=2026-11-01", status=400),
+    "counters.one": shown(
+        "/counters/P1-01?show=rated",
+        "/counters/Q3-02?day=2026-11-21",
+        "/counters/Q3-02?period=2026-11",
+        "/counters/P1-01?period=2026-Q4&service=Khai sinh",
+    ),
+    "units.index": shown("/units", "/units?period=2026-Q4&sort=-satisfaction"),
+    "units.one": shown("/units/UBND-Q3?period=2026-11", "/units/UBND-P1"),
+    "by_service.index": shown("/services?period=30", "/services?period=30&service=Khai sinh"),
+    "compare.index": shown(
+        "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
+    )
+    + shown("/compare?counter=nowhere", status=400),
+    "targets.index": shown("/settings/targets", "/settings/targets?unit=UBND-P1")
+    + shown("/settings/targets", who="auditor"),
     "configuring.one": shown("/terminals/p1-03-t1/configuration"),
     "configuring.many": shown("/terminals/configuration", "/terminals/configuration?unit=UBND-P1"),
     "technician.index": shown("/technician", "/technician?terminal=nowhere", who="technician"),
@@ -45,9 +67,6 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
     "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
-    "counters.index": shown("/counters", "/counters?period=30&sort=participation"),
-    "counters.one": shown("/counters/P1-01?show=rated", "/counters/Q3-02?day=2026-11-21"),
-    "units.index": shown("/units"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
@@ -68,6 +87,10 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "tree.retire": shown("/tree/terminals/kho-01/retire"),
     "tree.make_invitation": shown("/tree/terminals/kho-01/enrolment"),
     "tree.import_list": shown("/tree/import") + shown("/tree/import", who="technician"),
+    "wall.show": shown("/wall", "/wall?unit=UBND-P1"),
+    "walls.index": shown("/wall/links"),
+    "walls.open_link": shown("/wall/open/nothing", status=403),
+    "walls.show": shown("/wall/screen", status=403),
     "keys.index": shown("/keys") + shown("/keys", who="auditor"),
     "keys.add": shown("/keys/new"),
     "keys.ask_to_revoke": shown("/keys/1/revoke"),
@@ -79,7 +102,22 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "webhooks.ask_to_end": shown("/webhooks/1/end"),
     "reference.show": shown("/api/v1/") + shown("/api/v1/", who="nobody"),
     "reference.problem": shown("/api/v1/problems/rate-limited", who="nobody"),
+    "account.show": shown("/account") + shown("/account", who="viewer"),
+    "audit.index": shown("/audit", "/audit?what=person.&from=2026-11-22", "/audit?who=zzz&from=x"),
+    "audit.one": shown("/audit/1"),
+    "links.take": shown("/link/none", who="nobody", status=404),
+    "people.index": shown("/people", "/people?q=zzz"),
+    "people.one": shown("/people/2") + shown("/people/2", who="auditor"),
+    "people.invite": shown("/people/invite"),
+    "people.roles": shown("/people/roles"),
     "security.login": shown("/login", who="nobody"),
+    "security.change_password": shown("/account/password"),
+    "security.mf_recovery_codes": shown("/account/codes"),
+    "security.two_factor_setup": shown("/account/app"),
+    "security.verify": shown("/verify?next=/people"),
+    "security.wan_register": shown("/account/passkeys"),
+    "security.wan_signin": shown("/login/passkey", who="nobody"),
+    "security.wan_verify": shown("/verify/passkey"),
 }
 """By endpoint. What stands behind a form that was filled in wrongly is in `gallery.py`."""
 
@@ -91,11 +129,24 @@ NO_PAGES = {
     "security.static",
     "openapi.spec",
     "live.stream",
+    "audit.export",
+    "oidc.start",
+    "oidc.back",
+    "oidc.leave",
+    "security.two_factor_rescue",
+    "security.wan_delete",
+    "series.show",
+    "exports.counters",
+    "exports.units",
+    "exports.services",
     "tree.export_workbook",
     "tree.export_csv",
     "tree.pattern",
 }
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
+
+HALF_WAY = {"security.tf_select", "security.mf_recovery", "security.two_factor_token_validation"}
+"""Pages between the password and the code; ``tests/e2e/test_passkeys.py`` opens them."""
 
 
 def endpoints(app: Flask) -> set[str]:
@@ -104,7 +155,7 @@ def endpoints(app: Flask) -> set[str]:
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
-        and rule.endpoint not in NO_PAGES
+        and rule.endpoint not in NO_PAGES | HALF_WAY
         and rule_of(app, rule.endpoint) != "key"
         and not rule.rule.startswith(("/healthz", "/readyz", "/metrics"))
     }

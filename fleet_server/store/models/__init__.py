@@ -25,6 +25,7 @@ from fleet_server.store.models.server import (
     Tally,
 )
 from fleet_server.store.models.table import Table
+from fleet_server.store.models.targets import Target
 from fleet_server.store.models.terminals import (
     EnrolmentToken,
     Terminal,
@@ -33,14 +34,18 @@ from fleet_server.store.models.terminals import (
     TerminalStatus,
 )
 from fleet_server.store.models.visits import (
+    Daily,
     Dossier,
     Hourly,
+    Monthly,
     Rating,
     RatingChange,
     TicketEvent,
+    UnitDaily,
     Visit,
     VisitAlias,
 )
+from fleet_server.store.models.walls import WallLink
 from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
@@ -64,6 +69,10 @@ ALL: tuple[type[Table], ...] = (
     Dossier,
     Rating,
     Hourly,
+    Daily,
+    Monthly,
+    UnitDaily,
+    Target,
     Matter,
     TerminalStatus,
     Downlink,
@@ -82,6 +91,7 @@ ALL: tuple[type[Table], ...] = (
     TerminalEvent,
     TerminalDay,
     ButtonSilence,
+    WallLink,
     RatingChange,
     Webhook,
     WebhookEvent,
@@ -99,6 +109,7 @@ __all__ = [
     "Command",
     "Counter",
     "CounterPlace",
+    "Daily",
     "DeafSpan",
     "Dossier",
     "Downlink",
@@ -107,6 +118,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportDraft",
     "Matter",
+    "Monthly",
     "OpeningPlan",
     "OpeningWeek",
     "ParkedRecord",
@@ -117,6 +129,7 @@ __all__ = [
     "SpecialDay",
     "Table",
     "Tally",
+    "Target",
     "Terminal",
     "TerminalDay",
     "TerminalEvent",
@@ -127,9 +140,11 @@ __all__ = [
     "TicketEvent",
     "Unit",
     "UnitBranch",
+    "UnitDaily",
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "WallLink",
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",

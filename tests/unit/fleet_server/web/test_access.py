@@ -20,13 +20,15 @@ EXAMPLES = {
     "code": "P1-01",
     "matter_id": "2",
     "filename": "icon.svg",
-    "delivery": "2",
-    "kind": "invalid",
     "unit": "UBND-P1",
+    "unit_code": "UBND-P1",
     "subject": "units",
     "person_id": "2",
     "number": "2",
     "token": "x",
+    "delivery": "2",
+    "kind": "invalid",
+    "link_id": "2",
 }
 
 Route = tuple[str, str, str]
