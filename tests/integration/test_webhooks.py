@@ -26,6 +26,7 @@ from fleet_server.store import (
     places,
     status,
     tallies,
+    targets,
     told,
     webhooks,
 )
@@ -88,6 +89,7 @@ def office(template: Settings, tmp_path: Path) -> Iterator[Office]:
     database.open_database(url)
     fleet = replace(template, database=replace(template.database, url=url), webhooks=LOOPBACK)
     with writing():
+        targets.begin_with(40, 80)
         for code in ("A", "B"):
             unit = places.add_unit(code, f"Unit {code}")
             counter = places.add_counter(f"{code}1", f"Counter {code}1", unit.id)
@@ -331,12 +333,12 @@ def test_counters_under_the_target_are_told_once_their_day_is_over(office: Offic
     office.subscribe("participation.under_target")
     Hourly.create(counter=1, hour=NINE, served=10, rated=3, day="2026-11-22")
     Hourly.create(counter=2, hour=NINE, served=10, rated=4, day="2026-11-22")
-    rounds.tell_days(NINE, SAIGON, 40)
+    rounds.tell_days(NINE, SAIGON)
     midnight = NINE + 15 * HOUR
-    rounds.tell_days(midnight + 59 * MINUTE, SAIGON, 40)
+    rounds.tell_days(midnight + 59 * MINUTE, SAIGON)
     assert WebhookEvent.select().count() == 0
     for after in (HOUR, 2 * HOUR, 100 * HOUR):
-        rounds.tell_days(midnight + after, SAIGON, 40)
+        rounds.tell_days(midnight + after, SAIGON)
     [event] = WebhookEvent.select()
     assert json.loads(event.body)["data"] == {
         "counter": "A1", "unit": "A", "day": "2026-11-22", "served": 10, "rated": 3, "target": 40,
