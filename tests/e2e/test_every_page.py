@@ -15,7 +15,6 @@ from tests.fakes.pages import ERRORS, PAGES, Example, endpoints
 from tests.fakes.showroom import Showroom, showroom
 from tools import checkers
 
-
 LANGUAGES = ("vi", "en")
 SOURCES = Path(checkers.SOURCES)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
