@@ -11,6 +11,7 @@
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import tzinfo
 from hashlib import sha256
@@ -81,15 +82,47 @@ def take(word: Word, caller: Caller, now_ms: int, zone: tzinfo) -> str:
         Refused: the counter, the visit or the key don't fit.
     """
     with writing():
-        known = _answered(word, caller)
-        if known is not None:
-            return known
-        counter = Counter.get_or_none(Counter.code == word.counter)
-        if counter is None:
-            raise Refused(404, f"there is no counter {word.counter}")
-        answer = _Desk(counter, word, now_ms, zone).take()
-        _remember(word, caller, answer, now_ms)
+        answer, days = _take(word, caller, now_ms, zone)
+        rollups.recompute(days, zone)
         return answer
+
+
+def take_all(told: Iterable[tuple[int, Word]], caller: Caller, zone: tzinfo) -> None:
+    """Take many words in one transaction, each at its own time, as if one after the other.
+
+    A counter's day is worked out once for all of them: what comes of it is the same.
+
+    Args:
+        told: when a word came, in Unix milliseconds, and the word; in order.
+        caller: who told them.
+        zone: the fleet's time zone.
+
+    Raises:
+        Refused: one of them doesn't fit; none was taken.
+    """
+    with writing():
+        days: set[tuple[int, str]] = set()
+        for now_ms, word in told:
+            if word.visit is None:  # which visit a number means depends on how others ended
+                rollups.recompute(days, zone)
+                days = set()
+            days |= _take(word, caller, now_ms, zone)[1]
+        rollups.recompute(days, zone)
+
+
+def _take(
+    word: Word, caller: Caller, now_ms: int, zone: tzinfo
+) -> tuple[str, set[tuple[int, str]]]:
+    """Take one word; return the visit's id, and the counters' days to be worked out anew."""
+    known = _answered(word, caller)
+    if known is not None:
+        return known, set()
+    counter = Counter.get_or_none(Counter.code == word.counter)
+    if counter is None:
+        raise Refused(404, f"there is no counter {word.counter}")
+    answer, days = _Desk(counter, word, now_ms, zone).take()
+    _remember(word, caller, answer, now_ms)
+    return answer, days
 
 
 def _answered(word: Word, caller: Caller) -> str | None:
@@ -127,12 +160,16 @@ class _Desk:
         self._day: Day = day_of(self._at, zone)
         self._names = visits.Names()
 
-    def take(self) -> str:
-        """Take the word, unless it was taken before; return the visit's id."""
+    def take(self) -> tuple[str, set[tuple[int, str]]]:
+        """Take the word, unless it was taken before.
+
+        Returns:
+            The visit's id, and the counters' days to be worked out anew.
+        """
         key = self._natural_key()
         said = TicketEvent.get_or_none(TicketEvent.idempotency == key)
         if said is not None and not self._counts_again(said):
-            return self._word.visit or visits.outer_name(str(said.visit_id))
+            return self._word.visit or visits.outer_name(str(said.visit_id)), set()
         if said is not None:
             key = f"{key}#{new_id()}"
         held = visits.add(self._told(key), self._names)
@@ -144,9 +181,9 @@ class _Desk:
                 ratings.rejudge([held.visit])
         if self._word.dossier is not None:
             visits.note_dossier(held.visit, self._word.dossier)
-        rollups.recompute({(self._counter.id, day) for day in days}, self._zone)
         self._tell_terminals(held.visit)
-        return self._word.visit or visits.outer_name(held.visit)
+        answer = self._word.visit or visits.outer_name(held.visit)
+        return answer, {(self._counter.id, day) for day in days}
 
     def _natural_key(self) -> str:
         word = self._word

@@ -1,0 +1,114 @@
+"""Lets the fleet take the district's days: the same code that ingest and the REST interface run.
+
+Everything is taken in the order in which it reaches the server, at its own time: what terminals
+send by batches through `fleet_server.mqtt.receiving.Receiver`, what queue systems tell through
+`fleet_server.store.queue_events`, what people do through the registry's own functions. Nothing is
+written into a table of figures.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from heapq import merge
+
+from fleet_server.core.days import local
+from fleet_server.district.acts import Act, acts
+from fleet_server.district.answering import Ears
+from fleet_server.district.clerk import Clerk
+from fleet_server.district.delivery import Sent
+from fleet_server.district.district import District
+from fleet_server.district.making import MadeDay, Pace, Saying
+from fleet_server.mqtt.messages import BATCH_BYTES, BATCH_MESSAGES, Message
+from fleet_server.mqtt.publishing import Publisher
+from fleet_server.mqtt.receiving import Receiver
+from fleet_server.mqtt.signing import Signer
+from fleet_server.store import changes, queue_events
+from fleet_server.store.queue_events import Caller
+
+Happening = Act | Saying | Sent
+BATCH_MS = 5 * 60_000
+"""What lies further apart does not go into one batch: a batch is taken at one time."""
+WORDS = 2_000
+HEALTH_DAYS = 28
+"""Health reports are made for so many days back."""
+USUAL, REPORTING = Pace(), Pace(health=45 * 60_000)
+LIVE = Pace(beat=10 * 60_000, health=10 * 60_000)
+
+
+class Taking:
+    """Lets a fleet take days.
+
+    Args:
+        clerk: does what people do.
+        signer: the fleet's online keys.
+        zone: the fleet's time zone.
+        caller: the API key of the queue systems.
+    """
+
+    def __init__(self, clerk: Clerk, signer: Signer, zone: tzinfo, caller: Caller) -> None:
+        self._clerk, self._zone, self._caller = clerk, zone, caller
+        self._receiver = Receiver(signer, zone)
+        self._ears = Ears()
+        self._publisher = Publisher(signer, self._ears)
+
+    def take(self, district: District, day: MadeDay, after: int, until: int) -> None:
+        """Take what happens on a day, after one moment and until another (Unix milliseconds)."""
+        happenings = merge(acts(district, day.index), day.told, day.sent, key=lambda one: one.at)
+        for batch in _batches(one for one in happenings if after < one.at <= until):
+            self._take(batch)
+        changes.trim()
+
+    def _take(self, batch: Sequence[Happening]) -> None:
+        first = batch[0]
+        if isinstance(first, Saying):
+            told = [(one.at, one.word) for one in batch if isinstance(one, Saying)]
+            queue_events.take_all(told, self._caller, self._zone)
+        elif isinstance(first, Sent):
+            self._receive([one for one in batch if isinstance(one, Sent)])
+        else:
+            for act in batch:
+                if not isinstance(act, Saying | Sent):
+                    self._clerk.do(act)
+            self._publish(batch[-1].at)
+
+    def _receive(self, sent: Sequence[Sent]) -> None:
+        messages = [Message(one.topic, one.payload) for one in sent]
+        self._receiver.take(messages, sent[-1].at)
+
+    def _publish(self, now: int) -> None:
+        self._publisher.due(now)
+        answers = list(self._ears.answers(now))
+        if answers:
+            self._receive(answers)
+
+
+def _batches(happenings: Iterator[Happening]) -> Iterator[list[Happening]]:
+    """Part what happens into batches of one sort, as ingest would take them."""
+    batch: list[Happening] = []
+    size = 0
+    for one in happenings:
+        if batch and (type(one) is not type(batch[0]) or _is_full(batch, size, one)):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += len(one.payload) if isinstance(one, Sent) else 0
+    if batch:
+        yield batch
+
+
+def _is_full(batch: Sequence[Happening], size: int, one: Happening) -> bool:
+    if isinstance(one, Sent):
+        most = BATCH_MESSAGES
+        return size >= BATCH_BYTES or len(batch) >= most or one.at - batch[0].at > BATCH_MS
+    return len(batch) >= WORDS
+
+
+def pace_of(index: int, last: int) -> Pace:
+    """Return how finely a day is sent where ``last`` is the running one."""
+    if index >= last - 1:
+        return LIVE
+    return REPORTING if index > last - HEALTH_DAYS else USUAL
+
+
+def index_of(district: District, at: int) -> int:
+    """Return which day of a district a moment lies in; below 0 before its first one."""
+    return (local(at, district.zone).date() - district.first).days

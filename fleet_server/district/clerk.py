@@ -1,0 +1,99 @@
+"""Does in the fleet what people do there: terminals come and go, commands, closed matters."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from fleet_server.district import acts
+from fleet_server.district.acts import Act
+from fleet_server.district.district import District
+from fleet_server.district.journal import public_key, signing_key
+from fleet_server.store import commands, downlink, enrolment, stock
+from fleet_server.store.database import writing
+from fleet_server.store.enrolment import Issued
+from fleet_server.store.pages import matters
+from provisioning.layout import FleetLayout
+from provisioning.pki import authority
+from wire import keys
+
+BY = "ky-thuat@binhhoa.example"
+COMMAND_TTL_S = 600
+
+
+class Clerk:
+    """Carries acts out, in order.
+
+    Args:
+        district: whose seed keys are made from.
+        layout: the fleet directory, whose authority certifies them.
+    """
+
+    def __init__(self, district: District, layout: FleetLayout) -> None:
+        self._seed, self._layout = district.seed, layout
+        self._issuing = authority.load_issuing(layout)
+
+    def found(self, district: District) -> None:
+        """Add offices and counters."""
+        for unit in district.units:
+            enrolment.add_unit(unit.code, unit.name)
+        for counter in district.counters:
+            enrolment.add_counter(counter.code, counter.name, counter.unit.code)
+
+    def do(self, act: Act) -> None:
+        """Carry one act out."""
+        if isinstance(act, acts.Join):
+            self._join(act)
+        elif isinstance(act, acts.Revoke):
+            self._revoke(act)
+        elif isinstance(act, acts.Retire):
+            stock.retire(act.dev, "Màn hình hỏng, đã thay máy.", act.at)
+        elif isinstance(act, acts.Order):
+            commands.wish(act.dev, act.name, act.arguments, COMMAND_TTL_S, act.at)
+        elif isinstance(act, acts.Configure):
+            self._configure(act.dev, act.settings)
+        else:
+            self._settle(act)
+
+    def _join(self, act: acts.Join) -> None:
+        if act.key:
+            self._certify(act.dev, act.key, act.at)
+            return
+        if act.counter is None:
+            stock.put_in_store(act.dev, "Dự phòng, để ở kho quận.", act.at)
+        else:
+            enrolment.add_terminal(act.dev, act.counter, act.at)
+        if act.key is not None:
+            self._certify(act.dev, act.key, act.at)
+
+    def _certify(self, dev: str, number: int, at: int) -> None:
+        raw = Ed25519PublicKey.from_public_bytes(
+            bytes(signing_key(self._seed, dev, number).verify_key)
+        )
+        moment = datetime.fromtimestamp(at / 1000, UTC)
+        certificate = authority.issue_terminal(self._layout, self._issuing, raw, dev, moment)
+        public = public_key(self._seed, dev, number)
+        issued = Issued(
+            kid=keys.kid_of(public),
+            x=keys.x_of(public),
+            certificate_pem=certificate.public_bytes(Encoding.PEM).decode("ascii"),
+            serial=str(certificate.serial_number),
+            not_after=int(certificate.not_valid_after_utc.timestamp() * 1000),
+        )
+        enrolment.register(dev, issued, at)
+
+    def _revoke(self, act: acts.Revoke) -> None:
+        enrolment.revoke_terminal(act.dev, act.at)
+        now = datetime.fromtimestamp(act.at / 1000, UTC)
+        authority.revoke(self._layout, self._issuing, act.dev, now)
+
+    def _configure(self, dev: str, settings: Mapping[str, Any]) -> None:
+        with writing():
+            downlink.configure(dev, settings, 0)
+
+    def _settle(self, act: acts.Settle) -> None:
+        oldest = min(matters.matters(kind=act.kind), key=lambda one: one.id, default=None)
+        if oldest is not None:
+            matters.close(oldest.id, BY, act.note, act.at)
