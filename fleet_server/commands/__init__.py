@@ -5,6 +5,8 @@ command's name is the module's, with dashes for underscores. Keep heavy imports 
 """
 
 import argparse
+import os
+import pwd
 import unicodedata
 from pathlib import Path
 
@@ -19,6 +21,15 @@ def add_config(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="settings of the fleet (default: $HAILONG_FLEET, else ./fleet.toml)",
     )
+
+
+def actor() -> str:
+    """Return who runs the command, for the audit log: the account on this machine."""
+    number = os.getuid()
+    try:
+        return f"command:{pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"command:{number}"
 
 
 def checked_name(text: str) -> str:

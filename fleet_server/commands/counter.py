@@ -2,7 +2,8 @@
 
 import argparse
 
-from fleet_server.commands import add_config, checked_name
+from fleet_server import clock
+from fleet_server.commands import actor, add_config, checked_name
 from fleet_server.errors import FleetError
 from fleet_server.settings import load
 from wire.ids import check_counter_code
@@ -22,13 +23,14 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Add the counter."""
     from fleet_server.store.database import close, open_database
-    from fleet_server.store.enrolment import Missing, Taken, add_counter
+    from fleet_server.store.enrolment import Missing, Taken
+    from fleet_server.store.offices import add_counter
 
     settings = load(args.config)
     code, name = check_counter_code(args.code), checked_name(args.name)
     open_database(settings.database.url)
     try:
-        add_counter(code, name, args.unit)
+        add_counter(code, name, args.unit, clock.now_ms(), actor())
     except (Taken, Missing) as error:
         raise FleetError(str(error)) from None
     finally:

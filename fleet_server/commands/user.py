@@ -5,7 +5,8 @@ import sys
 from getpass import getpass
 
 from fleet_server import clock
-from fleet_server.commands import add_config
+from fleet_server.commands import actor, add_config
+from fleet_server.core.roles import ROLES
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import load
 
@@ -26,9 +27,12 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add.add_argument("--email", required=True, help="what they sign in with")
     add.add_argument(
         "--role",
-        choices=("admin", "viewer"),
-        default="admin",
-        help="admin also closes matters, viewer only looks (default: admin)",
+        choices=ROLES,
+        default="administrator",
+        help="what they may do (default: administrator, everything)",
+    )
+    add.add_argument(
+        "--unit", metavar="CODE", help="only there and below (default: in the whole fleet)"
     )
     add_config(add)
 
@@ -44,9 +48,16 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--email: {args.email!r} is not an e-mail address")
     password = checked(_ask() if sys.stdin.isatty() else _read())
     with create_app(settings).app_context():
+        from fleet_server.store.enrolment import Missing
+        from fleet_server.store.offices import unit_id
         from fleet_server.store.users import add_user
 
-        add_user(email, hashed(password), args.role, clock.now_ms())
+        try:
+            unit = unit_id(args.unit) if args.unit else None
+        except Missing as error:
+            raise FleetError(str(error)) from None
+        now = clock.now_ms()
+        add_user(email, hashed(password), args.role, now, actor=actor(), unit=unit)
     return 0
 
 

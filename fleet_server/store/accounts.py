@@ -4,9 +4,9 @@ Apart from `fleet_server.store.models`, so that processes without pages don't lo
 """
 
 from flask_security.core import RoleMixin, UserMixin
-from peewee import AutoField, BigIntegerField, BooleanField, ForeignKeyField, TextField
+from peewee import SQL, AutoField, BigIntegerField, BooleanField, ForeignKeyField, TextField
 
-from fleet_server.store.models import Table
+from fleet_server.store.models import Table, Unit
 
 
 class Role(RoleMixin, Table):
@@ -38,21 +38,32 @@ class User(UserMixin, Table):
 
 
 class UserRole(Table):
-    """Who has which role."""
+    """A grant: who has which role, in the branch of ``unit`` or, for null, in the whole fleet."""
 
     id = AutoField()
     user = ForeignKeyField(User, on_delete="CASCADE", index=False)
     role = ForeignKeyField(Role, on_delete="CASCADE")
+    unit = ForeignKeyField(Unit, null=True, backref="grants")
+    unit_id: int | None
 
     class Meta:
-        """Each role once."""
+        """Each role once in a branch."""
 
-        indexes = ((("user", "role"), True),)
+        indexes = ((("user", "role", "unit"), True),)
 
     @property
     def name(self) -> str:
         """The role's name."""
         return str(self.role.name)
+
+
+UserRole.add_index(
+    UserRole.user,
+    UserRole.role,
+    unique=True,
+    name="user_role_whole",
+    where=SQL("unit_id IS NULL"),
+)
 
 
 ALL: tuple[type[Table], ...] = (Role, User, UserRole)

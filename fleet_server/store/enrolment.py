@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from fleet_server.store import audit_log, places
 from fleet_server.store.database import writing
-from fleet_server.store.models import Counter, EnrolmentToken, Terminal, TerminalKey, Unit
+from fleet_server.store.models import Counter, EnrolmentToken, Terminal, TerminalKey
 
 
 class Taken(Exception):
@@ -61,7 +62,9 @@ class Place:
     counter_name: str
 
 
-def add_terminal(terminal: str, counter: str, now: int, *, again: bool = False) -> Place:
+def add_terminal(
+    terminal: str, counter: str, now: int, *, actor: str, again: bool = False
+) -> Place:
     """Add a terminal at a counter, or, ``again``, move it there; return where it stands.
 
     Raises:
@@ -74,13 +77,15 @@ def add_terminal(terminal: str, counter: str, now: int, *, again: bool = False) 
             raise Missing(f"no counter has the code {counter}")
         row = Terminal.get_or_none(Terminal.id == terminal)
         if row is None:
-            Terminal.create(id=terminal, counter=place, added_at=now)
+            places.add_terminal(terminal, place.id, now, actor=actor)
         elif row.retired_at is not None:
             raise Missing(f"terminal {terminal} was retired; give the new one another id")
         elif not again:
             raise Taken(f"terminal {terminal} exists; for a new enrolment file add --again")
         else:
-            Terminal.update(counter=place).where(Terminal.id == terminal).execute()
+            places.move_terminal(terminal, place.id, now, actor=actor)
+        action = "terminal.add" if row is None else "terminal.move"
+        audit_log.note(actor, action, f"terminal:{terminal}", {"counter": place.code}, at=now)
         return Place(place.code, place.name)
 
 
@@ -208,7 +213,7 @@ def _enter(terminal: str, issued: Issued, now: int) -> None:
     ).execute()
 
 
-def revoke_terminal(terminal: str, now: int) -> int:
+def revoke_terminal(terminal: str, now: int, actor: str) -> int:
     """Revoke all keys of a terminal and close its token; return how many keys it had.
 
     Raises:
@@ -220,11 +225,13 @@ def revoke_terminal(terminal: str, now: int) -> int:
         EnrolmentToken.update(closed_at=now).where(
             EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()
         ).execute()
-        return int(
+        keys = int(
             TerminalKey.update(revoked_at=now)
             .where(TerminalKey.terminal == terminal, TerminalKey.revoked_at.is_null())
             .execute()
         )
+        audit_log.note(actor, "terminal.revoke", f"terminal:{terminal}", {"keys": keys}, at=now)
+        return keys
 
 
 def revoke_listed(revoked: Mapping[str, int]) -> int:
@@ -247,31 +254,3 @@ def refusals() -> set[tuple[str, str]]:
     revoked = TerminalKey.select().where(TerminalKey.revoked_at.is_null(False))
     retired = Terminal.select().where(Terminal.retired_at.is_null(False))
     return {(row.terminal_id, row.kid) for row in revoked} | {(t.id, "retired") for t in retired}
-
-
-def add_unit(code: str, name: str) -> None:
-    """Add an office.
-
-    Raises:
-        Taken: the code is in use.
-    """
-    with writing():
-        if Unit.get_or_none(Unit.code == code) is not None:
-            raise Taken(f"a unit has the code {code} already")
-        Unit.create(code=code, name=name)
-
-
-def add_counter(code: str, name: str, unit: str) -> None:
-    """Add a counter to an office.
-
-    Raises:
-        Taken: the code is in use.
-        Missing: no such unit.
-    """
-    with writing():
-        office = Unit.get_or_none(Unit.code == unit)
-        if office is None:
-            raise Missing(f"no unit has the code {unit}")
-        if Counter.get_or_none(Counter.code == code) is not None:
-            raise Taken(f"a counter has the code {code} already")
-        Counter.create(code=code, name=name, unit=office)

@@ -1,17 +1,14 @@
-"""The people who sign in, and what they may do."""
+"""The people who sign in, and their grants: which role each has, in which branch."""
 
 from typing import Any
 
 from flask_security import PeeweeUserDatastore
 
+from fleet_server.core.roles import Grant
 from fleet_server.errors import FleetError
+from fleet_server.store import audit_log
 from fleet_server.store.accounts import Role, User, UserRole
-from fleet_server.store.database import proxy, writing
-
-ROLES = {
-    "admin": "sees everything and closes matters",
-    "viewer": "sees everything",
-}
+from fleet_server.store.database import proxy, rows, writing
 
 
 class UserExistsError(FleetError):
@@ -33,14 +30,18 @@ def datastore() -> Users:
     return Users(proxy, User, Role, UserRole)  # type: ignore[no-untyped-call]  # none given there
 
 
-def add_user(email: str, password_hash: str, role: str, at: int) -> None:
+def add_user(
+    email: str, password_hash: str, role: str, at: int, *, actor: str, unit: int | None = None
+) -> None:
     """Add a person with one role.
 
     Args:
         email: normalised; this is what they sign in with.
         password_hash: never the password itself.
-        role: one of `ROLES`.
+        role: one of `fleet_server.core.roles.ROLES`.
         at: Unix milliseconds.
+        actor: who adds them.
+        unit: the branch in which they have the role; None for the whole fleet.
 
     Raises:
         UserExistsError: the e-mail is taken, whatever its capitals.
@@ -49,5 +50,31 @@ def add_user(email: str, password_hash: str, role: str, at: int) -> None:
     with writing():
         if users.find_user(case_insensitive=True, email=email) is not None:
             raise UserExistsError(f"{email}: there is a user with this e-mail already")
-        users.find_or_create_role(role, description=ROLES[role])
-        users.create_user(email=email, password=password_hash, roles=[role], created_at=at)
+        user = users.create_user(email=email, password=password_hash, roles=[], created_at=at)
+        give(user.id, Grant(role, unit))
+        details = {"role": role, "unit": unit}
+        audit_log.note(actor, "person.add", f"person:{email}", details, at=at)
+
+
+def give(user: int, grant: Grant) -> None:
+    """Give a person a role in a branch, if they don't have it. In a write transaction."""
+    role = Role.get_or_none(Role.name == grant.role) or Role.create(name=grant.role)
+    if not UserRole.select().where(*_the(user, role, grant)).exists():
+        UserRole.create(user=user, role=role, unit=grant.unit)
+
+
+def take(user: int, grant: Grant) -> None:
+    """Take a role in a branch from a person. In a write transaction."""
+    role = Role.get_or_none(Role.name == grant.role)
+    UserRole.delete().where(*_the(user, role, grant)).execute()
+
+
+def _the(user: int, role: Role | None, grant: Grant) -> tuple[Any, ...]:
+    unit = UserRole.unit.is_null() if grant.unit is None else UserRole.unit == grant.unit
+    return UserRole.user == user, UserRole.role == role, unit
+
+
+def grants_of(user: int) -> list[Grant]:
+    """Return what a person holds."""
+    query = UserRole.select(Role.name, UserRole.unit).join(Role).where(UserRole.user == user)
+    return [Grant(role, unit) for role, unit in rows(query.order_by(Role.name, UserRole.id))]

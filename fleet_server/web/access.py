@@ -1,22 +1,27 @@
-"""Who may call what: each route carries a rule, and a route without one is refused.
+"""Who may call what, and in which part of the fleet.
 
-A view says its rule with `allow`. What other libraries register is listed in `OUTSIDE`.
+Each route carries a rule, and a route without one is refused. A view says its rule with `allow`;
+what other libraries register is listed in `OUTSIDE`. A rule that is a capability lets in whoever
+has it somewhere; *where*, the view asks with `scope` and `demand`.
 """
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-Rule = Literal["public", "viewer", "admin", "key"]
+from fleet_server.core.roles import Capability, Changing, Grant, Reading, Scope, scope_of
+from fleet_server.core.tree import Tree
+from fleet_server.store import places, users
+
+Rule = Literal["public", "person", "key"] | Capability
+"""*public*: anybody; *person*: who is signed in; *key*: programs, which the interface checks."""
+
 View = TypeVar("View", bound=Callable[..., object])
 
-ROLES: dict[Rule, frozenset[str]] = {
-    "viewer": frozenset({"viewer", "admin"}),
-    "admin": frozenset({"admin"}),
-}
+CAPABILITIES: frozenset[str] = frozenset((*get_args(Reading), *get_args(Changing)))
 
 OUTSIDE: dict[str, Rule] = {
     "static": "public",
@@ -37,7 +42,7 @@ OWN_CHECK = "api"
 
 
 def allow(rule: Rule) -> Callable[[View], View]:
-    """Say who may call a view: anybody, who may look, or who may change."""
+    """Say who may call a view."""
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]  # a mark on a function
@@ -66,7 +71,7 @@ def enforce() -> ResponseReturnValue | None:
         abort(403)
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
-    if not any(role.name in ROLES[rule] for role in current_user.roles):
+    if rule != "person" and not scope(rule):  # type: ignore[arg-type]  # the others are done
         abort(403)
     return None
 
@@ -79,8 +84,38 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("security.login", next=wanted))
 
 
-def may_change() -> bool:
-    """Tell whether the person who is signed in may change things; for templates."""
-    return current_user.is_authenticated and any(
-        role.name in ROLES["admin"] for role in current_user.roles
-    )
+def tree() -> Tree:
+    """Return the tree of units, read once for a request."""
+    if "tree" not in g:
+        g.tree = places.tree()
+    found: Tree = g.tree
+    return found
+
+
+def _grants() -> list[Grant]:
+    if "grants" not in g:
+        signed_in = current_user.is_authenticated
+        g.grants = users.grants_of(current_user.id) if signed_in else []
+    found: list[Grant] = g.grants
+    return found
+
+
+def scope(capability: Capability) -> Scope:
+    """Return where the person who is signed in has a capability: perhaps nowhere."""
+    return scope_of(capability, _grants(), tree())
+
+
+def can(capability: Capability) -> bool:
+    """Tell whether the person has a capability anywhere; for templates."""
+    return bool(scope(capability))
+
+
+def demand(capability: Capability, unit: int | None) -> None:
+    """Answer 404 if the person lacks a capability in a unit, as if there were nothing."""
+    if not scope(capability).covers(unit):
+        abort(404)
+
+
+def actor() -> str:
+    """Return the person who is signed in, for the audit log."""
+    return f"person:{current_user.email}"

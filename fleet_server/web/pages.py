@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.before_request(_note_position)
     app.context_processor(_common)
-    app.jinja_env.globals.update(words=words, may_change=access.may_change)
+    app.jinja_env.globals.update(words=words, can=access.can)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

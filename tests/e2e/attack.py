@@ -169,7 +169,7 @@ class Pages:
         self._base = f"http://127.0.0.1:{system.fleet.web.port}"
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         run(
-            *system.command("user", "add", "--email", EMAIL, "--role", "admin"),
+            *system.command("user", "add", "--email", EMAIL, "--role", "administrator"),
             input=f"{PASSWORD}\n",
         )
         self.send("/login", email=EMAIL, password=PASSWORD)

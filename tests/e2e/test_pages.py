@@ -72,7 +72,7 @@ CONTRAST = """() => {
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     fleet = new_fleet(tmp_path_factory.mktemp("pages") / "fleet")
     with create_app(fleet).app_context():
-        add_user(EMAIL, hashed(PASSWORD), "admin", 0)
+        add_user(EMAIL, hashed(PASSWORD), "administrator", 0, actor="server")
     Office(now=now_ms()).fill()
     yield fleet
     database.close()
@@ -303,7 +303,7 @@ def test_a_page_whose_session_has_ended_goes_to_the_sign_in(
     browser: Browser, fleet: Settings
 ) -> None:
     with create_app(fleet).app_context():
-        add_user("guest@hailong.example", hashed(PASSWORD), "viewer", 0)
+        add_user("guest@hailong.example", hashed(PASSWORD), "viewer", 0, actor="server")
     database.open_database(fleet.database.url)
     context = browser.new_context(base_url=fleet.web.url)
     page = context.new_page()

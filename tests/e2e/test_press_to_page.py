@@ -37,7 +37,10 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 @pytest.fixture
 def page(system: System, chromium_path: str) -> Iterator[Page]:
-    run(*system.command("user", "add", "--email", EMAIL, "--role", "admin"), input=f"{PASSWORD}\n")
+    run(
+        *system.command("user", "add", "--email", EMAIL, "--role", "administrator"),
+        input=f"{PASSWORD}\n",
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
         page = browser.new_page(base_url=system.fleet.web.url)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from fleet_server.core.accept import TakenRecord
-from fleet_server.store import intake
+from fleet_server.store import intake, places
 from fleet_server.store.database import writing
-from fleet_server.store.models import Chain, Counter, Record, Terminal, Unit
+from fleet_server.store.models import Chain, Counter, Record, Unit
 from wire import records
 from wire.codec import encode, type_of
 from wire.envelope import digest, root_hash, seal
@@ -23,8 +23,8 @@ KEY = generate()
 
 def add_counter(code: str) -> Counter:
     """Add a counter, in the one unit there is."""
-    unit, _ = Unit.get_or_create(code="U", defaults={"name": "The unit"})
-    return Counter.create(code=code, name=f"Counter {code}", unit=unit)
+    unit = Unit.get_or_none(Unit.code == "U") or places.add_unit("U", "The unit")
+    return places.add_counter(code, f"Counter {code}", unit.id)
 
 
 class Desk:
@@ -36,7 +36,7 @@ class Desk:
         row = Counter.get_or_none(Counter.code == counter)
         if row is None and known:
             row = add_counter(counter)
-        self.terminal = Terminal.create(id=terminal, counter=row, added_at=0)
+        self.terminal = places.add_terminal(terminal, row.id if row else None, 0)
         self.boot = new_id()
         self.booted = 0
         self.clock: records.ClockQuality = "synced"

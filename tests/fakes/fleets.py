@@ -52,7 +52,7 @@ def ingest_identity(fleet: Settings) -> Identity:
 def enrolled(fleet: Settings, terminal: str, counter: str = "Q1") -> Identity:
     """Put a terminal with a new key into the registry, without the way through EST."""
     database.open_database(fleet.database.url)
-    enrolment.add_terminal(terminal, counter, clock.now_ms())
+    enrolment.add_terminal(terminal, counter, clock.now_ms(), actor="server")
     key = keys.generate()
     identity = identity_for(fleet, terminal, key)
     certificate = x509.load_pem_x509_certificate(identity.certificate.read_bytes())

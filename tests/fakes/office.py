@@ -8,21 +8,19 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
+from fleet_server.store import places
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
     Chain,
     Change,
-    Counter,
     EnrolmentToken,
     Hourly,
     Matter,
     Rating,
     Record,
-    Terminal,
     TerminalKey,
     TerminalStatus,
-    Unit,
     Visit,
 )
 
@@ -66,9 +64,9 @@ class Office:
     def counters(self) -> None:
         """Add units and counters."""
         for code, name in UNITS:
-            Unit.create(code=code, name=name)
+            places.add_unit(code, name)
         for code, name, unit, _asked, _liked in COUNTERS:
-            Counter.create(code=code, name=name, unit=unit + 1)
+            places.add_counter(code, name, unit + 1)
 
     def history(self, index: int) -> None:
         """Add the hourly roll-ups of the last four weeks."""
@@ -123,7 +121,7 @@ class Office:
 
     def _chain(self, index: int) -> Chain:
         terminal = terminal_id(index)
-        Terminal.create(id=terminal, counter=index + 1, added_at=self.now - 40 * 24 * HOUR_MS)
+        places.add_terminal(terminal, index + 1, self.now - 40 * 24 * HOUR_MS)
         chain = Chain.create(
             terminal=terminal,
             chain_id=f"{index:032x}",
@@ -243,7 +241,7 @@ class Office:
                 not_after=self.now + 300 * 24 * HOUR_MS,
                 enrolled_at=self.now - 39 * 24 * HOUR_MS,
             )
-        Terminal.create(id="kho-01", added_at=self.now - HOUR_MS)
+        places.add_terminal("kho-01", None, self.now - HOUR_MS, unit=2)
         EnrolmentToken.create(
             terminal="kho-01", token_sha256="t", expires_at=self.now + 24 * HOUR_MS
         )

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet_server.app import create_app
-from fleet_server.store import api_keys
+from fleet_server.store import api_keys, places
 from fleet_server.store import database as db
-from fleet_server.store.models import Terminal
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
 from wire.rfc3339 import parse_time
@@ -62,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     directory = tmp_path_factory.mktemp("rest") / "fleet"
     held = new_fleet(directory)
     app = create_app(held, lambda: NINE)
-    Terminal.create(id="t-1", counter=add_counter("C1"), added_at=0)
+    places.add_terminal("t-1", add_counter("C1").id, 0)
     add_counter("C2")
     key = api_keys.add("queue", NINE)
     yield Server(app.test_client(), key, held.database.url.removeprefix("sqlite:"))

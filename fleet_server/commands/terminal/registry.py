@@ -5,7 +5,7 @@ import re
 import sys
 
 from fleet_server import clock
-from fleet_server.commands import add_config
+from fleet_server.commands import actor, add_config
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings
 
@@ -56,7 +56,7 @@ def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
         raise UsageError("--token-sha256 must be 64 hexadecimal digits")
     now = clock.now_ms()
     expires = now + args.valid_days * _DAY_MS
-    place = enrolment.add_terminal(terminal, args.counter, now, again=args.again)
+    place = enrolment.add_terminal(terminal, args.counter, now, actor=actor(), again=args.again)
     if args.token_sha256:
         enrolment.add_token(terminal, args.token_sha256, expires, now)
         return 0
@@ -75,7 +75,7 @@ def revoke(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     from provisioning.errors import ProvisioningError
     from provisioning.pki import authority
 
-    keys = enrolment.revoke_terminal(terminal, clock.now_ms())
+    keys = enrolment.revoke_terminal(terminal, clock.now_ms(), actor())
     _say(f"{terminal}: {keys} keys revoked; the server no longer believes them")
     files.remove(settings.layout, terminal)
     try:

@@ -5,22 +5,34 @@ All times are Unix milliseconds unless said otherwise. A change here needs a num
 """
 
 from fleet_server.store.models.downlink import Command, Downlink
-from fleet_server.store.models.places import Counter, Unit
+from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
-from fleet_server.store.models.server import ApiKey, Change, IdempotencyKey, Matter, Tally
+from fleet_server.store.models.server import (
+    ApiKey,
+    AuditEntry,
+    Change,
+    IdempotencyKey,
+    Matter,
+    Tally,
+)
 from fleet_server.store.models.table import Table
 from fleet_server.store.models.terminals import (
     EnrolmentToken,
     Terminal,
     TerminalKey,
+    TerminalPlace,
     TerminalStatus,
 )
 from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
 
 ALL: tuple[type[Table], ...] = (
     Unit,
+    UnitPlace,
+    UnitBranch,
     Counter,
+    CounterPlace,
     Terminal,
+    TerminalPlace,
     TerminalKey,
     EnrolmentToken,
     Chain,
@@ -38,6 +50,7 @@ ALL: tuple[type[Table], ...] = (
     TerminalStatus,
     Downlink,
     Command,
+    AuditEntry,
     Change,
     Tally,
     ApiKey,
@@ -47,11 +60,13 @@ ALL: tuple[type[Table], ...] = (
 __all__ = [
     "ALL",
     "ApiKey",
+    "AuditEntry",
     "Boot",
     "Chain",
     "Change",
     "Command",
     "Counter",
+    "CounterPlace",
     "Dossier",
     "Downlink",
     "EnrolmentToken",
@@ -66,9 +81,12 @@ __all__ = [
     "Tally",
     "Terminal",
     "TerminalKey",
+    "TerminalPlace",
     "TerminalStatus",
     "TicketEvent",
     "Unit",
+    "UnitBranch",
+    "UnitPlace",
     "Visit",
     "VisitAlias",
 ]

@@ -28,6 +28,22 @@ Matter.add_index(
 )
 
 
+class AuditEntry(Table):
+    """Who changed or took away what (`fleet_server.core.audit_log`); never changed or deleted.
+
+    ``id`` is given, not counted by the database: numbers follow each other without a gap.
+    """
+
+    id = BigIntegerField(primary_key=True)
+    at = BigIntegerField(index=True)
+    actor = TextField(index=True)
+    action = TextField()
+    subject = TextField(index=True)
+    details = TextField()
+    previous = TextField()
+    hash = TextField(unique=True)
+
+
 class Change(Table):
     """What changed, for open pages: ``counter:CODE``, ``terminal:ID`` or ``matter``."""
 

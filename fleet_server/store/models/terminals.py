@@ -2,19 +2,48 @@
 
 from peewee import AutoField, BigIntegerField, ForeignKeyField, IntegerField, JSONField, TextField
 
-from fleet_server.store.models.places import Counter
+from fleet_server.store.models.places import Counter, Unit
 from fleet_server.store.models.table import Table
 
 
 class Terminal(Table):
-    """A device, at most one of which is in use at a counter."""
+    """A device, at most one of which is in use at a counter.
+
+    ``unit`` keeps it while it is at no counter; null where nobody has said so.
+    """
 
     id = TextField(primary_key=True)
     counter = ForeignKeyField(Counter, backref="terminals", null=True)
     counter_id: int | None
+    unit = ForeignKeyField(Unit, backref="kept", null=True)
+    unit_id: int | None
     added_at = BigIntegerField()
     retired_at = BigIntegerField(null=True)
     note = TextField(default="")
+    version = IntegerField(default=1)
+
+
+class TerminalPlace(Table):
+    """Where a terminal stood, from ``since`` until before ``until``, null while it lasts.
+
+    At a counter, or kept by a unit, or neither. ``actor`` put it there.
+    """
+
+    id = AutoField()
+    terminal = ForeignKeyField(Terminal, index=False, backref="places")
+    terminal_id: str
+    counter = ForeignKeyField(Counter, null=True, backref="terminal_places")
+    counter_id: int | None
+    unit = ForeignKeyField(Unit, null=True, backref="terminal_places")
+    unit_id: int | None
+    since = BigIntegerField()
+    until = BigIntegerField(null=True)
+    actor = TextField(default="")
+
+    class Meta:
+        """The history of a terminal."""
+
+        indexes = ((("terminal", "since"), False),)
 
 
 class TerminalKey(Table):

@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 from peewee import JOIN, Case, fn
 
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Rating, Record, Terminal, Unit, Visit
 from fleet_server.store.pages.first import first
+from fleet_server.store.pages.within import within
 
 VisitFilter = Literal["all", "served", "rated", "unrated", "disagreement"]
 LIST_LIMIT = 500
@@ -23,6 +25,7 @@ class CounterFacts:
     id: int
     code: str
     name: str
+    unit: int
     unit_code: str
     unit_name: str
 
@@ -74,6 +77,7 @@ def _counters() -> Any:
             Counter.id,
             Counter.code,
             Counter.name,
+            Counter.unit,
             Unit.code.alias("unit_code"),
             Unit.name.alias("unit_name"),
         )
@@ -82,11 +86,9 @@ def _counters() -> Any:
     )
 
 
-def counters(unit: str | None = None) -> list[CounterFacts]:
-    """Return all counters, or those of one unit, by unit and code."""
-    query = _counters()
-    if unit is not None:
-        query = query.where(Unit.code == unit)
+def counters(scope: Scope = EVERYTHING) -> list[CounterFacts]:
+    """Return the counters, by unit and code."""
+    query = within(_counters(), scope, Counter.unit)
     return [CounterFacts(*found) for found in rows(query)]
 
 
@@ -96,8 +98,8 @@ def counter(code: str) -> CounterFacts | None:
     return CounterFacts(*found) if found else None
 
 
-def units() -> list[UnitFacts]:
-    """Return all units by name."""
+def units(scope: Scope = EVERYTHING) -> list[UnitFacts]:
+    """Return the units by name, each with what lies right in it."""
     query = (
         Unit.select(
             Unit.code,
@@ -114,7 +116,7 @@ def units() -> list[UnitFacts]:
         .group_by(Unit.id)
         .order_by(Unit.name)
     )
-    return [UnitFacts(*found) for found in rows(query)]
+    return [UnitFacts(*found) for found in rows(within(query, scope, Unit.id))]
 
 
 def terminals_at(counter_id: int) -> list[str]:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
-from fleet_server.store import changes
+from fleet_server.core.roles import EVERYTHING, Scope
+from fleet_server.store import audit_log, changes
 from fleet_server.store.database import rows, writing
-from fleet_server.store.models import Matter
+from fleet_server.store.models import Counter, Matter, Terminal
 from fleet_server.store.pages.first import first
+from fleet_server.store.pages.within import within
 
 LIST_LIMIT = 200
 NOTE = "note"
@@ -29,10 +31,20 @@ class MatterRow:
     details: Mapping[str, Any]
     closed_at: int | None
     closed_by: str | None
+    unit: int | None
+
+
+_UNIT = fn.COALESCE(Counter.unit, Terminal.unit)
+"""Where the terminal of a matter stands; a matter of the server has none."""
+
+
+def _with_unit(query: Any) -> Any:
+    found = query.join(Terminal, JOIN.LEFT_OUTER, on=(Matter.terminal == Terminal.id))
+    return found.join(Counter, JOIN.LEFT_OUTER, on=(Terminal.counter == Counter.id))
 
 
 def _matters() -> Any:
-    return Matter.select(
+    selected = Matter.select(
         Matter.id,
         Matter.kind,
         Matter.terminal,
@@ -42,14 +54,19 @@ def _matters() -> Any:
         Matter.details,
         Matter.closed_at,
         Matter.closed_by,
+        _UNIT.alias("unit"),
     )
+    return _with_unit(selected)
 
 
 def matters(
-    closed: bool = False, kind: str | None = None, terminal: str | None = None
+    closed: bool = False,
+    kind: str | None = None,
+    terminal: str | None = None,
+    scope: Scope = EVERYTHING,
 ) -> list[MatterRow]:
     """Return open or closed matters, newest first, at most `LIST_LIMIT`."""
-    query = _matters().where(Matter.closed_at.is_null(not closed))
+    query = within(_matters(), scope, _UNIT).where(Matter.closed_at.is_null(not closed))
     if kind is not None:
         query = query.where(Matter.kind == kind)
     if terminal is not None:
@@ -65,10 +82,10 @@ def matter(matter_id: int) -> MatterRow | None:
     return MatterRow(*found) if found else None
 
 
-def counts(closed: bool = False) -> dict[str, int]:
+def counts(closed: bool = False, scope: Scope = EVERYTHING) -> dict[str, int]:
     """Return how many matters of each kind are open, or closed."""
     query = (
-        Matter.select(Matter.kind, fn.COUNT(Matter.id))
+        within(_with_unit(Matter.select(Matter.kind, fn.COUNT(Matter.id))), scope, _UNIT)
         .where(Matter.closed_at.is_null(not closed))
         .group_by(Matter.kind)
         .order_by(Matter.kind)
@@ -77,7 +94,7 @@ def counts(closed: bool = False) -> dict[str, int]:
 
 
 def close(matter_id: int, by: str, note: str, at: int) -> bool:
-    """Close an open matter with a note; return False if it was not open."""
+    """Close an open matter with a note; ``by`` is a person's e-mail. False if it was not open."""
     with writing():
         held = matter(matter_id)
         if held is None or held.closed_at is not None:
@@ -88,4 +105,7 @@ def close(matter_id: int, by: str, note: str, at: int) -> bool:
             .execute()
         )
         changes.note("matter")
+        audit_log.note(
+            f"person:{by}", "matter.close", f"matter:{matter_id}", {"kind": held.kind}, at=at
+        )
         return bool(changed)

@@ -4,9 +4,11 @@ from dataclasses import dataclass, fields
 
 from peewee import fn
 
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
-from fleet_server.store.models import Counter, Hourly, Unit
+from fleet_server.store.models import Counter, Hourly
 from fleet_server.store.pages.first import first
+from fleet_server.store.pages.within import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,10 @@ NAMES = tuple(field.name for field in fields(Sums))
 COLUMNS = tuple(fn.SUM(getattr(Hourly, name)).alias(name) for name in NAMES)
 
 
-def by_counter(first_day: str, last_day: str, unit: str | None = None) -> dict[int, Sums]:
+def by_counter(first_day: str, last_day: str, scope: Scope = EVERYTHING) -> dict[int, Sums]:
     """Return each counter's sums over days given as YYYY-MM-DD, both included."""
     query = Hourly.select(Hourly.counter, *COLUMNS).where(Hourly.day.between(first_day, last_day))
-    if unit is not None:
-        query = query.join(Counter).join(Unit).where(Unit.code == unit)
+    query = within(query.join(Counter), scope, Counter.unit)
     found = rows(query.group_by(Hourly.counter))
     return {counter: Sums(*numbers) for counter, *numbers in found}
 
@@ -62,7 +63,9 @@ def by_day(counter_id: int, first_day: str, last_day: str) -> list[tuple[str, Su
     return [(day, Sums(*numbers)) for day, *numbers in rows(query)]
 
 
-def of_fleet(day: str, before_ms: int) -> Sums:
-    """Return the whole fleet's sums of one day, of the hours that begin before a moment."""
-    found = first(Hourly.select(*COLUMNS).where(Hourly.day == day, Hourly.hour < before_ms))
+def of_all(day: str, before_ms: int, scope: Scope = EVERYTHING) -> Sums:
+    """Return the sums of all counters on one day, of the hours that begin before a moment."""
+    query = Hourly.select(*COLUMNS).join(Counter)
+    query = query.where(Hourly.day == day, Hourly.hour < before_ms)
+    found = first(within(query, scope, Counter.unit))
     return Sums(*(number or 0 for number in found or ()))

@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import (
     Chain,
@@ -20,6 +21,7 @@ from fleet_server.store.models import (
     Unit,
 )
 from fleet_server.store.pages.first import first
+from fleet_server.store.pages.within import within
 from fleet_server.store.status import HIGHEST
 
 RECENT_RECORDS = 20
@@ -35,6 +37,7 @@ class TerminalRow:
     note: str
     counter_code: str | None
     counter_name: str | None
+    unit: int | None
     unit_code: str | None
     unit_name: str | None
     state: str | None
@@ -136,6 +139,10 @@ class Traffic:
     refused: int = 0
 
 
+_UNIT = fn.COALESCE(Counter.unit, Terminal.unit)
+"""Where a terminal stands, or who keeps it."""
+
+
 def _rows() -> Any:
     key_count = TerminalKey.select(fn.COUNT(TerminalKey.kid)).where(
         TerminalKey.terminal == Terminal.id
@@ -151,6 +158,7 @@ def _rows() -> Any:
             Terminal.note,
             Counter.code,
             Counter.name,
+            Unit.id,
             Unit.code,
             Unit.name,
             TerminalStatus.state,
@@ -169,18 +177,15 @@ def _rows() -> Any:
             matters.alias("matters"),
         )
         .join(Counter, JOIN.LEFT_OUTER)
-        .join(Unit, JOIN.LEFT_OUTER)
+        .join(Unit, JOIN.LEFT_OUTER, on=(Unit.id == _UNIT))
         .join(TerminalStatus, JOIN.LEFT_OUTER, on=(TerminalStatus.terminal == Terminal.id))
         .order_by(Terminal.id)
     )
 
 
-def terminals(unit: str | None = None) -> list[TerminalRow]:
-    """Return all terminals, or those of one unit, by id."""
-    query = _rows()
-    if unit is not None:
-        query = query.where(Unit.code == unit)
-    return [TerminalRow(*found) for found in rows(query)]
+def terminals(scope: Scope = EVERYTHING) -> list[TerminalRow]:
+    """Return the terminals by id, also those that a unit keeps."""
+    return [TerminalRow(*found) for found in rows(within(_rows(), scope, _UNIT))]
 
 
 def terminal(terminal_id: str) -> TerminalRow | None:

@@ -2,28 +2,31 @@
 
 from datetime import date, timedelta
 
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.sums import Sums
 from fleet_server.web.figures import NOTHING, Choices, Figures
 from fleet_server.web.services import services
 
 
-def of_period(first: date, last: date, today: date, unit: str | None = None) -> dict[int, Figures]:
+def of_period(
+    first: date, last: date, today: date, scope: Scope = EVERYTHING
+) -> dict[int, Figures]:
     """Return each counter's figures over days, both included.
 
     Args:
         first: the first day.
         last: the last day; nothing after today can hold anything.
         today: the running day, whose choices are given out in batches.
-        unit: only counters of this unit, by its code.
+        scope: only counters that lie there now.
     """
     found: dict[int, Figures] = {}
     if first < today:
         until = min(last, today - timedelta(days=1))
-        past = sums.by_counter(first.isoformat(), until.isoformat(), unit)
+        past = sums.by_counter(first.isoformat(), until.isoformat(), scope)
         found = {counter: Figures(held, Choices.of(held)) for counter, held in past.items()}
     if first <= today <= last:
-        running = sums.by_counter(today.isoformat(), today.isoformat(), unit)
+        running = sums.by_counter(today.isoformat(), today.isoformat(), scope)
         for counter, held in running.items():
             fresh = of_today(counter, held, today)
             found[counter] = found.get(counter, NOTHING) + fresh

@@ -10,8 +10,9 @@ from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
 from fleet_server.store.pages.sums import Sums
-from fleet_server.web import days
+from fleet_server.web import access, days
 from fleet_server.web.access import allow
+from fleet_server.web.branch import chosen
 from fleet_server.web.counters.period import of_day, of_period
 from fleet_server.web.figures import NOTHING, Choices, Figures, beside, together
 from fleet_server.web.services import services
@@ -47,18 +48,18 @@ def _today() -> date:
 
 
 @blueprint.get("/counters")
-@allow("viewer")
+@allow("figures")
 def index() -> str:
     """Show all counters over a period."""
     period = request.args.get("period", "today")
     sort = request.args.get("sort", "unit")
-    unit = request.args.get("unit") or None
+    scope, unit = chosen("figures")
     if period not in PERIODS or (sort != "unit" and sort not in SORTS):
         abort(404)
     today = _today()
     first = today - timedelta(days=PERIODS[period] - 1)
-    figures = of_period(first, today, today, unit)
-    lines = [(one, figures.get(one.id, NOTHING)) for one in store.counters(unit)]
+    figures = of_period(first, today, today, scope)
+    lines = [(one, figures.get(one.id, NOTHING)) for one in store.counters(scope)]
     if sort in SORTS:
         lines.sort(key=SORTS[sort])
     return render_template(
@@ -69,14 +70,14 @@ def index() -> str:
         first=first.isoformat(),
         last=today.isoformat(),
         sort=sort,
-        unit=unit,
-        units=store.units(),
+        unit=unit and unit.code,
+        units=store.units(access.scope("figures")),
         subjects=["counter:"],
     )
 
 
 @blueprint.get("/counters/<code>")
-@allow("viewer")
+@allow("figures")
 def one(code: str) -> str:
     """Show one counter's day, and its last thirty days below."""
     counter = store.counter(code)
@@ -85,6 +86,7 @@ def one(code: str) -> str:
     show = SHOWS.get(request.args.get("show", "all"))
     if counter is None or day is None or show is None:
         abort(404)
+    access.demand("figures", counter.unit)
     hours = sums.by_hour(counter.id, day.isoformat())
     held = sum((one[1] for one in hours), Sums())
     month = sums.by_day(

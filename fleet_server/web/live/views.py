@@ -22,7 +22,7 @@ blueprint = Blueprint("live", __name__)
 
 
 @blueprint.get("/live")
-@allow("viewer")
+@allow("person")
 def stream() -> Response:
     """Stream changes of the subjects asked for, after ``Last-Event-ID`` or ``since``."""
     since = request.headers.get("Last-Event-ID") or request.args.get("since", "")

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_security import current_user
 
 from fleet_server.store.pages import matters as store
+from fleet_server.web import access
 from fleet_server.web.access import allow
 
 NOTE_MAX = 500
@@ -14,16 +15,17 @@ blueprint = Blueprint("matters", __name__, template_folder=".")
 
 
 @blueprint.get("/matters")
-@allow("viewer")
+@allow("matters")
 def index() -> str:
     """Show open or closed matters, of all kinds or one."""
     closed = request.args.get("show") == "closed"
     kind = request.args.get("kind") or None
     terminal = request.args.get("terminal") or None
+    scope = access.scope("matters")
     return render_template(
         "matters.html",
-        matters=store.matters(closed, kind, terminal),
-        counts=store.counts(closed),
+        matters=store.matters(closed, kind, terminal, scope),
+        counts=store.counts(closed, scope),
         closed=closed,
         kind=kind,
         terminal=terminal,
@@ -33,22 +35,25 @@ def index() -> str:
 
 
 @blueprint.get("/matters/<int:matter_id>")
-@allow("viewer")
+@allow("matters")
 def one(matter_id: int) -> str:
     """Show one matter: what it means, what to do, its details."""
     matter = store.matter(matter_id)
     if matter is None:
         abort(404)
+    access.demand("matters", matter.unit)
     return render_template("matter.html", matter=matter, note_max=NOTE_MAX, subjects=["matter"])
 
 
 @blueprint.post("/matters/<int:matter_id>/close")
-@allow("admin")
+@allow("close")
 def close(matter_id: int) -> ResponseReturnValue:
     """Close a matter with a note; closing it twice changes nothing."""
     note = request.form.get("note", "").strip()
-    if store.matter(matter_id) is None:
+    matter = store.matter(matter_id)
+    if matter is None:
         abort(404)
+    access.demand("close", matter.unit)
     if not 0 < len(note) <= NOTE_MAX:
         flash(
             gettext(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fleet_server.core.ailments import ailments
 from fleet_server.core.health import Heard, Verdict, judge
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
 
@@ -32,9 +33,9 @@ def judge_row(row: TerminalRow, now: int) -> Judged:
     return Judged(row, judge(heard, now))
 
 
-def judged(now: int, unit: str | None = None) -> list[Judged]:
-    """Return all terminals, or those of one unit, with their judgement."""
-    return [judge_row(row, now) for row in store.terminals(unit)]
+def judged(now: int, scope: Scope = EVERYTHING) -> list[Judged]:
+    """Return the terminals with their judgement."""
+    return [judge_row(row, now) for row in store.terminals(scope)]
 
 
 def in_trouble(terminals: list[Judged]) -> list[Judged]:

@@ -5,7 +5,9 @@ from flask import Blueprint, abort, g, render_template, request
 from fleet_server.store import commands, downlink
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
+from fleet_server.web import access
 from fleet_server.web.access import allow
+from fleet_server.web.branch import chosen
 from fleet_server.web.terminals import report
 from fleet_server.web.terminals.judged import Judged, judge_row, judged
 
@@ -31,39 +33,40 @@ FILTERS = {
 
 
 @blueprint.get("/terminals")
-@allow("viewer")
+@allow("fleet")
 def index() -> str:
     """Show the terminals, those in trouble first."""
-    unit = request.args.get("unit") or None
+    scope, unit = chosen("fleet")
     show = request.args.get("show", "all")
     if show not in FILTERS:
         abort(404)
-    everyone = judged(g.now, unit)
+    everyone = judged(g.now, scope)
     counts = {name: sum(map(wanted, everyone)) for name, wanted in FILTERS.items()}
-    chosen = sorted(
+    listed = sorted(
         filter(FILTERS[show], everyone), key=lambda one: (ORDER[one.verdict.level], one.row.id)
     )
-    start = _start(len(chosen))
+    start = _start(len(listed))
     return render_template(
         "terminals.html",
-        terminals=chosen[start : start + PAGE],
-        total=len(chosen),
+        terminals=listed[start : start + PAGE],
+        total=len(listed),
         start=start,
         page=PAGE,
         counts=counts,
         show=show,
-        unit=unit,
+        unit=unit and unit.code,
         subjects=["terminal:", "matter"],
     )
 
 
 @blueprint.get("/terminals/<terminal_id>")
-@allow("viewer")
+@allow("fleet")
 def one(terminal_id: str) -> str:
     """Show one terminal: facts, chains, matters, keys, and what it sent last."""
     row = store.terminal(terminal_id)
     if row is None:
         abort(404)
+    access.demand("fleet", row.unit)
     chains = store.chains(terminal_id)
     return render_template(
         "terminal.html",

@@ -40,7 +40,7 @@ def test_the_password_is_read_from_standard_input_and_not_shown(
     assert capsys.readouterr() == ("", "")
     held = User.get()
     assert held.email == "nam@hailong.example"
-    assert [role.name for role in held.roles] == ["admin"]
+    assert [role.name for role in held.roles] == ["administrator"]
     assert held.active
     assert held.password.startswith("$argon2id$")
 

@@ -80,7 +80,7 @@ def test_a_revocation_while_a_renewal_is_under_way_is_not_outrun(
     issue = authority.issue_terminal
 
     def slowly(*given: Any) -> x509.Certificate:
-        enrolment.revoke_terminal("t-1", clock.now_ms())
+        enrolment.revoke_terminal("t-1", clock.now_ms(), "server")
         return issue(*given)
 
     monkeypatch.setattr(authority, "issue_terminal", slowly)
@@ -92,7 +92,7 @@ def test_a_revocation_while_a_renewal_is_under_way_is_not_outrun(
 
 def test_a_revoked_key_does_not_renew(est: Est) -> None:
     office, peer = holder(est)
-    enrolment.revoke_terminal("t-1", clock.now_ms())
+    enrolment.revoke_terminal("t-1", clock.now_ms(), "server")
     assert refused(office, peer, csr(Ed25519PrivateKey.generate())).status == 403
 
 

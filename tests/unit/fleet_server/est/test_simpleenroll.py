@@ -155,7 +155,7 @@ def test_a_key_of_another_terminal_is_refused(est: Est, key: Ed25519PrivateKey) 
 
 def test_a_revoked_key_is_refused(est: Est, key: Ed25519PrivateKey) -> None:
     est.enrol(csr(key), est.invite())
-    enrolment.revoke_terminal("t-1", clock.now_ms())
+    enrolment.revoke_terminal("t-1", clock.now_ms(), "server")
     token = est.invite("t-1", "--again")
     before = state()
     assert est.enrol(csr(key), token).status_code == 403

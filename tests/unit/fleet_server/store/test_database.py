@@ -9,6 +9,8 @@ from playhouse.schema_diff import diff_models
 from fleet_server.store import accounts, models
 from fleet_server.store import database as db
 
+INSERT_UNIT = "INSERT INTO unit (code, name, kind, version) VALUES (?, 'Unit', 'unit', 1)"
+
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
@@ -83,7 +85,7 @@ def test_reading_sees_one_snapshot(url: str, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "fleet.db", isolation_level=None)
     with db.reading():
         assert models.Unit.select().count() == 0
-        other.execute("INSERT INTO unit (code, name) VALUES ('U1', 'Unit')")
+        other.execute(INSERT_UNIT, ["U1"])
         assert models.Unit.select().count() == 0
     assert models.Unit.select().count() == 1
     other.close()
@@ -95,7 +97,7 @@ def test_the_data_version_tells_of_anothers_commit_only(url: str, tmp_path: Path
     models.Unit.create(code="U1", name="Unit")
     assert db.data_version() == before
     other = sqlite3.connect(tmp_path / "fleet.db", isolation_level=None)
-    other.execute("INSERT INTO unit (code, name) VALUES ('U2', 'Unit')")
+    other.execute(INSERT_UNIT, ["U2"])
     other.close()
     assert db.data_version() != before
 

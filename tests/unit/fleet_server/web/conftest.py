@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from fleet_server import settings
 from fleet_server.app import create_app
+from fleet_server.core.roles import ROLES
 from fleet_server.store import database
 from fleet_server.store.users import add_user
 from fleet_server.web import signin
@@ -22,7 +23,8 @@ from tests.fakes.fleets import new_fleet
 from tests.fakes.office import NOW, Office
 
 PASSWORD = "correct horse battery"
-PEOPLE = {"admin": "admin@hailong.example", "viewer": "viewer@hailong.example"}
+PEOPLE = {role: f"{role}@hailong.example" for role in ROLES}
+"""Somebody of each role, in the whole fleet."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -35,7 +37,7 @@ class Site:
     clients: dict[str, FlaskClient] = field(default_factory=dict)
 
     def client(self, who: str) -> FlaskClient:
-        """Return a browser in which somebody is signed in: admin, viewer or nobody."""
+        """Return a browser in which somebody is signed in, by role, or nobody."""
         if who not in self.clients:
             self.clients[who] = self.app.test_client()
             if who in PEOPLE:
@@ -82,7 +84,7 @@ def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app(fleet)
     with app.app_context():
         for role, email in PEOPLE.items():
-            add_user(email, hashed(PASSWORD), role, NOW)
+            add_user(email, hashed(PASSWORD), role, NOW, actor="server")
     Office().fill()
     database.close()
     return directory
@@ -111,7 +113,7 @@ def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app(new_fleet(directory))
     with app.app_context():
         for role, email in PEOPLE.items():
-            add_user(email, hashed(PASSWORD), role, NOW)
+            add_user(email, hashed(PASSWORD), role, NOW, actor="server")
     database.close()
     return directory
 

@@ -1,15 +1,24 @@
-"""Who may call what."""
+"""Who may call what, and in which part of the fleet."""
+
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
-from fleet_server.web.access import ROLES, enforce, rule_of
-from tests.unit.fleet_server.web.conftest import Site
+from fleet_server.core.roles import MAY, ROLES, Grant, Role
+from fleet_server.store import places, users
+from fleet_server.store.accounts import User
+from fleet_server.store.database import writing
+from fleet_server.store.models import Unit
+from fleet_server.web.access import CAPABILITIES, enforce, rule_of
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
-EXAMPLES = {"terminal_id": "p1-01-t1", "code": "P1-01", "matter_id": "1", "filename": "icon.svg"}
+EXAMPLES = {"terminal_id": "p1-01-t1", "code": "P1-01", "matter_id": "2", "filename": "icon.svg"}
+
+Route = tuple[str, str, str]
 
 
-def routes(app: Flask) -> list[tuple[str, str, str]]:
+def routes(app: Flask) -> list[Route]:
     """Return every route as method, an example of its path, and endpoint."""
     found = []
     for rule in app.url_map.iter_rules():
@@ -20,6 +29,14 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
     return found
 
 
+def guarded(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Yield method, path and capability of the routes for people who have one."""
+    for method, path, endpoint in routes(app):
+        rule = rule_of(app, endpoint)
+        if rule in CAPABILITIES:
+            yield method, path, str(rule)
+
+
 def test_every_route_has_a_rule(site: Site) -> None:
     without = [one for one in routes(site.app) if rule_of(site.app, one[2]) is None]
     assert without == []
@@ -28,28 +45,78 @@ def test_every_route_has_a_rule(site: Site) -> None:
 def test_nobody_sees_anything_that_is_not_public_without_signing_in(site: Site) -> None:
     for method, path, endpoint in routes(site.app):
         rule = rule_of(site.app, endpoint)
-        if rule in ROLES and method == "GET":
+        if rule in (*CAPABILITIES, "person") and method == "GET":
             answer = site.client("nobody").get(path)
             assert answer.status_code in (302, 401), path
             assert answer.status_code == 401 or "/login" in answer.headers["Location"]
 
 
-def test_a_viewer_sees_all_pages(site: Site) -> None:
-    for method, path, endpoint in routes(site.app):
-        if rule_of(site.app, endpoint) == "viewer" and method == "GET" and path != "/live":
-            assert site.get(path).status_code == 200, path
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_gets_the_pages_of_its_capabilities_and_no_others(site: Site, role: Role) -> None:
+    for method, path, capability in guarded(site.app):
+        if method == "GET":
+            status = site.get(path, role).status_code
+            assert status == (200 if capability in MAY[role] else 403), (path, status)
 
 
-def test_a_viewer_may_not_do_what_is_for_admins(site: Site) -> None:
-    for method, path, endpoint in routes(site.app):
-        if rule_of(site.app, endpoint) == "admin":
-            assert method == "POST"
-            assert site.post(path, note="x").status_code == 403, path
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_changes_nothing_beyond_its_capabilities(site: Site, role: Role) -> None:
+    for method, path, capability in guarded(site.app):
+        if method == "POST" and capability not in MAY[role]:
+            assert site.post(path, role, note="x").status_code == 403, path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_in_another_branch_sees_and_changes_nothing_of_this_one(
+    site: Site, role: Role
+) -> None:
+    _confine(role, "UBND-Q3")
+    for method, path, capability in guarded(site.app):
+        about_one = any(example in path for example in ("p1-01-t1", "P1-01", "/2"))
+        if about_one and capability in MAY[role]:
+            answer = site.get(path, role) if method == "GET" else site.post(path, role, note="x")
+            assert answer.status_code == 404, path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_in_a_branch_sees_nothing_of_another_in_any_list(site: Site, role: Role) -> None:
+    _confine(role, "UBND-Q3")
+    for method, path, _capability in guarded(site.app):
+        if method == "GET":
+            answer = site.get(path, role)
+            if answer.status_code == 200:
+                assert "p1-0" not in answer.text.lower(), path
+
+
+def test_a_unit_outside_the_branch_can_not_be_asked_for(site: Site) -> None:
+    _confine("viewer", "UBND-Q3")
+    for path in ("/counters", "/terminals"):
+        assert site.get(f"{path}?unit=UBND-Q3").status_code == 200
+        assert site.get(f"{path}?unit=UBND-P1").status_code == 404
+        assert site.get(f"{path}?unit=nowhere").status_code == 404
+
+
+def test_a_branch_holds_the_units_below_it(site: Site) -> None:
+    with writing():
+        city = places.add_unit("TP", "Thành phố", "city")
+        for unit in (1, 2):
+            places.move_unit(unit, city.id, "2026-11-22")
+    _confine("viewer", "TP")
+    assert "P1-01" in site.get("/counters").text
+    assert "Q3-01" in site.get("/counters?unit=TP").text
+
+
+def _confine(role: Role, unit: str) -> None:
+    """Take a person's role in the whole fleet, and give it in a branch."""
+    with writing():
+        person = User.get(User.email == PEOPLE[role])
+        users.take(person.id, Grant(role, None))
+        users.give(person.id, Grant(role, Unit.get(Unit.code == unit).id))
 
 
 def test_a_route_without_a_rule_is_refused(site: Site) -> None:
     site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    for who in ("nobody", "viewer", "admin"):
+    for who in ("nobody", "viewer", "administrator"):
         assert site.get("/forgotten", who).status_code == 403
 
 

@@ -28,7 +28,7 @@ def test_the_policy_allows_nothing_but_our_own_files(site: Site, path: str) -> N
 def test_pages_have_no_inline_code_no_inline_style_and_nothing_foreign(
     site: Site, path: str
 ) -> None:
-    text = site.get(path, "admin").text
+    text = site.get(path, "administrator").text
     assert re.findall(r"<script(?![^>]*\bsrc=)", text) == []
     assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|hx-on|js:", text) == []
     assert re.findall(r"""(?:src|href|action)=["'](?:https?:)?//""", text) == []

@@ -89,7 +89,7 @@ def test_a_hash_costs_what_it_should() -> None:
 
 def test_two_people_cannot_have_the_same_e_mail(site: Site) -> None:
     with pytest.raises(UserExistsError):
-        add_user(PEOPLE["viewer"].upper(), "hash", "viewer", 0)
+        add_user(PEOPLE["viewer"].upper(), "hash", "viewer", 0, actor="server")
 
 
 def test_signing_out_ends_the_session(site: Site) -> None:
@@ -156,7 +156,7 @@ def test_guessing_at_one_account_does_not_lock_another(site: Site) -> None:
     client = site.client("nobody")
     for _ in range(6):
         sign_in(client, PEOPLE["viewer"], "wrong horse")
-    assert sign_in(client, PEOPLE["admin"]).status_code == 302
+    assert sign_in(client, PEOPLE["administrator"]).status_code == 302
 
 
 def test_guessing_at_many_accounts_from_one_address_is_braked(site: Site) -> None:
@@ -168,7 +168,7 @@ def test_guessing_at_many_accounts_from_one_address_is_braked(site: Site) -> Non
 @pytest.mark.parametrize("path", ["/login", "/language", "/matters/1/close"])
 def test_a_form_without_its_token_changes_nothing(site: Site, path: str) -> None:
     form = {"email": PEOPLE["viewer"], "password": PASSWORD, "language": "en", "note": "x"}
-    answer = site.client("admin").post(path, data=form)
+    answer = site.client("administrator").post(path, data=form)
     assert answer.status_code == 400
     assert "Chưa có gì thay đổi" in answer.text
 

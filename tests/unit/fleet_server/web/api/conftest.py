@@ -10,9 +10,8 @@ from werkzeug.test import TestResponse
 
 from fleet_server import settings
 from fleet_server.app import create_app
-from fleet_server.store import api_keys
+from fleet_server.store import api_keys, places
 from fleet_server.store import database as db
-from fleet_server.store.models import Terminal
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
 
@@ -66,7 +65,7 @@ def rest(fleet_template: Path, tmp_path: Path) -> Iterator[Rest]:
     rest.client = app.test_client()
     for number in (1, 2):
         counter = add_counter(f"C{number}")
-        Terminal.create(id=f"t-{number}", counter=counter, added_at=0)
+        places.add_terminal(f"t-{number}", counter.id, 0)
     rest.key = api_keys.add("queue", NINE)
     yield rest
     db.close()
