@@ -66,7 +66,17 @@ class Settle:
     note: str
 
 
-Act = Join | Revoke | Retire | Order | Configure | Settle
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A counter moves to another office, from a day on."""
+
+    at: int
+    counter: str
+    unit: str
+    day: str
+
+
+Act = Move | Join | Revoke | Retire | Order | Configure | Settle
 
 _ORDERS: tuple[tuple[float, str, Mapping[str, Any]], ...] = (
     (0.12, "identify", {"seconds": 20}),
@@ -87,6 +97,8 @@ _NOTES = (
     (0.80, "new_chain", "Thay thẻ nhớ hỏng, biên bản số 14."),
     (0.90, "fault", "Đã vệ sinh nút bấm."),
 )
+MOVED = (0.5, (("P-CQ-3", "BH-CT"), ("BH-CT-1", "BH-DD")))
+"""When a counter moves to another office; the first that there is."""
 LARGE_LETTERS = {"look": {"letters": "large"}}
 REFUSED = {"asking": {"lock_s": 900}}
 """A configuration that terminals refuse: out of its limits."""
@@ -131,8 +143,16 @@ def _of_offices(district: District, index: int, opens: int) -> Iterator[Act]:
     if int(0.57 * district.length) == index:
         for dev in devs[:4]:
             yield Configure(opens + HOUR_MS, dev, LARGE_LETTERS)
+    if int(MOVED[0] * district.length) == index:
+        yield from _move(district, index, opens)
     if int(0.59 * district.length) == index:
         yield Configure(opens + HOUR_MS, devs[-1], REFUSED)
     for share, kind, note in _NOTES:
         if int(share * district.length) == index:
             yield Settle(opens + 7 * HOUR_MS, kind, note)
+
+
+def _move(district: District, index: int, opens: int) -> Iterator[Act]:
+    codes = {counter.code for counter in district.counters}
+    counter, unit = next(pair for pair in MOVED[1] if pair[0] in codes)
+    yield Move(opens - HOUR_MS, counter, unit, district.day(index).isoformat())

@@ -104,7 +104,7 @@ def _is_full(batch: Sequence[Happening], size: int, one: Happening) -> bool:
 
 def pace_of(index: int, last: int) -> Pace:
     """Return how finely a day is sent where ``last`` is the running one."""
-    if index >= last - 1:
+    if index >= last:
         return LIVE
     return REPORTING if index > last - HEALTH_DAYS else USUAL
 

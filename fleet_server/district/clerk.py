@@ -11,7 +11,8 @@ from fleet_server.district import acts
 from fleet_server.district.acts import Act
 from fleet_server.district.district import District
 from fleet_server.district.journal import public_key, signing_key
-from fleet_server.store import commands, downlink, enrolment, stock
+from fleet_server.district.places import DISTRICT
+from fleet_server.store import commands, downlink, enrolment, offices, stock
 from fleet_server.store.database import writing
 from fleet_server.store.enrolment import Issued
 from fleet_server.store.pages import matters
@@ -20,6 +21,7 @@ from provisioning.pki import authority
 from wire import keys
 
 BY = "ky-thuat@binhhoa.example"
+ACTOR = f"person:{BY}"
 COMMAND_TTL_S = 600
 
 
@@ -35,12 +37,12 @@ class Clerk:
         self._seed, self._layout = district.seed, layout
         self._issuing = authority.load_issuing(layout)
 
-    def found(self, district: District) -> None:
+    def found(self, district: District, at: int) -> None:
         """Add offices and counters."""
         for unit in district.units:
-            enrolment.add_unit(unit.code, unit.name)
+            offices.add_unit(unit.code, unit.name, at, ACTOR, kind=unit.kind, parent=unit.parent)
         for counter in district.counters:
-            enrolment.add_counter(counter.code, counter.name, counter.unit.code)
+            offices.add_counter(counter.code, counter.name, counter.unit.code, at, ACTOR)
 
     def do(self, act: Act) -> None:
         """Carry one act out."""
@@ -49,11 +51,13 @@ class Clerk:
         elif isinstance(act, acts.Revoke):
             self._revoke(act)
         elif isinstance(act, acts.Retire):
-            stock.retire(act.dev, "Màn hình hỏng, đã thay máy.", act.at)
+            stock.retire(act.dev, "Màn hình hỏng, đã thay máy.", act.at, ACTOR)
         elif isinstance(act, acts.Order):
             commands.wish(act.dev, act.name, act.arguments, COMMAND_TTL_S, act.at)
         elif isinstance(act, acts.Configure):
             self._configure(act.dev, act.settings)
+        elif isinstance(act, acts.Move):
+            stock.move_counter(act.counter, act.unit, act.day, act.at, ACTOR)
         else:
             self._settle(act)
 
@@ -62,9 +66,9 @@ class Clerk:
             self._certify(act.dev, act.key, act.at)
             return
         if act.counter is None:
-            stock.put_in_store(act.dev, "Dự phòng, để ở kho quận.", act.at)
+            stock.put_in_store(act.dev, DISTRICT, "Dự phòng, để ở kho quận.", act.at, ACTOR)
         else:
-            enrolment.add_terminal(act.dev, act.counter, act.at)
+            enrolment.add_terminal(act.dev, act.counter, act.at, actor=ACTOR)
         if act.key is not None:
             self._certify(act.dev, act.key, act.at)
 
@@ -85,7 +89,7 @@ class Clerk:
         enrolment.register(dev, issued, at)
 
     def _revoke(self, act: acts.Revoke) -> None:
-        enrolment.revoke_terminal(act.dev, act.at)
+        enrolment.revoke_terminal(act.dev, act.at, ACTOR)
         now = datetime.fromtimestamp(act.at / 1000, UTC)
         authority.revoke(self._layout, self._issuing, act.dev, now)
 

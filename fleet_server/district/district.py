@@ -14,7 +14,7 @@ from fleet_server.district.stories import REST_FROM, Told, stories_of
 
 SEED = "hailong"
 QUARTER_DAYS = 92
-WEEK_UNITS = ("HK", "BH", "BH-PTP", "BH-PKT", "BH-DD", "BH-CT", "P-DT")
+WEEK_UNITS = ("HK", "BH", "STP", "SMT", "BH-DD", "BH-CT", "P-DT")
 """The offices of the small district: every kind of source, ten counters."""
 _STORYLESS = Told({})
 

@@ -75,22 +75,22 @@ CITY, DISTRICT = "HK", "BH"
 _OFFICES = (
     UnitPlan(CITY, "Thành phố Hải Khê", "city", None),
     UnitPlan(DISTRICT, "Quận Bình Hòa", "district", CITY),
-    UnitPlan("BH-PTP", "Phòng Tư pháp quận Bình Hòa", "department", DISTRICT),
-    UnitPlan("BH-PKT", "Phòng Kinh tế, Hạ tầng và Đô thị quận Bình Hòa", "department", DISTRICT),
+    UnitPlan("STP", "Sở Tư pháp", "department", CITY),
+    UnitPlan("SMT", "Sở Nông nghiệp và Môi trường", "department", CITY),
     UnitPlan(
         "BH-MC", "Bộ phận Một cửa quận Bình Hòa", "unit", DISTRICT,
         (CIVIL, COPIES, COPIES, LAND, BUILDING, TRADE, WELFARE, TAX, RESULTS, RESULTS), "rest",
         saturday=True,
     ),
     UnitPlan(
-        "BH-DD", "Chi nhánh Văn phòng Đăng ký đất đai", "unit", "BH-PKT",
+        "BH-DD", "Chi nhánh Văn phòng Đăng ký đất đai Bình Hòa", "unit", "SMT",
         (LAND, LAND, LAND, RESULTS), "rest",
     ),
     UnitPlan(
         "BH-BH", "Bảo hiểm xã hội quận Bình Hòa", "unit", DISTRICT,
         (INSURANCE, INSURANCE, WELFARE, RESULTS), "own_id",
     ),
-    UnitPlan("BH-CT", "Điểm chứng thực Phòng Tư pháp", "unit", "BH-PTP", (COPIES, COPIES)),
+    UnitPlan("BH-CT", "Phòng Công chứng số 2, Bình Hòa", "unit", "STP", (COPIES, COPIES)),
 )  # fmt: skip
 _WARDS = (
     ("BG", "Bến Gỗ", (CIVIL, COPIES, LAND, WELFARE, RESULTS)),
