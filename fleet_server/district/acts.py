@@ -99,6 +99,8 @@ _NOTES = (
 )
 MOVED = (0.5, (("P-CQ-3", "BH-CT"), ("BH-CT-1", "BH-DD")))
 """When a counter moves to another office; the first that there is."""
+LETTERS = 0.57
+"""When some terminals are configured."""
 LARGE_LETTERS = {"look": {"letters": "large"}}
 REFUSED = {"asking": {"lock_s": 900}}
 """A configuration that terminals refuse: out of its limits."""
@@ -140,19 +142,17 @@ def _of_offices(district: District, index: int, opens: int) -> Iterator[Act]:
     for number, (share, name, arguments) in enumerate(_ORDERS):
         if int(share * district.length) == index:
             yield Order(opens + 2 * HOUR_MS, devs[number * 7 % len(devs)], name, arguments)
-    if int(0.57 * district.length) == index:
-        for dev in devs[:4]:
-            yield Configure(opens + HOUR_MS, dev, LARGE_LETTERS)
-    if int(MOVED[0] * district.length) == index:
-        yield from _move(district, index, opens)
-    if int(0.59 * district.length) == index:
-        yield Configure(opens + HOUR_MS, devs[-1], REFUSED)
     for share, kind, note in _NOTES:
         if int(share * district.length) == index:
             yield Settle(opens + 7 * HOUR_MS, kind, note)
+    if int(LETTERS * district.length) == index:
+        yield from (Configure(opens + HOUR_MS, dev, LARGE_LETTERS) for dev in devs[:4])
+        yield Configure(opens + 3 * HOUR_MS, devs[-1], REFUSED)
+    if int(MOVED[0] * district.length) == index:
+        yield _move(district, index, opens)
 
 
-def _move(district: District, index: int, opens: int) -> Iterator[Act]:
+def _move(district: District, index: int, opens: int) -> Move:
     codes = {counter.code for counter in district.counters}
     counter, unit = next(pair for pair in MOVED[1] if pair[0] in codes)
-    yield Move(opens - HOUR_MS, counter, unit, district.day(index).isoformat())
+    return Move(opens - HOUR_MS, counter, unit, district.day(index).isoformat())

@@ -12,7 +12,7 @@ from heapq import merge
 
 from fleet_server.core.days import local
 from fleet_server.district.acts import Act, acts
-from fleet_server.district.answering import Ears
+from fleet_server.district.answering import Air, answers
 from fleet_server.district.clerk import Clerk
 from fleet_server.district.delivery import Sent
 from fleet_server.district.district import District
@@ -31,7 +31,7 @@ WORDS = 2_000
 HEALTH_DAYS = 28
 """Health reports are made for so many days back."""
 USUAL, REPORTING = Pace(), Pace(health=45 * 60_000)
-LIVE = Pace(beat=10 * 60_000, health=10 * 60_000)
+RUNNING = Pace(beat=10 * 60_000, health=10 * 60_000)
 
 
 class Taking:
@@ -42,43 +42,53 @@ class Taking:
         signer: the fleet's online keys.
         zone: the fleet's time zone.
         caller: the API key of the queue systems.
+        publishes: whether wishes are to be published here, since no ingest does it.
     """
 
-    def __init__(self, clerk: Clerk, signer: Signer, zone: tzinfo, caller: Caller) -> None:
+    def __init__(
+        self,
+        clerk: Clerk,
+        signer: Signer,
+        zone: tzinfo,
+        caller: Caller,
+        *,
+        publishes: bool = True,
+    ) -> None:
         self._clerk, self._zone, self._caller = clerk, zone, caller
         self._receiver = Receiver(signer, zone)
-        self._ears = Ears()
-        self._publisher = Publisher(signer, self._ears)
+        self._publisher = Publisher(signer, Air()) if publishes else None
 
     def take(self, district: District, day: MadeDay, after: int, until: int) -> None:
         """Take what happens on a day, after one moment and until another (Unix milliseconds)."""
-        happenings = merge(acts(district, day.index), day.told, day.sent, key=lambda one: one.at)
+        doings = acts(district, day.index)
+        happenings = merge(doings, day.told, day.sent, key=lambda one: one.at)
         for batch in _batches(one for one in happenings if after < one.at <= until):
             self._take(batch)
         changes.trim()
 
+    def receive(self, sent: Sequence[Sent], now: int) -> None:
+        """Take messages of terminals."""
+        if sent:
+            self._receiver.take([Message(one.topic, one.payload) for one in sent], now)
+
+    def answer(self, now: int) -> None:
+        """Publish what terminals should hear, and take their answers."""
+        if self._publisher is not None:
+            self._publisher.due(now)
+        found = list(answers(now))
+        if found:
+            self.receive(found, found[-1].at)
+
     def _take(self, batch: Sequence[Happening]) -> None:
-        first = batch[0]
-        if isinstance(first, Saying):
-            told = [(one.at, one.word) for one in batch if isinstance(one, Saying)]
+        told = [(one.at, one.word) for one in batch if isinstance(one, Saying)]
+        sent = [one for one in batch if isinstance(one, Sent)]
+        if told:
             queue_events.take_all(told, self._caller, self._zone)
-        elif isinstance(first, Sent):
-            self._receive([one for one in batch if isinstance(one, Sent)])
-        else:
-            for act in batch:
-                if not isinstance(act, Saying | Sent):
-                    self._clerk.do(act)
-            self._publish(batch[-1].at)
-
-    def _receive(self, sent: Sequence[Sent]) -> None:
-        messages = [Message(one.topic, one.payload) for one in sent]
-        self._receiver.take(messages, sent[-1].at)
-
-    def _publish(self, now: int) -> None:
-        self._publisher.due(now)
-        answers = list(self._ears.answers(now))
-        if answers:
-            self._receive(answers)
+        self.receive(sent, batch[-1].at)
+        for act in batch:
+            if not isinstance(act, Saying | Sent):
+                self._clerk.do(act)
+                self.answer(act.at)
 
 
 def _batches(happenings: Iterator[Happening]) -> Iterator[list[Happening]]:
@@ -86,13 +96,17 @@ def _batches(happenings: Iterator[Happening]) -> Iterator[list[Happening]]:
     batch: list[Happening] = []
     size = 0
     for one in happenings:
-        if batch and (type(one) is not type(batch[0]) or _is_full(batch, size, one)):
+        if batch and (_sort(one) != _sort(batch[0]) or _is_full(batch, size, one)):
             yield batch
             batch, size = [], 0
         batch.append(one)
         size += len(one.payload) if isinstance(one, Sent) else 0
     if batch:
         yield batch
+
+
+def _sort(one: Happening) -> type:
+    return type(one) if isinstance(one, Sent | Saying) else object
 
 
 def _is_full(batch: Sequence[Happening], size: int, one: Happening) -> bool:
@@ -105,7 +119,7 @@ def _is_full(batch: Sequence[Happening], size: int, one: Happening) -> bool:
 def pace_of(index: int, last: int) -> Pace:
     """Return how finely a day is sent where ``last`` is the running one."""
     if index >= last:
-        return LIVE
+        return RUNNING
     return REPORTING if index > last - HEALTH_DAYS else USUAL
 
 

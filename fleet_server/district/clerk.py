@@ -1,6 +1,7 @@
 """Does in the fleet what people do there: terminals come and go, commands, closed matters."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from fleet_server.district.journal import public_key, signing_key
 from fleet_server.district.places import DISTRICT
 from fleet_server.store import commands, downlink, enrolment, offices, stock
 from fleet_server.store.database import writing
-from fleet_server.store.enrolment import Issued
+from fleet_server.store.enrolment import Issued, Taken
 from fleet_server.store.pages import matters
 from provisioning.layout import FleetLayout
 from provisioning.pki import authority
@@ -65,12 +66,16 @@ class Clerk:
         if act.key:
             self._certify(act.dev, act.key, act.at)
             return
+        with suppress(Taken):  # a day that was broken off is taken up from its beginning
+            self._add(act)
+        if act.key is not None:
+            self._certify(act.dev, act.key, act.at)
+
+    def _add(self, act: acts.Join) -> None:
         if act.counter is None:
             stock.put_in_store(act.dev, DISTRICT, "Dự phòng, để ở kho quận.", act.at, ACTOR)
         else:
             enrolment.add_terminal(act.dev, act.counter, act.at, actor=ACTOR)
-        if act.key is not None:
-            self._certify(act.dev, act.key, act.at)
 
     def _certify(self, dev: str, number: int, at: int) -> None:
         raw = Ed25519PublicKey.from_public_bytes(

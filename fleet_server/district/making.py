@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fleet_server.core.days import day_on
+from fleet_server.core.days import day_on, local
 from fleet_server.district import presence
 from fleet_server.district.behaviour import Serving
 from fleet_server.district.calendar import HOUR_MS, MINUTE_MS, OPENS
@@ -100,7 +100,7 @@ class _CounterDay:
         self.dev = district.terminal(counter, index)
         self.sent: list[Sent] = []
         self.told: list[Saying] = []
-        self._story = self._story_of_terminal()
+        self.story = self._story_of_terminal()
         self._opens = day_on(district.day(index), district.zone).start + int(OPENS * HOUR_MS)
         self._chance = district.chance("terminal", self.dev, index)
         self._nightly = district.chance("nightly", self.dev).random() < 0.5
@@ -118,7 +118,7 @@ class _CounterDay:
             return held
         plan = TerminalDay(
             self._index, self._district.day(self._index).isoformat(), self._opens, self._code(),
-            source, servings, self._story, self._nightly, self._until(),
+            source, servings, self.story, self._nightly, self._until(),
         )  # fmt: skip
         written = write_day(plan, held.journal, self._chance)
         pen = written.pen
@@ -157,32 +157,32 @@ class _CounterDay:
     def _is_away(self) -> bool:
         """Whether the terminal does nothing at all on this day."""
         for kind in ("dead", "lost"):
-            if self._story.on(kind, self._index) and not self._story.begins(kind, self._index):
+            if self.story.on(kind, self._index) and not self.story.begins(kind, self._index):
                 return True
         return False
 
     def _until(self) -> int | None:
-        if self._story.begins("dead", self._index):
+        if self.story.begins("dead", self._index):
             return self._opens + 95 * MINUTE_MS
-        if self._story.begins("lost", self._index):
+        if self.story.begins("lost", self._index):
             return self._opens + 490 * MINUTE_MS
         return None
 
     def _code(self) -> str:
         unit, code = self._counter.unit.code, self._counter.code
-        if self._story.on("unknown_counter", self._index):
+        if self.story.on("unknown_counter", self._index):
             return f"{unit}-0{code.rpartition('-')[2]}"
-        if self._story.on("other_counter", self._index):
+        if self.story.on("other_counter", self._index):
             return f"{unit}-1"
         return code
 
     def _moments(self) -> list[int]:
         """Return when the terminal sends on this day."""
         end = self._opens + LONG_DAY_MS
-        if self._story.on("offline", self._index):
+        if self.story.on("offline", self._index):
             return []
         moments = list(range(self._opens, end, self._pace.beat))
-        late = self._story.begins("stolen", self._index)
+        late = self.story.begins("stolen", self._index)
         if late:  # what was written after the theft comes when its key is revoked already
             moments = [at for at in moments if not 200 < (at - self._opens) // MINUTE_MS < 320]
         return [*moments, end]
@@ -193,22 +193,33 @@ class _CounterDay:
         if copied:
             at = copied[-1].at + 200 * MINUTE_MS
             self.sent += (Sent(at, place, run) for run in runs(copied))
-        if self._story.begins("stranger", self._index):
+        if self.story.begins("stranger", self._index):
             at = self._opens + 130 * MINUTE_MS
             self.sent.append(Sent(at, place, strange(journal, at)))
-        twice = 1.0 if self._story.on("repeats", self._index) else 0.004
+        twice = 1.0 if self.story.on("repeats", self._index) else 0.004
         again = [one for one in self.sent if self._chance.random() < twice]
         self.sent += (replace(one, at=one.at + 60_000) for one in again)
+
+    def is_up(self, at: int) -> bool:
+        """Whether the terminal is switched on and has a connection."""
+        until = self._until()
+        if self._is_away() or self.story.on("offline", self._index):
+            return False
+        if until is not None and at >= until:
+            return False
+        working = bool(self._district.spans(self._counter, self._index))
+        day = self._opens - 8 * MINUTE_MS <= at < self._opens + LONG_DAY_MS
+        return (working and day) or not self._nightly
 
     # ---- what the terminal says of itself ----
 
     def _presence(self, before: Journal, after: Journal, entries: Sequence[Entry]) -> None:
-        if self._story.on("offline", self._index):
-            if self._story.begins("offline", self._index):
+        if self.story.on("offline", self._index):
+            if self.story.begins("offline", self._index):
                 at = self._opens - 30 * MINUTE_MS
                 self.sent.append(presence.gone(at, before, lost=True, shown=at))
             return
-        if before.boot != after.boot or self._story.ends("offline", self._index - 1):
+        if before.boot != after.boot or self.story.ends("offline", self._index - 1):
             at = after.boot_at + 30_000
             self.sent.append(presence.born(at, after, at))
         until = self._until()
@@ -232,4 +243,14 @@ class _CounterDay:
             if place:
                 last = entries[place - 1]
                 held = replace(journal, chain=last.chain, seq=last.seq, last_at=last.at)
-                self.sent.append(presence.health(at, held, self._story, self._index, 0, dice))
+                self.sent.append(presence.health(at, held, self.story, self._index, 0, dice))
+
+
+def up_at(district: District, counter: CounterPlan, at: int) -> tuple[str, Told] | None:
+    """Return the terminal at a counter that is switched on and reachable at ``at``, with its story.
+
+    None where there is none: switched off for the night, broken, or without network.
+    """
+    index = (local(at, district.zone).date() - district.first).days
+    day = _CounterDay(district, counter, index, Pace())
+    return (day.dev, day.story) if day.is_up(at) else None

@@ -77,6 +77,18 @@ def holder(key: str, now_ms: int) -> Holder | None:
     return Holder(found.id, found.name, found.revoked_at is not None)
 
 
+def named(name: str) -> int:
+    """Return the id of the key of that name that is not revoked.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = ApiKey.get_or_none(ApiKey.name == name, ApiKey.revoked_at.is_null())
+    if found is None:
+        raise ValueError(f"there is no key named {name} that is not revoked")
+    return int(found.id)
+
+
 def listed() -> list[tuple[str, int, int | None, int | None]]:
     """Return name, creation, revocation and last use of each key."""
     query = ApiKey.select(ApiKey.name, ApiKey.created_at, ApiKey.revoked_at, ApiKey.last_used)

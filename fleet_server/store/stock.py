@@ -2,6 +2,7 @@
 
 from fleet_server.store import audit_log, places
 from fleet_server.store.database import writing
+from fleet_server.store.enrolment import Taken
 from fleet_server.store.models import Counter, Terminal
 from fleet_server.store.offices import unit_id
 
@@ -11,8 +12,11 @@ def put_in_store(terminal: str, unit: str, note: str, now: int, actor: str) -> N
 
     Raises:
         Missing: there is no such unit.
+        Taken: there is such a terminal.
     """
     with writing():
+        if Terminal.get_or_none(Terminal.id == terminal) is not None:
+            raise Taken(f"terminal {terminal} exists")
         places.add_terminal(terminal, None, now, unit=unit_id(unit), actor=actor)
         Terminal.update(note=note).where(Terminal.id == terminal).execute()
         audit_log.note(actor, "terminal.add", f"terminal:{terminal}", {"unit": unit}, at=now)

@@ -246,13 +246,14 @@ def _held(told: Told, names: Names) -> Held:
 
 def _same(told: Told) -> str | None:
     """Return the visit that only the other source has told of, if this is it."""
-    query = Visit.select(Visit.id, Visit.first_at).where(
-        Visit.counter == told.counter,
-        Visit.day == (told.stated_day or told.day),
-        Visit.ticket_norm == norm(told.ticket),
-        ~getattr(Visit, SIDES[told.source]),
+    found = ask(
+        "SELECT id, first_at FROM visit WHERE counter_id = ? AND day = ? AND ticket_norm = ? "
+        f"AND NOT {SIDES[told.source]}",
+        told.counter,
+        told.stated_day or told.day,
+        norm(told.ticket),
     )
-    return match(told.at, [Candidate(*row) for row in rows(query)])
+    return match(told.at, [Candidate(*row) for row in found])
 
 
 def norm(ticket: str) -> str:
@@ -318,9 +319,10 @@ def bind(counter: int, loose: str, visit: str) -> list[int]:
     """Bind ratings of a visit that nobody had told of to the visit; return their times."""
     if loose == visit:
         return []
-    these = (Rating.counter == counter) & (Rating.visit == loose)
-    times = [at for (at,) in rows(Rating.select(Rating.at).where(these))]
+    held = ask("SELECT at FROM rating WHERE counter_id = ? AND visit = ?", counter, loose)
+    times = [at for (at,) in held]
     if times:
+        these = (Rating.counter == counter) & (Rating.visit == loose)
         Rating.update(visit=visit, standing=False).where(these).execute()
     return times
 
