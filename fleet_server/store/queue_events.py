@@ -82,15 +82,18 @@ def take(word: Word, caller: Caller, now_ms: int, zone: tzinfo) -> str:
         Refused: the counter, the visit or the key don't fit.
     """
     with writing():
-        answer, days = _take(word, caller, now_ms, zone)
-        rollups.recompute(days, zone)
+        answer, desk = _take(word, caller, now_ms, zone)
+        if desk is not None:
+            rollups.recompute(desk.days, zone)
+            desk.tell_terminals()
         return answer
 
 
 def take_all(told: Iterable[tuple[int, Word]], caller: Caller, zone: tzinfo) -> None:
     """Take many words in one transaction, each at its own time, as if one after the other.
 
-    A counter's day is worked out once for all of them: what comes of it is the same.
+    A counter's day is worked out once for all of them, and terminals hear what is so at the end:
+    what comes of it is the same.
 
     Args:
         told: when a word came, in Unix milliseconds, and the word; in order.
@@ -102,27 +105,34 @@ def take_all(told: Iterable[tuple[int, Word]], caller: Caller, zone: tzinfo) -> 
     """
     with writing():
         days: set[tuple[int, str]] = set()
+        last: dict[str, dict[str, _Desk]] = {}
         for now_ms, word in told:
             if word.visit is None:  # which visit a number means depends on how others ended
                 rollups.recompute(days, zone)
                 days = set()
-            days |= _take(word, caller, now_ms, zone)[1]
+            _, desk = _take(word, caller, now_ms, zone)
+            if desk is not None:
+                days |= desk.days
+                last.setdefault(word.counter, {})[desk.visit] = desk
         rollups.recompute(days, zone)
+        for desks in last.values():
+            current = next(reversed(desks.values())).current()
+            if current in desks:
+                desks[current].tell_terminals()
 
 
-def _take(
-    word: Word, caller: Caller, now_ms: int, zone: tzinfo
-) -> tuple[str, set[tuple[int, str]]]:
-    """Take one word; return the visit's id, and the counters' days to be worked out anew."""
+def _take(word: Word, caller: Caller, now_ms: int, zone: tzinfo) -> "tuple[str, _Desk | None]":
+    """Take one word; return the visit's id, and the counter unless the word was taken before."""
     known = _answered(word, caller)
     if known is not None:
-        return known, set()
+        return known, None
     counter = Counter.get_or_none(Counter.code == word.counter)
     if counter is None:
         raise Refused(404, f"there is no counter {word.counter}")
-    answer, days = _Desk(counter, word, now_ms, zone).take()
+    desk = _Desk(counter, word, now_ms, zone)
+    answer = desk.take()
     _remember(word, caller, answer, now_ms)
-    return answer, days
+    return answer, desk if desk.days else None
 
 
 def _answered(word: Word, caller: Caller) -> str | None:
@@ -152,24 +162,27 @@ def _remember(word: Word, caller: Caller, answer: str, now_ms: int) -> None:
 
 
 class _Desk:
-    """A counter while one word about it is taken."""
+    """A counter while one word about it is taken.
+
+    Attributes:
+        visit: the visit that the word is about, once it is taken.
+        days: the counters' days to be worked out anew; none if the word was taken before.
+    """
 
     def __init__(self, counter: Counter, word: Word, now_ms: int, zone: tzinfo) -> None:
         self._counter, self._word, self._now, self._zone = counter, word, now_ms, zone
         self._at = now_ms if word.at is None else word.at
         self._day: Day = day_of(self._at, zone)
         self._names = visits.Names()
+        self.visit = ""
+        self.days: set[tuple[int, str]] = set()
 
-    def take(self) -> tuple[str, set[tuple[int, str]]]:
-        """Take the word, unless it was taken before.
-
-        Returns:
-            The visit's id, and the counters' days to be worked out anew.
-        """
+    def take(self) -> str:
+        """Take the word, unless it was taken before; return the visit's id."""
         key = self._natural_key()
         said = TicketEvent.get_or_none(TicketEvent.idempotency == key)
         if said is not None and not self._counts_again(said):
-            return self._word.visit or visits.outer_name(str(said.visit_id)), set()
+            return self._word.visit or visits.outer_name(str(said.visit_id))
         if said is not None:
             key = f"{key}#{new_id()}"
         held = visits.add(self._told(key), self._names)
@@ -181,9 +194,8 @@ class _Desk:
                 ratings.rejudge([held.visit])
         if self._word.dossier is not None:
             visits.note_dossier(held.visit, self._word.dossier)
-        self._tell_terminals(held.visit)
-        answer = self._word.visit or visits.outer_name(held.visit)
-        return answer, {(self._counter.id, day) for day in days}
+        self.visit, self.days = held.visit, {(self._counter.id, day) for day in days}
+        return self._word.visit or visits.outer_name(held.visit)
 
     def _natural_key(self) -> str:
         word = self._word
@@ -194,7 +206,7 @@ class _Desk:
     def _counts_again(self, said: TicketEvent) -> bool:
         if self._word.event != "recalled" or self._word.at is not None:
             return False
-        return self._current() != said.visit_id
+        return self.current() != said.visit_id
 
     def _told(self, key: str) -> visits.Told:
         word = self._word
@@ -245,7 +257,7 @@ class _Desk:
             "call it first, or give its visit",
         )
 
-    def _current(self) -> str | None:
+    def current(self) -> str | None:
         """Return the visit that the queue system called last at this counter on the day."""
         query = (
             TicketEvent.select(TicketEvent.visit)
@@ -261,16 +273,16 @@ class _Desk:
         )
         return next((str(visit) for (visit,) in rows(query)), None)
 
-    def _tell_terminals(self, visit: str) -> None:
-        current = self._current()
-        if current != visit or self._at < self._now - TTL_S * 1_000:
+    def tell_terminals(self) -> None:
+        """Have the counter's terminals show the visit, if it is the one that was called last."""
+        if self.current() != self.visit or self._at < self._now - TTL_S * 1_000:
             return
-        row = Visit.get_by_id(visit)
+        row = Visit.get_by_id(self.visit)
         body = {
             "ttl_s": TTL_S,
             "counter": self._counter.code,
             "counter_name": self._counter.name,
-            "visit": visits.outer_name(visit),
+            "visit": visits.outer_name(self.visit),
             "ticket": row.ticket,
             "event": self._word.event,
             "day": row.day,

@@ -1,0 +1,68 @@
+"""Where a built district lies between two runs, and when it can't be gone on with.
+
+In the user's cache folder, not in the checkout. A day later it is not built anew: it grows by the
+day (`growing`), so that its newest day is always today. The key of the folder is what the days
+are made by: `GENERATION`, the seed, and the migrations of the database.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fleet_server.district.district import QUARTER_DAYS, SEED
+from fleet_server.district.kept import Kept, load
+from fleet_server.errors import FleetError
+from fleet_server.store.database import MIGRATIONS
+
+GENERATION = 1
+"""Grows with every change of what is made; a test fails where it was forgotten."""
+MOST_DAYS = QUARTER_DAYS + 30
+"""A district that has grown beyond this is built anew, so that its stories are recent."""
+DAY_MS = 86_400_000
+
+
+def folder() -> Path:
+    """Return the folder of the district that this version makes."""
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    steps = sorted(path.name for path in MIGRATIONS.glob("[0-9]*.py"))
+    made_by = json.dumps([GENERATION, SEED, QUARTER_DAYS, steps])
+    key = hashlib.sha256(made_by.encode()).hexdigest()[:12]
+    return Path(base).expanduser() / "hailong" / f"district-{key}"
+
+
+def usable(where: Path, now: int) -> Kept | None:
+    """Return a built district that can be gone on with at ``now`` (Unix milliseconds), or None."""
+    kept = load(where)
+    if kept is None or kept.until > now or now - kept.until > (MOST_DAYS - kept.index) * DAY_MS:
+        return None
+    return kept
+
+
+def clear(where: Path) -> None:
+    """Remove a district, and those that older versions made."""
+    for one in where.parent.glob("district-*"):
+        if one.suffix != ".lock":
+            shutil.rmtree(one)
+
+
+@contextmanager
+def held(where: Path) -> Iterator[None]:
+    """Let no other demo use the district meanwhile.
+
+    Raises:
+        FleetError: one does.
+    """
+    where.parent.mkdir(parents=True, exist_ok=True)
+    with where.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FleetError(
+                "the demo of the district is running already; end that one first"
+            ) from None
+        yield
