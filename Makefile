@@ -33,6 +33,10 @@ $(VENV)/.assets: $(VENV)/.installed hatch_build.py fleet_server/web/package-lock
 	$(BIN)/python hatch_build.py
 	touch $@
 
+$(VENV)/.checkers: $(VENV)/.installed tools/checkers.py tests/checkers/package-lock.json
+	$(BIN)/python -m tools.checkers
+	touch $@
+
 system-test:
 	tools/system-packages test
 
@@ -44,7 +48,7 @@ demo: $(VENV)/.assets ## a whole fleet on this machine; SECONDS=30 ends it by it
 demo-district: $(VENV)/.assets ## a quarter of a whole district; built once, REFRESH=1 builds it anew
 	@$(BIN)/hailong-fleet demo --district $(if $(SECONDS),--seconds $(SECONDS)) $(if $(REFRESH),--refresh)
 
-test: system-test $(VENV)/.assets ## set up everything and run every test
+test: system-test $(VENV)/.assets $(VENV)/.checkers ## set up everything and run every test
 	tools/browser
 ifdef PYTEST_ARGS
 	$(BIN)/pytest $(PYTEST_ARGS)
@@ -87,6 +91,7 @@ lock: $(VENV)/.installed ## work out the locked requirements anew
 	$(call lock,server,--extra server)
 	$(call lock,development,--extra terminal --extra server --extra dev)
 	cd fleet_server/web && npm install --package-lock-only
+	cd tests/checkers && npm install --package-lock-only
 
 lock = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml $(2) \
 	--universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --quiet \

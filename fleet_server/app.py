@@ -43,7 +43,7 @@ class _Changes:
 
     newest = staticmethod(changes.newest)
     after = staticmethod(changes.after)
-    close = staticmethod(database.close)
+    close = staticmethod(database.release)
 
 
 def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlask:
@@ -89,7 +89,7 @@ def _begin() -> None:
 
 
 def _end(_error: BaseException | None) -> None:
-    database.close()
+    database.release()
 
 
 def _secret(path: Path) -> str:

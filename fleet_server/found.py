@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from fleet_server.settings import Settings
-from fleet_server.store.database import close, create_database
+from fleet_server.addresses import is_sqlite
+from fleet_server.settings import Settings, parse
+from fleet_server.store import sqlite
+from fleet_server.store.database import SchemaError, close, create_database, make_sure_empty
 from provisioning.broker import write as broker
 from provisioning.broker.nats import Addresses
 from provisioning.broker.rules import INGEST
@@ -14,7 +16,13 @@ from provisioning.pki.files import PRIVATE, PRIVATE_DIRECTORY, make_directory
 from wire.files import write_atomic
 
 
-def found(settings: Settings, text: str, server_names: Iterable[str], now: datetime) -> None:
+def found(
+    settings: Settings,
+    text: str,
+    server_names: Iterable[str],
+    now: datetime,
+    passfile: bytes | None = None,
+) -> None:
     """Fill the directory that ``settings`` lies in.
 
     The settings file is written last: where it is, the rest is whole.
@@ -24,15 +32,25 @@ def found(settings: Settings, text: str, server_names: Iterable[str], now: datet
         text: what fleet.toml will hold.
         server_names: host names and addresses for the server certificate.
         now: the time that certificates begin at.
+        passfile: PostgreSQL's password file, to be kept in the directory.
 
     Raises:
         ProvisioningError: something is there already, or a name can't stand in a certificate.
+        SchemaError: the database can't be reached, or holds something already.
     """
     layout = settings.layout
     # Before anything is made: a directory that is half made can't be taken up again.
     names = list(server_names)
     certificates.server_names(names)
     layout.directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    if passfile is not None:
+        write_atomic(layout.database_passfile, passfile, PRIVATE)
+        settings = parse(text.encode(), layout.config)
+    try:
+        make_sure_empty(settings.database.url)
+    except SchemaError:
+        layout.database_passfile.unlink(missing_ok=True)
+        raise
     issuing = authority.create(layout, settings.fleet.name, now)
     keylist.create(layout, now)
     authority.write_server(layout, issuing, names, now)
@@ -41,8 +59,9 @@ def found(settings: Settings, text: str, server_names: Iterable[str], now: datet
     broker.write(layout, broker_addresses(settings))
     for path in (layout.flask_secret, layout.password_salt):
         write_atomic(path, secrets.token_hex(32).encode(), PRIVATE)
-    # SQLite gives its other files the mode of this one.
-    write_atomic(layout.database, b"", PRIVATE)
+    if is_sqlite(settings.database.url):
+        # SQLite gives its other files the mode of this one.
+        write_atomic(sqlite.path_of(settings.database.url), b"", PRIVATE)
     create_database(settings.database.url)
     close()
     write_atomic(layout.config, text.encode())

@@ -13,6 +13,7 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from fleet_server import addresses
 from fleet_server.errors import UsageError
 from provisioning.layout import FleetLayout
 
@@ -51,7 +52,7 @@ class FleetSection:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSection:
-    """Where the data is; the path of an ``sqlite:`` address is absolute here."""
+    """Where the data is; paths in the address are absolute here, and no password is in it."""
 
     url: str
 
@@ -250,10 +251,11 @@ def _fleet(section: _Section) -> FleetSection:
 
 def _database(section: _Section, path: Path) -> DatabaseSection:
     url = section.text("url", "sqlite:fleet.db")
-    scheme, _, rest = url.partition(":")
-    if scheme != "sqlite" or not rest or rest.startswith("//"):
-        raise section.error("url", "must be an address such as sqlite:fleet.db")
-    return DatabaseSection(url=f"sqlite:{path.parent / rest}")
+    passfile = FleetLayout(path.parent).database_passfile
+    try:
+        return DatabaseSection(url=addresses.absolute(url, path.parent, passfile))
+    except addresses.AddressError as error:
+        raise section.error("url", str(error)) from None
 
 
 def _web(section: _Section) -> WebSection:

@@ -25,6 +25,14 @@ class FleetLayout:
         return self.directory / "fleet.db"
 
     @property
+    def database_passfile(self) -> Path:
+        """PostgreSQL's password, in the form of its own library: ``*:*:*:*:PASSWORD``.
+
+        Not among the secrets: every process of the fleet asks the database.
+        """
+        return self.directory / "database.pgpass"
+
+    @property
     def pki(self) -> Path:
         """Certificates, and the private keys of those who issue them."""
         return self.directory / "pki"

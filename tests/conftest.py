@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from fleet_server.store import database
+from tests.fakes import databases
 from tests.fakes.left_open import nothing_stays_open
 
 # How long one example takes says something about the machine, not about the code.
@@ -23,20 +25,48 @@ NOTES: list[str] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--soak``: the full number of repetitions."""
+    """Add ``--soak``: the full number of repetitions; ``--database``: the engines under test."""
     parser.addoption("--soak", action="store_true", help="repeat crashes the full number of times")
+    parser.addoption(
+        "--database",
+        choices=(*databases.ENGINES, "both"),
+        default="both",
+        help="the engine that tests with a fleet's database use (default: %(default)s)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test with a fleet's database on each engine.
+
+    Where the engine can't make a difference, ``@pytest.mark.engines("sqlite")`` names the only one.
+    """
+    if "engine" not in metafunc.fixturenames:
+        return
+    wanted = metafunc.config.getoption("--database")
+    marker = metafunc.definition.get_closest_marker("engines")
+    names = marker.args if marker else databases.ENGINES
+    chosen = [name for name in names if marker or wanted in ("both", name)]
+    metafunc.parametrize("engine", chosen, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The engine that fleets' databases are of: the test runs once with each."""
+    with databases.using(request.param) as chosen:
+        yield chosen.name
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _closed_after_the_module() -> Iterator[None]:
-    with nothing_stays_open():
+    with databases.dropped_afterwards(), nothing_stays_open():
         yield
 
 
 @pytest.fixture(autouse=True)
 def _closed_after_the_test() -> Iterator[None]:
-    with nothing_stays_open():
+    with databases.dropped_afterwards(), nothing_stays_open():
         yield
+        database.close()
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def _note(admitted: Admitted) -> None:
 
 async def _watch(system: Connection) -> None:
     done: set[tuple[str, str]] = set()
-    seen: int | None = None
+    seen: int | str | None = None
     while True:
         version = data_version()
         if version != seen:

@@ -10,8 +10,8 @@ from fleet_server.settings import Settings, SettingsError, parse
 from provisioning.layout import FleetLayout
 
 _EPILOG = """\
-Makes DIR with fleet.toml, an empty database, the fleet's certificate authorities and keys, and
-the configuration of both brokers. DIR must be empty or not be there.
+Makes DIR with fleet.toml, the fleet's certificate authorities and keys, the configuration of both
+brokers, and the tables of its database. DIR must be empty or not be there.
 
 Afterwards move pki/root.key and pki/fleet.key to a place without network; the running fleet does
 not read them. Then add units, counters and terminals:
@@ -48,6 +48,19 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="decides where a day begins (default: %(default)s)",
     )
     add("--broker", default="nats", choices=("nats", "mosquitto"), help="default: %(default)s")
+    add(
+        "--database",
+        default="sqlite:fleet.db",
+        metavar="URL",
+        help="where the data is (default: %(default)s, a file in DIR), or an empty PostgreSQL "
+        "database: postgresql://user@host/name?sslmode=verify-full; no password here",
+    )
+    add(
+        "--database-passfile",
+        type=Path,
+        metavar="FILE",
+        help="the password of that database as *:*:*:*:PASSWORD, copied into DIR (mode 0600)",
+    )
     add("--web-port", type=int, default=8080, help="of pages and REST (default: %(default)s)")
     add("--est-port", type=int, default=8443, help="of enrolment (default: %(default)s)")
     add("--mqtt-port", type=int, default=8883, help="of the broker (default: %(default)s)")
@@ -73,7 +86,8 @@ def run(args: argparse.Namespace) -> int:
         settings = parse(text.encode(), layout.config)
     except SettingsError as error:
         raise UsageError(f"these settings don't work: {error}") from None
-    found(settings, text, _server_names(args, settings), clock.now())
+    passfile = _read_passfile(args.database_passfile)
+    found(settings, text, _server_names(args, settings), clock.now(), passfile)
     print(layout.config)
     return 0
 
@@ -91,7 +105,8 @@ participation_target = 40
 satisfaction_target = 80
 
 [database]
-url = "sqlite:fleet.db"
+# sqlite:FILE or postgresql://user@host/name; the password lies in database.pgpass.
+url = {quoted(args.database)}
 
 [web]
 # Pages and REST listen here, behind a proxy that does TLS; url is what people type.
@@ -120,6 +135,15 @@ def quoted(text: str) -> str:
     """Return a text as a TOML basic string."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in plain) + '"'
+
+
+def _read_passfile(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--database-passfile {path}: can't be read ({error.strerror})") from None
 
 
 def _server_names(args: argparse.Namespace, settings: Settings) -> list[str]:

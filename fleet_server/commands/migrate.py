@@ -14,11 +14,12 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Apply the migrations that the database lacks."""
-    from fleet_server.store.database import SchemaError, close, create_database, path_of
+    from fleet_server.addresses import described
+    from fleet_server.store.database import SchemaError, close, create_database, engine
 
     url = load(args.config).database.url
-    if not path_of(url).exists():
-        raise SchemaError(f"{path_of(url)}: no database there; put a copy back, or make a fleet")
+    if not engine(url).exists():
+        raise SchemaError(f"{described(url)}: no database there; put a copy back, or make a fleet")
     create_database(url)
     close()
     print("The tables are up to date.")

@@ -4,7 +4,7 @@ A person holds grants: a role, in one branch of the tree or in the whole fleet. 
 pages; a page asks for a capability and gets the scope in which the person has it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -36,7 +36,7 @@ Role = Literal[
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-MAY: dict[Role, frozenset[Capability]] = {
+MAY: Mapping[str, frozenset[Capability]] = {
     "administrator": READING | CHANGING,
     "technician": frozenset(
         {"fleet", "matters", "evidence", "export", "close", "command", "enrol"}
@@ -47,7 +47,7 @@ MAY: dict[Role, frozenset[Capability]] = {
     "auditor": READING,
     "viewer": frozenset({"figures", "fleet", "matters"}),
 }
-"""What each role may do."""
+"""What each of `ROLES` may do; tables may hold a name of another version, which may do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ NOTHING = Scope(frozenset())
 
 def scope_of(capability: Capability, grants: Iterable[Grant], tree: Tree) -> Scope:
     """Return where somebody has a capability."""
-    having = [one for one in grants if capability in MAY.get(one.role, frozenset())]  # type: ignore[call-overload]
+    having = [one for one in grants if capability in MAY.get(one.role, frozenset())]
     if any(one.unit is None for one in having):
         return EVERYTHING
     branches = (tree.branch(one.unit) for one in having if one.unit is not None)

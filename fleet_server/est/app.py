@@ -36,7 +36,7 @@ def create_est_app(settings: Settings) -> Flask:
         layout, authority.load_issuing(layout), crl.Revoked(layout)
     )
     database.open_database(settings.database.url)
-    app.teardown_appcontext(lambda _error: database.close())
+    app.teardown_appcontext(lambda _error: database.release())
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
@@ -73,6 +73,11 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _failure(error: Exception) -> Response:
+    if database.may_pass(error):
+        log.error("the database can't be used", why=str(error))
+        answer = _text(503, "the database can't be used just now; please try again")
+        answer.headers["Retry-After"] = "10"
+        return answer
     log.error("failed", path=request.path, error=type(error).__name__, exc_info=error)
     return _text(500, "the enrolment server failed; its log says why")
 

@@ -77,7 +77,7 @@ class Worker:
         self._publisher = Publisher(signer, link)
         self._stopping = threading.Event()
         self._served = 0
-        self._version = -1
+        self._version: int | str = -1
         self._greeted = False
         self._chores_at = 0.0
         self._alive_at = 0.0
@@ -148,7 +148,7 @@ class Worker:
             for publications in self._receiver.greet(now):
                 for publication in publications:
                     self._link.publish(publication)
-        # Our own commits don't change this number: a batch looks for wishes in any case.
+        # Our own commits need not change this: a batch looks for wishes in any case.
         version = data_version()
         if (took or version != self._version) and self._publisher.due(now):
             self._version = version

@@ -6,7 +6,7 @@ from peewee import JOIN, fn
 
 from fleet_server.core.accept import MAIN
 from fleet_server.core.audit import HeldChain, HeldRating, HeldRecord
-from fleet_server.store.database import rows
+from fleet_server.store.database import in_order, rows
 from fleet_server.store.models import Chain, Counter, ParkedRecord, Rating, Record, Terminal
 from fleet_server.store.records import raw_bytes
 
@@ -49,9 +49,8 @@ def branch(row: Chain, number: int) -> Iterator[HeldRecord]:
         .switch(Record)
         .join(ParkedRecord, JOIN.LEFT_OUTER, on=(ParkedRecord.record == Record.id))
         .where(Record.chain == row.id, Record.branch == number)
-        .order_by(Record.seq)
     )
-    for row_of in query.tuples().iterator():
+    for row_of in in_order(query, Record.seq):
         seq, hashed, jws, kind, quarantined, disputed, *figures, parked = row_of
         choice, apart, unbound, code = figures
         rating = None if choice is None else HeldRating(choice, code, bool(apart), bool(unbound))

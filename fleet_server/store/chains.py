@@ -7,9 +7,9 @@ from peewee import fn
 
 from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, new_chain, spans
 from fleet_server.core.verify import Sighting
-from fleet_server.store.database import proxy, rows
+from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Record, Terminal
-from fleet_server.store.sql import ask, marks, run
+from fleet_server.store.sql import ask, marks, run, run_many
 from wire.down import Head
 from wire.records import ChainStart
 
@@ -20,6 +20,10 @@ _COLUMNS = (
     "id", "terminal_id", "chain_id", "kid", "head_seq", "head_hash", "opened_at", "start_reason",
     "start_seq", "branches", "flaws", "receipted_at",
 )  # fmt: skip
+_MOVE = (
+    "UPDATE chain SET head_seq = ?, head_hash = ?, kid = ?, branches = ?, flaws = flaws + ? "
+    "WHERE id = ? AND head_seq = ? AND head_hash = ? AND branches = ?"
+)
 _BETWEEN = "SELECT hash, branch, seq FROM record WHERE chain_id = ? AND seq BETWEEN ? AND ?"
 
 
@@ -107,16 +111,7 @@ def move_heads(judged: Sequence[Judged]) -> None:
     Raises:
         HeadMoved: one is not; the transaction is to be undone.
     """
-    mark = proxy.obj.param
-    # Only placeholders are put into the text.
-    sql = (
-        f"UPDATE chain SET head_seq = {mark}, head_hash = {mark}, kid = {mark}, "
-        f"branches = {mark}, flaws = flaws + {mark} "
-        f"WHERE id = {mark} AND head_seq = {mark} AND head_hash = {mark} AND branches = {mark}"
-    )
-    cursor = proxy.obj.cursor()
-    cursor.executemany(sql, [_move(item) for item in judged])
-    if cursor.rowcount != len(judged):
+    if run_many(_MOVE, [_move(item) for item in judged]) != len(judged):
         raise HeadMoved
     for item in judged:
         item.row.head_seq = item.outcome.view.head_seq

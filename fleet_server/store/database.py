@@ -1,63 +1,120 @@
 """Opening the database, its transactions, and bringing its tables up to date.
 
-SQLite in WAL mode with ``synchronous=FULL``: a commit that returned survives a power cut. Every
-write goes through `writing`, which takes the write lock at its beginning (``BEGIN IMMEDIATE``),
-so that no transaction fails half way because another wrote in between.
+Two engines, `sqlite` and `postgres`, that mean the same: a commit that returned survives a power
+cut, and every write goes through `writing`, which lets one writer at a time begin, so that no
+transaction fails half way because another wrote in between.
 """
 
-import fcntl
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import Database, DatabaseError, DatabaseProxy, SqliteDatabase
+import peewee
+from peewee import DatabaseProxy
 from playhouse.migrations import Runner
 
-from fleet_server.errors import FleetError
+from fleet_server.addresses import POSTGRESQL, described, is_sqlite
+from fleet_server.store import sqlite
+from fleet_server.store.errors import SchemaError
+from fleet_server.store.sqlite import Sqlite
+
+__all__ = [
+    "SchemaError", "bind", "close", "create_database", "data_version", "engine", "in_order",
+    "make_sure_empty", "may_pass", "open_database", "pending", "proxy", "reading", "release",
+    "rows", "writing",
+]  # fmt: skip
 
 proxy = DatabaseProxy()
 """What all models are bound to; `open_database` says what it stands for in this process."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_TIMEOUT_S = 30
-PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -16_000}
-SCHEME = "sqlite:"
 
 
-class SchemaError(FleetError):
-    """The tables are not those that this version of the server works with."""
-
-
-def open_database(url: str) -> Database:
+def open_database(url: str) -> Any:
     """Open the database of the fleet and bind all models to it.
 
     Connections are made by thread, when a thread first asks something.
 
     Args:
-        url: ``sqlite:PATH``, as `fleet_server.settings` gives it.
+        url: ``sqlite:PATH`` or ``postgresql://…``, as `fleet_server.settings` gives it.
+
+    Returns:
+        The engine, a `peewee.Database`.
 
     Raises:
         SchemaError: there is no such database, or its tables are out of date.
     """
-    path = path_of(url)
-    if not path.exists():
-        raise SchemaError(f"{path}: no database there; make a fleet with: hailong-fleet init")
-    database = _bind(path)
-    if _pending(database):
+    database = engine(url)
+    if not database.exists():
+        raise SchemaError(
+            f"{described(url)}: no database there; make a fleet with: hailong-fleet init"
+        )
+    bind(database)
+    if pending(database):
         database.close()
-        raise SchemaError(f"{path}: tables are out of date; run: hailong-fleet migrate")
+        raise SchemaError(f"{described(url)}: tables are out of date; run: hailong-fleet migrate")
     return database
 
 
-def create_database(url: str) -> Database:
-    """Open the database, make it where there is none, and apply the migrations that it lacks."""
-    path = path_of(url)
-    database = _bind(path)
-    with _migrating(path):
+def create_database(url: str) -> Any:
+    """Open the database, make its tables where there are none, and apply what they lack.
+
+    A file is made where there is none; a PostgreSQL database must be there.
+    """
+    database = engine(url)
+    bind(database)
+    with database.migrating():
         Runner(database, str(MIGRATIONS)).up()
     return database
+
+
+def make_sure_empty(url: str) -> None:
+    """Make sure that there is a place for new tables, and nothing in it.
+
+    Raises:
+        SchemaError: there is something, or the database can't be reached.
+    """
+    database = engine(url)
+    if is_sqlite(url) and not database.exists():
+        return
+    bind(database)
+    try:
+        if database.get_tables():
+            raise SchemaError(f"{described(url)}: is not empty; please give an empty database")
+    finally:
+        close()
+
+
+def engine(url: str) -> Any:
+    """Return the engine of an address, connected to nothing yet.
+
+    Raises:
+        SchemaError: the address is not one.
+    """
+    if url.startswith(POSTGRESQL):
+        # Only where it is used: the driver costs a process without it nothing.
+        from fleet_server.store.postgres import Postgres
+
+        return Postgres(url)
+    return Sqlite(url)
+
+
+def bind(database: Any) -> None:
+    """Let all models stand for tables of this database, and connect to it.
+
+    Raises:
+        SchemaError: it can't be opened.
+    """
+    close()
+    proxy.initialize(database)
+    database.check()
+
+
+def pending(database: Any) -> list[str]:
+    """Return the names of the migrations that a database lacks."""
+    steps = Runner(database, str(MIGRATIONS)).status()
+    return [step.name for step in steps if not step.applied]
 
 
 @contextmanager
@@ -71,11 +128,11 @@ def writing() -> Iterator[None]:
 def reading() -> Iterator[None]:
     """Run the block on one snapshot, so that its answers fit together."""
     database: Any = proxy.obj
-    if database.in_transaction() or not isinstance(database, SqliteDatabase):
+    if database.in_transaction():
         with database.atomic():
             yield
         return
-    with database.transaction("DEFERRED"):
+    with database.transaction(database.snapshot):
         yield
 
 
@@ -84,60 +141,54 @@ def rows(query: Any) -> list[tuple[Any, ...]]:
     return list(query.tuples())
 
 
-def data_version() -> int:
-    """Return a number that changes when another connection has committed something."""
-    return int(proxy.obj.data_version)
+def in_order(query: Any, column: Any, size: int = 500) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query, ascending by a column, a few at a time.
+
+    PostgreSQL's driver would else hold all of them in memory.
+
+    Args:
+        query: It selects the column first.
+        column: No two rows have the same value in it.
+        size: How many rows to ask for at once.
+    """
+    ordered = query.order_by(column).limit(size)
+    part = rows(ordered)
+    while part:
+        yield from part
+        part = rows(ordered.where(column > part[-1][0])) if len(part) == size else []
+
+
+def data_version() -> int | str:
+    """Return something that changes when another connection has committed something.
+
+    It may change without that, too; it never stays the same where something was committed.
+    """
+    version: int | str = proxy.obj.version()
+    return version
 
 
 def may_pass(error: Exception) -> bool:
     """Whether an error of the database can go away by itself, such as a lock or a full disk.
 
-    A statement that SQLite does not take, or bytes in it, it will not take the next time either.
+    A statement that the database does not take, or a value, it will not take the next time either.
     """
+    if not isinstance(error, peewee.OperationalError | peewee.InterfaceError):
+        return False
     cause = getattr(error, "orig", None)  # where peewee keeps the driver's own error
-    return getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    if isinstance(proxy.obj, Sqlite) or not hasattr(cause, "sqlstate"):
+        return sqlite.may_pass(cause)
+    from fleet_server.store import postgres
+
+    return postgres.may_pass(cause)
 
 
-def close() -> None:
-    """Close this thread's connection."""
+def release() -> None:
+    """Give this thread's connection back; PostgreSQL's stay open for who asks next."""
     if proxy.obj is not None and not proxy.obj.is_closed():
         proxy.obj.close()
 
 
-def path_of(url: str) -> Path:
-    """Return the file that a database address names.
-
-    Raises:
-        SchemaError: the address is not one.
-    """
-    if not url.startswith(SCHEME) or url == SCHEME:
-        raise SchemaError(f"{url}: not a database address such as sqlite:fleet.db")
-    return Path(url.removeprefix(SCHEME))
-
-
-def _bind(path: Path) -> Database:
-    close()
-    database = SqliteDatabase(
-        str(path), pragmas=PRAGMAS, timeout=BUSY_TIMEOUT_S, lock_type="IMMEDIATE"
-    )
-    proxy.initialize(database)
-    try:
-        database.connect()
-    except DatabaseError as error:
-        raise SchemaError(
-            f"{path}: can't be opened ({error}); is it readable and writable, with its folder, "
-            "for this user, and a whole database?"
-        ) from None
-    return database
-
-
-def _pending(database: Database) -> bool:
-    return any(not step.applied for step in Runner(database, str(MIGRATIONS)).status())
-
-
-@contextmanager
-def _migrating(path: Path) -> Iterator[None]:
-    # Two processes that start together must not both apply the same step.
-    with path.with_name(f".{path.name}.migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def close() -> None:
+    """Close this thread's connection, and those that nobody uses."""
+    if proxy.obj is not None:
+        proxy.obj.end()

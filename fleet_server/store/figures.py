@@ -5,11 +5,13 @@ from typing import Any
 
 from peewee import JOIN
 
+from fleet_server.core.accept import MAIN
 from fleet_server.core.figures import Held, HeldEvent, HeldRating, compare
 from fleet_server.core.holding import Holding, Reasons
 from fleet_server.core.standing import Press, judge
 from fleet_server.core.verify import Keyring
-from fleet_server.store.database import rows
+from fleet_server.store.audits import side_branches
+from fleet_server.store.database import in_order, rows
 from fleet_server.store.models import (
     Boot,
     Chain,
@@ -34,7 +36,7 @@ def faults(chain: Chain, keys: Keyring) -> Iterator[tuple[int, int, str]]:
     What can't be read is left to the audit of the chain.
     """
     reasons = Reasons(chain.terminal_id, chain.chain_id, keys)
-    for branch, seq, jws, received_at, *rest in _rows(chain):
+    for seq, branch, jws, received_at, *rest in _rows(chain):
         raw = raw_bytes(jws)
         disputed, quarantined = bool(rest[0]), rest[1]
         held = Holding(branch, seq, raw, quarantined, disputed, received_at)
@@ -57,8 +59,8 @@ def _compared(raw: bytes, row: Sequence[Any]) -> list[str]:
 def _rows(chain: Chain) -> Iterator[tuple[Any, ...]]:
     query = (
         Record.select(
-            Record.branch,
             Record.seq,
+            Record.branch,
             Record.jws,
             Record.received_at,
             Record.disputed,
@@ -76,9 +78,9 @@ def _rows(chain: Chain) -> Iterator[tuple[Any, ...]]:
         .switch(Record)
         .join(ParkedRecord, JOIN.LEFT_OUTER, on=(ParkedRecord.record == Record.id))
         .where(Record.chain == chain.id)
-        .order_by(Record.branch, Record.seq)
     )
-    yield from query.tuples().iterator()
+    for branch in (MAIN, *side_branches(chain)):
+        yield from in_order(query.where(Record.branch == branch), Record.seq)
 
 
 def _held(row: Sequence[Any]) -> Held:

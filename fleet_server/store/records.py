@@ -9,8 +9,9 @@ from typing import Any
 
 from fleet_server.core.accept import Decision, TakenRecord
 from fleet_server.store.chains import Judged
-from fleet_server.store.database import proxy, rows
+from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Record
+from fleet_server.store.sql import ask, marks, parts
 from wire.codec import type_of
 
 UNCHECKED, GOOD, BAD = 0, 1, -1
@@ -18,7 +19,6 @@ _COLUMNS = (
     "chain_id", "seq", "branch", "hash", "type", "jws", "received_at", "checked", "quarantined",
     "disputed",
 )  # fmt: skip
-_ROWS_IN_A_STATEMENT = 200
 
 
 def store(judged: Sequence[Judged], now: int) -> dict[int, list[TakenRecord]]:
@@ -30,8 +30,7 @@ def store(judged: Sequence[Judged], now: int) -> dict[int, list[TakenRecord]]:
         if decision.verdict in ("taken", "quarantined")
     ]
     taken: dict[int, list[TakenRecord]] = {item.row.id: [] for item in judged}
-    for start in range(0, len(chosen), _ROWS_IN_A_STATEMENT):
-        part = chosen[start : start + _ROWS_IN_A_STATEMENT]
+    for part in parts(chosen):
         ids = _insert([_values(row, decision, now) for row, decision in part])
         for row, decision in part:
             record, place = decision.sighting.record, decision.place
@@ -56,14 +55,14 @@ def _values(row: Chain, decision: Decision, now: int) -> tuple[Any, ...]:
 
 def _insert(values: Sequence[tuple[Any, ...]]) -> dict[tuple[int, int, int], int]:
     """Insert rows; return their ids by chain, seq and branch."""
-    one = f"({', '.join([proxy.obj.param] * len(_COLUMNS))})"
     # Only names of columns and placeholders are put into the text.
-    sql = (
-        f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES {', '.join([one] * len(values))} "
+    text = (
+        f"INSERT INTO record ({', '.join(_COLUMNS)}) "
+        f"VALUES {', '.join([marks(_COLUMNS)] * len(values))} "
         "RETURNING id, chain_id, seq, branch"
     )
-    cursor = proxy.obj.execute_sql(sql, [value for row in values for value in row])
-    return {(chain, seq, branch): row for row, chain, seq, branch in cursor.fetchall()}
+    inserted = ask(text, *(value for row in values for value in row))
+    return {(chain, seq, branch): row for row, chain, seq, branch in inserted}
 
 
 def raw_bytes(column: object) -> bytes:

@@ -6,6 +6,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
+from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]
+
 from fleet_server.store.database import proxy
 
 T = TypeVar("T")
@@ -40,6 +42,15 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
         # Only names of tables and columns and placeholders are put into the text.
         text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"
         _execute(text, [value for row in part for value in row])
+
+
+def run_many(text: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Run a statement for each row of values; return how many rows it changed altogether."""
+    database = proxy.obj
+    cursor = database.cursor()
+    with translated:
+        cursor.executemany(text.replace("?", database.param), rows)
+    return int(cursor.rowcount)
 
 
 def _execute(text: str, values: Sequence[Any]) -> Any:

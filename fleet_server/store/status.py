@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from fleet_server.core.presence import Seen, follows
 from fleet_server.core.times import clamp
 from fleet_server.store import changes
-from fleet_server.store.database import proxy
 from fleet_server.store.models import TerminalStatus
-from fleet_server.store.sql import ask, marks
+from fleet_server.store.sql import ask, marks, run_many
 from wire.up import Health, Hello, State
 
 HIGHEST = 2**62
@@ -63,18 +62,17 @@ def contacts(terminals: Collection[str]) -> dict[str, Contact]:
 
 def keep(heard: Iterable[Contact], now: int) -> None:
     """Store what was heard, and that it was heard now."""
-    mark = proxy.obj.param
-    sql = (
+    text = (
         "INSERT INTO terminal_status (terminal_id, state, last_seen, nonce, n_highest, n_issued, "
-        f"repeated, gaps, refused) VALUES ({mark}, 'init', {', '.join([mark] * 7)}) "
+        "repeated, gaps, refused) VALUES (?, 'init', ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (terminal_id) DO UPDATE SET last_seen = excluded.last_seen, "
         "nonce = excluded.nonce, n_highest = excluded.n_highest, n_issued = excluded.n_issued, "
         "repeated = terminal_status.repeated + excluded.repeated, "
         "gaps = terminal_status.gaps + excluded.gaps, "
         "refused = terminal_status.refused + excluded.refused"
     )
-    proxy.obj.cursor().executemany(
-        sql,
+    run_many(
+        text,
         [
             (c.terminal, now, c.nonce, c.n_highest, c.n_issued, c.repeated, c.gaps, c.refused)
             for c in heard

@@ -76,6 +76,16 @@ def enforce() -> ResponseReturnValue | None:
     return None
 
 
+def may_open(endpoint: str) -> bool:
+    """Tell whether whoever asks may open a page; the navigation shows what is so."""
+    rule = rule_of(current_app, endpoint)
+    if rule == "public":
+        return True
+    if rule in (None, "key") or not current_user.is_authenticated:
+        return False
+    return rule == "person" or can(rule)  # type: ignore[arg-type]  # the others are done
+
+
 def _ask_to_sign_in() -> ResponseReturnValue:
     """Send a person to the sign-in and back again; tell a page that refreshes itself to reload."""
     if request.headers.get(LIVE_HEADER) or request.endpoint == STREAM:

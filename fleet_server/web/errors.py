@@ -1,13 +1,19 @@
 """Pages for what goes wrong: what happened, and what to do about it. Never a stack trace."""
 
-from flask import Flask, render_template, request
+import logging
+
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_security.core import AnonymousUser
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from peewee import DataError, InterfaceError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
+from fleet_server.store.database import may_pass
 from fleet_server.web.api.problems import problem
 
+log = logging.getLogger(__name__)
 MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 """What programs call; they get errors as problem details (RFC 9457)."""
 
@@ -15,6 +21,24 @@ MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 def init_app(app: Flask) -> None:
     """Answer every error of a page with a page."""
     app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(DataError, _unfit)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(InterfaceError, _unavailable)
+
+
+def _unfit(_error: DataError) -> ResponseReturnValue:
+    """Answer what the database can't hold, such as a text with a NUL in it."""
+    return answer(BadRequest("a value holds characters that can't be kept, or is too large"))
+
+
+def _unavailable(error: Exception) -> ResponseReturnValue:
+    """Answer while the database can't be reached or written."""
+    if not may_pass(error):
+        raise error
+    log.error("the database can't be used: %s", error)
+    # The page of the error must not ask the database who is signed in.
+    g._login_user = AnonymousUser()  # type: ignore[no-untyped-call]  # none given there
+    return answer(ServiceUnavailable("the database can't be used just now; please try again"))
 
 
 def for_machines() -> bool:
@@ -32,7 +56,7 @@ def answer(error: HTTPException) -> ResponseReturnValue:
         return problem(code, str(error.description or error.name), headers)
     title, advice = _words(error, code)
     page = render_template("error.html", code=code, title=title, advice=advice)
-    headers = {"Retry-After": "60"} if code == 429 else {}
+    headers = {"Retry-After": "60"} if code in (429, 503) else {}
     return page, code, headers
 
 

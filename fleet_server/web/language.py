@@ -72,11 +72,16 @@ def number(value: float) -> str:
     return str(format_decimal(value, "#,##0", locale=current()))
 
 
+def decimal(value: float) -> str:
+    """Write a number with one decimal, such as 3,2 in Vietnamese."""
+    return str(format_decimal(value, "#,##0.0", locale=current()))
+
+
 def percent(value: float | None) -> str:
     """Write a share of 0 to 100 with one decimal, or a dash where there is none."""
     if value is None:
         return "–"
-    return f"{format_decimal(value, '#,##0.0', locale=current())}%"
+    return f"{decimal(value)}%"
 
 
 def _local(at_ms: int) -> datetime:
@@ -131,6 +136,6 @@ def ago(at_ms: int) -> str:
 def init_app(app: Flask) -> None:
     """Give the app its languages and the templates their ways to write numbers and dates."""
     PageBabel(app, default_locale=DEFAULT, locale_selector=choose)
-    for write in (number, percent, day, weekday, clock_time, hour, moment, iso, ago):
+    for write in (number, decimal, percent, day, weekday, clock_time, hour, moment, iso, ago):
         app.jinja_env.filters[write.__name__] = write
     app.jinja_env.globals.update(languages=LANGUAGES, language=current)

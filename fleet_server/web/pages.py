@@ -3,7 +3,7 @@
 from flask import Flask, g, request
 
 from fleet_server.store.pages import changes
-from fleet_server.web import access, words
+from fleet_server.web import access, address, look, navigation, words
 from fleet_server.web.account.views import blueprint as account
 from fleet_server.web.counters.views import blueprint as counters
 from fleet_server.web.live.views import blueprint as live
@@ -23,7 +23,15 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.before_request(_note_position)
     app.context_processor(_common)
-    app.jinja_env.globals.update(words=words, can=access.can)
+    app.jinja_env.globals.update(
+        words=words,
+        can=access.can,
+        may_open=access.may_open,
+        menu=navigation.menu,
+        here=address.here,
+        look=look.chosen,
+        looks=look.LOOKS,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -14,7 +14,7 @@ NewTerminal = Callable[[], Identity]
 
 @pytest.fixture(scope="module", params=KINDS)
 def broker(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, engine: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Broker]:
     """A running broker of each kind, with a fleet of its own."""
     directory = tmp_path_factory.mktemp("fleet") / "fleet"

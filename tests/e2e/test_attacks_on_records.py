@@ -37,7 +37,7 @@ _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running_system(tmp_path_factory.mktemp("attacks"), "nats") as one:
         yield one
 

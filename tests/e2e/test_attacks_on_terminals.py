@@ -31,7 +31,7 @@ Broker = Callable[[], Any]
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running_system(tmp_path_factory.mktemp("broken"), "nats") as one:
         yield one
 

@@ -21,7 +21,7 @@ from tests.fakes.display import Display, running_display
 from tests.fakes.people import Figures
 from tests.fakes.wait import eventually
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.soak, pytest.mark.timeout(3600)]
 CODE, NAME = "Q1", "Counter Q1"
 BEHIND_S = 4 * 3600
 """The terminal's clock starts so far behind, and has caught up at most when the day is over."""

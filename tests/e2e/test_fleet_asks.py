@@ -17,7 +17,7 @@ SETTINGS = "[uplink]\nhealth_s = 1\n"
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running_system(tmp_path_factory.mktemp("asks"), "nats") as one:
         yield one
 

@@ -25,7 +25,7 @@ from tests.fakes.people import Figures
 from tests.fakes.processes import Process
 from tests.fakes.wait import eventually
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.soak, pytest.mark.timeout(7200)]
 CODE = "Q1"
 DAYS = 30
 UPLINK = "[uplink]\nbackoff_s = 0.1\nbackoff_cap_s = 1.0\n"

@@ -12,7 +12,7 @@ from tests.e2e.system import System, Terminal, query, running_system
 from tests.fakes.brokers import KINDS
 from tests.fakes.wait import eventually
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.soak, pytest.mark.timeout(1200)]
 UNBOUND = '[tickets]\nwithout = "unbound"\n'
 CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
 

@@ -69,7 +69,7 @@ CONTRAST = """() => {
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def fleet(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     fleet = new_fleet(tmp_path_factory.mktemp("pages") / "fleet")
     with create_app(fleet).app_context():
         add_user(EMAIL, hashed(PASSWORD), "administrator", 0, actor="server")

@@ -16,6 +16,8 @@ from tests.fakes.brokers import KINDS
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 EMAIL, PASSWORD = "admin@hailong.example", "correct horse battery staple"
 QUIET = [
     "--no-sandbox",

@@ -13,6 +13,7 @@ from fleet_server.cli import main
 from fleet_server.settings import Settings
 from fleet_server.store import database, enrolment
 from provisioning.pki import authority
+from tests.fakes import databases
 from tests.fakes.ports import free_ports
 from wire import keys
 
@@ -30,6 +31,7 @@ def new_fleet(directory: Path, kind: str = "nats") -> Settings:
     """Make a fleet on free loopback ports."""
     web, est, mqtt, client = (str(port) for port in free_ports(4))
     words = ["init", "--dir", str(directory), "--broker", kind, "--name", "Test fleet"]
+    words += ["--database", databases.for_init(directory)]
     words += ["--web-port", web, "--est-port", est, "--mqtt-port", mqtt, "--client-port", client]
     assert main(words) == 0
     return settings.load(directory / "fleet.toml")

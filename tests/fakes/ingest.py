@@ -26,6 +26,7 @@ from fleet_server.store.models import (
     TicketEvent,
     Unit,
 )
+from tests.fakes import databases
 from tests.fakes.chains import ChainWriter
 from wire import keys, topics, up
 from wire.begins import seal_begins
@@ -131,7 +132,7 @@ class Ingest:
 @contextmanager
 def ingest(path: Path) -> Iterator[Ingest]:
     """Give an ingest with an empty database."""
-    database.create_database(f"sqlite:{path / 'fleet.db'}")
+    database.open_database(databases.made(path))
     try:
         yield Ingest(new_signer())
     finally:

@@ -1,7 +1,7 @@
 """One terminal, one server and the network between them, in one process and without a clock.
 
 Everything is real but the wire: the journal and ``link.db`` on disk, the uplink's sender and
-receiver, ingest over a SQLite database. The wire loses, repeats and reorders as it is told.
+receiver, ingest over its database. The wire loses, repeats and reorders as it is told.
 """
 
 import shutil
@@ -19,6 +19,7 @@ from device.link.sender import Sender
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.store import database
 from fleet_server.store.models import Record
+from tests.fakes import databases
 from tests.fakes.hearing import hearing
 from tests.fakes.ingest import ZONE, Ingest, new_signer
 from tests.fakes.journals import StillClock, opened
@@ -163,8 +164,9 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._url = f"sqlite:{folder / 'fleet.db'}"
-        database.create_database(self._url)
+        self._url = databases.made(folder)
+        self._copy: str | None = None
+        database.open_database(self._url)
         self.wire = Wire()
         fleet_key, key = keys.generate(), keys.generate()
         self.ingest = Ingest(new_signer(fleet_key))
@@ -231,18 +233,25 @@ class World:
 
     def copy_database(self) -> None:
         """Back the server's database up."""
-        copy = self.folder / "backup.db"
-        copy.unlink(missing_ok=True)
-        database.proxy.obj.execute_sql("VACUUM INTO ?", (str(copy),))
+        database.close()
+        self._forget_copy()
+        aside = self.folder / "aside"
+        aside.mkdir(exist_ok=True)
+        self._copy = databases.copied(self._url, aside)
+        database.open_database(self._url)
 
     def put_back_database(self) -> None:
         """Put the backup in the place of the database."""
+        assert self._copy is not None
         database.close()
-        for suffix in ("", "-wal", "-shm"):
-            (self.folder / f"fleet.db{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self.folder / "backup.db", self.folder / "fleet.db")
+        databases.engine().drop(self._url)
+        self._url = databases.copied(self._copy, self.folder)
         database.open_database(self._url)
         self.restart_ingest()
+
+    def _forget_copy(self) -> None:
+        if self._copy is not None:
+            databases.engine().drop(self._copy)
 
     # ---- what is held ----
 
@@ -265,3 +274,5 @@ class World:
         """Close the files."""
         self.device.crash()
         database.close()
+        self._forget_copy()
+        databases.engine().drop(self._url)

@@ -17,6 +17,8 @@ from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @contextmanager
 def commands(fleet: Settings) -> Iterator[Process]:

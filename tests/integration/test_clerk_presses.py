@@ -22,7 +22,7 @@ from wire.codec import decode
 from wire.envelope import payload_of
 from wire.records import Rating
 
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.soak]
 OPENED = int(datetime(2026, 11, 23, 7, 30, tzinfo=ZONE).timestamp() * 1000)
 DEV, CODE = "t-1", "Q1"
 RUN = 50

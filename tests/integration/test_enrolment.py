@@ -24,7 +24,7 @@ from wire.topics import topic
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def fleet(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A fleet with a counter."""
     made = new_fleet(tmp_path_factory.mktemp("enrolment") / "fleet")
     new_counter(made)

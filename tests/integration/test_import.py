@@ -32,6 +32,8 @@ from wire.down import open_receipt
 from wire.envelope import b64
 from wire.topics import receipt_topic
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 class Fleet:
     """A fleet with one terminal, and the files that come from it."""

@@ -32,7 +32,7 @@ def ingest_process(fleet: Settings, name: str = "ingest") -> Process:
 
 @pytest.fixture(scope="module", params=KINDS)
 def broker(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, engine: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Broker]:
     directory = tmp_path_factory.mktemp("fleet") / "fleet"
     new_counter(new_fleet(directory, request.param))

@@ -30,6 +30,8 @@ from wire.envelope import digest, root_hash
 from wire.ids import new_id
 from wire.topics import topic
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Ingest]:

@@ -14,11 +14,14 @@ from device.journal.writer import Former
 from device.ports import JournalError
 from fleet_server.store import database
 from fleet_server.store.models import Matter, Record
+from tests.fakes import databases
 from tests.fakes.journals import database as journal_file
 from tests.fakes.journals import everything, rating
 from tests.fakes.together import Together
 from wire import keys
 from wire.records import Fault
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +33,7 @@ def few_records(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def both(tmp_path: Path) -> Iterator[Together]:
-    database.create_database(f"sqlite:{tmp_path / 'fleet.db'}")
+    database.open_database(databases.made(tmp_path))
     try:
         yield Together(tmp_path / "data")
     finally:

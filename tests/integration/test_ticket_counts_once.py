@@ -20,6 +20,8 @@ from tests.fakes.world import COUNTER, DEV, World
 from wire import topics, up
 from wire.records import Boot, TicketEvent
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SECOND, MINUTE = 1_000, 60_000
 TOLD: tuple[TicketEvent, ...] = ("called", "recalled", "closed")
 

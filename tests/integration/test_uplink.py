@@ -101,7 +101,7 @@ class Site:
 
 @pytest.fixture(scope="module", params=KINDS)
 def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, engine: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     fleet = new_fleet(tmp_path_factory.mktemp("uplink") / "fleet", request.param)
     new_counter(fleet)

@@ -8,22 +8,22 @@ import pytest
 from fleet_server import cli
 from fleet_server.store import database
 from fleet_server.store.models import Rating, Record
+from tests.fakes import databases
 from tests.fakes.chains import ChainWriter
 from tests.fakes.fleets import new_fleet
 from tests.fakes.ingest import Ingest, new_signer
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return new_fleet(tmp_path_factory.mktemp("fleet") / "fleet").path
 
 
 @pytest.fixture
 def config(made: Path, tmp_path: Path) -> Iterator[Path]:
-    copy = tmp_path / "fleet.toml"
-    copy.write_text(made.read_text())
-    database.create_database(f"sqlite:{tmp_path / 'fleet.db'}")
-    yield copy
+    copy = databases.copied_fleet(made.parent, tmp_path / "fleet")
+    database.open_database(copy.database.url)
+    yield copy.path
     database.close()
 
 

@@ -12,6 +12,7 @@ from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,11 @@ from fleet_server.store import intake, queue_events, rollups
 from fleet_server.store.database import writing
 from fleet_server.store.models import ApiKey, Hourly, Rating
 from fleet_server.store.queue_events import Caller, Word
+from tests.fakes import databases
 from tests.fakes.desk import NINE, Desk
 from wire import records
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 NAMES = ("very_satisfied", "satisfied", "unsatisfied")
 VISITS = ("v1", "v2", "v3")
@@ -120,12 +124,15 @@ class Naive:
 @contextmanager
 def empty_fleet() -> Iterator[None]:
     with TemporaryDirectory() as directory:
-        database = db.create_database(f"sqlite:{Path(directory) / 'fleet.db'}")
-        database.execute_sql("PRAGMA synchronous = OFF")
+        url = databases.made(Path(directory))
+        database = db.open_database(url)
+        if databases.engine().name == "sqlite":
+            database.execute_sql("PRAGMA synchronous = OFF")
         try:
             yield
         finally:
             db.close()
+            databases.engine().drop(url)
 
 
 @dataclass

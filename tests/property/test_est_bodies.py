@@ -57,7 +57,7 @@ def test_any_body_is_a_request_or_one_refusal(body: bytes) -> None:
 
 
 @pytest.fixture(scope="module")
-def invited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Est, str]]:
+def invited(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Est, str]]:
     """The application and a token that stays unused."""
     fleet = new_fleet(tmp_path_factory.mktemp("est") / "fleet")
     new_counter(fleet)

@@ -25,7 +25,7 @@ PAYLOADS = st.one_of(st.binary(max_size=300), JSON)
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ingest]:
+def server(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ingest]:
     path: Path = tmp_path_factory.mktemp("ingest")
     with ingest(path) as running:
         yield running

@@ -27,7 +27,7 @@ from wire.records import CHOICES
 MEMORY = Path("/dev/shm")
 """Nothing here cuts the power, so nothing needs a disk that is slow to be safe."""
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(3000)]
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.soak, pytest.mark.timeout(3000)]
 
 
 class Accidents(RuleBasedStateMachine):

@@ -1,7 +1,6 @@
 """Any bytes sent to the REST interface are taken, or refused with one error; nothing changes."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,8 @@ from hypothesis import strategies as st
 from fleet_server.app import create_app
 from fleet_server.store import api_keys, places
 from fleet_server.store import database as db
+from tests.fakes import databases
+from tests.fakes.databases import Look
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
 from wire.rfc3339 import parse_time
@@ -42,29 +43,26 @@ NEARLY_RIGHT = st.fixed_dictionaries(
 class Server:
     """One app and a look at its tables."""
 
-    def __init__(self, client: FlaskClient, key: str, file: str) -> None:
-        """Look at the file beside the app."""
+    def __init__(self, client: FlaskClient, key: str, look: Look) -> None:
+        """Look at the database beside the app."""
         self.client = client
         self.headers = {"Authorization": f"Bearer {key}"}
-        self._file = file
+        self._look = look
 
     def rows(self) -> list[list[tuple[object, ...]]]:
-        connection = sqlite3.connect(self._file)
-        try:
-            return [connection.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES]
-        finally:
-            connection.close()
+        return [self._look.ask(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     directory = tmp_path_factory.mktemp("rest") / "fleet"
     held = new_fleet(directory)
     app = create_app(held, lambda: NINE)
     places.add_terminal("t-1", add_counter("C1").id, 0)
     add_counter("C2")
     key = api_keys.add("queue", NINE)
-    yield Server(app.test_client(), key, held.database.url.removeprefix("sqlite:"))
+    with databases.looked_at(held.database.url) as look:
+        yield Server(app.test_client(), key, look)
     db.close()
     shutil.rmtree(directory)
 

@@ -13,6 +13,7 @@ LOCKS = (
     "requirements/server.txt",
     "requirements/development.txt",
     "fleet_server/web/package-lock.json",
+    "tests/checkers/package-lock.json",
 )
 SECRETS = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\n[A-Za-z0-9+/=\n]{40}"  # a key in PEM
@@ -51,9 +52,10 @@ def test_every_locked_python_package_has_a_hash() -> None:
                 assert "--hash=sha256:" in entry, f"{name}: {entry.splitlines()[0]}"
 
 
-def test_every_page_asset_has_a_hash() -> None:
-    text = (ROOT / "fleet_server/web/package-lock.json").read_text(encoding="utf-8")
-    assert text.count('"integrity"') == text.count('"node_modules/')
+def test_every_package_from_npm_has_a_hash() -> None:
+    for name in LOCKS[3:]:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert text.count('"integrity"') == text.count('"node_modules/')
 
 
 def test_no_private_key_lies_in_the_repository() -> None:

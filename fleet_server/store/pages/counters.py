@@ -114,7 +114,7 @@ def units(scope: Scope = EVERYTHING) -> list[UnitFacts]:
             on=((Terminal.counter == Counter.id) & Terminal.retired_at.is_null()),
         )
         .group_by(Unit.id)
-        .order_by(Unit.name)
+        .order_by(Unit.name, Unit.code)
     )
     return [UnitFacts(*found) for found in rows(within(query, scope, Unit.id))]
 

@@ -1,10 +1,12 @@
-"""What belongs to the person at the browser: the language."""
+"""What belongs to the person at the browser: the language, and light or dark."""
 
+from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from fleet_server.web import look as looks
 from fleet_server.web.access import allow
 from fleet_server.web.language import LANGUAGES, SESSION_KEY
 
@@ -20,6 +22,18 @@ def language() -> ResponseReturnValue:
         abort(400)
     session[SESSION_KEY] = wanted
     return redirect(_own_path(request.form.get("back", "")), 303)
+
+
+@blueprint.post("/look")
+@allow("public")
+def look() -> ResponseReturnValue:
+    """Change to light, dark or as the machine has it, and go back to the page."""
+    wanted = request.form.get("look", "")
+    if wanted not in looks.LOOKS:
+        abort(400)
+    answer = cast(Response, redirect(_own_path(request.form.get("back", "")), 303))
+    looks.remember(answer, wanted)
+    return answer
 
 
 def _own_path(target: str) -> str:

@@ -10,10 +10,11 @@ from apiflask import APIBlueprint
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
-from peewee import PeeweeException
+from peewee import DataError, PeeweeException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from fleet_server.store import api_keys
+from fleet_server.store.database import may_pass
 from fleet_server.store.queue_events import Refused
 from fleet_server.web.api.problems import Problem, flatten, problem
 from fleet_server.web.services import services
@@ -142,7 +143,11 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def answer_database(error: PeeweeException) -> ResponseReturnValue:
-    """Answer where the database can't be used just now."""
+    """Answer where the database can't hold a value, or can't be used just now."""
+    if isinstance(error, DataError):
+        return problem(400, "a value holds characters that can't be kept, or is too large")
+    if not may_pass(error):
+        return answer_unexpected(error)
     log.error("the database refused: %s", error)
     return problem(503, "the database can't be used just now; try again", {"Retry-After": "5"})
 

@@ -8,13 +8,15 @@ from fleet_server import beforehand, cli
 from fleet_server.beforehand import check_port
 from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
+from tests.fakes import databases
 from tests.fakes.fleets import new_fleet
 from tests.fakes.ports import free_ports
 
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return new_fleet(tmp_path_factory.mktemp("before") / "fleet")
+    with databases.using("sqlite"):
+        return new_fleet(tmp_path_factory.mktemp("before") / "fleet")
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from fleet_server import cli
 from fleet_server.commands import unit
 from fleet_server.errors import FleetError, UsageError
 from provisioning.errors import ProvisioningError
+from tests.fakes import databases
 from tests.fakes.fleets import new_fleet
 from wire.errors import WireError
 
@@ -78,7 +79,8 @@ def test_every_command_explains_itself(
 def test_a_code_that_is_wrong_is_called_what_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    config = ["--config", str(new_fleet(tmp_path / "fleet").path)]
+    with databases.using("sqlite"):
+        config = ["--config", str(new_fleet(tmp_path / "fleet").path)]
     assert cli.main(["unit", "add", "--code", "bad code", "--name", "x", *config]) == 2
     assert "a unit's code is" in capsys.readouterr().err
 

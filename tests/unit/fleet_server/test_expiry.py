@@ -13,6 +13,8 @@ from provisioning.pki import authority, crl
 from provisioning.pki.expiry import endings
 from tests.fakes.fleets import new_fleet
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 NOW = datetime.now(UTC)
 
 

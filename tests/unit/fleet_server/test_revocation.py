@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from fleet_server import clock
 from fleet_server.cli import main
 from fleet_server.revocation import heed
 from fleet_server.store import database
 from fleet_server.store.models import TerminalKey
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def believed() -> set[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from device.cli import main
+from tests.fakes import databases
 from tests.fakes.control import FLEET_X
 from tests.fakes.fleets import new_fleet
 from tests.fakes.ports import free_ports
@@ -14,7 +15,8 @@ from wire.enrolment import EnrolmentFile, dump_toml
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """A terminal whose enrolment server is not there."""
-    fleet = new_fleet(tmp_path / "fleet")
+    with databases.using("sqlite"):
+        fleet = new_fleet(tmp_path / "fleet")
     given = EnrolmentFile(
         terminal="t-1",
         token="secret-secret-secret",

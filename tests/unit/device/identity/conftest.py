@@ -10,6 +10,7 @@ from device.identity.enrol import enrol
 from device.identity.files import IdentityFiles
 from fleet_server.cli import main
 from fleet_server.settings import Settings
+from tests.fakes import databases
 from tests.fakes.fleets import new_counter, new_fleet
 from tests.fakes.journals import StillClock
 from tests.fakes.ports import is_open
@@ -43,7 +44,8 @@ class Newcomer:
 
 @pytest.fixture(scope="session")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    fleet = new_fleet(tmp_path_factory.mktemp("est") / "fleet")
+    with databases.using("sqlite"):
+        fleet = new_fleet(tmp_path_factory.mktemp("est") / "fleet")
     new_counter(fleet)
     est = Process([FLEET, "est", "--config", str(fleet.path)], fleet.path.with_name("est.log"))
     est.start()

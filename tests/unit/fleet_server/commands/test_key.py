@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fleet_server import settings
 from fleet_server.cli import main
 from fleet_server.store import api_keys
 from fleet_server.store import database as db
@@ -13,7 +14,7 @@ from tests.fakes.fleets import new_fleet
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def config(engine: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     directory = tmp_path_factory.mktemp("key") / "fleet"
     new_fleet(directory)
     db.close()
@@ -26,7 +27,7 @@ def _closed() -> None:
 
 
 def opened(config: list[str]) -> None:
-    db.open_database(f"sqlite:{Path(config[1]).parent / 'fleet.db'}")
+    db.open_database(settings.load(Path(config[1])).database.url)
 
 
 def test_a_key_is_printed_once_and_alone_on_standard_output(

@@ -30,7 +30,7 @@ items = ["parking", {code = "lift", vi = "Thang máy"}]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def made(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     fleet = new_fleet(tmp_path_factory.mktemp("cli") / "fleet")
     new_counter(fleet)
     enrolled(fleet, "t-1")
@@ -168,7 +168,6 @@ def test_the_outcome_is_waited_for(
     code: int,
 ) -> None:
     def answer() -> None:
-        database.open_database(fleet.database.url)
         [wish] = eventually(lambda: commands.due(clock.now_ms()), 10, "the command")
         with database.writing():
             commands.sealed(wish, 77, "token")

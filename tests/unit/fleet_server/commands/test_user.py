@@ -15,6 +15,8 @@ from fleet_server.store.accounts import User
 from fleet_server.web import signin
 from tests.fakes.fleets import new_fleet
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 PASSWORD = "correct horse battery"
 
 

@@ -43,7 +43,7 @@ class Est:
 
 
 @pytest.fixture
-def est(tmp_path: Path) -> Iterator[Est]:
+def est(engine: str, tmp_path: Path) -> Iterator[Est]:
     """The application of a new fleet."""
     fleet = new_fleet(tmp_path / "fleet")
     new_counter(fleet)

@@ -13,6 +13,8 @@ from wire import keys
 from wire.envelope import digest
 from wire.topics import topic
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Ingest]:

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.ingest import ingest
 from wire.down import Head
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def test_a_lone_record_continues_a_branch_that_is_longer_than_the_main_chain(

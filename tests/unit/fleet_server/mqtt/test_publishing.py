@@ -14,6 +14,8 @@ from wire.errors import WireError
 from wire.ids import new_id
 from wire.topics import topic
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 TICKET = {"ttl_s": 60, "counter": "A1", "counter_name": "One", "visit": None}
 
 

@@ -19,6 +19,8 @@ from tests.fakes.ingest import ZONE, Ingest, ingest, new_signer
 from tests.fakes.wait import eventually
 from wire.topics import topic
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 class Link:
     """A connection that notes what it is given."""

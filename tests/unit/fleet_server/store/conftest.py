@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 from fleet_server.store import database as db
+from tests.fakes import databases
 
 
 @pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[None]:
+def fleet(engine: str, tmp_path: Path) -> Iterator[None]:
     """An empty database of a fleet, opened."""
-    db.create_database(f"sqlite:{tmp_path / 'fleet.db'}")
+    db.open_database(databases.made(tmp_path))
     yield
     db.close()

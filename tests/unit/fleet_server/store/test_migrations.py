@@ -1,75 +1,133 @@
-"""The steps from one version's tables to the next, on a database that holds something."""
+"""The steps from one version's tables to the next, on databases that hold something."""
 
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playhouse.migrations import Runner
+from playhouse.schema_diff import diff_models
 
 from fleet_server.core.roles import Grant
-from fleet_server.store import commands, database, downlink, places, users
+from fleet_server.store import accounts, commands, database, downlink, models, places, users
 from fleet_server.store.models import CounterPlace, TerminalKey, TerminalPlace, UnitBranch
+from tests.fakes import databases, former
 
-FIRST = "0001_initial"
+pytestmark = pytest.mark.usefixtures("engine")
+
+STEPS = [path.stem for path in sorted(database.MIGRATIONS.glob("[0-9]*.py"))]
+FORMER = STEPS[:-1]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    yield databases.empty(tmp_path)
+    database.close()
+
+
+def tables() -> list[str]:
+    return [name for name in database.proxy.obj.get_tables() if name != "schema_migration"]
+
+
+def taken_away(table: str, row: former.Row, version: str) -> bool:
+    """Whether a step after that version removes a row on purpose."""
+    # 0002: a command that was wished for and never sent would come as a surprise.
+    return version < "0002" and table == "downlink" and row["kind"] == "command"
+
+
+def as_now(table: str, row: former.Row, version: str) -> former.Row:
+    """Return a former row with what a step after that version changes in it on purpose."""
+    # 0003: the administrator's role got its whole name.
+    if version < "0003" and table == "role" and row["name"] == "admin":
+        return {**row, "name": "administrator"}
+    return row
+
+
+def test_there_are_rows_for_every_table_of_every_former_version(url: str) -> None:
+    former.filled(url, FORMER[-1])
+    assert [name for name in tables() if not former.held(name)] == []
+
+
+@pytest.mark.parametrize("version", FORMER)
+def test_an_office_of_a_former_version_is_brought_forward_and_nothing_is_lost(
+    url: str, version: str
+) -> None:
+    former.filled(url, version)
+    before = {name: former.held(name) for name in tables()}
+    opened = database.create_database(url)
+    for name, rows in before.items():
+        kept = [as_now(name, row, version) for row in rows if not taken_away(name, row, version)]
+        now = former.held(name)
+        # Columns that came since are on top; none of the former may have another value.
+        common = [{key: row[key] for key in kept[0]} for row in now] if kept else now
+        assert sorted(common, key=repr) == sorted(kept, key=repr), name
+    assert not diff_models(opened, list(models.ALL + accounts.ALL))
+
+
+@pytest.mark.parametrize("version", FORMER)
+def test_after_being_brought_forward_new_rows_get_new_numbers(url: str, version: str) -> None:
+    former.filled(url, version)
+    for table in ("unit", "record", "matter", "change"):
+        _sequence_is_beyond(table)
+    database.create_database(url)
+    database.open_database(url)
+    with database.writing():
+        models.Unit.create(code="NEW", name="New")
+    assert models.Unit.select().count() == len(former.FIRST["unit"]) + 1
+
+
+def _sequence_is_beyond(table: str) -> None:
+    """Bring PostgreSQL's counter of a table to where rows that came by themselves would have it."""
+    if databases.engine().name == "postgresql":
+        database.proxy.execute_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+        )
 
 
 def test_an_office_of_the_first_version_keeps_all_but_commands_that_were_never_sent(
-    tmp_path: Path,
+    url: str,
 ) -> None:
-    url = f"sqlite:{tmp_path / 'fleet.db'}"
-    opened = database._bind(tmp_path / "fleet.db")
-    Runner(opened, str(database.MIGRATIONS)).up(FIRST)
-    database.close()
-    with closing(sqlite3.connect(tmp_path / "fleet.db")) as raw, raw:
-        raw.execute("INSERT INTO terminal (id, added_at, note) VALUES ('t-1', 0, '')")
-        raw.execute("INSERT INTO terminal_key VALUES ('k', 't-1', 'x', '', '1', 0, 0, NULL)")
-        for kind, body in (
-            ("config", '{"version": 3, "settings": {}}'),
-            ("command", '{"name": "restart", "arguments": {}, "ttl_s": 60}'),
-        ):
-            raw.execute(
-                "INSERT INTO downlink (topic, kind, dev, body, changed, signed, published, n)"
-                " VALUES (?, ?, 't-1', ?, 1, 0, 0, 0)",
-                (f"hailong/1/t-1/{kind}", kind, body),
-            )
+    former.filled(url, "0001_initial")
     database.create_database(url)
-    try:
-        found = downlink.configuration("t-1")
-        assert found is not None
-        assert found.version == 3
-        assert [wish.kind for wish in downlink.due(0)] == ["config"]
-        assert commands.due(0) == []
-        assert TerminalKey.get().replaced_at is None
-        commands.wish("t-1", "identify", {"seconds": 5}, 60, 0)
-        assert [wish.body["name"] for wish in commands.due(0)] == ["identify"]
-    finally:
-        database.close()
+    found = downlink.configuration("t-1")
+    assert found is not None
+    assert found.version == 3
+    assert [wish.kind for wish in downlink.lasting()] == ["config"]
+    assert commands.due(0) == []
+    assert TerminalKey.get().replaced_at is None
+    commands.wish("t-1", "identify", {"seconds": 5}, 60, 0)
+    assert [wish.body["name"] for wish in commands.due(0)] == ["identify"]
+
+
+def test_a_step_that_fails_leaves_the_tables_as_they_were(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former.filled(url, FORMER[-1])
+    before = {name: former.held(name) for name in tables()}
+    steps = tmp_path / "steps"
+    steps.mkdir()
+    for path in database.MIGRATIONS.glob("[0-9]*.py"):
+        (steps / path.name).write_text(path.read_text())
+    (steps / "9999_fails.py").write_text(
+        "def up(migrator, db):\n"
+        "    db.execute_sql('DELETE FROM tally')\n"
+        "    db.execute_sql('ALTER TABLE unit ADD COLUMN x INTEGER')\n"
+        "    raise RuntimeError\n"
+    )
+    with pytest.raises(RuntimeError):
+        Runner(database.proxy.obj, str(steps)).up()
+    assert former.held("tally") == before["tally"]
+    assert "x" not in former.held("unit")[0]
 
 
 def test_an_office_of_the_second_version_has_its_places_for_all_days_and_its_people_their_roles(
-    tmp_path: Path,
+    url: str,
 ) -> None:
-    url = f"sqlite:{tmp_path / 'fleet.db'}"
-    opened = database._bind(tmp_path / "fleet.db")
-    Runner(opened, str(database.MIGRATIONS)).up("0002_commands")
-    database.close()
-    with closing(sqlite3.connect(tmp_path / "fleet.db")) as raw, raw:
-        raw.execute("INSERT INTO unit VALUES (7, 'U', 'Unit')")
-        raw.execute("INSERT INTO counter VALUES (3, 'A', 'Counter', 7)")
-        raw.execute("INSERT INTO terminal (id, counter_id, added_at, note) VALUES ('t', 3, 5, '')")
-        raw.execute("INSERT INTO role (id, name) VALUES (1, 'admin'), (2, 'viewer')")
-        raw.execute(
-            "INSERT INTO user (id, email, name, active, fs_uniquifier)"
-            " VALUES (1, 'a@b.vn', '', 1, 'x')"
-        )
-        raw.execute("INSERT INTO user_role (user_id, role_id) VALUES (1, 1)")
+    former.filled(url, "0002_commands")
     database.create_database(url)
-    try:
-        assert places.tree().branch(7) == {7}
-        assert [(p.counter_id, p.unit_id) for p in CounterPlace.select()] == [(3, 7)]
-        assert [(b.ancestor_id, b.unit_id) for b in UnitBranch.select()] == [(7, 7)]
-        [held] = TerminalPlace.select()
-        assert (held.terminal_id, held.counter_id, held.since, held.until) == ("t", 3, 5, None)
-        assert users.grants_of(1) == [Grant("administrator", None)]
-    finally:
-        database.close()
+    assert places.tree().branch(2) == {2}
+    assert [(p.counter_id, p.unit_id) for p in CounterPlace.select()] == [(1, 1), (2, 2)]
+    assert [(b.ancestor_id, b.unit_id) for b in UnitBranch.select()] == [(1, 1), (2, 2)]
+    held = {(p.terminal_id, p.counter_id, p.since, p.until) for p in TerminalPlace.select()}
+    added = {row["id"]: row["added_at"] for row in former.FIRST["terminal"]}
+    assert held == {("t-1", 1, added["t-1"], None), ("t-2", None, added["t-2"], None)}
+    assert users.grants_of(1) == [Grant("administrator", None)]

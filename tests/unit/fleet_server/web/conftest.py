@@ -1,8 +1,7 @@
 """A fleet with a filled database and people of both roles; each test gets a copy."""
 
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,13 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from fleet_server import settings
 from fleet_server.app import create_app
 from fleet_server.core.roles import ROLES
 from fleet_server.store import database
 from fleet_server.store.users import add_user
 from fleet_server.web import signin
 from fleet_server.web.signin import hashed
+from tests.fakes import databases
 from tests.fakes.fleets import new_fleet
 from tests.fakes.office import NOW, Office
 
@@ -77,24 +76,35 @@ def quick_hashing() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Give a function that returns a fleet directory with the office in its database."""
+
+    def make() -> Path:
+        return _with_people(tmp_path_factory.mktemp("office") / "fleet", Office().fill)
+
+    return databases.once_for_each(make)
+
+
+@pytest.fixture
+def office_template(engine: str, office_templates: Callable[[], Path]) -> Path:
     """A fleet directory with the office in its database."""
-    directory = tmp_path_factory.mktemp("office") / "fleet"
-    fleet = new_fleet(directory)
-    app = create_app(fleet)
+    return office_templates()
+
+
+def _with_people(directory: Path, fill: Callable[[], None] = lambda: None) -> Path:
+    app = create_app(new_fleet(directory))
     with app.app_context():
         for role, email in PEOPLE.items():
             add_user(email, hashed(PASSWORD), role, NOW, actor="server")
-    Office().fill()
+    fill()
     database.close()
     return directory
 
 
 def open_site(template: Path, target: Path) -> Site:
     """Copy a fleet and build its app, with errors answered as in production."""
-    shutil.copytree(template, target)
     site: Site
-    app = create_app(settings.load(target / "fleet.toml"), lambda: site.now)
+    app = create_app(databases.copied_fleet(template, target), lambda: site.now)
     site = Site(app)
     return site
 
@@ -107,15 +117,15 @@ def site(office_template: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Give a function that returns a fleet directory with people and nothing else."""
+    return databases.once_for_each(lambda: _with_people(tmp_path_factory.mktemp("empty") / "fleet"))
+
+
+@pytest.fixture
+def empty_template(engine: str, empty_templates: Callable[[], Path]) -> Path:
     """A fleet directory with people and nothing else."""
-    directory = tmp_path_factory.mktemp("empty") / "fleet"
-    app = create_app(new_fleet(directory))
-    with app.app_context():
-        for role, email in PEOPLE.items():
-            add_user(email, hashed(PASSWORD), role, NOW, actor="server")
-    database.close()
-    return directory
+    return empty_templates()
 
 
 @pytest.fixture

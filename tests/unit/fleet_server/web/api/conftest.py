@@ -1,5 +1,4 @@
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from fleet_server import settings
 from fleet_server.app import create_app
 from fleet_server.store import api_keys, places
 from fleet_server.store import database as db
+from tests.fakes import databases
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
 
@@ -47,7 +46,17 @@ class Rest:
 
 
 @pytest.fixture(scope="session")
-def fleet_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def fleet_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Give a function that returns a fleet directory with a database of the present engine."""
+    return databases.once_for_each(lambda: _template(tmp_path_factory))
+
+
+@pytest.fixture
+def fleet_template(engine: str, fleet_templates: Callable[[], Path]) -> Path:
+    return fleet_templates()
+
+
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("fleet") / "fleet"
     new_fleet(directory)
     db.close()
@@ -58,8 +67,7 @@ def fleet_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rest(fleet_template: Path, tmp_path: Path) -> Iterator[Rest]:
     """The app of a fleet with counters C1 and C2, each with a terminal, and an API key."""
     directory = tmp_path / "fleet"
-    shutil.copytree(fleet_template, directory)
-    held = settings.load(directory / "fleet.toml")
+    held = databases.copied_fleet(fleet_template, directory)
     rest = Rest(None, "", held.database.url)  # type: ignore[arg-type]
     app = create_app(held, lambda: rest.now)
     rest.client = app.test_client()

@@ -1,0 +1,215 @@
+"""A small office's rows as the tables of earlier versions held them.
+
+Each table of each version has some; a version's own are under the step that made their table or
+column. They are written by plain SQL: the models are those of today.
+"""
+
+import json
+from typing import Any
+
+from playhouse.migrations import Runner
+
+from fleet_server.store import database
+
+Row = dict[str, Any]
+
+_DAY = 86_400_000
+_NOW = 1_795_300_000_000
+
+FIRST: dict[str, list[Row]] = {
+    "unit": [
+        {"id": 1, "code": "UBND-P1", "name": "UBND phường Bến Nghé"},
+        {"id": 2, "code": "UBND-Q3", "name": "Trung tâm hành chính công Quận 3"},
+    ],
+    "counter": [
+        {"id": 1, "code": "P1-01", "name": "Quầy 1 – Hộ tịch", "unit_id": 1},
+        {"id": 2, "code": "Q3-01", "name": "Quầy 1 – Đăng ký kinh doanh", "unit_id": 2},
+    ],
+    "terminal": [
+        {"id": "t-1", "counter_id": 1, "added_at": _NOW - 9 * _DAY, "note": ""},
+        {"id": "t-2", "counter_id": None, "added_at": _NOW, "retired_at": _NOW, "note": "rơi vỡ"},
+    ],
+    "terminal_key": [
+        {
+            "kid": "k-1", "terminal_id": "t-1", "x": "x", "certificate_pem": "PEM", "serial": "12",
+            "not_after": _NOW + 300 * _DAY, "enrolled_at": _NOW - 9 * _DAY,
+        },
+        {
+            "kid": "k-2", "terminal_id": "t-2", "x": "y", "certificate_pem": "PEM", "serial": "13",
+            "not_after": _NOW + 300 * _DAY, "enrolled_at": _NOW - 9 * _DAY, "revoked_at": _NOW,
+        },
+    ],
+    "enrolment_token": [
+        {
+            "id": 1, "terminal_id": "t-1", "token_sha256": "ab" * 32, "expires_at": _NOW,
+            "bound_kid": "k-1", "issued_count": 1, "closed_at": _NOW - 8 * _DAY,
+        }
+    ],
+    "chain": [
+        {
+            "id": 1, "terminal_id": "t-1", "chain_id": "c" * 32, "kid": "k-1", "head_seq": 3,
+            "head_hash": "h3", "opened_at": _NOW - 9 * _DAY, "start_reason": "first",
+            "start_seq": 1, "branches": 0, "flaws": 1, "receipted_at": _NOW,
+        }
+    ],
+    "record": [
+        {
+            "id": seq, "chain_id": 1, "seq": seq, "branch": 0, "hash": f"h{seq}", "type": kind,
+            "jws": b"\x00raw\xff%d" % seq, "received_at": _NOW, "checked": checked,
+            "quarantined": why, "disputed": False,
+        }
+        for seq, kind, checked, why in (
+            (1, "start", 1, None), (2, "rating", 0, None), (3, "", -1, "the signature is wrong"),
+        )
+    ],
+    "quarantine": [
+        {
+            "id": 1, "terminal": "t-9", "chain_id": None, "seq": None, "bytes": b"\x00\xfe",
+            "reason": "not enrolled", "received_at": _NOW,
+        }
+    ],
+    "boot": [
+        {
+            "id": 1, "terminal_id": "t-1", "boot_id": "b" * 32, "chain_id": 1, "branch": 0,
+            "first_up": 5, "last_up": 90_000, "latest_offset": _NOW - 90_000,
+            "clock_offset": _NOW - 90_000, "exact_offset": None, "clock_record": 1,
+            "offset_ms": _NOW - 90_000, "quality": "derived",
+        }
+    ],
+    "visit": [
+        {
+            "id": "v-1", "counter_id": 1, "ticket": "A017", "ticket_norm": "A17",
+            "day": "2026-11-22", "service": None, "first_at": _NOW, "called_at": _NOW,
+            "served_at": _NOW + 60_000, "ended": "closed", "by_rest": True, "by_terminal": False,
+            "disagreement": "only_rest",
+        }
+    ],
+    "ticket_event": [
+        {
+            "id": 1, "visit_id": "v-1", "counter_id": 1, "event": "called", "at": _NOW,
+            "source": "rest", "idempotency": "rest:1:v=v-1:called:2026-11-22:",
+            "at_quality": "exact", "day": "2026-11-22",
+        }
+    ],
+    "visit_alias": [{"counter_id": 1, "alias": "v-other", "visit_id": "v-1"}],
+    "parked_record": [{"record_id": 2, "counter_code": "NOWHERE"}],
+    "dossier": [{"visit_id": "v-1", "dossier": "H29.17-261122-0001"}],
+    "rating": [
+        {
+            "record_id": 2, "terminal_id": "t-1", "counter_id": 1, "visit": "v-1",
+            "choice": "very_satisfied", "at": _NOW, "at_quality": "derived", "standing": True,
+            "contested": False, "disputed": False, "unbound": False, "replaced_by": None,
+            "replaces": None, "flagged": False, "boot_id": 1, "up": 80_000,
+        }
+    ],
+    "hourly": [
+        {
+            "counter_id": 1, "hour": _NOW // 3_600_000 * 3_600_000, "day": "2026-11-22",
+            "served": 1, "rated": 1, "very_satisfied": 1, "satisfied": 0, "unsatisfied": 0,
+            "unbound": 0, "contested": 0, "disputed": 0, "estimated": 0,
+        }
+    ],
+    "matter": [
+        {
+            "id": 1, "kind": "poison", "subject": "t-1:c", "terminal": "t-1", "chain_id": "c" * 32,
+            "seq": 3, "opened_at": _NOW, "details": {"count": 1, "positions": [3]},
+        },
+        {
+            "id": 2, "kind": "fork", "subject": "t-1:c", "opened_at": _NOW, "details": {},
+            "closed_at": _NOW, "closed_by": "admin@hailong.example",
+        },
+    ],
+    "terminal_status": [
+        {
+            "terminal_id": "t-1", "state": "ready", "state_at": _NOW, "boot": "b" * 32,
+            "connection": 4, "last_seen": _NOW, "waiting": 0, "clock": "synced",
+            "firmware": "0.1.0", "health": {"terminal": {"config_version": 3}}, "nonce": "n",
+            "n_highest": 12, "n_issued": 13, "repeated": 2, "gaps": 1, "refused": 0,
+        }
+    ],
+    "downlink": [
+        {
+            "id": 1, "topic": "hailong/1/t-1/config", "kind": "config", "dev": "t-1",
+            "body": {"version": 3, "settings": {"look": {"languages": ["vi"]}}}, "changed": 1,
+            "signed": 1, "published": 1, "n": 13, "token": "JWS", "acked": 13,
+            "answer": {"applied": True},
+        },
+        {
+            "id": 2, "topic": "hailong/1/t-1/command", "kind": "command", "dev": "t-1",
+            "body": {"name": "restart", "arguments": {}, "ttl_s": 60}, "changed": 1, "signed": 0,
+            "published": 0, "n": 0,
+        },
+    ],
+    "change": [{"id": 7, "subject": "counter:P1-01"}],
+    "tally": [{"name": "records", "value": 3}],
+    "api_key": [{"id": 1, "name": "queue", "key_sha256": "cd" * 32, "created_at": _NOW}],
+    "idempotency_key": [
+        {
+            "id": 1, "api_key_id": 1, "key_sha256": "ef" * 32, "request_sha256": "01" * 32,
+            "visit": "v-1", "created_at": _NOW,
+        }
+    ],
+    "role": [{"id": 1, "name": "admin", "description": "", "permissions": None}],
+    "user": [
+        {
+            "id": 1, "email": "lan@hailong.example", "name": "Lan", "password": "$argon2id$",
+            "active": True, "fs_uniquifier": "u-1", "language": "vi", "created_at": _NOW,
+        }
+    ],
+    "user_role": [{"id": 1, "user_id": 1, "role_id": 1}],
+}  # fmt: skip
+"""What an office of the first version held."""
+
+SINCE: dict[str, dict[str, list[Row]]] = {
+    "0001_initial": FIRST,
+    "0002_commands": {
+        "command": [
+            {
+                "id": 1, "dev": "t-1", "name": "identify", "arguments": {"seconds": 5},
+                "ttl_s": 60, "wished_at": _NOW, "n": 14, "token": "JWS", "published_at": _NOW,
+                "answered_at": _NOW, "outcome": "done", "details": None,
+            }
+        ]
+    },
+}  # fmt: skip
+"""What each step's own tables held, by the step's name."""
+
+
+def filled(url: str, version: str) -> None:
+    """Make a database as that version left it, with rows in every table. It stays open."""
+    opened = database.engine(url)
+    database.bind(opened)
+    Runner(opened, str(database.MIGRATIONS)).up(version)
+    for step, tables in SINCE.items():
+        if step <= version:
+            for table, rows in tables.items():
+                for row in rows:
+                    _insert(opened, table, row)
+
+
+def held(table: str) -> list[Row]:
+    """Return all rows of a table of the open database, in a fixed order, as plain values."""
+    opened = database.proxy.obj
+    names = [column.name for column in opened.get_columns(table)]
+    cursor = opened.execute_sql(f"SELECT {', '.join(map(_quoted, names))} FROM {_quoted(table)}")
+    rows = [{n: _plain(v) for n, v in zip(names, row, strict=True)} for row in cursor.fetchall()]
+    return sorted(rows, key=repr)
+
+
+def _insert(opened: Any, table: str, row: Row) -> None:
+    values = [json.dumps(v) if isinstance(v, dict) else v for v in row.values()]
+    marks = ", ".join([opened.param] * len(values))
+    columns = ", ".join(map(_quoted, row))
+    opened.execute_sql(f"INSERT INTO {_quoted(table)} ({columns}) VALUES ({marks})", values)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        return json.loads(value)
+    return bytes(value) if isinstance(value, memoryview) else value

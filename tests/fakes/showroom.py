@@ -1,0 +1,86 @@
+"""The pages of the office behind a real port, with a clock that stands still."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from fleet_server.app import create_app
+from fleet_server.core.roles import ROLES
+from fleet_server.store import database
+from fleet_server.store.users import add_user
+from fleet_server.web.signin import hashed
+from tests.fakes.fleets import new_fleet
+from tests.fakes.gallery import add_gallery
+from tests.fakes.office import NOW, Office
+
+PASSWORD = "correct horse battery"
+PEOPLE = {role: f"{role}@hailong.example" for role in ROLES}
+"""Somebody of each role, in the whole fleet."""
+
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def token(client: FlaskClient) -> str:
+    """Return the token of a form that everybody may see."""
+    found = TOKEN.search(client.get("/", follow_redirects=True).text)
+    assert found
+    return found[1]
+
+
+@dataclass
+class Showroom:
+    """The pages, for browsers and for clients without one.
+
+    Attributes:
+        app: with the gallery added.
+        url: where a browser finds it.
+    """
+
+    app: APIFlask
+    url: str
+
+    def client(self, who: str, language: str = "vi") -> FlaskClient:
+        """Return a client in which somebody is signed in and has chosen a language."""
+        client = self.app.test_client()
+        if who in PEOPLE:
+            form = {"email": PEOPLE[who], "password": PASSWORD, "csrf_token": token(client)}
+            assert client.post("/login", data=form).status_code == 302
+        client.post("/language", data={"language": language, "csrf_token": token(client)})
+        return client
+
+    def cookies(self, who: str, language: str = "vi") -> list[dict[str, str]]:
+        """Return the same for a browser."""
+        cookie = self.client(who, language).get_cookie("hailong")
+        assert cookie is not None
+        return [{"name": "hailong", "value": cookie.value, "url": self.url}]
+
+
+@contextmanager
+def showroom(directory: Path) -> Iterator[Showroom]:
+    """Fill a fleet with the office, and serve its pages until the end."""
+    app = create_app(new_fleet(directory), lambda: NOW)
+    add_gallery(app)
+    with app.app_context():
+        for role, email in PEOPLE.items():
+            add_user(email, hashed(PASSWORD), role, NOW, actor="test")
+    Office().fill()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request helps nobody
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, name="showroom")
+    thread.start()
+    try:
+        yield Showroom(app, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        database.close()
