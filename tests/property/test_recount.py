@@ -12,11 +12,12 @@ from fleet_server.district.journal import public_key
 from fleet_server.mqtt.messages import Message
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.store import database as db
-from fleet_server.store import queue_events, rollups
-from fleet_server.store.models import ApiKey, Hourly, Terminal, TerminalKey, Unit
+from fleet_server.store import places, queue_events, rollups
+from fleet_server.store.models import ApiKey, Hourly, TerminalKey
 from fleet_server.store.models import Counter as Place
 from fleet_server.store.pages import sums
 from fleet_server.store.queue_events import Caller, Refused, Word
+from tests.fakes import databases
 from tests.fakes.ingest import new_signer
 from tests.fakes.randomdays import Arrival, RandomDays, Uplink
 from tests.fakes.recount import Hours, Key, Recount
@@ -31,23 +32,30 @@ NAMES = rollups.NAMES[1:]
 def fleet_of(world: RandomDays) -> Iterator[None]:
     """An empty database with the counters and terminals of some random days."""
     with TemporaryDirectory() as folder:
-        database = db.create_database(f"sqlite:{Path(folder) / 'fleet.db'}")
-        database.execute_sql("PRAGMA synchronous = OFF")
+        url = databases.made(Path(folder))
+        database = db.open_database(url)
+        if databases.engine().name == "sqlite":
+            database.execute_sql("PRAGMA synchronous = OFF")
         try:
             with db.writing():
-                ApiKey.create(name="queue", key_sha256="x", created_at=0)
-                unit = Unit.create(code="U", name="Unit")
-                for place in world.places:
-                    counter = Place.create(code=place.code, name=place.code, unit=unit)
-                    Terminal.create(id=place.dev, counter=counter, added_at=0)
-                    key = public_key(world.seed, place.dev)
-                    TerminalKey.create(
-                        kid=keys.kid_of(key), terminal=place.dev, x=keys.x_of(key), serial="1",
-                        certificate_pem="", not_after=2**60, enrolled_at=0,
-                    )  # fmt: skip
+                _fill(world)
             yield
         finally:
             db.close()
+            databases.engine().drop(url)
+
+
+def _fill(world: RandomDays) -> None:
+    ApiKey.create(name="queue", key_sha256="x", created_at=0)
+    unit = places.add_unit("U", "Unit")
+    for place in world.places:
+        counter = places.add_counter(place.code, place.code, unit.id)
+        places.add_terminal(place.dev, counter.id, 0)
+        key = public_key(world.seed, place.dev)
+        TerminalKey.create(
+            kid=keys.kid_of(key), terminal=place.dev, x=keys.x_of(key), serial="1",
+            certificate_pem="", not_after=2**60, enrolled_at=0,
+        )  # fmt: skip
 
 
 class Play:
@@ -153,7 +161,7 @@ def pages(counted: dict[tuple[str, str], Hours], days: list[str], seed: int) -> 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 def test_roll_ups_equal_a_recount_by_hand_on_random_days(
-    repeats: Callable[[int, int], int], figure: Callable[[str], None]
+    engine: str, repeats: Callable[[int, int], int], figure: Callable[[str], None]
 ) -> None:
     compared, wrong = 0, []
     for seed in range(repeats(6, 100)):
