@@ -11,17 +11,19 @@ from datetime import tzinfo
 from heapq import merge
 
 from fleet_server.core.days import local
+from fleet_server.district import presence
 from fleet_server.district.acts import Act, acts
 from fleet_server.district.answering import Air, answers
 from fleet_server.district.clerk import Clerk
 from fleet_server.district.delivery import Sent
 from fleet_server.district.district import District
-from fleet_server.district.making import MadeDay, Pace, Saying
+from fleet_server.district.journal import Journal
+from fleet_server.district.making import MadeDay, Pace, Saying, up_at
 from fleet_server.mqtt.messages import BATCH_BYTES, BATCH_MESSAGES, Message
 from fleet_server.mqtt.publishing import Publisher
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import Signer
-from fleet_server.store import changes, queue_events
+from fleet_server.store import chains, changes, queue_events
 from fleet_server.store.queue_events import Caller
 
 Happening = Act | Saying | Sent
@@ -59,10 +61,16 @@ class Taking:
         self._publisher = Publisher(signer, Air()) if publishes else None
 
     def take(self, district: District, day: MadeDay, after: int, until: int) -> None:
-        """Take what happens on a day, after one moment and until another (Unix milliseconds)."""
-        doings = acts(district, day.index)
-        happenings = merge(doings, day.told, day.sent, key=lambda one: one.at)
-        for batch in _batches(one for one in happenings if after < one.at <= until):
+        """Take what happens on a day, after one moment and until another (Unix milliseconds).
+
+        A terminal that sent up to then at another beat may have kept the last minutes back, so it
+        sends those again: what is held already counts nothing.
+        """
+        doings = (one for one in acts(district, day.index) if one.at > after)
+        told = (one for one in day.told if one.at > after)
+        sent = (one for one in day.sent if one.at > after - RUNNING.beat)
+        happenings = merge(doings, told, sent, key=lambda one: one.at)
+        for batch in _batches(one for one in happenings if one.at <= until):
             self._take(batch)
         changes.trim()
 
@@ -126,3 +134,19 @@ def pace_of(index: int, last: int) -> Pace:
 def index_of(district: District, at: int) -> int:
     """Return which day of a district a moment lies in; below 0 before its first one."""
     return (local(at, district.zone).date() - district.first).days
+
+
+def reports(district: District, now: int) -> Iterator[Sent]:
+    """Yield a health report of each terminal that is switched on and reachable."""
+    heads = {row.terminal_id: row for row in chains.in_use()}
+    for counter in district.counters:
+        up = up_at(district, counter, now)
+        row = heads.get(up[0]) if up else None
+        if up is not None and row is not None:
+            dice = district.chance("report", up[0], now // 60_000)
+            journal = Journal(
+                up[0], district.seed, row.chain_id, row.head_seq, clock="synced", boot=row.chain_id,
+                boot_at=now - 5 * 3_600_000,
+            )  # fmt: skip
+            day = index_of(district, now)
+            yield presence.health(now, journal, up[1], day, 0, dice)

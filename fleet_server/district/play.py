@@ -61,6 +61,7 @@ def ready(where: Path, *, refresh: bool) -> tuple[Settings, District, Kept]:
         if kept is None:
             raise RuntimeError("what was just built can't be gone on with")
     fleet = settings.load(where / "fleet" / "fleet.toml")
+    database.create_database(fleet.database.url)  # brings one that an older version made up to date
     district = District(kept.first, fleet.fleet.zone)
     taking = taking_of(fleet, district, publishes=True)
     if kept.until < now - 60_000:

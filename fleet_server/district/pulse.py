@@ -1,17 +1,12 @@
 """Keeps the district alive while people look at it: what is to happen now, happens now."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from fleet_server.district import presence
-from fleet_server.district.building import Taking, index_of
-from fleet_server.district.delivery import Sent
+from fleet_server.district.building import Taking, index_of, reports
 from fleet_server.district.district import District
-from fleet_server.district.journal import Journal
 from fleet_server.district.kept import Kept, keep
-from fleet_server.district.making import MadeDay, Pace, make_day, up_at
-from fleet_server.store import chains
+from fleet_server.district.making import MadeDay, Pace, make_day
 
 BEAT = Pace(beat=15_000)
 REPORT_MS = 60_000
@@ -53,19 +48,3 @@ class Pulse:
         if self._day is None:
             self._day = make_day(self._district, self._kept.states, self._kept.index, BEAT)
         return self._day
-
-
-def reports(district: District, now: int) -> Iterator[Sent]:
-    """Yield a health report of each terminal that is switched on and reachable."""
-    heads = {row.terminal_id: row for row in chains.in_use()}
-    for counter in district.counters:
-        up = up_at(district, counter, now)
-        row = heads.get(up[0]) if up else None
-        if up is not None and row is not None:
-            dice = district.chance("report", up[0], now // REPORT_MS)
-            journal = Journal(
-                up[0], district.seed, row.chain_id, row.head_seq, clock="synced", boot=row.chain_id,
-                boot_at=now - 5 * 3_600_000,
-            )  # fmt: skip
-            day = index_of(district, now)
-            yield presence.health(now, journal, up[1], day, 0, dice)

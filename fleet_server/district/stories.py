@@ -34,7 +34,7 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story: what, when, and where it may happen."""
+    """One story: what, when, and where it may happen; ``begins`` below 0: days before the last."""
 
     kind: Kind
     begins: float
@@ -45,7 +45,7 @@ class Story:
 STORIES = (
     Story("dead", 0.47, 0.62, ("P-KG-2", "P-DT-3")),
     Story("offline", 0.70, 0.78, ("P-PH-1", "BH-CT-1")),
-    Story("lost", 0.985, 2.0, ("P-VT-3", "BH-DD-4")),
+    Story("lost", -1, 2.0, ("P-VT-3", "BH-DD-4")),
     Story("late_clock", 0.30, 0.33, ("P-TL-1", "P-DT-1")),
     Story("no_clock", 0.52, 0.55, ("P-NS-1", "P-DT-2")),
     Story("fast_clock", 0.86, 0.88, ("P-MA-2", "P-DT-1")),
@@ -111,7 +111,8 @@ def stories_of(
     """
     told: dict[str, dict[str, tuple[int, int]]] = {}
     for story, code in _placed(codes):
-        first = next(day for day in range(int(story.begins * length), 2 * length) if is_open(day))
+        wanted = story.begins * length if story.begins >= 0 else length - 1 + story.begins
+        first = next(day for day in range(int(wanted), 2 * length) if is_open(day))
         long = max(1, int((story.ends - story.begins) * length))
         told.setdefault(code, {})[story.kind] = (first, first + long)
     return {code: Told(days) for code, days in told.items()}
