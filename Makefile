@@ -68,9 +68,9 @@ fix: $(VENV)/.installed ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.assets ## speeds beside the bare parts, as ratios
+bench: $(VENV)/.assets ## speeds beside the bare parts, as ratios; BENCH=pages one of them, FULL=1 100 million ratings
 	tools/system-packages bench
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCH) $(if $(FULL),--full)
 
 soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number of times
 	tools/browser
