@@ -36,6 +36,7 @@ from fleet_server.store.models import Counter as Place
 from tests.fakes.district import NOW, PASSWORD, SMALL, TODAY
 from tests.fakes.fleets import new_fleet
 
+pytestmark = pytest.mark.timeout(600)
 HOUR, DAY = 3_600_000, 86_400_000
 
 
