@@ -75,11 +75,11 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     app.teardown_request(_end)
     CSRFProtect(app)
     language.init_app(app)
-    signin.init_app(app)
+    limiter = signin.init_app(app)
     app.before_request(access.enforce)
     errors.init_app(app)
     pages.init_app(app)
-    api.init_app(app)
+    api.init_app(app, limiter)
     _add_headers(app, secure)
     return app
 

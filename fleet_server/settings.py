@@ -8,12 +8,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core.webhooks import Network
 from fleet_server.errors import UsageError
 from provisioning.layout import FleetLayout
 
@@ -95,6 +97,32 @@ class BrokerSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSection:
+    """The REST interface; the section may be left out.
+
+    Attributes:
+        requests_per_minute: how often one key may ask.
+        failures_per_minute: how often one address may ask without a valid key.
+    """
+
+    requests_per_minute: int
+    failures_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksSection:
+    """Whom webhooks may call besides https addresses of the open Internet; may be left out.
+
+    Attributes:
+        networks: addresses inside that may be called, by http as well.
+        hosts: names that may be called wherever they lead, by http as well.
+    """
+
+    networks: tuple[Network, ...]
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a fleet."""
 
@@ -104,6 +132,8 @@ class Settings:
     web: WebSection
     est: EstSection
     broker: BrokerSection
+    api: ApiSection
+    webhooks: WebhooksSection
 
     @property
     def layout(self) -> FleetLayout:
@@ -146,6 +176,13 @@ class _Section:
     def port(self, key: str, default: int | None = None) -> int:
         """Take a TCP port."""
         return self.whole(key, 1, 65_535, default)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Take a list of texts, by default none."""
+        value = self._take(key, ())
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise self.error(key, f"must be a list of texts in quotes, not {value!r}")
+        return tuple(value)
 
     def url(self, key: str, *schemes: str) -> str:
         """Take an address of scheme, host and perhaps port and path, without a slash at the end."""
@@ -219,17 +256,23 @@ def parse(data: bytes, path: Path) -> Settings:
         web=_web(sections["web"]),
         est=_est(sections["est"]),
         broker=_broker(sections["broker"]),
+        api=ApiSection(
+            sections["api"].whole("requests_per_minute", 1, 1_000_000, 1_200),
+            sections["api"].whole("failures_per_minute", 1, 1_000_000, 30),
+        ),
+        webhooks=_webhooks(sections["webhooks"]),
     )
     for section in sections.values():
         section.done()
     return settings
 
 
-_SECTIONS = ("fleet", "database", "web", "est", "broker")
+_OPTIONAL = ("api", "webhooks")
+_SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 
 def _section(document: Mapping[str, object], path: Path, name: str) -> _Section:
-    table = document.get(name)
+    table = document.get(name, {} if name in _OPTIONAL else None)
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: the section [{name}] is missing")
     return _Section(path, name, table)
@@ -284,6 +327,21 @@ def _broker(section: _Section) -> BrokerSection:
         listen=section.host("listen", "127.0.0.1"),
         client_port=section.port("client_port", 4222),
     )
+
+
+def _webhooks(section: _Section) -> WebhooksSection:
+    networks: list[Network] = []
+    hosts: set[str] = set()
+    for text in section.texts("allow"):
+        try:
+            networks.append(ip_network(text))
+        except ValueError:
+            if "/" in text or not _HOST.fullmatch(text):
+                raise section.error(
+                    "allow", f'must hold networks such as "10.0.0.0/8" and host names, not {text!r}'
+                ) from None
+            hosts.add(text.lower())
+    return WebhooksSection(tuple(networks), frozenset(hosts))
 
 
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")

@@ -69,7 +69,7 @@ class Demo:
         say(f"Ready after {clock.monotonic_s() - began:.0f} s")
 
     def _start_servers(self) -> None:
-        for name in ("broker", "broker-auth", "est", "serve", "ingest"):
+        for name in ("broker", "broker-auth", "est", "serve", "ingest", "jobs"):
             self._processes.start(name, self._fleet.command(name))
 
     def _wait_for_servers(self) -> None:

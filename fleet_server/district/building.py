@@ -24,7 +24,6 @@ from fleet_server.mqtt.publishing import Publisher
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import Signer
 from fleet_server.store import chains, changes, queue_events
-from fleet_server.store.queue_events import Caller
 
 Happening = Act | Saying | Sent
 BATCH_MS = 5 * 60_000
@@ -43,7 +42,6 @@ class Taking:
         clerk: does what people do.
         signer: the fleet's online keys.
         zone: the fleet's time zone.
-        caller: the API key of the queue systems.
         publishes: whether wishes are to be published here, since no ingest does it.
     """
 
@@ -52,11 +50,10 @@ class Taking:
         clerk: Clerk,
         signer: Signer,
         zone: tzinfo,
-        caller: Caller,
         *,
         publishes: bool = True,
     ) -> None:
-        self._clerk, self._zone, self._caller = clerk, zone, caller
+        self._clerk, self._zone = clerk, zone
         self._receiver = Receiver(signer, zone)
         self._publisher = Publisher(signer, Air()) if publishes else None
 
@@ -91,7 +88,7 @@ class Taking:
         told = [(one.at, one.word) for one in batch if isinstance(one, Saying)]
         sent = [one for one in batch if isinstance(one, Sent)]
         if told:
-            queue_events.take_all(told, self._caller, self._zone)
+            queue_events.take_all(told, self._zone)
         self.receive(sent, batch[-1].at)
         for act in batch:
             if not isinstance(act, Saying | Sent):

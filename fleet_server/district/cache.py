@@ -37,10 +37,16 @@ def usable(where: Path, now: int) -> Kept | None:
     return kept
 
 
-def clear(where: Path) -> None:
-    """Remove a district, and those that older versions made."""
+def clear(where: Path, *, part: bool) -> None:
+    """Remove a district, and those that older versions made.
+
+    Args:
+        where: its folder.
+        part: whether what was begun and not ended goes, too.
+    """
+    keep = {".lock"} if part else {".lock", ".part"}
     for one in where.parent.glob("district-*"):
-        if one.suffix != ".lock":
+        if one.suffix not in keep:
             shutil.rmtree(one)
 
 

@@ -1,21 +1,28 @@
 """Makes the fleet in which a district grows: units, counters, people, a key for queue systems."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from fleet_server.app import create_app
 from fleet_server.core.days import day_on
 from fleet_server.district.building import Taking
-from fleet_server.district.clerk import Clerk
+from fleet_server.district.clerk import ACTOR, Clerk
 from fleet_server.district.district import District
 from fleet_server.district.kept import Kept, keep
 from fleet_server.district.people import add_people
+from fleet_server.district.places import DISTRICT
 from fleet_server.mqtt.signing import load_signer
 from fleet_server.settings import Settings
 from fleet_server.store import api_keys, database
-from fleet_server.store.queue_events import Caller
+from fleet_server.store.api_keys import NewKey
 from fleet_server.web.signin import hashed
 
-QUEUE_SYSTEM = "queue-system"
+YEAR_MS = 365 * 24 * 3_600_000
+KEYS = (
+    NewKey("xep-hang-mot-cua", ("tickets:write",), DISTRICT, None, ACTOR),
+    NewKey("kho-du-lieu-thanh-pho", ("figures:read",), None, None, ACTOR),
+)
+"""What programs use the REST interface: the queue system, and the city's data store."""
 
 
 def found(settings: Settings, district: District, folder: Path, password: str) -> Kept:
@@ -31,7 +38,8 @@ def found(settings: Settings, district: District, folder: Path, password: str) -
     with create_app(settings).app_context():
         Clerk(district, settings.layout).found(district, at)
         add_people(hashed(password), at)
-    api_keys.add(QUEUE_SYSTEM, at)
+    for key in KEYS:
+        api_keys.add(replace(key, expires_at=at + YEAR_MS), at)
     database.close()
     kept = Kept(district.first, 0, 0, {}, password)
     keep(folder, kept)
@@ -42,6 +50,5 @@ def taking_of(settings: Settings, district: District, *, publishes: bool) -> Tak
     """Open the database, and return what lets the fleet take days."""
     database.open_database(settings.database.url)
     clerk = Clerk(district, settings.layout)
-    caller = Caller(api_keys.named(QUEUE_SYSTEM))
     signer = load_signer(settings.layout)
-    return Taking(clerk, signer, settings.fleet.zone, caller, publishes=publishes)
+    return Taking(clerk, signer, settings.fleet.zone, publishes=publishes)

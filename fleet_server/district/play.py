@@ -3,6 +3,7 @@
 import argparse
 import secrets
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 from fleet_server import clock, settings
@@ -55,7 +56,7 @@ def ready(where: Path, *, refresh: bool) -> tuple[Settings, District, Kept]:
     now = clock.now_ms()
     kept = None if refresh else cache.usable(where, now)
     if kept is None:
-        cache.clear(where)
+        cache.clear(where, part=refresh)
         build(where, now)
         kept = cache.usable(where, now)
         if kept is None:
@@ -72,23 +73,35 @@ def ready(where: Path, *, refresh: bool) -> tuple[Settings, District, Kept]:
 
 
 def build(where: Path, now: int) -> None:
-    """Build the district beside its place, and put it there once it is whole."""
+    """Build the district beside its place, and put it there once it is whole.
+
+    What was broken off is gone on with.
+    """
     part = where.with_suffix(".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    run([program("hailong-fleet"), "init", "--dir", str(part / "fleet"), "--name", NAME])
+    kept = cache.usable(part, now)
+    if kept is None:
+        kept = begin(part, now)
     fleet = settings.load(part / "fleet" / "fleet.toml")
-    zone = fleet.fleet.zone
-    today = local(now, zone).date()
-    district = District(today.fromordinal(today.toordinal() - QUARTER_DAYS + 1), zone)
-    say(f"Building {NAME}: {len(district.counters)} counters, {QUARTER_DAYS} days. Once only.")
-    kept = found(fleet, district, part, secrets.token_urlsafe(9))
+    database.create_database(fleet.database.url)
+    district = District(kept.first, fleet.fleet.zone)
     progress = Progress("Building", clock.monotonic_s)
     taking = taking_of(fleet, district, publishes=True)
     grow(district, taking, part, kept, now, progress.moved)
     progress.end()
     database.close()
     part.rename(where)
+
+
+def begin(part: Path, now: int) -> Kept:
+    """Make the fleet of a new district, whose last day is today."""
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    run([program("hailong-fleet"), "init", "--dir", str(part / "fleet"), "--name", NAME])
+    fleet = settings.load(part / "fleet" / "fleet.toml")
+    today = local(now, fleet.fleet.zone).date()
+    district = District(today - timedelta(days=QUARTER_DAYS - 1), fleet.fleet.zone)
+    say(f"Building {NAME}: {len(district.counters)} counters, {QUARTER_DAYS} days. Once only.")
+    return found(fleet, district, part, secrets.token_urlsafe(9))
 
 
 def show(

@@ -2,11 +2,23 @@
 
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
+from peewee import JOIN
+
+from fleet_server.core.api_scopes import (
+    ApiScope,
+    Standing,
+    checked_scopes,
+    read,
+    standing,
+    written,
+)
+from fleet_server.store import audit_log
 from fleet_server.store.database import rows, writing
-from fleet_server.store.models import ApiKey
+from fleet_server.store.models import ApiKey, Unit
 
 PREFIX = "hailong_"
 """What a key begins with, so that a scanner for lost secrets finds it."""
@@ -15,6 +27,32 @@ LONGEST = 200
 USED_EVERY_MS = 60_000
 """How exactly the last use is noted."""
 
+COMMAND_LINE = "hailong-fleet"
+"""Who made a key that nobody signed in for."""
+
+
+class NameTakenError(ValueError):
+    """There is a key of that name that is not revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """What a key is to be.
+
+    Attributes:
+        name: who uses it.
+        scopes: what it may do.
+        unit: code of the unit at the top of its branch, or None for the whole fleet.
+        expires_at: when it ends, Unix milliseconds, or None.
+        created_by: who makes it.
+    """
+
+    name: str
+    scopes: Collection[str]
+    unit: str | None = None
+    expires_at: int | None = None
+    created_by: str = COMMAND_LINE
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -22,7 +60,34 @@ class Holder:
 
     id: int
     name: str
-    revoked: bool
+    scopes: frozenset[ApiScope]
+    unit: int | None
+    standing: Standing
+
+    @property
+    def actor(self) -> str:
+        """How the audit log names it."""
+        return f"key:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A key as it is shown to people."""
+
+    id: int
+    name: str
+    scopes: frozenset[ApiScope]
+    unit_id: int | None
+    unit: str | None
+    created_at: int
+    created_by: str | None
+    expires_at: int | None
+    revoked_at: int | None
+    last_used: int | None
+
+    def standing(self, now_ms: int) -> Standing:
+        """Say how it stands now."""
+        return standing(self.expires_at, self.revoked_at, now_ms)
 
 
 def digest(key: str) -> str:
@@ -30,21 +95,41 @@ def digest(key: str) -> str:
     return sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
-def add(name: str, now_ms: int) -> str:
+def add(new: NewKey, now_ms: int) -> str:
     """Make a key and return it; nobody can read it again.
 
     Raises:
-        ValueError: there is a key of that name that is not revoked.
+        NameTakenError: there is a key of that name that is not revoked.
+        ValueError: there is no such unit, the scopes don't fit, or it would have expired already.
     """
     key = PREFIX + secrets.token_urlsafe(32)
+    scopes = checked_scopes(new.scopes, branch=new.unit is not None)
+    if new.expires_at is not None and new.expires_at <= now_ms:
+        raise ValueError("a key must expire in the future")
     with writing():
-        if ApiKey.select().where(ApiKey.name == name, ApiKey.revoked_at.is_null()).exists():
-            raise ValueError(f"there is a key named {name} already; revoke it or take another name")
-        ApiKey.insert(name=name, key_sha256=digest(key), created_at=now_ms).execute()
+        if ApiKey.select().where(ApiKey.name == new.name, ApiKey.revoked_at.is_null()).exists():
+            raise NameTakenError(
+                f"there is a key named {new.name} already; revoke it or take another name"
+            )
+        details = {"scopes": written(scopes), "unit": new.unit, "expires_at": new.expires_at}
+        audit_log.note(new.created_by, "key.add", f"key:{new.name}", details, at=now_ms)
+        ApiKey.insert(
+            name=new.name, key_sha256=digest(key), created_at=now_ms, scopes=written(scopes),
+            unit=_unit(new.unit), expires_at=new.expires_at, created_by=new.created_by,
+        ).execute()  # fmt: skip
     return key
 
 
-def revoke(name: str, now_ms: int) -> None:
+def _unit(code: str | None) -> int | None:
+    if code is None:
+        return None
+    found = next(iter(rows(Unit.select(Unit.id).where(Unit.code == code))), None)
+    if found is None:
+        raise ValueError(f"there is no unit {code}")
+    return int(found[0])
+
+
+def revoke(name: str, now_ms: int, actor: str = COMMAND_LINE) -> None:
     """Revoke the key of that name.
 
     Raises:
@@ -56,8 +141,9 @@ def revoke(name: str, now_ms: int) -> None:
             .where(ApiKey.name == name, ApiKey.revoked_at.is_null())
             .execute()
         )
-    if not revoked:
-        raise ValueError(f"there is no key named {name} that is not revoked")
+        if not revoked:
+            raise ValueError(f"there is no key named {name} that is not revoked")
+        audit_log.note(actor, "key.revoke", f"key:{name}", at=now_ms)
 
 
 def holder(key: str, now_ms: int) -> Holder | None:
@@ -71,25 +157,22 @@ def holder(key: str, now_ms: int) -> Holder | None:
     found = next(iter(ApiKey.select().where(ApiKey.key_sha256 == wanted)), None)
     if found is None or not hmac.compare_digest(found.key_sha256, wanted):
         return None
-    if found.revoked_at is None and now_ms - (found.last_used or 0) >= USED_EVERY_MS:
+    stands = standing(found.expires_at, found.revoked_at, now_ms)
+    usable = stands in ("valid", "soon")
+    if usable and now_ms - (found.last_used or 0) >= USED_EVERY_MS:
         with writing():
             ApiKey.update(last_used=now_ms).where(ApiKey.id == found.id).execute()
-    return Holder(found.id, found.name, found.revoked_at is not None)
+    return Holder(found.id, found.name, read(found.scopes), found.unit_id, stands)
 
 
-def named(name: str) -> int:
-    """Return the id of the key of that name that is not revoked.
-
-    Raises:
-        ValueError: there is none.
-    """
-    found = ApiKey.get_or_none(ApiKey.name == name, ApiKey.revoked_at.is_null())
-    if found is None:
-        raise ValueError(f"there is no key named {name} that is not revoked")
-    return int(found.id)
-
-
-def listed() -> list[tuple[str, int, int | None, int | None]]:
-    """Return name, creation, revocation and last use of each key."""
-    query = ApiKey.select(ApiKey.name, ApiKey.created_at, ApiKey.revoked_at, ApiKey.last_used)
-    return [(row[0], row[1], row[2], row[3]) for row in rows(query.order_by(ApiKey.id))]
+def listed() -> list[Listed]:
+    """Return all keys, the newest first."""
+    query = (
+        ApiKey.select(
+            ApiKey.id, ApiKey.name, ApiKey.scopes, ApiKey.unit, Unit.code, ApiKey.created_at,
+            ApiKey.created_by, ApiKey.expires_at, ApiKey.revoked_at, ApiKey.last_used,
+        )
+        .join(Unit, JOIN.LEFT_OUTER)
+        .order_by(ApiKey.id.desc())
+    )  # fmt: skip
+    return [Listed(row[0], row[1], read(row[2]), *row[3:]) for row in rows(query)]

@@ -23,6 +23,7 @@ from fleet_server.core.times import (
     extend,
     known_time,
 )
+from fleet_server.store import rating_feed
 from fleet_server.store.models import Boot, Chain, Record
 from fleet_server.store.sql import ask, marks, run
 from wire.records import ClockSet
@@ -139,6 +140,7 @@ def correct(correction: Correction) -> list[Moved]:
     every run of records that it sends afterwards.
     """
     moved: list[Moved] = []
+    ratings: list[tuple[int, int]] = []
     known = (correction.boot, correction.after, correction.before)
     for rows in _CORRECTED:
         for key, counter, visit, up, former, quality in ask(rows.select, *known):
@@ -146,6 +148,8 @@ def correct(correction: Correction) -> list[Moved]:
             if (former, quality) != (at, correction.quality):
                 run(rows.update, at, correction.quality, key)
                 moved.append(Moved(counter, visit, former, at, rows.events))
+                ratings += [] if rows.events else [(key, counter)]
+    rating_feed.note(ratings)
     return moved
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from fleet_server.core.accept import TakenRecord
 from fleet_server.core.days import day_of
 from fleet_server.core.participation import event_of
-from fleet_server.store import boots, keys, matters, parked, ratings, rollups, visits
+from fleet_server.store import boots, keys, matters, parked, rating_feed, ratings, rollups, visits
 from fleet_server.store.boots import Moved, Timed
 from fleet_server.store.database import rows
 from fleet_server.store.matters import Found
@@ -288,6 +288,7 @@ def withdraw(record_ids: Sequence[int], zone: tzinfo) -> None:
     events = TicketEvent.select(TicketEvent.visit).where(TicketEvent.record.in_(record_ids))
     told = {visit for (visit,) in rows(events)}
     days |= visits.days_of(named | told)
+    rating_feed.note_records(record_ids)
     Rating.delete().where(Rating.record.in_(record_ids)).execute()
     TicketEvent.delete().where(TicketEvent.record.in_(record_ids)).execute()
     parked.forget(record_ids)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from fleet_server.store import changes
+from fleet_server.store import changes, outbox
 from fleet_server.store.models import Matter
 
 Kind = Literal[
@@ -58,10 +58,11 @@ def open_matter(found: Found, now: int) -> bool:
         .first()
     )
     if same is None:
-        Matter.create(
+        new = Matter.create(
             kind=found.kind, subject=found.subject, terminal=found.terminal, chain_id=found.chain,
             seq=found.seq, opened_at=now, details={**found.details, COUNT: found.count},
         )  # fmt: skip
+        _tell(new, now)
         return True
     details = {
         **same.details,
@@ -70,6 +71,18 @@ def open_matter(found: Found, now: int) -> bool:
     }
     Matter.update(details=details).where(Matter.id == same.id).execute()
     return False
+
+
+def _tell(new: Matter, now: int) -> None:
+    if outbox.is_awaited("matter.opened"):
+        place = outbox.place_of(new.terminal)
+        data = {
+            "matter": new.id,
+            "kind": new.kind,
+            "terminal": new.terminal,
+            "unit": place.unit,
+        }
+        outbox.tell("matter.opened", data, now, place)
 
 
 def _grown(held: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, list[Any]]:

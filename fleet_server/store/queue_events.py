@@ -1,7 +1,7 @@
 """What the queue system says about tickets: one transaction from its word to the terminal's wish.
 
 1. The same word again gets the same answer and changes nothing: the same counter, visit (or
-   number), event, day and ``at``; or the same ``Idempotency-Key`` with the same request.
+   number), event, day and ``at``.
 2. ``recalled`` without ``at`` counts again where another visit was called in between.
 3. An event with a visit id begins that visit where it is new. Without one, ``called`` goes on with
    the number's last visit of the day, or begins one if that was closed or transferred; any other
@@ -10,24 +10,22 @@
    that a rating stays open for a while. What is older than `TTL_S` is told nobody.
 """
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import tzinfo
-from hashlib import sha256
 
 from fleet_server.core.days import Day, day_of
 from fleet_server.core.participation import CALLS, EventName
+from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import downlink, ratings, rollups, visits
 from fleet_server.store.database import rows, writing
-from fleet_server.store.models import Counter, IdempotencyKey, Terminal, TicketEvent, Visit
+from fleet_server.store.models import Counter, Terminal, TicketEvent, Visit
 from wire.ids import new_id
 from wire.tickets import normalise
 
 TTL_S = 4 * 3600
 """How long a terminal may believe a current ticket, counted from its arrival."""
 
-KEYS_KEPT_MS = 7 * 24 * 3600 * 1_000
 FINISHED = ("closed", "transferred")
 
 
@@ -43,24 +41,6 @@ class Word:
     dossier: str | None = None
     service: str | None = None
 
-    @property
-    def digest(self) -> str:
-        """What tells two requests apart."""
-        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, with the ``Idempotency-Key`` of the request if it had one."""
-
-    api_key: int
-    idempotency_key: str | None = None
-
-    @property
-    def key_digest(self) -> str:
-        """What is held of the idempotency key."""
-        return sha256((self.idempotency_key or "").encode()).hexdigest()
-
 
 class Refused(Exception):
     """The word can't be taken; nothing was changed.
@@ -75,21 +55,28 @@ class Refused(Exception):
         self.status = status
 
 
-def take(word: Word, caller: Caller, now_ms: int, zone: tzinfo) -> str:
+def take(word: Word, now_ms: int, zone: tzinfo, scope: Scope = EVERYTHING) -> str:
     """Take one word of the queue system and return the visit's id.
 
+    Args:
+        word: what it says.
+        now_ms: Unix milliseconds.
+        zone: the fleet's time zone.
+        scope: the part of the fleet that may be spoken of; a counter outside is not there.
+
     Raises:
-        Refused: the counter, the visit or the key don't fit.
+        Refused: the counter or the visit don't fit.
     """
     with writing():
-        answer, desk = _take(word, caller, now_ms, zone)
-        if desk is not None:
+        desk = _desk(word, now_ms, zone, scope)
+        answer = desk.take()
+        if desk.days:
             rollups.recompute(desk.days, zone)
             desk.tell_terminals()
         return answer
 
 
-def take_all(told: Iterable[tuple[int, Word]], caller: Caller, zone: tzinfo) -> None:
+def take_all(told: Iterable[tuple[int, Word]], zone: tzinfo, scope: Scope = EVERYTHING) -> None:
     """Take many words in one transaction, each at its own time, as if one after the other.
 
     A counter's day is worked out once for all of them, and terminals hear what is so at the end:
@@ -97,8 +84,8 @@ def take_all(told: Iterable[tuple[int, Word]], caller: Caller, zone: tzinfo) -> 
 
     Args:
         told: when a word came, in Unix milliseconds, and the word; in order.
-        caller: who told them.
         zone: the fleet's time zone.
+        scope: as for `take`.
 
     Raises:
         Refused: one of them doesn't fit; none was taken.
@@ -110,8 +97,9 @@ def take_all(told: Iterable[tuple[int, Word]], caller: Caller, zone: tzinfo) -> 
             if word.visit is None:  # which visit a number means depends on how others ended
                 rollups.recompute(days, zone)
                 days = set()
-            _, desk = _take(word, caller, now_ms, zone)
-            if desk is not None:
+            desk = _desk(word, now_ms, zone, scope)
+            desk.take()
+            if desk.days:
                 days |= desk.days
                 last.setdefault(word.counter, {})[desk.visit] = desk
         rollups.recompute(days, zone)
@@ -121,44 +109,11 @@ def take_all(told: Iterable[tuple[int, Word]], caller: Caller, zone: tzinfo) -> 
                 desks[current].tell_terminals()
 
 
-def _take(word: Word, caller: Caller, now_ms: int, zone: tzinfo) -> "tuple[str, _Desk | None]":
-    """Take one word; return the visit's id, and the counter unless the word was taken before."""
-    known = _answered(word, caller)
-    if known is not None:
-        return known, None
+def _desk(word: Word, now_ms: int, zone: tzinfo, scope: Scope) -> "_Desk":
     counter = Counter.get_or_none(Counter.code == word.counter)
-    if counter is None:
-        raise Refused(404, f"there is no counter {word.counter}")
-    desk = _Desk(counter, word, now_ms, zone)
-    answer = desk.take()
-    _remember(word, caller, answer, now_ms)
-    return answer, desk if desk.days else None
-
-
-def _answered(word: Word, caller: Caller) -> str | None:
-    if caller.idempotency_key is None:
-        return None
-    row = IdempotencyKey.get_or_none(
-        IdempotencyKey.api_key == caller.api_key, IdempotencyKey.key_sha256 == caller.key_digest
-    )
-    if row is None:
-        return None
-    if row.request_sha256 != word.digest:
-        raise Refused(422, "Idempotency-Key: was used for another request; take a new one")
-    return str(row.visit)
-
-
-def _remember(word: Word, caller: Caller, answer: str, now_ms: int) -> None:
-    if caller.idempotency_key is None:
-        return
-    IdempotencyKey.delete().where(IdempotencyKey.created_at < now_ms - KEYS_KEPT_MS).execute()
-    IdempotencyKey.insert(
-        api_key=caller.api_key,
-        key_sha256=caller.key_digest,
-        request_sha256=word.digest,
-        visit=answer,
-        created_at=now_ms,
-    ).execute()
+    if counter is None or not scope.covers(counter.unit_id):
+        raise Refused(404, f"there is no counter {word.counter[:32]}")
+    return _Desk(counter, word, now_ms, zone)
 
 
 class _Desk:

@@ -1,12 +1,11 @@
-"""Ratings: taking them, judging those of one visit together, and listing them."""
+"""Ratings: taking them, and judging those of one visit together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet_server.core.standing import Judgement, Press, judge
+from fleet_server.store import rating_feed
 from fleet_server.store.boots import Timed
-from fleet_server.store.database import rows
-from fleet_server.store.models import Chain, Counter, Rating, Record
 from fleet_server.store.sql import ROWS_IN_A_STATEMENT, ask, insert, marks, run
 
 
@@ -64,6 +63,7 @@ def add(ratings: Sequence[NewRating]) -> None:
     # What no longer stands goes first: the index allows one that stands for each visit.
     _note(former, judged)
     insert("rating", _COLUMNS, [_row(rating, judged.get(rating.record)) for rating in ratings])
+    rating_feed.note((rating.record, rating.counter) for rating in ratings)
 
 
 def rejudge(visits: Iterable[str]) -> None:
@@ -119,68 +119,12 @@ def _presses(visits: Sequence[str]) -> tuple[dict[str, list[Press]], dict[int, _
 
 def _note(former: Mapping[int, _State], judged: Mapping[int, Judgement]) -> None:
     """Write what has changed; what no longer stands goes first, as the unique index wants it."""
-    changed = {record: _state(judged[record]) for record in former}
-    for record, state in sorted(changed.items(), key=lambda item: item[1][0]):
-        if state != former[record]:
-            run(
-                "UPDATE rating SET standing = ?, contested = ?, replaced_by = ? "
-                "WHERE record_id = ?",
-                *state,
-                record,
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A rating as the REST interface shows it; ``record`` is its cursor."""
-
-    record: int
-    counter: str
-    visit: str | None
-    choice: str
-    at: int
-    at_quality: str
-    standing: bool
-    contested: bool
-    disputed: bool
-    unbound: bool
-    replaced_by: int | None
-    terminal: str
-    chain: str
-    seq: int
-    hash: str
-    received_at: int
-
-
-def after(cursor: int, limit: int, last: int | None = None) -> list[Listed]:
-    """Return ratings whose record number is above ``cursor``, in that order."""
-    query = (
-        Rating.select(
-            Rating.record,
-            Counter.code,
-            Rating.visit,
-            Rating.choice,
-            Rating.at,
-            Rating.at_quality,
-            Rating.standing,
-            Rating.contested,
-            Rating.disputed,
-            Rating.unbound,
-            Rating.replaced_by,
-            Rating.terminal,
-            Chain.chain_id,
-            Record.seq,
-            Record.hash,
-            Record.received_at,
+    states = {record: _state(judged[record]) for record in former}
+    changed = [record for record, state in states.items() if state != former[record]]
+    for record in sorted(changed, key=lambda record: states[record][0]):
+        run(
+            "UPDATE rating SET standing = ?, contested = ?, replaced_by = ? WHERE record_id = ?",
+            *states[record],
+            record,
         )
-        .join(Counter)
-        .switch(Rating)
-        .join(Record)
-        .join(Chain)
-        .where(Rating.record > cursor)
-        .order_by(Rating.record)
-        .limit(limit)
-    )
-    if last is not None:
-        query = query.where(Rating.record <= last)
-    return [Listed(*row) for row in rows(query)]
+    rating_feed.note_records(changed)

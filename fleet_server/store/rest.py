@@ -1,14 +1,13 @@
 """What the REST interface reads besides the pages' own queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
-from fleet_server.core.days import Day
 from fleet_server.store.database import proxy, rows, writing
 from fleet_server.store.models import (
     Chain,
-    Counter,
     Hourly,
     Matter,
     TerminalStatus,
@@ -26,26 +25,42 @@ class Sources:
     terminal: int = 0
     disagreements: int = 0
 
+    def __add__(self, other: "Sources") -> "Sources":
+        """Return both together."""
+        return Sources(
+            self.both + other.both,
+            self.rest + other.rest,
+            self.terminal + other.terminal,
+            self.disagreements + other.disagreements,
+        )
 
-def sources(first: Day, last: Day) -> dict[int, Sources]:
-    """Return the sources of each counter's visits from one day to another, both included."""
+
+def sources(
+    first_day: str, last_day: str, counters: Collection[int], letters: int = 0
+) -> dict[tuple[int, str], Sources]:
+    """Return the sources of some counters' visits from one day to another, both included.
+
+    By counter and by the first ``letters`` of the day.
+    """
 
     def count(condition: object) -> object:
         return fn.SUM(Case(None, [(condition, 1)], 0))
 
     served = Visit.ended.in_(("closed", "followed"))
+    step = fn.SUBSTR(Visit.day, 1, letters)
     query = (
         Visit.select(
             Visit.counter,
+            step.alias("step"),
             count(served & Visit.by_rest & Visit.by_terminal),
             count(served & Visit.by_rest & ~Visit.by_terminal),
             count(served & ~Visit.by_rest & Visit.by_terminal),
             count(Visit.disagreement.is_null(False)),
         )
-        .where(Visit.day.between(first.name, last.name))
-        .group_by(Visit.counter)
+        .where(Visit.day.between(first_day, last_day), Visit.counter.in_(counters))
+        .group_by(Visit.counter, SQL("step"))
     )
-    return {counter: Sources(*numbers) for counter, *numbers in rows(query)}
+    return {(counter, day): Sources(*numbers) for counter, day, *numbers in rows(query)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +72,12 @@ class Head:
     hash: str
 
 
-def heads() -> dict[str, Head]:
-    """Return the head of each terminal's newest chain."""
-    newest = Chain.select(fn.MAX(Chain.id)).group_by(Chain.terminal)
+def heads(terminals: Collection[str]) -> dict[str, Head]:
+    """Return the head of the newest chain of each of some terminals."""
+    newest = Chain.select(fn.MAX(Chain.id)).where(Chain.terminal.in_(terminals))
+    newest = newest.group_by(Chain.terminal)
     query = Chain.select(Chain.terminal, Chain.chain_id, Chain.head_seq, Chain.head_hash)
     return {name: Head(*head) for name, *head in rows(query.where(Chain.id.in_(newest)))}
-
-
-def has_counter(code: str) -> bool:
-    """Whether there is a counter with this code."""
-    return bool(Counter.select().where(Counter.code == code).exists())
 
 
 def check_writable() -> None:

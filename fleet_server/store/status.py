@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fleet_server.core.presence import Seen, follows
 from fleet_server.core.times import clamp
-from fleet_server.store import changes
+from fleet_server.store import changes, outbox
 from fleet_server.store.models import TerminalStatus
 from fleet_server.store.sql import ask, marks, run_many
 from wire.up import Health, Hello, State
@@ -111,7 +111,22 @@ def presence(terminal: str, state: State, now: int) -> bool:
         connection=state.connection,
     ).where(TerminalStatus.terminal == terminal).execute()
     changes.note(f"terminal:{terminal}")
+    if state.state != held.state:
+        _tell(terminal, state.state, held.state, now)
     return True
+
+
+def _tell(terminal: str, state: str, former: str, now: int) -> None:
+    if outbox.is_awaited("terminal.state_changed"):
+        place = outbox.place_of(terminal)
+        data = {
+            "terminal": terminal,
+            "counter": place.counter,
+            "unit": place.unit,
+            "state": state,
+            "former": former,
+        }
+        outbox.tell("terminal.state_changed", data, now, place)
 
 
 def health(terminal: str, report: Health) -> None:

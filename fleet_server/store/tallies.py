@@ -7,7 +7,13 @@ from fleet_server.store.models import Tally
 from fleet_server.store.sql import run
 
 ALIVE = "ingest_alive_at"
-"""The one tally that is no count: when ingest last said that it lives, in Unix milliseconds."""
+"""When ingest last said that it lives, in Unix milliseconds; no count."""
+
+HOURS_TOLD = "webhook_hours_told"
+DAYS_TOLD = "webhook_days_told"
+"""Up to when jobs has told of hours and of days that are over, in Unix milliseconds; no counts."""
+
+NO_COUNTS = frozenset({ALIVE, HOURS_TOLD, DAYS_TOLD})
 
 
 def add(counts: Mapping[str, int]) -> None:
@@ -27,9 +33,14 @@ def read() -> dict[str, int]:
     return dict(rows(Tally.select(Tally.name, Tally.value).order_by(Tally.name)))
 
 
+def mark(name: str, value: int) -> None:
+    """Set a tally that is no count, such as how far something was told. In a transaction."""
+    Tally.insert(name=name, value=value).on_conflict(
+        conflict_target=[Tally.name], update={Tally.value: value}
+    ).execute()
+
+
 def alive(now: int) -> None:
     """Note that ingest lives, for ``/readyz``."""
     with writing():
-        Tally.insert(name=ALIVE, value=now).on_conflict(
-            conflict_target=[Tally.name], update={Tally.value: now}
-        ).execute()
+        mark(ALIVE, now)

@@ -14,6 +14,7 @@ from typing import Literal
 from fleet_server.core.participation import EventName, Source
 from fleet_server.core.tickets import Candidate, match
 from fleet_server.core.times import AtQuality
+from fleet_server.store import rating_feed
 from fleet_server.store.database import rows
 from fleet_server.store.models import Dossier, Rating, TicketEvent, Visit, VisitAlias
 from fleet_server.store.sql import ask, insert, marks, parts, run
@@ -319,12 +320,16 @@ def bind(counter: int, loose: str, visit: str) -> list[int]:
     """Bind ratings of a visit that nobody had told of to the visit; return their times."""
     if loose == visit:
         return []
-    held = ask("SELECT at FROM rating WHERE counter_id = ? AND visit = ?", counter, loose)
-    times = [at for (at,) in held]
-    if times:
+    bound = ask(
+        "SELECT record_id, at FROM rating WHERE counter_id = ? AND visit = ? ORDER BY record_id",
+        counter,
+        loose,
+    )
+    if bound:
         these = (Rating.counter == counter) & (Rating.visit == loose)
         Rating.update(visit=visit, standing=False).where(these).execute()
-    return times
+        rating_feed.note((record, counter) for record, _ in bound)
+    return [at for _, at in bound]
 
 
 def note_dossier(visit: str, dossier: str) -> None:

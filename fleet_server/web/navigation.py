@@ -44,6 +44,10 @@ SUBJECTS: tuple[Subject, ...] = (
     _page("counters.index", _("Counters")),
     _page("units.index", _("Units")),
     _page("matters.index", _("Matters")),
+    Subject(
+        _("Settings"),
+        (Entry("keys.index", _("API keys")), Entry("webhooks.index", _("Webhooks"))),
+    ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 

@@ -5,16 +5,19 @@ from flask import Flask, g, request
 from fleet_server.store.pages import changes
 from fleet_server.web import access, address, look, navigation, words
 from fleet_server.web.account.views import blueprint as account
+from fleet_server.web.api.reference.views import blueprint as reference
 from fleet_server.web.counters.views import blueprint as counters
+from fleet_server.web.keys.views import blueprint as keys
 from fleet_server.web.live.views import blueprint as live
 from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.services import services
 from fleet_server.web.terminals.views import blueprint as terminals
 from fleet_server.web.units.views import blueprint as units
+from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (overview, terminals, counters, matters, units)
-OTHERS = (live, account)
+OTHERS = (live, account, keys, webhooks, reference)
 
 
 def init_app(app: Flask) -> None:

@@ -27,7 +27,7 @@ def options(settings: Settings) -> dict[str, object]:
         "workers": 1,
         "threads": THREADS,
         "graceful_timeout": GRACE_S,
-        "limit_request_line": 4094,
+        "limit_request_line": 8190,  # its most; the interface itself refuses half of that
         "limit_request_fields": 60,
         "accesslog": None,
         "errorlog": "-",

@@ -15,6 +15,7 @@ Row = dict[str, Any]
 
 _DAY = 86_400_000
 _NOW = 1_795_300_000_000
+_ALWAYS = {"since_day": "0001-01-01", "until_day": "9999-12-31"}
 
 FIRST: dict[str, list[Row]] = {
     "unit": [
@@ -171,8 +172,69 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ]
     },
+    "0003_tree": {
+        "unit": [
+            {**row, "kind": "unit", "version": 1, "parent_id": None} for row in FIRST["unit"]
+        ],
+        "counter": [{**row, "version": 1} for row in FIRST["counter"]],
+        "terminal": [{**row, "version": 1, "unit_id": None} for row in FIRST["terminal"]],
+        "role": [{**row, "name": "administrator"} for row in FIRST["role"]],
+        "unit_place": [
+            {"id": 1, "unit_id": 1, "parent_id": None, **_ALWAYS}
+        ],
+        "unit_branch": [
+            {"id": 1, "ancestor_id": 1, "unit_id": 1, **_ALWAYS}
+        ],
+        "counter_place": [
+            {"id": 1, "counter_id": 1, "unit_id": 1, **_ALWAYS}
+        ],
+        "terminal_place": [
+            {"id": 1, "terminal_id": "t-1", "counter_id": 1, "since": _NOW, "actor": "person:lan"}
+        ],
+        "audit_entry": [
+            {
+                "id": 1, "at": _NOW, "actor": "person:lan", "action": "unit.add",
+                "subject": "unit:UBND-P1", "details": "{}", "previous": "", "hash": "h",
+            }
+        ],
+    },
+    "0005_rest": {
+        "api_key": [
+            {
+                "id": 1, "name": "queue", "key_sha256": "cd" * 32, "created_at": _NOW,
+                "scopes": "tickets:write", "unit_id": 1, "expires_at": _NOW + _DAY,
+                "created_by": "command:root",
+            }
+        ],
+        "idempotency_key": [
+            {
+                "id": 1, "api_key_id": 1, "key_sha256": "ef" * 32, "request_sha256": "01" * 32,
+                "status": 200, "body": '{"visit": "v-1"}', "location": None, "created_at": _NOW,
+            }
+        ],
+        "rating_change": [{"record": 2, "number": 1, "counter_id": 1}],
+        "webhook": [
+            {
+                "id": 1, "url": "https://queue.example/x", "note": "", "events": "matter.opened",
+                "unit_id": 1, "secret": "whsec_eA==", "active": True, "created_at": _NOW,
+                "created_by": "key:queue", "version": 1,
+            }
+        ],
+        "webhook_event": [
+            {
+                "id": "evt_1", "type": "ping", "at": _NOW, "natural_key": None,
+                "body": '{"type": "ping"}',
+            }
+        ],
+        "webhook_delivery": [
+            {
+                "id": 1, "webhook_id": 1, "event_id": "evt_1", "state": "waiting", "since": _NOW,
+                "attempts": 0, "next_at": _NOW,
+            }
+        ],
+    },
 }  # fmt: skip
-"""What each step's own tables held, by the step's name."""
+"""What each step's own tables held, by the step's name; also tables that it made anew."""
 
 
 def filled(url: str, version: str) -> None:
@@ -180,11 +242,13 @@ def filled(url: str, version: str) -> None:
     opened = database.engine(url)
     database.bind(opened)
     Runner(opened, str(database.MIGRATIONS)).up(version)
+    held: dict[str, list[Row]] = {}
     for step, tables in SINCE.items():
         if step <= version:
-            for table, rows in tables.items():
-                for row in rows:
-                    _insert(opened, table, row)
+            held |= tables
+    for table, rows in held.items():
+        for row in rows:
+            _insert(opened, table, row)
 
 
 def held(table: str) -> list[Row]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
-from fleet_server.store import places
+from fleet_server.store import api_keys, outbox, places, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
@@ -22,7 +22,9 @@ from fleet_server.store.models import (
     TerminalKey,
     TerminalStatus,
     Visit,
+    WebhookDelivery,
 )
+from fleet_server.store.webhooks import Wish
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = int(datetime(2026, 11, 22, 3, 24, 30, tzinfo=UTC).timestamp() * 1000)
@@ -59,7 +61,29 @@ class Office:
                 self.today(index)
             self.terminals()
             self.matters()
+            self.programs()
             Change.insert(subject="counter:P1-01").execute()
+
+    def programs(self) -> None:
+        """Add API keys as they can stand, and a webhook with events in every state."""
+        day = 24 * HOUR_MS
+        for name, scopes, unit, ends in (
+            ("Hệ thống xếp hàng", {"tickets:write", "units:read"}, None, None),
+            ("Báo cáo quận", {"figures:read"}, "UBND-Q3", self.now + 9 * day),
+            ("Giám sát", {"metrics:read"}, None, self.now + 400 * day),
+        ):
+            api_keys.add(api_keys.NewKey(name, scopes, unit, ends, "person:lan"), self.now - day)
+        api_keys.add(api_keys.NewKey("Thử", {"tickets:write"}), self.now - 2 * day)
+        api_keys.revoke("Thử", self.now - day)
+        wish = Wish("https://queue.example/hailong", ("matter.opened",), None, True, "Xếp hàng")
+        hook, _secret = webhooks.add(wish, self.now - day, "person:lan")
+        for state in ("waiting", "delivered", "dead"):
+            event = outbox.send("ping", {"webhook": hook}, [hook], self.now - HOUR_MS)
+            WebhookDelivery.update(
+                state=state, attempts=1, tried_at=self.now - HOUR_MS,
+                status=204 if state == "delivered" else None,
+                error=None if state == "delivered" else "connection refused",
+            ).where(WebhookDelivery.event == event).execute()  # fmt: skip
 
     def counters(self) -> None:
         """Add units and counters."""

@@ -41,6 +41,17 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "units.index": shown("/units"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "keys.index": shown("/keys") + shown("/keys", who="auditor"),
+    "keys.add": shown("/keys/new"),
+    "keys.ask_to_revoke": shown("/keys/1/revoke"),
+    "webhooks.index": shown("/webhooks"),
+    "webhooks.one": shown("/webhooks/1", "/webhooks/1?state=dead"),
+    "webhooks.add": shown("/webhooks/new"),
+    "webhooks.edit": shown("/webhooks/1/edit"),
+    "webhooks.ask_for_secret": shown("/webhooks/1/secret"),
+    "webhooks.ask_to_end": shown("/webhooks/1/end"),
+    "reference.show": shown("/api/v1/") + shown("/api/v1/", who="nobody"),
+    "reference.problem": shown("/api/v1/problems/rate-limited", who="nobody"),
     "security.login": shown("/login", who="nobody"),
 }
 """By endpoint. What stands behind a form that was filled in wrongly is in `gallery.py`."""
@@ -60,5 +71,5 @@ def endpoints(app: Flask) -> set[str]:
         if "GET" in (rule.methods or ())
         and rule.endpoint not in NO_PAGES
         and rule_of(app, rule.endpoint) != "key"
-        and not rule.rule.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+        and not rule.rule.startswith(("/healthz", "/readyz", "/metrics"))
     }

@@ -12,7 +12,7 @@ from device.counter.desk import Desk
 from device.tickets.dossiers import DossierKeeper, Spool
 from device.tickets.several import Several
 from fleet_server.store import queue_events, tallies
-from fleet_server.store.models import ApiKey, Dossier, Hourly, Visit
+from fleet_server.store.models import Dossier, Hourly, Visit
 from tests.fakes.counter import FakeButtons, FakeScreen
 from tests.fakes.ingest import ZONE
 from tests.fakes.words import Words
@@ -33,7 +33,6 @@ class Counter:
         self.world = World(folder)
         self.device = self.world.device
         self.clock = self.device.clock
-        self.key = ApiKey.create(name="queue", key_sha256="0", created_at=0).id
         self.server, self.lan = Words("server", COUNTER), Words("lan", COUNTER)
         self.spool = Spool(folder)
         keeper = DossierKeeper(self.spool, self.device.journal.head, self.clock)
@@ -58,8 +57,7 @@ class Counter:
     def rest(self, event: TicketEvent, ticket: str, visit: str | None = None) -> str:
         """The queue system tells the server; the server's ticket reaches the terminal later."""
         word = queue_events.Word(COUNTER, ticket, event, visit)
-        caller = queue_events.Caller(self.key)
-        return queue_events.take(word, caller, self.clock.at, ZONE)
+        return queue_events.take(word, self.clock.at, ZONE)
 
     def hear_server(self, event: TicketEvent, ticket: str, visit: str) -> None:
         self.server.say(event, ticket, visit, day=self.day, at=self.clock.at)

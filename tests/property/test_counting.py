@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from fleet_server.store import database as db
 from fleet_server.store import intake, queue_events, rollups
 from fleet_server.store.database import writing
-from fleet_server.store.models import ApiKey, Hourly, Rating
-from fleet_server.store.queue_events import Caller, Word
+from fleet_server.store.models import Hourly, Rating
+from fleet_server.store.queue_events import Word
 from tests.fakes import databases
 from tests.fakes.desk import NINE, Desk
 from wire import records
@@ -140,7 +140,6 @@ class Play:
     """Plays steps against the server and the naive count at once."""
 
     desk: Desk
-    caller: Caller
     naive: Naive = field(default_factory=Naive)
     now: int = 0
     boot: int = 0
@@ -155,7 +154,7 @@ class Play:
             self.rate(step)
         elif step.visit is not None and step.source == "rest":
             word = Word("C1", step.visit, step.what, step.visit, NINE + self.now)  # type: ignore[arg-type]
-            queue_events.take(word, self.caller, NINE + self.now, UTC)
+            queue_events.take(word, NINE + self.now, UTC)
             self.naive.events.append((step.visit, step.what, "rest"))
         elif step.visit is not None:
             self.ticket(step)
@@ -193,8 +192,7 @@ def held() -> Counter[str]:
 @given(st.lists(STEPS, max_size=20))
 def test_figures_equal_an_independent_recount(steps: list[Step]) -> None:
     with empty_fleet():
-        key = ApiKey.create(name="queue", key_sha256="x", created_at=0)
-        play = Play(Desk(), Caller(key.id))
+        play = Play(Desk())
         for step in steps:
             play.step(step)
         assert held() == play.naive.total()

@@ -13,10 +13,10 @@ from fleet_server.mqtt.messages import Message
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.store import database as db
 from fleet_server.store import places, queue_events, rollups
-from fleet_server.store.models import ApiKey, Hourly, TerminalKey
 from fleet_server.store.models import Counter as Place
+from fleet_server.store.models import Hourly, TerminalKey
 from fleet_server.store.pages import sums
-from fleet_server.store.queue_events import Caller, Refused, Word
+from fleet_server.store.queue_events import Refused, Word
 from tests.fakes import databases
 from tests.fakes.ingest import new_signer
 from tests.fakes.randomdays import Arrival, RandomDays, Uplink
@@ -46,7 +46,6 @@ def fleet_of(world: RandomDays) -> Iterator[None]:
 
 
 def _fill(world: RandomDays) -> None:
-    ApiKey.create(name="queue", key_sha256="x", created_at=0)
     unit = places.add_unit("U", "Unit")
     for place in world.places:
         counter = places.add_counter(place.code, place.code, unit.id)
@@ -101,7 +100,7 @@ class Play:
     def word(self, now: int, word: Word) -> None:
         """Let the queue system tell something; a number that was not called is refused."""
         with suppress(Refused):
-            queue_events.take(word, Caller(1), now, self.world.zone)
+            queue_events.take(word, now, self.world.zone)
 
     def send(self, now: int, dev: str, run: list[bytes]) -> None:
         """Let a terminal send a run, and hear its receipts."""

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet_server.app import create_app
-from fleet_server.store import api_keys, places
 from fleet_server.store import database as db
+from fleet_server.store import places
 from tests.fakes import databases
 from tests.fakes.databases import Look
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
+from tests.fakes.keys import new_key
 from wire.rfc3339 import parse_time
 
 TABLES = ("visit", "ticket_event", "dossier", "downlink", "change", "hourly", "idempotency_key")
@@ -60,7 +61,7 @@ def server(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     app = create_app(held, lambda: NINE)
     places.add_terminal("t-1", add_counter("C1").id, 0)
     add_counter("C2")
-    key = api_keys.add("queue", NINE)
+    key = new_key()
     with databases.looked_at(held.database.url) as look:
         yield Server(app.test_client(), key, look)
     db.close()

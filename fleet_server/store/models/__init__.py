@@ -23,7 +23,16 @@ from fleet_server.store.models.terminals import (
     TerminalPlace,
     TerminalStatus,
 )
-from fleet_server.store.models.visits import Dossier, Hourly, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models.visits import (
+    Dossier,
+    Hourly,
+    Rating,
+    RatingChange,
+    TicketEvent,
+    Visit,
+    VisitAlias,
+)
+from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
     Unit,
@@ -55,6 +64,10 @@ ALL: tuple[type[Table], ...] = (
     Tally,
     ApiKey,
     IdempotencyKey,
+    RatingChange,
+    Webhook,
+    WebhookEvent,
+    WebhookDelivery,
 )
 
 __all__ = [
@@ -76,6 +89,7 @@ __all__ = [
     "ParkedRecord",
     "Quarantine",
     "Rating",
+    "RatingChange",
     "Record",
     "Table",
     "Tally",
@@ -89,4 +103,7 @@ __all__ = [
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

@@ -1,7 +1,16 @@
 """What people and programs beside the terminals leave behind."""
 
-from peewee import SQL, AutoField, BigIntegerField, ForeignKeyField, JSONField, TextField
+from peewee import (
+    SQL,
+    AutoField,
+    BigIntegerField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
 
+from fleet_server.store.models.places import Unit
 from fleet_server.store.models.table import Table
 
 
@@ -59,7 +68,11 @@ class Tally(Table):
 
 
 class ApiKey(Table):
-    """A key for the REST interface; only its SHA-256 is held."""
+    """A key for the REST interface; only its SHA-256 is held.
+
+    ``scopes`` are written as `fleet_server.core.api_scopes` writes them; ``unit`` is the top of the
+    branch that it is for, None the whole fleet; ``created_by`` a person, or the command line.
+    """
 
     id = AutoField()
     name = TextField()
@@ -67,17 +80,24 @@ class ApiKey(Table):
     created_at = BigIntegerField()
     revoked_at = BigIntegerField(null=True)
     last_used = BigIntegerField(null=True)
+    scopes = TextField(default="")
+    unit = ForeignKeyField(Unit, null=True, on_delete="RESTRICT")
+    unit_id: int | None
+    expires_at = BigIntegerField(null=True)
+    created_by = TextField(null=True)
 
 
 class IdempotencyKey(Table):
-    """An ``Idempotency-Key`` that the queue system sent, and the visit it was answered with."""
+    """An ``Idempotency-Key`` that a program sent, and what it was answered."""
 
     id = AutoField()
     api_key = ForeignKeyField(ApiKey, index=False)
     api_key_id: int
     key_sha256 = TextField()
     request_sha256 = TextField()
-    visit = TextField()
+    status = IntegerField()
+    body = TextField()
+    location = TextField(null=True)
     created_at = BigIntegerField(index=True)
 
     class Meta:

@@ -127,6 +127,18 @@ class Rating(Table):
 Rating.add_index(Rating.visit, unique=True, name="rating_standing", where=SQL("standing"))
 
 
+class RatingChange(Table):
+    """When a rating last changed, as a number that only grows: what a feed follows.
+
+    A rating that is no longer there, since its signature was found bad, keeps its row.
+    """
+
+    record = IntegerField(primary_key=True)
+    number = BigIntegerField(unique=True)
+    counter = ForeignKeyField(Counter, index=False)
+    counter_id: int
+
+
 class Hourly(Table):
     """The roll-up that pages read: one row for each counter and hour."""
 

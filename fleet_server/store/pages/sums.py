@@ -1,8 +1,9 @@
 """Sums of hourly roll-ups, by counter, by hour, by day, and for the whole fleet."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
-from peewee import fn
+from peewee import SQL, fn
 
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
@@ -40,6 +41,20 @@ def by_counter(first_day: str, last_day: str, scope: Scope = EVERYTHING) -> dict
     query = within(query.join(Counter), scope, Counter.unit)
     found = rows(query.group_by(Hourly.counter))
     return {counter: Sums(*numbers) for counter, *numbers in found}
+
+
+def by_counter_and_day(
+    first_day: str, last_day: str, counters: Collection[int], letters: int = len("2026-11-22")
+) -> list[tuple[int, str, Sums]]:
+    """Return some counters' sums by day, or by month with seven ``letters`` of it, in order."""
+    step = fn.SUBSTR(Hourly.day, 1, letters)
+    query = (
+        Hourly.select(Hourly.counter, step.alias("step"), *COLUMNS)
+        .where(Hourly.day.between(first_day, last_day), Hourly.counter.in_(counters))
+        .group_by(Hourly.counter, SQL("step"))
+        .order_by(SQL("step"), Hourly.counter)
+    )
+    return [(counter, day, Sums(*numbers)) for counter, day, *numbers in rows(query)]
 
 
 def by_hour(counter_id: int, day: str) -> list[tuple[int, Sums]]:

@@ -1,18 +1,27 @@
 """The REST interface: what queue systems tell, and what other programs read."""
 
-from flask import Flask
+from apiflask import APIFlask
+from flask_limiter import Limiter
 
-from fleet_server.web.api import listings, operations, tickets
-from fleet_server.web.api.guard import SCHEME, blueprint, describe
+from fleet_server.web.api import (
+    document,
+    limits,
+    operations,
+    participation,
+    places,
+    ratings,
+    tickets,
+    webhooks,
+)
+from fleet_server.web.api.guard import blueprint
 
-__all__ = ["blueprint", "init_app", "listings", "tickets"]
+__all__ = ["blueprint", "init_app", "participation", "places", "ratings", "tickets", "webhooks"]
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: APIFlask, limiter: Limiter) -> None:
     """Register the interface; its callers carry a key, not a session, so no form token either."""
-    schemes = app.config.get("SECURITY_SCHEMES") or {}
-    app.config["SECURITY_SCHEMES"] = {**schemes, **SCHEME}
-    describe(app)
+    limits.init_app(app, limiter)
+    document.init_app(app)
     csrf = app.extensions.get("csrf")
     for part in (blueprint, operations.blueprint):
         app.register_blueprint(part)

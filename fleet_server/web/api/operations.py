@@ -13,10 +13,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from fleet_server.store import rest, tallies
+from fleet_server.store import deliveries, rest, tallies
 from fleet_server.store.database import reading
 from fleet_server.web.access import allow
-from fleet_server.web.api.guard import authenticate, handle_errors
+from fleet_server.web.api.guard import authenticate, demand, handle_errors
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.services import services
 
@@ -54,6 +54,7 @@ def readyz() -> dict[str, str]:
 def metrics() -> Response:
     """Give figures for Prometheus, all from the database."""
     authenticate()
+    demand("metrics:read")
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Figures(services().clock()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
@@ -66,6 +67,7 @@ class Figures(Collector):
         """Read them."""
         with reading():
             self._figures, self._counts = rest.figures(), tallies.read()
+            self._deliveries = deliveries.by_state()
         self._silence = _silence(self._counts, now_ms)
 
     def collect(self) -> Iterator[Metric]:
@@ -74,6 +76,9 @@ class Figures(Collector):
         yield _gauges("hailong_terminals", "Terminals by state", "state", held.terminals)
         yield _gauges("hailong_open_matters", "Matters to look at", "kind", held.matters)
         yield _gauges("hailong_visits_and_ratings", "All days together", "kind", held.sums)
+        yield _gauges(
+            "hailong_webhook_deliveries", "Deliveries of events", "state", self._deliveries
+        )
         waiting = "Records that terminals say are waiting"
         yield GaugeMetricFamily("hailong_records_waiting", waiting, held.waiting)
         if self._silence is not None:
@@ -81,7 +86,7 @@ class Figures(Collector):
             yield GaugeMetricFamily("hailong_ingest_silence_seconds", age, self._silence / 1_000)
         counter = CounterMetricFamily("hailong_ingest", "What ingest did", labels=["what"])
         for name, value in self._counts.items():
-            if name != tallies.ALIVE:
+            if name not in tallies.NO_COUNTS:
                 counter.add_metric([name], value)
         yield counter
 

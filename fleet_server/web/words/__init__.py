@@ -1,5 +1,6 @@
 """What codes are called, in words and with a symbol."""
 
+from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, TARGETS
 from fleet_server.web.words.health import HEALTH, VALUES
 from fleet_server.web.words.matters import (
     DETAILS,
@@ -34,16 +35,21 @@ __all__ = [
     "CLOCKS",
     "COMMANDS",
     "CONDITIONS",
+    "DELIVERIES",
     "DETAILS",
     "DISAGREEMENTS",
     "ENDINGS",
+    "EVENTS",
     "FAULTS",
     "HEALTH",
     "MATTERS",
     "OUTCOMES",
     "RECORD_TYPES",
+    "SCOPES",
+    "STANDINGS",
     "START_REASONS",
     "SYMBOLS",
+    "TARGETS",
     "UNKNOWN_MATTER",
     "VALUES",
     "MatterWords",

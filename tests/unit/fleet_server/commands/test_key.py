@@ -40,7 +40,11 @@ def test_a_key_is_printed_once_and_alone_on_standard_output(
     opened(config)
     holder = api_keys.holder(key, NINE)
     assert holder is not None
-    assert (holder.name, holder.revoked) == ("queue", False)
+    assert (holder.name, holder.standing, set(holder.scopes)) == (
+        "queue",
+        "valid",
+        {"tickets:write"},
+    )
 
 
 def test_a_name_can_be_given_without_the_option(
@@ -57,7 +61,7 @@ def test_a_revoked_key_is_listed_as_revoked(
     assert main(["key", "revoke", "--name", "old", *config]) == 0
     capsys.readouterr()
     assert main(["key", "list", *config]) == 0
-    assert "old\trevoked" in capsys.readouterr().out.splitlines()
+    assert "old\trevoked\ttickets:write\t-\t-\tnever used" in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize(

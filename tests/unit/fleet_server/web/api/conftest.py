@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fleet_server.app import create_app
-from fleet_server.store import api_keys, places
 from fleet_server.store import database as db
+from fleet_server.store import places
 from tests.fakes import databases
 from tests.fakes.desk import NINE, add_counter
 from tests.fakes.fleets import new_fleet
+from tests.fakes.keys import new_key
 
 
 @dataclass
@@ -74,6 +75,6 @@ def rest(fleet_template: Path, tmp_path: Path) -> Iterator[Rest]:
     for number in (1, 2):
         counter = add_counter(f"C{number}")
         places.add_terminal(f"t-{number}", counter.id, 0)
-    rest.key = api_keys.add("queue", NINE)
+    rest.key = new_key()
     yield rest
     db.close()

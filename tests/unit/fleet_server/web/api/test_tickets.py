@@ -307,7 +307,7 @@ def test_a_wrong_field_is_named_and_nothing_is_changed(
 
 def test_every_missing_field_is_named(rest: Rest) -> None:
     answer = rest.post({})
-    assert {error["field"] for error in answer.json["errors"]} == {"ticket", "event"}
+    assert {error["pointer"] for error in answer.json["errors"]} == {"#/ticket", "#/event"}
 
 
 @pytest.mark.parametrize(

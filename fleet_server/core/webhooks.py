@@ -1,0 +1,121 @@
+"""Webhooks by the Standard Webhooks scheme: how a delivery is signed, and when it is tried again.
+
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Iterable
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Literal, get_args
+
+Event = Literal[
+    "rating.unsatisfied",
+    "terminal.state_changed",
+    "matter.opened",
+    "participation.under_target",
+    "ping",
+]
+"""*rating.unsatisfied*: how many of an hour's ratings at a counter were unsatisfied, once the hour
+is over and from five ratings on; *participation.under_target*: a counter's day that is over."""
+
+EVENTS: tuple[Event, ...] = get_args(Event)
+SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")
+"""A ping is sent on demand, to whoever asked for it."""
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, not one
+SECRET_BYTES = 32
+
+FIRST_RETRY_MS = 10_000
+LONGEST_WAIT_MS = 6 * 3600 * 1_000
+GIVE_UP_MS = 3 * 24 * 3600 * 1_000
+"""A delivery that nobody has taken for so long is dead; a person can send it again."""
+
+OVERLAP_MS = 24 * 3600 * 1_000
+"""For how long a secret that was replaced still signs beside the new one."""
+
+ENOUGH_RATINGS = 5
+"""From so many ratings on an hour's choices are told, so that no single one can be read."""
+
+Network = IPv4Network | IPv6Network
+
+NAT64 = IPv6Network("64:ff9b::/96")
+"""Addresses of IPv4 behind a gateway (RFC 6052): the last four bytes say which."""
+
+
+def secret_text(secret: bytes) -> str:
+    """Return a secret as its receiver stores it."""
+    return SECRET_PREFIX + base64.b64encode(secret).decode()
+
+
+def secret_bytes(text: str) -> bytes:
+    """Return the bytes of a secret that `secret_text` wrote.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return base64.b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
+    except binascii.Error:
+        raise ValueError("not a secret of a webhook") from None
+
+
+def signature(secrets: Iterable[bytes], event_id: str, timestamp_s: int, body: bytes) -> str:
+    """Return the ``webhook-signature`` header, one signature for each secret.
+
+    Args:
+        secrets: the secret, and the one that it replaced while both are valid.
+        event_id: the ``webhook-id`` header.
+        timestamp_s: the ``webhook-timestamp`` header, Unix seconds of this attempt.
+        body: the body as it is sent.
+    """
+    signed = b".".join((event_id.encode(), str(timestamp_s).encode(), body))
+    digests = (hmac.new(secret, signed, sha256).digest() for secret in secrets)
+    return " ".join("v1," + base64.b64encode(digest).decode() for digest in digests)
+
+
+def next_try(attempts: int, first_at: int, now_ms: int, chance: float) -> int | None:
+    """Return when a delivery that failed is tried again, or None if it is dead.
+
+    The wait doubles from ten seconds up to six hours, and is then shortened by chance by up to
+    half, so that what failed together is not tried together.
+
+    Args:
+        attempts: how many have failed, at least 1.
+        first_at: when the event was, Unix milliseconds.
+        now_ms: now.
+        chance: a random number from 0 up to 1.
+    """
+    if now_ms - first_at >= GIVE_UP_MS:
+        return None
+    wait = min(LONGEST_WAIT_MS, FIRST_RETRY_MS << min(attempts - 1, 20))
+    return now_ms + int(wait * (1 - chance / 2))
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open Internet, and not of a network inside."""
+    found = _plain(address)
+    return found is not None and found.is_global and not found.is_multicast
+
+
+def is_in(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an IP address lies in one of some networks."""
+    found = _plain(address)
+    return found is not None and any(
+        found.version == network.version and found in network for network in networks
+    )
+
+
+def _plain(address: str) -> IPv4Address | IPv6Address | None:
+    """Return an address; one of IPv4 that is wrapped into IPv6 as what it is."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, IPv4Address):
+        return found
+    if found in NAT64:
+        return IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour or found

@@ -1,0 +1,129 @@
+"""Entry of the process for what may take its time: ``hailong-fleet jobs``.
+
+It delivers events to webhooks, and tells of hours and days that are over. The main thread alone
+uses the database; threads of a pool call receivers. Any number of such processes is safe: a
+delivery is claimed by a conditional update, and how far was told lies in the database.
+"""
+
+import secrets
+import signal
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import tzinfo
+from functools import partial
+from threading import Event
+from types import FrameType
+
+import structlog
+from peewee import PeeweeException
+
+from fleet_server import logs
+from fleet_server.clock import now_ms
+from fleet_server.notify import rounds
+from fleet_server.notify.webhook import Caller
+from fleet_server.settings import Settings
+from fleet_server.store import deliveries, webhooks
+from fleet_server.store.database import close, open_database
+from fleet_server.store.deliveries import Due, Outcome
+
+POLL_S = 0.5
+AT_ONCE = 8
+AT_ONCE_EACH = 2
+"""Calls at the same time, in all and to one receiver: a slow one must not hold up the others."""
+
+LOOK_EVERY_MS = 60_000
+
+log = structlog.get_logger("jobs")
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT.
+
+    Raises:
+        SchemaError: there is no database, or its tables are out of date.
+    """
+    logs.configure()
+    open_database(settings.database.url)
+    try:
+        jobs = Jobs(settings, now_ms)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, jobs.stop)
+        jobs.run()
+    finally:
+        close()
+
+
+class Jobs:
+    """The loop: see to what is due, note what became of it, look at what is over.
+
+    Args:
+        settings: the fleet's settings.
+        clock: returns Unix milliseconds.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
+        self._clock = clock
+        self._zone: tzinfo = settings.fleet.zone
+        self._caller = Caller(settings.webhooks, clock)
+        self._stopping = Event()
+        self._under_way: dict[Future[Outcome], Due] = {}
+        self._looked_at: int | None = None
+        tell_days = partial(rounds.tell_days, target=settings.fleet.participation_target)
+        self._rounds: list[Callable[[int, tzinfo], None]] = [
+            rounds.tell_hours,
+            tell_days,
+            rounds.forget,
+        ]
+
+    def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        """End the loop soon."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until `stop`; calls that are under way are waited for."""
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+            while not self._stopping.wait(POLL_S):
+                self.turn(pool)
+        self._note_done()
+
+    def turn(self, pool: ThreadPoolExecutor) -> None:
+        """Do once what is due; a database that can't be used just now is tried again."""
+        try:
+            self._note_done()
+            self._look()
+            self._send(pool)
+        except PeeweeException as error:
+            log.error("the database refused", error=str(error))
+
+    def _look(self) -> None:
+        now = self._clock()
+        if self._looked_at is not None and 0 <= now - self._looked_at < LOOK_EVERY_MS:
+            return
+        for look in self._rounds:
+            look(now, self._zone)
+        self._looked_at = now
+
+    def _send(self, pool: ThreadPoolExecutor) -> None:
+        calls = Counter(due.webhook for due in self._under_way.values())
+        now, free = self._clock(), AT_ONCE - len(self._under_way)
+        for due in deliveries.claim(now, free, AT_ONCE_EACH, calls):
+            keys = webhooks.keys_of(due.webhook, now)
+            self._under_way[pool.submit(self._caller.send, due, keys)] = due
+
+    def _note_done(self) -> None:
+        for future in [one for one in self._under_way if one.done()]:
+            due = self._under_way[future]
+            outcome = _outcome(future)
+            deliveries.note(due, outcome, self._clock(), secrets.randbelow(1000) / 1000)
+            del self._under_way[future]
+            if not outcome.is_taken:
+                log.info("not delivered", webhook=due.webhook, id=due.event, why=outcome.error)
+
+
+def _outcome(future: "Future[Outcome]") -> Outcome:
+    with suppress(Exception):
+        return future.result()
+    log.error("a call failed", exc_info=future.exception())
+    return Outcome(None, "a fault of ours; the log of jobs says what", 0)

@@ -1,0 +1,123 @@
+"""The feed of ratings: each as it is now, in the order in which it last changed.
+
+Every change of a rating (it comes, is corrected, contested, moved in time, bound to a visit,
+withdrawn) gives it the next number. All writes are one after another (`database.writing`), so a
+number that is read has no lower one still to come: who follows the numbers misses nothing.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN, fn
+
+from fleet_server.core.roles import Scope
+from fleet_server.store.database import rows
+from fleet_server.store.models import Chain, Counter, Rating, RatingChange, Record
+from fleet_server.store.pages.within import within
+from fleet_server.store.sql import ask, marks, parts, run
+
+WINDOW = 5_000
+"""Changes that are looked at for one page, however few of them somebody may see."""
+
+
+def note(changed: Iterable[tuple[int, int]]) -> None:
+    """Give ratings the next numbers. In the write transaction that changes them.
+
+    Args:
+        changed: pairs of a rating's record and its counter.
+    """
+    pairs = list(dict.fromkeys(changed))
+    if not pairs:
+        return
+    number = int(ask("SELECT COALESCE(MAX(number), 0) FROM rating_change")[0][0])
+    for part in parts(pairs):
+        values: list[int] = []
+        for record, counter in part:
+            number += 1
+            values += [record, number, counter]
+        places = ", ".join(["(?, ?, ?)"] * len(part))
+        run(
+            f"INSERT INTO rating_change (record, number, counter_id) VALUES {places} "
+            "ON CONFLICT (record) DO UPDATE SET number = excluded.number",
+            *values,
+        )
+
+
+def note_records(records: Sequence[int]) -> None:
+    """Give ratings that are held the next numbers."""
+    for part in parts(records):
+        text = f"SELECT record_id, counter_id FROM rating WHERE record_id IN {marks(part)}"
+        note((record, counter) for record, counter in ask(f"{text} ORDER BY record_id", *part))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A rating in the feed; one that was withdrawn has nothing but number, record and counter."""
+
+    number: int
+    record: int
+    counter: str
+    held: int | None
+    visit: str | None
+    choice: str | None
+    at: int | None
+    at_quality: str | None
+    standing: bool | None
+    contested: bool | None
+    disputed: bool | None
+    unbound: bool | None
+    replaced_by: int | None
+    terminal: str | None
+    chain: str | None
+    seq: int | None
+    hash: str | None
+    received_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the feed, the number it reaches, and whether more is there already."""
+
+    ratings: list[Told]
+    reached: int
+    more: bool
+
+
+def page(after: int, limit: int, scope: Scope, counters: Collection[int] | None = None) -> Page:
+    """Return what changed after a number, at most ``limit``, and how far the page reaches.
+
+    Args:
+        after: a number that was reached before, or 0.
+        limit: how many ratings at most.
+        scope: the part of the fleet that is seen.
+        counters: only these, if given.
+    """
+    numbers = RatingChange.select(RatingChange.number).where(RatingChange.number > after)
+    window = [number for (number,) in rows(numbers.order_by(RatingChange.number).limit(WINDOW))]
+    if not window:
+        return Page([], after, False)
+    query = _told().where(RatingChange.number > after, RatingChange.number <= window[-1])
+    query = within(query, scope, Counter.unit)
+    if counters is not None:
+        query = query.where(Counter.id.in_(counters))
+    found = [Told(*row) for row in rows(query.order_by(RatingChange.number).limit(limit))]
+    reached = found[-1].number if len(found) == limit else window[-1]
+    newest = int(RatingChange.select(fn.MAX(RatingChange.number)).scalar() or 0)
+    return Page(found, reached, reached < newest)
+
+
+def _told() -> Any:
+    return (
+        RatingChange.select(
+            RatingChange.number, RatingChange.record, Counter.code, Rating.record, Rating.visit,
+            Rating.choice, Rating.at, Rating.at_quality, Rating.standing, Rating.contested,
+            Rating.disputed, Rating.unbound, Rating.replaced_by, Rating.terminal, Chain.chain_id,
+            Record.seq, Record.hash, Record.received_at,
+        )
+        .join(Counter)
+        .switch(RatingChange)
+        .join(Rating, JOIN.LEFT_OUTER, on=(Rating.record == RatingChange.record))
+        .join(Record, JOIN.LEFT_OUTER, on=(Record.id == Rating.record))
+        .join(Chain, JOIN.LEFT_OUTER, on=(Chain.id == Record.chain))
+    )  # fmt: skip

@@ -1,0 +1,79 @@
+"""What is told of hours and days once they are over: unsatisfied ratings, and who was not asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fleet_server.core.days import Day
+from fleet_server.core.webhooks import ENOUGH_RATINGS
+from fleet_server.store import outbox
+from fleet_server.store.database import rows
+from fleet_server.store.models import Hourly
+from fleet_server.store.pages import sums
+from wire.fields import format_time
+
+
+@dataclass(frozen=True, slots=True)
+class UnsatisfiedHour:
+    """An hour at a counter in which somebody was unsatisfied, of enough ratings to say so."""
+
+    counter: int
+    hour: int
+    ratings: int
+    unsatisfied: int
+
+
+def unsatisfied_hours(start: int, end: int) -> list[UnsatisfiedHour]:
+    """Return such hours that began at or after ``start`` and before ``end``."""
+    ratings = Hourly.very_satisfied + Hourly.satisfied + Hourly.unsatisfied
+    query = Hourly.select(Hourly.counter, Hourly.hour, ratings, Hourly.unsatisfied).where(
+        Hourly.hour >= start,
+        Hourly.hour < end,
+        Hourly.unsatisfied > 0,
+        ratings >= ENOUGH_RATINGS,
+    )
+    return [UnsatisfiedHour(*row) for row in rows(query.order_by(Hourly.hour, Hourly.counter))]
+
+
+def tell_hours(start: int, end: int, now: int) -> None:
+    """Tell webhooks of unsatisfied ratings in the hours of a time. In a write transaction."""
+    places = outbox.places_of_counters()
+    for one in unsatisfied_hours(start, end):
+        place = places[one.counter]
+        data = {
+            "counter": place.counter,
+            "unit": place.unit,
+            "hour": format_time(one.hour),
+            "ratings": one.ratings,
+            "unsatisfied": one.unsatisfied,
+        }
+        key = f"rating.unsatisfied:{place.counter}:{one.hour}"
+        outbox.tell("rating.unsatisfied", data, now, place, key)
+
+
+def tell_day(day: Day, target: int, now: int) -> None:
+    """Tell webhooks which counters asked too few on a day. In a write transaction.
+
+    Args:
+        day: a day that is over.
+        target: per cent of served visits that must be rated.
+        now: Unix milliseconds.
+    """
+    places = outbox.places_of_counters()
+    for counter, served, rated in _under(day.name, target):
+        place = places[counter]
+        data = {
+            "counter": place.counter,
+            "unit": place.unit,
+            "day": day.name,
+            "served": served,
+            "rated": rated,
+            "target": target,
+        }
+        key = f"participation.under_target:{place.counter}:{day.name}"
+        outbox.tell("participation.under_target", data, now, place, key)
+
+
+def _under(day: str, target: int) -> Iterator[tuple[int, int, int]]:
+    for counter, held in sorted(sums.by_counter(day, day).items()):
+        if held.served and 100 * held.rated < target * held.served:
+            yield counter, held.served, held.rated

@@ -1,0 +1,140 @@
+"""Subscriptions: who wants to hear of which events, and where from."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN
+
+from fleet_server.core.roles import Scope
+from fleet_server.core.webhooks import OVERLAP_MS, SECRET_BYTES, secret_bytes, secret_text
+from fleet_server.store import audit_log
+from fleet_server.store.database import rows
+from fleet_server.store.editing import edit
+from fleet_server.store.models import Unit, Webhook
+from fleet_server.store.pages.within import within
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a subscription is to be; ``unit`` is the row of its branch's top, None for all."""
+
+    url: str
+    events: tuple[str, ...]
+    unit: int | None
+    active: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A subscription without its secret."""
+
+    id: int
+    url: str
+    events: tuple[str, ...]
+    unit_id: int | None
+    unit: str | None
+    active: bool
+    note: str
+    created_at: int
+    created_by: str
+    version: int
+    former_until: int | None
+
+    @property
+    def subject(self) -> str:
+        """How the audit log names it."""
+        return f"webhook:{self.id}"
+
+
+def add(wish: Wish, now: int, actor: str) -> tuple[int, str]:
+    """Make a subscription; return its id and its secret. In a write transaction."""
+    secret = secret_text(secrets.token_bytes(SECRET_BYTES))
+    row = Webhook.create(
+        url=wish.url, events=" ".join(wish.events), unit=wish.unit, active=wish.active,
+        note=wish.note, secret=secret, created_at=now, created_by=actor,
+    )  # fmt: skip
+    audit_log.note(actor, "webhook.add", f"webhook:{row.id}", _told(wish), at=now)
+    return int(row.id), secret
+
+
+def change(webhook: int, version: int, wish: Wish, now: int, actor: str) -> None:
+    """Change a subscription that is as somebody read it. In a write transaction.
+
+    Raises:
+        Stale: somebody else has changed it since.
+    """
+    values = {
+        "url": wish.url,
+        "events": " ".join(wish.events),
+        "unit": wish.unit,
+        "active": wish.active,
+        "note": wish.note,
+    }
+    edit(Webhook, webhook, version, values)
+    audit_log.note(actor, "webhook.change", f"webhook:{webhook}", _told(wish), at=now)
+
+
+def _told(wish: Wish) -> dict[str, object]:
+    return {
+        "url": wish.url,
+        "events": list(wish.events),
+        "unit": wish.unit,
+        "active": wish.active,
+    }
+
+
+def renew_secret(webhook: int, now: int, actor: str) -> str:
+    """Give a subscription a new secret; the former one signs too for `OVERLAP_MS`.
+
+    In a write transaction.
+    """
+    secret = secret_text(secrets.token_bytes(SECRET_BYTES))
+    Webhook.update(
+        former_secret=Webhook.secret, former_until=now + OVERLAP_MS, secret=secret
+    ).where(Webhook.id == webhook).execute()
+    audit_log.note(actor, "webhook.renew_secret", f"webhook:{webhook}", at=now)
+    return secret
+
+
+def remove(webhook: int, now: int, actor: str) -> None:
+    """Remove a subscription with its deliveries. In a write transaction."""
+    Webhook.delete().where(Webhook.id == webhook).execute()
+    audit_log.note(actor, "webhook.remove", f"webhook:{webhook}", at=now)
+
+
+def listed(scope: Scope, after: int = 0, limit: int | None = None) -> list[Listed]:
+    """Return the subscriptions that lie in a scope, by id."""
+    query = _rows().where(Webhook.id > after).order_by(Webhook.id).limit(limit)
+    return [_listed(row) for row in rows(within(query, scope, Webhook.unit))]
+
+
+def one(webhook: int, scope: Scope) -> Listed | None:
+    """Return a subscription, if it lies in a scope."""
+    found = rows(within(_rows().where(Webhook.id == webhook), scope, Webhook.unit))
+    return _listed(found[0]) if found else None
+
+
+def keys_of(webhook: int, now: int) -> list[bytes]:
+    """Return what signs a subscription's deliveries: its secret, and one that it replaced."""
+    query = Webhook.select(Webhook.secret, Webhook.former_secret, Webhook.former_until)
+    found = rows(query.where(Webhook.id == webhook))
+    if not found:
+        return []
+    secret, former, until = found[0]
+    held = [secret, former] if former is not None and now < until else [secret]
+    return [secret_bytes(text) for text in held]
+
+
+def _rows() -> Any:
+    return Webhook.select(
+        Webhook.id, Webhook.url, Webhook.events, Webhook.unit, Unit.code, Webhook.active,
+        Webhook.note, Webhook.created_at, Webhook.created_by, Webhook.version,
+        Webhook.former_until,
+    ).join(Unit, JOIN.LEFT_OUTER)  # fmt: skip
+
+
+def _listed(row: tuple[Any, ...]) -> Listed:
+    number, url, events, *rest = row
+    return Listed(number, url, tuple(events.split()), *rest)

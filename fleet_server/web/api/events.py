@@ -1,0 +1,143 @@
+"""The events that webhooks tell of, as the OpenAPI document describes them."""
+
+from typing import Any
+
+from fleet_server.core.webhooks import Event
+
+TIME = {"type": "string", "format": "date-time"}
+CODE = {"type": ["string", "null"]}
+
+DATA: dict[Event, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
+    "rating.unsatisfied": (
+        "Unsatisfied",
+        "Some of an hour's ratings at a counter were unsatisfied",
+        {
+            "counter": {"type": "string"},
+            "unit": CODE,
+            "hour": TIME,
+            "ratings": {"type": "integer", "description": "Ratings of the hour that stand"},
+            "unsatisfied": {"type": "integer"},
+        },
+        {
+            "counter": "P1-01",
+            "unit": "UBND-P1",
+            "hour": "2026-11-22T02:00:00.000Z",
+            "ratings": 9,
+            "unsatisfied": 2,
+        },
+    ),
+    "terminal.state_changed": (
+        "StateChanged",
+        "A terminal said that its state is another now, or the broker lost it",
+        {
+            "terminal": {"type": "string"},
+            "counter": CODE,
+            "unit": CODE,
+            "state": {"type": "string"},
+            "former": CODE,
+        },
+        {
+            "terminal": "p1-01-t1",
+            "counter": "P1-01",
+            "unit": "UBND-P1",
+            "state": "lost",
+            "former": "ready",
+        },
+    ),
+    "matter.opened": (
+        "MatterOpened",
+        "There is something new that a person should look at",
+        {
+            "matter": {"type": "integer"},
+            "kind": {"type": "string"},
+            "terminal": CODE,
+            "unit": CODE,
+        },
+        {"matter": 7, "kind": "fault", "terminal": "p1-01-t1", "unit": "UBND-P1"},
+    ),
+    "participation.under_target": (
+        "UnderTarget",
+        "A counter's day is over, and fewer were asked for their rating than the target wants",
+        {
+            "counter": {"type": "string"},
+            "unit": CODE,
+            "day": {"type": "string", "format": "date"},
+            "served": {"type": "integer"},
+            "rated": {"type": "integer"},
+            "target": {"type": "integer", "description": "Per cent"},
+        },
+        {
+            "counter": "P1-01",
+            "unit": "UBND-P1",
+            "day": "2026-11-22",
+            "served": 42,
+            "rated": 9,
+            "target": 40,
+        },
+    ),
+    "ping": (
+        "Ping",
+        "Somebody asked to see whether events arrive",
+        {"webhook": {"type": "integer"}},
+        {"webhook": 3},
+    ),
+}
+"""Of each event: the name of its schema, what it means, its data and an example."""
+
+EXPLAINED = """Sent by `POST` with the headers `webhook-id`, `webhook-timestamp` and
+`webhook-signature` (Standard Webhooks, HMAC-SHA256): check the signature, and answer 2xx within ten
+seconds. An event may come more than once, with the same `webhook-id`, and later than another that
+came after it. What is not taken is tried again for three days, ever more seldom."""
+
+
+def schemas() -> dict[str, Any]:
+    """Return the schema of each event's body."""
+    return {f"{name}Event": _schema(event) for event, (name, *_) in DATA.items()}
+
+
+def _schema(event: Event) -> dict[str, Any]:
+    _, meaning, data, _ = DATA[event]
+    return {
+        "type": "object",
+        "description": meaning,
+        "properties": {
+            "type": {"type": "string", "const": event},
+            "timestamp": TIME,
+            "data": {"type": "object", "properties": data, "required": list(data)},
+        },
+        "required": ["type", "timestamp", "data"],
+    }
+
+
+def described() -> dict[str, Any]:
+    """Return the part ``webhooks`` of the document."""
+    return {event: {"post": _operation(event)} for event in DATA}
+
+
+def _operation(event: Event) -> dict[str, Any]:
+    name, meaning, _, example = DATA[event]
+    return {
+        "operationId": f"on{name}",
+        "summary": meaning,
+        "description": EXPLAINED,
+        "tags": ["Webhooks"],
+        "parameters": [
+            {"name": header, "in": "header", "required": True, "schema": {"type": "string"}}
+            for header in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": f"#/components/schemas/{name}Event"},
+                    "example": {
+                        "type": event,
+                        "timestamp": "2026-11-22T02:00:00.000Z",
+                        "data": example,
+                    },
+                }
+            },
+        },
+        "responses": {"2XX": {"description": "It is taken"}},
+        "security": [],
+    }

@@ -1,0 +1,52 @@
+"""What scopes, events and states of deliveries are called."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+SCOPES: dict[str, Any] = {
+    "tickets:write": _("tell what happens to tickets"),
+    "figures:read": _("read participation, with choices only as pages show them"),
+    "ratings:read": _("read each rating, without its choice"),
+    "choices:read": _("read the choice of each rating too; each such read is in the audit log"),
+    "terminals:read": _("read how terminals are"),
+    "matters:read": _("read matters"),
+    "units:read": _("read units and counters"),
+    "webhooks:write": _("subscribe to events"),
+    "metrics:read": _("read figures for monitoring, of the whole fleet"),
+}
+
+EVENTS: dict[str, Any] = {
+    "rating.unsatisfied": _("unsatisfied ratings at a counter, by the hour and from 5 ratings on"),
+    "terminal.state_changed": _("a terminal's state has changed"),
+    "matter.opened": _("a matter was opened"),
+    "participation.under_target": _("a counter's day ended under the target of participation"),
+    "ping": _("a try"),
+}
+
+STANDINGS: dict[str, tuple[str, Any]] = {
+    "valid": ("good", _("valid")),
+    "soon": ("warning", _("expires soon")),
+    "expired": ("bad", _("expired")),
+    "revoked": ("none", _("revoked")),
+}
+"""Of keys: how bad it is, and the word."""
+
+DELIVERIES: dict[str, tuple[str, Any]] = {
+    "waiting": ("warning", _("waiting")),
+    "delivered": ("good", _("delivered")),
+    "dead": ("bad", _("given up")),
+}
+"""Of deliveries: how bad it is, and the word."""
+
+TARGETS: dict[str, Any] = {
+    "address": _("This is not an address such as https://queue.example/hailong."),
+    "parts": _("The address must hold no name, password or part after “#”."),
+    "inside": _(
+        "This address lies inside the network. Whoever runs the server must allow it first: "
+        "[webhooks] allow in fleet.toml."
+    ),
+    "https": _("The address must begin with https://."),
+    "name": _("This name can't be looked up."),
+}
+"""Why an address can't be called."""

@@ -1,0 +1,396 @@
+"""Events arrive at a real receiver: signed, once or again, never where nobody may be called."""
+
+import base64
+import hmac
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from hashlib import sha256
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from fleet_server.clock import now_ms
+from fleet_server.core.roles import EVERYTHING
+from fleet_server.core.webhooks import GIVE_UP_MS, OVERLAP_MS
+from fleet_server.jobs import LOOK_EVERY_MS, Jobs
+from fleet_server.notify import rounds, webhook
+from fleet_server.settings import Settings, WebhooksSection
+from fleet_server.store import (
+    database,
+    deliveries,
+    matters,
+    outbox,
+    places,
+    status,
+    tallies,
+    told,
+    webhooks,
+)
+from fleet_server.store.database import writing
+from fleet_server.store.deliveries import KEPT_MS
+from fleet_server.store.matters import Found
+from fleet_server.store.models import Hourly, WebhookDelivery, WebhookEvent
+from fleet_server.store.webhooks import Wish
+from tests.fakes import databases
+from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON
+from tests.fakes.fleets import new_fleet
+from tests.fakes.processes import FLEET, Process
+from tests.fakes.receiver import Receiver, receiving
+from tests.fakes.wait import eventually
+from wire.up import State
+
+LOOPBACK = WebhooksSection((ip_network("127.0.0.0/8"),), frozenset())
+
+
+class Office:
+    """A fleet with two branches, a receiver, and jobs whose clock tests move."""
+
+    def __init__(self, fleet: Settings, receiver: Receiver, pool: ThreadPoolExecutor) -> None:
+        self.now = NINE
+        self.fleet, self.receiver, self._pool = fleet, receiver, pool
+        self.jobs = Jobs(fleet, lambda: self.now)
+        self.hook, self.secret = self.subscribe("matter.opened")
+
+    def subscribe(self, *events: str, unit: int | None = None, url: str = "") -> tuple[int, str]:
+        with writing():
+            wish = Wish(url or self.receiver.url, events, unit, True, "")
+            return webhooks.add(wish, self.now, "test")
+
+    def ping(self, hook: int | None = None) -> str:
+        with writing():
+            return outbox.send("ping", {}, [hook or self.hook], self.now)
+
+    def turn(self) -> None:
+        """Let jobs do what is due, and wait for what became of it."""
+        self.jobs.turn(self._pool)
+        eventually(lambda: all(f.done() for f in self.jobs._under_way), 30, "the calls")
+        self.jobs._note_done()
+
+    def delivery(self) -> WebhookDelivery:
+        return WebhookDelivery.select().order_by(WebhookDelivery.id.desc()).get()
+
+
+@pytest.fixture(scope="module")
+def template(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A fleet directory."""
+    fleet = new_fleet(tmp_path_factory.mktemp("webhooks") / "fleet")
+    database.close()
+    return fleet
+
+
+@pytest.fixture
+def office(template: Settings, tmp_path: Path) -> Iterator[Office]:
+    """A fresh database of that fleet, with a receiver that may be called."""
+    url = databases.made(tmp_path)
+    database.open_database(url)
+    fleet = replace(template, database=replace(template.database, url=url), webhooks=LOOPBACK)
+    with writing():
+        for code in ("A", "B"):
+            unit = places.add_unit(code, f"Unit {code}")
+            counter = places.add_counter(f"{code}1", f"Counter {code}1", unit.id)
+            places.add_terminal(f"t-{code.lower()}", counter.id, 0)
+    with receiving() as receiver, ThreadPoolExecutor(4) as pool:
+        yield Office(fleet, receiver, pool)
+    database.close()
+
+
+def verified(secret: str, received: object, body: bytes) -> bool:
+    """Check a signature as a receiver's library does, by the specification alone."""
+    headers = received.headers  # type: ignore[attr-defined]
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    wanted = "v1," + base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()
+    return wanted in headers["webhook-signature"].split(" ")
+
+
+def test_an_event_arrives_signed(office: Office) -> None:
+    event = office.ping()
+    office.turn()
+    [came] = office.receiver.received
+    assert came.path == "/hook?from=hailong"
+    assert came.headers["content-type"] == "application/json"
+    assert came.headers["webhook-id"] == event
+    assert came.headers["webhook-timestamp"] == str(NINE // 1000)
+    assert came.headers["host"] == f"127.0.0.1:{office.receiver.port}"
+    assert json.loads(came.body) == {
+        "type": "ping", "timestamp": "2026-11-22T02:00:00.000Z", "data": {},
+    }  # fmt: skip
+    assert verified(office.secret, came, came.body)
+    assert not verified(office.secret, came, came.body + b" ")
+    held = office.delivery()
+    assert (held.state, held.status, held.attempts, held.error) == ("delivered", 204, 1, None)
+
+
+def test_what_is_not_taken_is_tried_again_later_with_the_same_id(office: Office) -> None:
+    office.receiver.answers = [500, 503]
+    event = office.ping()
+    office.turn()
+    held = office.delivery()
+    assert (held.state, held.status, held.error) == ("waiting", 500, "answered 500")
+    assert NINE + 5_000 <= held.next_at <= NINE + 10_000
+    office.turn()
+    assert len(office.receiver.received) == 1, "not before it is due"
+    for _ in range(2):
+        office.now = office.delivery().next_at
+        office.turn()
+    assert office.delivery().state == "delivered"
+    assert {one.headers["webhook-id"] for one in office.receiver.received} == {event}
+    times = [one.headers["webhook-timestamp"] for one in office.receiver.received]
+    assert len(set(times)) == 3, "each attempt is signed anew"
+
+
+def test_after_three_days_it_is_dead_and_can_be_sent_again(office: Office) -> None:
+    office.receiver.answers = [410, 410]
+    office.ping()
+    office.turn()
+    office.now += GIVE_UP_MS
+    office.turn()
+    held = office.delivery()
+    assert (held.state, held.attempts) == ("dead", 2)
+    with writing():
+        assert deliveries.again(held.id, office.hook, office.now, "test")
+    office.turn()
+    assert office.delivery().state == "delivered"
+    with writing():
+        assert not deliveries.again(held.id, 99, office.now, "test")
+
+
+def test_a_redirect_is_not_followed(office: Office) -> None:
+    office.receiver.answers = [302]
+    office.receiver.headers = {"Location": office.receiver.url}
+    office.ping()
+    office.turn()
+    assert len(office.receiver.received) == 1
+    assert "redirects are not followed" in str(office.delivery().error)
+
+
+def test_an_answer_without_end_is_not_read(office: Office) -> None:
+    office.receiver.endless = True
+    office.ping()
+    office.turn()
+    assert office.delivery().state == "delivered"
+
+
+def test_who_answers_too_slowly_is_cut_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "TOTAL_S", 0.2)
+    office.receiver.slow_s = 1.5
+    office.ping()
+    office.turn()
+    held = office.delivery()
+    assert held.state == "waiting"
+    assert held.error
+
+
+def test_where_nobody_listens_is_an_error_like_any(office: Office) -> None:
+    hook, _ = office.subscribe("matter.opened", url="http://127.0.0.1:1/")
+    office.ping(hook)
+    office.turn()
+    held = office.delivery()
+    assert (held.state, held.status) == ("waiting", None)
+    assert "refused" in str(held.error).lower()
+
+
+def test_an_address_inside_is_not_called_without_leave(office: Office) -> None:
+    office.jobs = Jobs(
+        replace(office.fleet, webhooks=WebhooksSection((), frozenset())), lambda: office.now
+    )
+    office.ping()
+    office.turn()
+    assert office.receiver.received == []
+    assert "leads inside" in str(office.delivery().error)
+
+
+def test_a_new_secret_signs_beside_the_former_for_a_day(office: Office) -> None:
+    with writing():
+        fresh = webhooks.renew_secret(office.hook, office.now, "test")
+    office.ping()
+    office.turn()
+    office.now += OVERLAP_MS
+    office.ping()
+    office.turn()
+    both, alone = office.receiver.received
+    assert verified(office.secret, both, both.body)
+    assert verified(fresh, both, both.body)
+    assert verified(fresh, alone, alone.body)
+    assert not verified(office.secret, alone, alone.body)
+
+
+def test_a_slow_receiver_does_not_hold_up_another(office: Office) -> None:
+    for _ in range(20):
+        office.ping()
+    with receiving() as other:
+        hook, _ = office.subscribe("matter.opened", url=other.url)
+        office.ping(hook)
+        office.receiver.slow_s = 0.3
+        for _ in range(2):
+            office.jobs.turn(office._pool)
+        eventually(lambda: len(other.received) == 1, 5, "the other's event")
+        assert len(office.receiver.received) <= 4
+        office.turn()
+
+
+def test_two_senders_send_each_event_once(office: Office) -> None:
+    for _ in range(6):
+        office.ping()
+    other = Jobs(office.fleet, lambda: office.now)
+    for _ in range(6):
+        other.turn(office._pool)
+        office.turn()
+    eventually(lambda: all(f.done() for f in other._under_way), 10, "the other's calls")
+    other._note_done()
+    ids = [one.headers["webhook-id"] for one in office.receiver.received]
+    assert len(ids) == len(set(ids)) == 6
+
+
+def test_a_sender_that_died_leaves_its_delivery_to_another(office: Office) -> None:
+    office.ping()
+    assert len(deliveries.claim(office.now, 8, 2, {})) == 1
+    office.turn()
+    assert office.receiver.received == []
+    office.now += deliveries.CLAIM_MS
+    office.turn()
+    assert len(office.receiver.received) == 1
+
+
+def test_a_matter_and_a_state_are_told_in_their_branch(office: Office) -> None:
+    everything, _ = office.subscribe("matter.opened", "terminal.state_changed")
+    branch, _ = office.subscribe("matter.opened", "terminal.state_changed", unit=1)
+    with writing():
+        for name in ("a", "b"):
+            found = Found("fault", f"t-{name}:disk", f"t-{name}", details={"what": "disk"})
+            matters.open_matter(found, office.now)
+            matters.open_matter(found, office.now)  # the same, which is no news
+            state = State("ready", "0" * 32, 1, office.now)
+            status.presence(f"t-{name}", state, office.now)
+            status.presence(f"t-{name}", replace(state, connection=2), office.now)
+    bodies = [json.loads(body) for (body,) in WebhookEvent.select(WebhookEvent.body).tuples()]
+    assert (
+        sorted(one["type"] for one in bodies)
+        == ["matter.opened"] * 2 + ["terminal.state_changed"] * 2
+    )
+    told_of = {"terminal": "t-a", "counter": "A1", "unit": "A", "state": "ready", "former": "init"}
+    assert told_of in [one["data"] for one in bodies]
+    counts = deliveries.counts([office.hook, everything, branch])
+    assert counts == {
+        (office.hook, "waiting"): 2, (everything, "waiting"): 4, (branch, "waiting"): 2,
+    }  # fmt: skip
+
+
+def test_an_event_is_not_told_where_what_it_tells_of_is_undone(office: Office) -> None:
+    with pytest.raises(RuntimeError), writing():  # noqa: PT012 - what is undone is the point
+        matters.open_matter(Found("fault", "x", "t-a"), office.now)
+        raise RuntimeError
+    assert WebhookEvent.select().count() == 0
+
+
+def test_where_nobody_has_subscribed_nothing_is_written(office: Office) -> None:
+    with writing():
+        status.presence("t-a", State("ready", "0" * 32, 1, office.now), office.now)
+    assert WebhookEvent.select().count() == 0
+
+
+def test_unsatisfied_ratings_are_told_by_the_hour_from_five_on(office: Office) -> None:
+    office.subscribe("rating.unsatisfied")
+    day = {"day": "2026-11-22"}
+    Hourly.create(counter=1, hour=NINE, satisfied=3, unsatisfied=2, **day)
+    Hourly.create(counter=2, hour=NINE, satisfied=2, unsatisfied=2, **day)
+    Hourly.create(counter=1, hour=NINE + HOUR, satisfied=9, **day)
+    rounds.tell_hours(NINE + 5 * MINUTE, SAIGON)  # the first time begins with now
+    for after in (HOUR, HOUR + 9 * MINUTE):
+        rounds.tell_hours(NINE + after, SAIGON)
+        assert WebhookEvent.select().count() == 0, "the hour is not over, or not for long enough"
+    for after in (HOUR + 10 * MINUTE, HOUR + 11 * MINUTE, 5 * HOUR):
+        rounds.tell_hours(NINE + after, SAIGON)
+    [event] = WebhookEvent.select()
+    assert json.loads(event.body)["data"] == {
+        "counter": "A1", "unit": "A", "hour": "2026-11-22T02:00:00.000Z", "ratings": 5,
+        "unsatisfied": 2,
+    }  # fmt: skip
+
+
+def test_an_hour_is_told_once_even_if_it_is_looked_at_again(office: Office) -> None:
+    office.subscribe("rating.unsatisfied")
+    Hourly.create(counter=1, hour=NINE, satisfied=3, unsatisfied=2, day="2026-11-22")
+    for _ in range(2):
+        with writing():
+            told.tell_hours(NINE, NINE + HOUR, NINE + HOUR)
+    assert WebhookEvent.select().count() == 1
+
+
+def test_counters_under_the_target_are_told_once_their_day_is_over(office: Office) -> None:
+    office.subscribe("participation.under_target")
+    Hourly.create(counter=1, hour=NINE, served=10, rated=3, day="2026-11-22")
+    Hourly.create(counter=2, hour=NINE, served=10, rated=4, day="2026-11-22")
+    rounds.tell_days(NINE, SAIGON, 40)
+    midnight = NINE + 15 * HOUR
+    rounds.tell_days(midnight + 59 * MINUTE, SAIGON, 40)
+    assert WebhookEvent.select().count() == 0
+    for after in (HOUR, 2 * HOUR, 100 * HOUR):
+        rounds.tell_days(midnight + after, SAIGON, 40)
+    [event] = WebhookEvent.select()
+    assert json.loads(event.body)["data"] == {
+        "counter": "A1", "unit": "A", "day": "2026-11-22", "served": 10, "rated": 3, "target": 40,
+    }  # fmt: skip
+
+
+def test_jobs_looks_at_what_is_over_once_a_minute(office: Office) -> None:
+    office.turn()
+    first = tallies.read()[tallies.HOURS_TOLD]
+    office.now += LOOK_EVERY_MS
+    office.turn()
+    assert tallies.read()[tallies.HOURS_TOLD] == first
+    office.now += HOUR
+    office.turn()
+    assert tallies.read()[tallies.HOURS_TOLD] == first + HOUR
+
+
+def test_after_a_month_what_became_of_an_event_is_forgotten(office: Office) -> None:
+    office.ping()
+    office.turn()
+    office.now += KEPT_MS + 1
+    office.receiver.answers = [500]
+    office.ping()
+    office.turn()
+    deliveries.trim(office.now)
+    assert [one.state for one in WebhookDelivery.select()] == ["waiting"]
+    assert WebhookEvent.select().count() == 1
+
+
+def test_a_paused_subscription_gets_nothing_until_it_goes_on(office: Office) -> None:
+    office.ping()
+    held = webhooks.one(office.hook, EVERYTHING)
+    assert held is not None
+    wish = Wish(held.url, held.events, None, False, "")
+    with writing():
+        webhooks.change(held.id, held.version, wish, office.now, "test")
+    office.turn()
+    assert office.receiver.received == []
+    with writing():
+        webhooks.change(held.id, 2, replace(wish, active=True), office.now, "test")
+    office.turn()
+    assert len(office.receiver.received) == 1
+
+
+def test_the_process_delivers_and_ends_when_it_is_told(template: Settings, tmp_path: Path) -> None:
+    text = template.path.read_text(encoding="utf-8")
+    fleet = template.path.with_name("jobs.toml")
+    fleet.write_text(f'{text}\n[webhooks]\nallow = ["127.0.0.0/8"]\n', encoding="utf-8")
+    database.open_database(template.database.url)
+    with receiving() as receiver:
+        with writing():
+            wish = Wish(receiver.url, ("matter.opened",), None, True, "")
+            hook, _ = webhooks.add(wish, now_ms(), "test")
+            outbox.send("ping", {"webhook": hook}, [hook], now_ms())
+        database.close()
+        log = tmp_path / "jobs.log"
+        process = Process([FLEET, "jobs", "--config", str(fleet)], log).start()
+        try:
+            eventually(lambda: len(receiver.received) == 1, 20, "the event")
+        finally:
+            assert process.stop() == 0, process.output()
+    database.open_database(template.database.url)
+    assert WebhookDelivery.get(WebhookDelivery.webhook == hook).state == "delivered"
+    database.close()

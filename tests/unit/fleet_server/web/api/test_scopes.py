@@ -1,0 +1,177 @@
+"""Every route of the interface × every scope × inside and outside of a key's branch.
+
+The walk is over the route map: a route that nobody has thought of fails it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY, ApiScope
+from fleet_server.store import database as db
+from fleet_server.store import matters, outbox, places, webhooks
+from fleet_server.store.database import writing
+from fleet_server.store.matters import Found
+from fleet_server.store.webhooks import Wish
+from fleet_server.web.api.operation import operation_of
+from tests.fakes.desk import MINUTE, NINE, Desk
+from tests.fakes.keys import new_key
+from tests.unit.fleet_server.web.api.conftest import Rest
+
+TICKET = {"ticket": "A017", "event": "called"}
+HOOK = {"url": "https://queue.example/x", "events": ["matter.opened"], "version": 1}
+
+# What each route is called with: the body, and the arguments of its path inside and outside.
+BODIES: dict[str, object] = {
+    "tell_ticket": TICKET,
+    "add_webhook": {name: HOOK[name] for name in ("url", "events")},
+    "change_webhook": HOOK,
+}
+INSIDE = {"code": "IN-1", "number": 2, "delivery": 2}
+OUTSIDE = {"code": "OUT-1", "number": 3, "delivery": 3}
+
+Route = tuple[str, str, Any]
+
+
+@pytest.fixture
+def fleet(rest: Rest) -> Iterator[Rest]:
+    """Two branches, IN and OUT, with the same in each; webhooks 1 (of all), 2 (IN) and 3 (OUT)."""
+    with writing():
+        for code in ("IN", "OUT"):
+            unit = places.add_unit(code, f"Unit {code}")
+            counter = places.add_counter(f"{code}-1", f"Counter {code}-1", unit.id)
+            places.add_terminal(f"t-{code.lower()}", None, 0, unit=unit.id)
+            assert counter
+    for code in ("IN", "OUT"):
+        desk = Desk(f"d-{code.lower()}", f"{code}-1")
+        desk.ticket(f"{code}-v", "closed", 0)
+        desk.rate(f"{code}-v", MINUTE)
+    tree = places.tree()
+    with writing():
+        for terminal in ("d-in", "d-out"):
+            matters.open_matter(Found("fault", f"{terminal}:disk", terminal), NINE)
+        for code in (None, "IN", "OUT"):
+            node = None if code is None else tree.by_code(code)
+            unit_id = None if node is None else node.id
+            wish = Wish("https://queue.example/x", ("matter.opened",), unit_id, True, "")
+            number, _ = webhooks.add(wish, NINE, "test")
+            outbox.send("ping", {}, [number], NINE)
+    rest.now = NINE + 10 * MINUTE
+    yield rest
+    db.close()
+
+
+def routes(rest: Rest) -> list[Route]:
+    """Return every route of the interface: method, path with its arguments open, view."""
+    app = rest.client.application
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("api.") or rule.rule.startswith("/metrics"):
+            methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            view = app.view_functions[rule.endpoint]
+            found += [(method, rule.rule, view) for method in sorted(methods)]
+    return found
+
+
+def call(rest: Rest, key: str, route: Route, given: dict[str, object]) -> TestResponse:
+    method, path, view = route
+    for name, value in given.items():
+        path = path.replace(f"<int:{name}>", str(value)).replace(f"<{name}>", str(value))
+    assert "<" not in path, f"say in this test what {path} is called with"
+    more = {"json": BODIES[view.__name__]} if view.__name__ in BODIES else {}
+    return rest.call(method, path, headers={"Authorization": f"Bearer {key}"}, **more)
+
+
+def scope_of(route: Route) -> ApiScope:
+    """Return the scope that a route says it needs."""
+    if route[1] == "/metrics":
+        return "metrics:read"
+    said = operation_of(route[2])
+    assert said is not None, f"{route[0]} {route[1]} says no scope"
+    return said.scope
+
+
+def scopes(*wanted: str) -> set[str]:
+    return {*wanted, *(["ratings:read"] if "choices:read" in wanted else [])}
+
+
+def test_every_route_says_its_scope(fleet: Rest) -> None:
+    assert {scope_of(route) for route in routes(fleet)} == set(SCOPES) - {"choices:read"}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_key_may_call_what_its_scope_is_for_and_nothing_else(
+    fleet: Rest, scope: ApiScope
+) -> None:
+    key = new_key("one", scopes(scope))
+    for route in sorted(routes(fleet), key=lambda one: one[0] == "DELETE"):
+        answer = call(fleet, key, route, INSIDE)
+        if scope_of(route) in scopes(scope):
+            assert answer.status_code < 300, (route[:2], answer.text)
+        else:
+            assert answer.status_code == 403, (route[:2], answer.text)
+            assert answer.json["type"].endswith("/problems/insufficient-scope")
+            challenge = answer.headers["WWW-Authenticate"]
+            assert f'error="insufficient_scope", scope="{scope_of(route)}"' in challenge
+
+
+def test_without_a_key_no_route_is_answered(fleet: Rest) -> None:
+    for method, path, _ in routes(fleet):
+        path = path.replace("<code>", "IN-1").replace("<int:number>", "2")
+        answer = fleet.client.open(path.replace("<int:delivery>", "2"), method=method)
+        assert answer.status_code == 401, path
+
+
+def test_what_lies_outside_of_a_keys_branch_is_not_there(fleet: Rest) -> None:
+    key = new_key("branch", unit="IN")
+    for route in routes(fleet):
+        if "<" in route[1]:
+            outside = call(fleet, key, route, OUTSIDE)
+            assert outside.status_code == 404, (route[:2], outside.text)
+            assert outside.json["type"].endswith("/problems/not-found")
+    for route in sorted(routes(fleet), key=lambda one: one[0] == "DELETE"):
+        if "<" in route[1]:
+            assert call(fleet, key, route, INSIDE).status_code < 300, route[:2]
+
+
+def test_a_webhook_of_the_whole_fleet_is_not_there_for_a_branch(fleet: Rest) -> None:
+    key = new_key("branch", unit="IN")
+    route = next(one for one in routes(fleet) if one[1].endswith("/webhooks/<int:number>"))
+    assert call(fleet, key, route, {"number": 1}).status_code == 404
+
+
+def test_lists_hold_the_branch_alone(fleet: Rest) -> None:
+    fleet.key = new_key("branch", unit="IN")
+
+    def listed(path: str, name: str, field: str, **query: object) -> set[object]:
+        answer = fleet.get(path, **query)
+        assert answer.status_code == 200, answer.text
+        return {row[field] for row in answer.json[name]}
+
+    assert listed("/units", "units", "code") == {"IN"}
+    assert listed("/counters", "counters", "code") == {"IN-1"}
+    assert listed("/terminals", "terminals", "id") == {"t-in", "d-in"}
+    assert listed("/ratings", "ratings", "counter") == {"IN-1"}
+    assert listed("/matters", "matters", "terminal") == {"d-in"}
+    assert listed("/webhooks", "webhooks", "id") == {2}
+    assert listed("/counters/participation", "counters", "counter") == {"IN-1"}
+    assert listed("/participation", "rows", "counter") == {"IN-1"}
+    for path in ("/units", "/counters", "/terminals", "/ratings", "/matters", "/participation"):
+        assert fleet.get(path, unit="OUT").status_code == 404, path
+    for path in ("/ratings", "/participation", "/counters/participation"):
+        assert fleet.get(path, counter="OUT-1").status_code == 404, path
+
+
+def test_a_key_of_a_branch_subscribes_for_its_branch(fleet: Rest) -> None:
+    fleet.key = new_key("branch", unit="IN")
+    made = fleet.call("POST", "/api/v1/webhooks", json=BODIES["add_webhook"])
+    assert made.json["unit"] == "IN"
+    outside = {**HOOK, "unit": "OUT"}
+    del outside["version"]
+    assert fleet.call("POST", "/api/v1/webhooks", json=outside).status_code == 404
+
+
+def test_figures_of_the_whole_fleet_are_for_no_branch() -> None:
+    assert {"metrics:read"} == WHOLE_ONLY
