@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from fleet_server.district.district import QUARTER_DAYS, SEED
@@ -30,11 +31,12 @@ def folder() -> Path:
 
 
 def usable(where: Path, now: int) -> Kept | None:
-    """Return a built district that can be gone on with at ``now`` (Unix milliseconds), or None."""
+    """Return a district that can be gone on with at ``now`` (Unix milliseconds), or None."""
     kept = load(where)
-    if kept is None or kept.until > now or now - kept.until > (MOST_DAYS - kept.index) * DAY_MS:
+    if kept is None or kept.until > now:
         return None
-    return kept
+    begun = datetime.combine(kept.first, time(), UTC).timestamp() * 1_000
+    return kept if now - begun < MOST_DAYS * DAY_MS else None
 
 
 def clear(where: Path, *, part: bool) -> None:
