@@ -15,8 +15,9 @@ from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from fleet_server.store import database
 from fleet_server.store.pages import changes
-from fleet_server.web import access, api, errors, language, pages, signin
+from fleet_server.web import access, api, brake, errors, language, pages, signin
 from fleet_server.web.live.feed import ChangeFeed
+from fleet_server.web.oidc import views as oidc
 from fleet_server.web.services import EXTENSION, Services, services
 from fleet_server.web.shares import ShareBatches
 
@@ -67,21 +68,32 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     )
     app.url_map.strict_slashes = False
     secure = settings.web.url.startswith("https:")
-    secret = _secret(settings.layout.flask_secret)
-    app.config.update(signin.config(secret, _secret(settings.layout.password_salt), secure))
+    app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
     app.extensions[EXTENSION] = Services(settings, clock, feed, ShareBatches())
     app.before_request(_begin)
     app.teardown_request(_end)
     CSRFProtect(app)
     language.init_app(app)
-    limiter = signin.init_app(app)
+    signin.init_app(app)
     app.before_request(access.enforce)
     errors.init_app(app)
     pages.init_app(app)
-    api.init_app(app, limiter)
+    oidc.init_app(app, settings)
+    api.init_app(app, brake.init_app(app))
     _add_headers(app, secure)
     return app
+
+
+def _sign_in(settings: Settings, secure: bool) -> dict[str, object]:
+    layout = settings.layout
+    return signin.config(
+        _secret(layout.flask_secret),
+        _secret(layout.password_salt),
+        secure,
+        _secret(layout.second_factor_secret, "migrate"),
+        settings.fleet.name,
+    )
 
 
 def _begin() -> None:
@@ -92,12 +104,12 @@ def _end(_error: BaseException | None) -> None:
     database.release()
 
 
-def _secret(path: Path) -> str:
+def _secret(path: Path, made_by: str = "init") -> str:
     try:
         return path.read_text().strip()
     except OSError as error:
         raise FleetError(
-            f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet init"
+            f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet {made_by}"
         ) from None
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from fleet_server.addresses import is_sqlite
 from fleet_server.settings import Settings, parse
@@ -57,14 +58,19 @@ def found(
     authority.write_service(layout, issuing, INGEST, now)
     make_directory(layout.enrolment, PRIVATE_DIRECTORY)
     broker.write(layout, broker_addresses(settings))
-    for path in (layout.flask_secret, layout.password_salt):
-        write_atomic(path, secrets.token_hex(32).encode(), PRIVATE)
+    for path in (layout.flask_secret, layout.password_salt, layout.second_factor_secret):
+        add_secret(path)
     if is_sqlite(settings.database.url):
         # SQLite gives its other files the mode of this one.
         write_atomic(sqlite.path_of(settings.database.url), b"", PRIVATE)
     create_database(settings.database.url)
     close()
     write_atomic(layout.config, text.encode())
+
+
+def add_secret(path: Path) -> None:
+    """Make a secret of the pages: 32 random bytes as hexadecimal text, for its owner alone."""
+    write_atomic(path, secrets.token_hex(32).encode(), PRIVATE)
 
 
 def broker_addresses(settings: Settings) -> Addresses:

@@ -6,7 +6,7 @@ Paths in the file are relative to the file. Every error names the section and th
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core.roles import ROLES
 from fleet_server.core.webhooks import Network
 from fleet_server.errors import UsageError
 from provisioning.layout import FleetLayout
@@ -123,6 +124,40 @@ class WebhooksSection:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInSection:
+    """How people sign in; the section may be left out.
+
+    Attributes:
+        second_factor: roles that must have one; empty where there are no phones or keys.
+        days: how many days somebody who must have one is given to set it up.
+        idle_minutes: after so long without a click a session ends.
+    """
+
+    second_factor: tuple[str, ...] = ("administrator", "auditor")
+    days: int = 7
+    idle_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSection:
+    """Single sign-on by OpenID Connect; off where the section is left out.
+
+    Attributes:
+        issuer: the provider's address, as it stands in its tokens.
+        client_id: the name of this server there; its secret is in ``secrets/oidc.secret``.
+        name: what the button on the sign-in page says.
+        create: whether somebody whom nobody has invited becomes a person here, without a role.
+        only_local: the one e-mail that may sign in by password; empty: everybody may.
+    """
+
+    issuer: str
+    client_id: str
+    name: str
+    create: bool
+    only_local: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a fleet."""
 
@@ -134,6 +169,8 @@ class Settings:
     broker: BrokerSection
     api: ApiSection
     webhooks: WebhooksSection
+    sign_in: SignInSection = SignInSection()
+    oidc: OidcSection | None = None
 
     @property
     def layout(self) -> FleetLayout:
@@ -157,6 +194,10 @@ class _Section:
             raise self.error(key, "is missing; please set it")
         return value
 
+    def has(self, key: str) -> bool:
+        """Tell whether the key is there."""
+        return key in self._rest
+
     def text(self, key: str, default: str | None = None) -> str:
         """Take a text of 1 to 255 printable characters."""
         value = self._take(key, default)
@@ -172,6 +213,20 @@ class _Section:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise self.error(key, f"must be a whole number from {low} to {high}, not {value!r}")
         return value
+
+    def yes(self, key: str, default: bool) -> bool:
+        """Take true or false."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise self.error(key, f"must be true or false, not {value!r}")
+        return value
+
+    def words(self, key: str, known: Collection[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        """Take a list of known words, which may be empty."""
+        value = self._take(key, list(default))
+        if not isinstance(value, list) or not all(one in known for one in value):
+            raise self.error(key, f"must be a list of some of: {', '.join(known)}")
+        return tuple(value)
 
     def port(self, key: str, default: int | None = None) -> int:
         """Take a TCP port."""
@@ -261,13 +316,15 @@ def parse(data: bytes, path: Path) -> Settings:
             sections["api"].whole("failures_per_minute", 1, 1_000_000, 30),
         ),
         webhooks=_webhooks(sections["webhooks"]),
+        sign_in=_sign_in(sections["sign_in"]),
+        oidc=_oidc(sections["oidc"]) if "oidc" in document else None,
     )
     for section in sections.values():
         section.done()
     return settings
 
 
-_OPTIONAL = ("api", "webhooks")
+_OPTIONAL = ("api", "webhooks", "sign_in", "oidc")
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 
@@ -342,6 +399,36 @@ def _webhooks(section: _Section) -> WebhooksSection:
                 ) from None
             hosts.add(text.lower())
     return WebhooksSection(tuple(networks), frozenset(hosts))
+
+
+def _sign_in(section: _Section) -> SignInSection:
+    usual = SignInSection()
+    return SignInSection(
+        second_factor=section.words("second_factor", ROLES, usual.second_factor),
+        days=section.whole("days", 0, 90, usual.days),
+        idle_minutes=section.whole("idle_minutes", 5, 720, usual.idle_minutes),
+    )
+
+
+def _oidc(section: _Section) -> OidcSection:
+    return OidcSection(
+        issuer=_issuer(section),
+        client_id=section.text("client_id"),
+        name=section.text("name", "OpenID Connect"),
+        create=section.yes("create", False),
+        only_local=section.text("only_local") if section.has("only_local") else "",
+    )
+
+
+def _issuer(section: _Section) -> str:
+    """Take the issuer as it stands in tokens, where a slash at the end belongs to it."""
+    value = section.text("issuer")
+    parts = urlsplit(value)
+    here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    secure = parts.scheme == "https" or (parts.scheme == "http" and here)
+    if not secure or not parts.hostname or parts.query or parts.fragment:
+        raise section.error("issuer", "must be an address such as https://login.example.gov.vn")
+    return value
 
 
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")

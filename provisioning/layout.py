@@ -176,6 +176,16 @@ class FleetLayout:
         """Flask-Security's password salt, hexadecimal text."""
         return self.secrets / "password.salt"
 
+    @property
+    def second_factor_secret(self) -> Path:
+        """Encrypts the secrets of authenticator apps and recovery codes, hexadecimal text."""
+        return self.secrets / "second-factor.secret"
+
+    @property
+    def oidc_secret(self) -> Path:
+        """Secret of this server at the single sign-on, as the provider gave it; one line."""
+        return self.secrets / "oidc.secret"
+
     def service_key(self, name: str) -> Path:
         """Private key of a fleet service that connects to the broker."""
         return self.keys / f"{name}.key"

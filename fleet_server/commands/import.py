@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fleet_server.commands import add_config
+from fleet_server.commands import actor, add_config
 from fleet_server.settings import load
 
 if TYPE_CHECKING:
     from fleet_server.importing import ChainResult
+    from fleet_server.settings import Settings
 
 _WIDTH = 40
 
@@ -40,11 +41,30 @@ def run(args: argparse.Namespace) -> int:
         results = import_files(settings, args.files, bar.move)
     finally:
         bar.end()
+    _note(settings, args.files, results)
     for (dev, chain), result in results.items():
         print(_line(dev, chain, result))
     whole = all(result.whole for result in results.values())
     print("All of it is held now." if whole else "Not all of it is held; see above.")
     return 0 if whole else 1
+
+
+def _note(
+    settings: "Settings", files: list[Path], results: "dict[tuple[str, str], ChainResult]"
+) -> None:
+    """Say in the audit log who brought which files; the records themselves are their own proof."""
+    from fleet_server.clock import now_ms
+    from fleet_server.store import audit_log
+    from fleet_server.store.database import close, open_database, writing
+
+    counts = {"taken": sum(one.counts["taken"] for one in results.values())}
+    details = {"files": [path.name for path in files], **counts}
+    open_database(settings.database.url)
+    try:
+        with writing():
+            audit_log.note(actor(), "records.import", "records", details, at=now_ms())
+    finally:
+        close()
 
 
 def _line(dev: str, chain: str, result: "ChainResult") -> str:

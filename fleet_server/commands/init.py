@@ -128,6 +128,21 @@ port = {args.mqtt_port}
 listen = {quoted(args.listen)}
 # Loopback port of NATS' own protocol, for hailong-fleet broker-auth.
 client_port = {args.client_port}
+
+[sign_in]
+# Roles that must set up a second factor within some days: an authenticator app or a passkey.
+# An office without phones or keys writes an empty list: second_factor = []
+second_factor = ["administrator", "auditor"]
+days = 7
+# A session ends after so many minutes without a click.
+idle_minutes = 60
+
+# Single sign-on by OpenID Connect; its secret belongs into secrets/oidc.secret.
+# [oidc]
+# issuer = "https://login.example.gov.vn"
+# client_id = "hailong"
+# name = "Single sign-on"
+# only_local = "admin@example.gov.vn"
 """
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from fleet_server.commands import add_config
+from fleet_server.commands import actor, add_config
 from fleet_server.settings import load
 
 
@@ -20,13 +20,19 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Compare, and put right if asked to."""
-    from fleet_server.store.database import close, open_database
+    from fleet_server.clock import now_ms
+    from fleet_server.store import audit_log
+    from fleet_server.store.database import close, open_database, writing
     from fleet_server.store.rollups import recount
 
     settings = load(args.config)
     open_database(settings.database.url)
     try:
         found = recount(settings.fleet.zone, fix=args.fix)
+        if args.fix and found.differences:
+            with writing():
+                details = {"count": len(found.differences)}
+                audit_log.note(actor(), "figures.recount", "figures", details, at=now_ms())
     finally:
         close()
     for difference in found.differences:

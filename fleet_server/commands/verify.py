@@ -1,6 +1,7 @@
 """``hailong-fleet verify``: checks every signature and link of every chain, and says so plainly."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from fleet_server.core.audit import Audit, Fault
     from fleet_server.core.verify import Keyring
     from fleet_server.store.models import Chain
+
+HEAD = re.compile(r"[0-9a-f]{12,64}")
 
 SHOWN = 20
 """Faults of one chain that get a line each."""
@@ -27,6 +30,12 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     add_config(verify)
     verify.add_argument("--terminal", metavar="ID", help="check this terminal only")
+    verify.add_argument(
+        "--audit-head",
+        metavar="NUMBER:HASH",
+        help="the newest entry of the audit log as it was written down before; at least 12 digits "
+        "of its hash",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server.store.database import close, open_database, reading
 
     settings = load(args.config)
+    written_down = _written_down(args.audit_head)
     open_database(settings.database.url)
     try:
         with reading():
@@ -45,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
             wrong = _records([args.terminal] if args.terminal else terminals)
         if args.terminal is None:
             wrong += _figures(settings.fleet.zone)
+        if args.terminal is None or written_down:
+            wrong += _audit_log(written_down)
         return _conclude(wrong)
     finally:
         close()
@@ -84,6 +96,37 @@ def _figures(zone: "tzinfo") -> int:
     if len(found) > SHOWN:
         print(f"WRONG  and {len(found) - SHOWN} more figures")
     print(f"The figures of {counted.days} counter-days were checked.")
+    return len(found)
+
+
+def _written_down(text: str | None) -> tuple[int, str] | None:
+    from fleet_server.errors import UsageError
+
+    if text is None:
+        return None
+    number, _, digits = text.strip().partition(":")
+    if not HEAD.fullmatch(digits.lower()) or not number.isdecimal() or len(number) > 15:
+        raise UsageError("--audit-head is a number, a colon and 12 to 64 digits of a hash")
+    return int(number), digits.lower()
+
+
+def _audit_log(written_down: tuple[int, str] | None) -> int:
+    """Check the audit log, also against what was written down; return how much is wrong."""
+    from fleet_server.store import audit_log
+    from fleet_server.store.database import reading
+
+    with reading():
+        found = list(audit_log.wrong())
+        number, newest = audit_log.head()
+        if written_down is not None:
+            held = audit_log.hash_at(written_down[0]) if written_down[0] else newest
+            if held is None:
+                found.append(f"audit log: there is no entry {written_down[0]} any more")
+            elif not held.startswith(written_down[1]):
+                found.append(f"audit log: entry {written_down[0]} is not the one written down")
+    for what in found[:SHOWN]:
+        print(f"WRONG  {what}")
+    print(f"The audit log has {number} entries. Write its newest down: {number}:{newest}")
     return len(found)
 
 

@@ -4,7 +4,7 @@ A report is a terminal's own word, unsigned and of any shape: what is not unders
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 Ailment = Literal[
     "out_of_service",
@@ -38,6 +38,15 @@ def ailments(report: Mapping[str, object]) -> tuple[Ailment, ...]:
         "under_voltage_before": not now and _POWER in _texts(power, "since_boot"),
     }
     return tuple(name for name, holds in found.items() if holds)
+
+
+def since_when(held: Mapping[str, object]) -> dict[Ailment, int]:
+    """Return what is held to be wrong, since when: ``ailing`` of a report as it is stored."""
+    found = _object(held, "ailing")
+    if not found:
+        return {}
+    known: tuple[Ailment, ...] = get_args(Ailment)
+    return {name: at for name in known if isinstance(at := found.get(name), int)}
 
 
 def _object(report: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -21,31 +21,43 @@ BEGINNING = "0001-01-01"
 OPEN = "9999-12-31"
 """The end of a place that lasts."""
 
-Reason = Literal["itself", "below", "rank", "children", "before"]
+Reason = Literal[
+    "itself", "below", "rank", "children", "before", "in_closed", "holds_open", "served", "retired",
+    "ahead",
+]  # fmt: skip
 
 
 class TreeError(Exception):
-    """A unit can't be put there.
+    """Something can't be put there, or be closed.
 
     ``reason``: *itself*, or *below* itself; *rank*: that kind holds none of this kind; *children*:
-    what it holds does not fit its new kind; *before*: the day lies before the last move.
+    what it holds does not fit its new kind; *before*: the day lies before the last move;
+    *in_closed*: that one is closed; *holds_open*: it can't close while it holds what is open;
+    *served*: it has figures on or after that day; *retired*: that terminal is out of use for good;
+    *ahead*: that day is still to come.
+    ``value``: the day of the last move, or the last day with figures.
     """
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, value: str = "") -> None:
         """Keep the reason, which whoever shows it puts into words."""
         super().__init__(reason)
         self.reason: Reason = reason
+        self.value = value
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A unit in the tree; ``parent`` is another's id, or None at the top."""
+    """A unit in the tree; ``parent`` is another's id, or None at the top.
+
+    ``closed`` is the first day on which it is no longer there, or None.
+    """
 
     id: int
     code: str
     name: str
     kind: str
     parent: int | None
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +129,18 @@ class Tree:
         Raises:
             TreeError: it is one.
         """
-        if parent is not None and not _holds(self._nodes[parent].kind, kind):
-            raise TreeError("rank")
+        if parent is not None:
+            self.check_open(parent)
+            self._check_rank(parent, kind)
+
+    def check_open(self, unit: int) -> None:
+        """Refuse to put anything into a unit that is closed, or will be.
+
+        Raises:
+            TreeError: it is.
+        """
+        if self._nodes[unit].closed is not None:
+            raise TreeError("in_closed")
 
     def check_change(self, unit: int, kind: str, parent: int | None) -> None:
         """Refuse to put a unit, as this kind, where it does not belong.
@@ -130,12 +152,29 @@ class Tree:
             raise TreeError("itself")
         if parent is not None and parent in self.branch(unit):
             raise TreeError("below")
-        self.check_new(kind, parent)
-        if not all(_holds(kind, child.kind) for child in self.children(unit)):
+        if parent is not None and parent != self._nodes[unit].parent:
+            self.check_open(parent)
+        if parent is not None:
+            self._check_rank(parent, kind)
+        if not all(holds(kind, child.kind) for child in self.children(unit)):
             raise TreeError("children")
 
+    def check_close(self, unit: int) -> None:
+        """Refuse to close a unit while it holds an open one.
 
-def _holds(kind: str, other: str) -> bool:
+        Raises:
+            TreeError: it does.
+        """
+        if any(child.closed is None for child in self.children(unit)):
+            raise TreeError("holds_open")
+
+    def _check_rank(self, parent: int, kind: str) -> None:
+        if not holds(self._nodes[parent].kind, kind):
+            raise TreeError("rank")
+
+
+def holds(kind: str, other: str) -> bool:
+    """Whether a unit of a kind may hold one of another kind."""
     return RANKS[kind] < RANKS[other] or kind == other == "unit"
 
 
@@ -147,7 +186,7 @@ def moved(places: Iterable[Place], holder: int | None, day: str) -> list[Place]:
     """
     *former, last = places
     if day < last.since:
-        raise TreeError("before")
+        raise TreeError("before", last.since)
     if holder == last.holder:
         return [*former, last]
     if day == last.since:

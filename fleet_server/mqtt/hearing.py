@@ -27,8 +27,16 @@ from wire.keys import public_from_x
 log = structlog.get_logger("ingest")
 
 
-def hear(contact: Contact, said: up.Up, signer: Signer, now: int) -> list[str]:
-    """Take what a terminal said, in a write transaction; return the chains to be answered."""
+def hear(contact: Contact, said: up.Up, signer: Signer, day: str, now: int) -> list[str]:
+    """Take what a terminal said, in a write transaction; return the chains to be answered.
+
+    Args:
+        contact: the terminal.
+        said: what it said.
+        signer: the fleet's online keys.
+        day: the service day.
+        now: Unix milliseconds.
+    """
     dev = contact.terminal
     if isinstance(said, up.Hello):
         return _hello(contact, said, signer, now)
@@ -36,7 +44,7 @@ def hear(contact: Contact, said: up.Up, signer: Signer, now: int) -> list[str]:
         if status.presence(dev, said, now) and said.state in ("init", "ready"):
             enrolment.close_token(dev, now)
     elif isinstance(said, up.Health):
-        status.health(dev, said)
+        status.health(dev, said, day, now)
         return _believed(dev, said)
     elif isinstance(said, up.Visit):
         _detail(dev, said)

@@ -9,6 +9,7 @@ import structlog
 from peewee import InterfaceError, OperationalError
 
 from fleet_server.core.accept import Decision, TakenRecord
+from fleet_server.core.days import day_of
 from fleet_server.mqtt import judging
 from fleet_server.mqtt.hearing import hear
 from fleet_server.mqtt.judging import Docket, Judgement
@@ -60,9 +61,10 @@ class Taking:
             HeadMoved: another process was faster; the transaction is to be undone.
         """
         self._store([j for j in docket.judgements if j.judged.outcome.changes])
+        day = day_of(self._now, self._zone).name
         for dev, said in batch.said:
             if dev in self._contacts:
-                asked = hear(self._contacts[dev], said, self._signer, self._now)
+                asked = hear(self._contacts[dev], said, self._signer, day, self._now)
                 self._asked |= {(dev, chain): False for chain in asked}
         for judgement in docket.judgements:
             self._report(judgement)

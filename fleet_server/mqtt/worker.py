@@ -18,8 +18,9 @@ from fleet_server.mqtt.messages import Inbox, Message, Publication
 from fleet_server.mqtt.publishing import Publisher
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import KeyFileError, Signer
-from fleet_server.store import changes, tallies
+from fleet_server.store import changes, listening, tallies
 from fleet_server.store.database import data_version, may_pass, writing
+from fleet_server.store.silences import Rounds
 
 log = structlog.get_logger("ingest")
 TURN_S = 0.05
@@ -82,6 +83,7 @@ class Worker:
         self._chores_at = 0.0
         self._alive_at = 0.0
         self._scrubbing = True
+        self._rounds = Rounds()
 
     def stop(self) -> None:
         """End after the present turn."""
@@ -175,4 +177,7 @@ class Worker:
         changes.trim()
         if self._chores_at - self._alive_at >= ALIVE_S or not self._alive_at:
             tallies.alive(clock.now_ms())
+            if self._link.connected:
+                listening.beat(clock.now_ms())
             self._alive_at = self._chores_at
+        self._rounds.step(clock.now_ms())

@@ -4,10 +4,11 @@
 other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fleet_server.core.audit_log import ROOT, Entry, faults
+from fleet_server.store import sql
 from fleet_server.store.database import rows
 from fleet_server.store.models import AuditEntry
 from wire.strictjson import dump
@@ -27,20 +28,30 @@ def note(
         details: what is worth knowing of it; no secret, and no choice of a citizen.
         at: Unix milliseconds.
     """
-    last = AuditEntry.select().order_by(AuditEntry.id.desc()).first()
-    number, previous = (last.id + 1, last.hash) if last else (1, ROOT)
-    text = dump(dict(details or {})).decode()
-    entry = Entry(number, at, actor, action, subject, text, previous)
-    AuditEntry.create(
-        id=number, at=at, actor=actor, action=action, subject=subject, details=text,
-        previous=previous, hash=entry.hash,
-    )  # fmt: skip
+    note_all(actor, [(action, subject, dict(details or {}))], at=at)
+
+
+def note_all(actor: str, entries: Iterable[tuple[str, str, Mapping[str, Any]]], *, at: int) -> None:
+    """Add entries for all that was done at once: action, subject and details of each."""
+    number, previous = head()
+    found: list[tuple[object, ...]] = []
+    for action, subject, details in entries:
+        number += 1
+        entry = Entry(number, at, actor, action, subject, dump(dict(details)).decode(), previous)
+        previous = entry.hash
+        found.append((*(getattr(entry, name) for name in _COLUMNS),))
+    sql.insert("audit_entry", _COLUMNS, found)
 
 
 def head() -> tuple[int, str]:
     """Return number and hash of the newest entry; 0 and the root's hash where there is none."""
     last = AuditEntry.select().order_by(AuditEntry.id.desc()).first()
     return (last.id, last.hash) if last else (0, ROOT)
+
+
+def hash_at(number: int) -> str | None:
+    """Return the hash that is held of an entry, or None if there is none of that number."""
+    return AuditEntry.select(AuditEntry.hash).where(AuditEntry.id == number).scalar()  # type: ignore[no-any-return]
 
 
 def wrong() -> Iterator[str]:

@@ -10,8 +10,15 @@ KEPT = 10_000
 """How many changes are kept; a page that was away for longer loads anew."""
 
 
+FLEET = "fleet"
+"""The state of some terminal may be another: seldom, while ``terminal:ID`` comes each minute."""
+
+
 def note(*subjects: str) -> None:
-    """Note what changed: ``counter:CODE``, ``terminal:ID`` or ``matter``. In a transaction."""
+    """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, `FLEET`.
+
+    In a transaction.
+    """
     if subjects:
         insert("change", ["subject"], [[subject] for subject in subjects])
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fleet_server.store import changes
+from fleet_server.store import audit_log, changes
 from fleet_server.store.database import rows, writing
 from fleet_server.store.downlink import Wish
 from fleet_server.store.models import Command
@@ -21,6 +21,7 @@ class Commanded:
 
     Attributes:
         outcome: None while nobody knows.
+        actor: who gave it; empty where that was not kept yet.
     """
 
     id: int
@@ -32,6 +33,11 @@ class Commanded:
     answered_at: int | None
     outcome: str | None
     details: str | None
+    actor: str
+
+    def over_at(self) -> int:
+        """Return when it expires, if it has not been begun by then."""
+        return (self.published_at or self.wished_at) + self.ttl_s * 1000
 
 
 _HISTORY = (
@@ -44,15 +50,21 @@ _HISTORY = (
     Command.answered_at,
     Command.outcome,
     Command.details,
+    Command.actor,
 )
 
 
-def wish(dev: str, name: str, arguments: Mapping[str, Any], ttl_s: int, now: int) -> int:
+def wish(
+    dev: str, name: str, arguments: Mapping[str, Any], ttl_s: int, now: int, actor: str = "server"
+) -> int:
     """Wish that terminal ``dev`` carries this out within ``ttl_s``; return the command's id."""
+    given = dict(arguments)
     with writing():
         row = Command.create(
-            dev=dev, name=name, arguments=dict(arguments), ttl_s=ttl_s, wished_at=now
+            dev=dev, name=name, arguments=given, ttl_s=ttl_s, wished_at=now, actor=actor
         )
+        details = {"name": name, "arguments": given, "ttl_s": ttl_s}
+        audit_log.note(actor, "terminal.command", f"terminal:{dev}", details, at=now)
         changes.note(f"terminal:{dev}")
     return int(row.id)
 

@@ -26,3 +26,19 @@ def edit(table: type[Table], key: object, version: int, values: Mapping[str, Any
     )
     if not changed:
         raise Stale
+
+
+def check(row: Any, version: int | None) -> None:
+    """Refuse to go on with a row that is another than the one that was read.
+
+    To be called in the write transaction of the change.
+
+    Args:
+        row: as it is now.
+        version: as it was read; None where nobody has read it, as in a command.
+
+    Raises:
+        Stale: it is another by now.
+    """
+    if version is not None and row.version != version:
+        raise Stale

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from fleet_server.store import audit_log, places
+from fleet_server.store import audit_log, changes, places
 from fleet_server.store.database import writing
+from fleet_server.store.editing import edit
 from fleet_server.store.models import Counter, EnrolmentToken, Terminal, TerminalKey
 
 
@@ -68,13 +69,15 @@ def add_terminal(
     """Add a terminal at a counter, or, ``again``, move it there; return where it stands.
 
     Raises:
-        Missing: no such counter, or the terminal was retired.
+        Missing: no such counter, or it is closed, or the terminal was retired.
         Taken: the terminal exists and it was not ``again``.
     """
     with writing():
         place = Counter.get_or_none(Counter.code == counter)
         if place is None:
             raise Missing(f"no counter has the code {counter}")
+        if place.closed_day is not None:
+            raise Missing(f"the counter {counter} is closed")
         row = Terminal.get_or_none(Terminal.id == terminal)
         if row is None:
             places.add_terminal(terminal, place.id, now, actor=actor)
@@ -87,6 +90,18 @@ def add_terminal(
         action = "terminal.add" if row is None else "terminal.move"
         audit_log.note(actor, action, f"terminal:{terminal}", {"counter": place.code}, at=now)
         return Place(place.code, place.name)
+
+
+def note(terminal: str, version: int, text: str, now: int, actor: str) -> None:
+    """Keep what people should know of a terminal.
+
+    Raises:
+        Stale: somebody else changed it since version ``version`` was read.
+    """
+    with writing():
+        edit(Terminal, terminal, version, {"note": text})
+        audit_log.note(actor, "terminal.note", f"terminal:{terminal}", {"note": text}, at=now)
+        changes.note(f"terminal:{terminal}")
 
 
 def check_in_use(terminal: str) -> None:

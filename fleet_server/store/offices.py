@@ -20,7 +20,7 @@ def add_unit(
         if Unit.get_or_none(Unit.code == code) is not None:
             raise Taken(f"a unit has the code {code} already")
         above = None if parent is None else unit_id(parent)
-        places.add_unit(code, name, kind, above)
+        places.add_unit(code, name, kind, above, actor=actor)
         details = {"name": name, "kind": kind, "parent": parent}
         audit_log.note(actor, "unit.add", f"unit:{code}", details, at=now)
 
@@ -31,12 +31,14 @@ def add_counter(code: str, name: str, unit: str, now: int, actor: str) -> None:
     Raises:
         Taken: the code is in use.
         Missing: no such unit.
+        TreeError: the unit is closed.
     """
     with writing():
         holder = unit_id(unit)
         if Counter.get_or_none(Counter.code == code) is not None:
             raise Taken(f"a counter has the code {code} already")
-        places.add_counter(code, name, holder)
+        places.tree().check_open(holder)
+        places.add_counter(code, name, holder, actor=actor)
         audit_log.note(
             actor, "counter.add", f"counter:{code}", {"name": name, "unit": unit}, at=now
         )

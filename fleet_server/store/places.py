@@ -1,47 +1,43 @@
 """The tree of units, counters and terminals in it, and moving them, with history.
 
 All functions that write are to be called in a write transaction. ``day`` is YYYY-MM-DD in the
-fleet's time zone, the day from which something lies where it is put.
+fleet's time zone, the day from which something lies where it is put. Each move makes the version of
+what moves grow, so that nobody who had it open saves over it unawares. Moves are written as SQL: a
+list can hold thousands.
 """
 
-from typing import Any
+from dataclasses import dataclass
 
 from fleet_server.core.tree import BEGINNING, OPEN, Node, Place, Tree, TreeError, branches, moved
 from fleet_server.store import sql
 from fleet_server.store.database import rows
-from fleet_server.store.models import (
-    Counter,
-    CounterPlace,
-    Terminal,
-    TerminalPlace,
-    Unit,
-    UnitBranch,
-    UnitPlace,
-)
+from fleet_server.store.models import Counter, Terminal, Unit, UnitBranch, UnitPlace
 
 __all__ = ["TreeError"]
 
 
 def tree() -> Tree:
     """Return the units as they lie today, siblings by name."""
-    query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent)
+    query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent, Unit.closed_day)
     return Tree(Node(*row) for row in rows(query.order_by(Unit.name, Unit.code)))
 
 
-def add_unit(code: str, name: str, kind: str = "unit", parent: int | None = None) -> Unit:
+def add_unit(
+    code: str, name: str, kind: str = "unit", parent: int | None = None, *, actor: str = ""
+) -> Unit:
     """Add a unit; its place holds for all days, so that none is without one.
 
     Raises:
         TreeError: that kind can't lie there.
     """
     tree().check_new(kind, parent)
-    row: Unit = Unit.create(code=code, name=name, kind=kind, parent=parent)
-    UnitPlace.create(unit=row, parent=parent, since_day=BEGINNING, until_day=OPEN)
-    _derive_branches()
+    unit = insert_unit(code, name, kind, parent, actor)
+    derive_branches()
+    row: Unit = Unit.get_by_id(unit)
     return row
 
 
-def move_unit(unit: int, parent: int | None, today: str) -> None:
+def move_unit(unit: int, parent: int | None, today: str, *, actor: str = "") -> None:
     """Put a unit below another, from today on; what was counted before stays where it was.
 
     The day is today, so that at no time two units can have lain below each other.
@@ -51,45 +47,31 @@ def move_unit(unit: int, parent: int | None, today: str) -> None:
     """
     kind = Unit.get_by_id(unit).kind
     tree().check_change(unit, kind, parent)
-    places = [Place(*row) for row in _places(UnitPlace, UnitPlace.parent, UnitPlace.unit == unit)]
-    Unit.update(parent=parent).where(Unit.id == unit).execute()
-    UnitPlace.delete().where(UnitPlace.unit == unit).execute()
-    for place in moved(places, parent, today):
-        UnitPlace.create(
-            unit=unit, parent=place.holder, since_day=place.since, until_day=place.until
-        )
-    _derive_branches()
+    put_unit(unit, parent, today, actor)
+    derive_branches()
 
 
-def add_counter(code: str, name: str, unit: int) -> Counter:
+def add_counter(code: str, name: str, unit: int, *, actor: str = "") -> Counter:
     """Add a counter to a unit; its place holds for all days."""
-    row: Counter = Counter.create(code=code, name=name, unit=unit)
-    CounterPlace.create(counter=row, unit=unit, since_day=BEGINNING, until_day=OPEN)
+    row: Counter = Counter.get_by_id(insert_counter(code, name, unit, actor))
     return row
 
 
-def move_counter(counter: int, unit: int, day: str) -> None:
+def move_counter(counter: int, unit: int, day: str, *, actor: str = "") -> None:
     """Put a counter into another unit from a day on; its figures before stay with the former.
 
     Raises:
         TreeError: it was moved after that day.
     """
-    held = _places(CounterPlace, CounterPlace.unit, CounterPlace.counter == counter)
-    places = moved([Place(*row) for row in held], unit, day)
-    Counter.update(unit=unit).where(Counter.id == counter).execute()
-    CounterPlace.delete().where(CounterPlace.counter == counter).execute()
-    for place in places:
-        CounterPlace.create(
-            counter=counter, unit=place.holder, since_day=place.since, until_day=place.until
-        )
+    _move(_COUNTERS, counter, unit, day, actor)
 
 
 def add_terminal(
     terminal: str, counter: int | None, now: int, *, unit: int | None = None, actor: str = ""
 ) -> Terminal:
     """Add a terminal, at a counter or kept by a unit."""
-    row: Terminal = Terminal.create(id=terminal, counter=counter, unit=unit, added_at=now)
-    TerminalPlace.create(terminal=row, counter=counter, unit=unit, since=now, actor=actor)
+    insert_terminal(terminal, counter, unit, now, actor)
+    row: Terminal = Terminal.get_by_id(terminal)
     return row
 
 
@@ -97,22 +79,63 @@ def move_terminal(
     terminal: str, counter: int | None, now: int, *, unit: int | None = None, actor: str = ""
 ) -> None:
     """Put a terminal at a counter, or in a unit's store, or nowhere."""
-    row = Terminal.get_by_id(terminal)
-    if (row.counter_id, row.unit_id) == (counter, unit):
+    [held] = sql.ask("SELECT counter_id, unit_id FROM terminal WHERE id = ?", terminal)
+    if held == (counter, unit):
         return
-    Terminal.update(counter=counter, unit=unit).where(Terminal.id == terminal).execute()
-    TerminalPlace.update(until=now).where(
-        TerminalPlace.terminal == terminal, TerminalPlace.until.is_null()
-    ).execute()
-    TerminalPlace.create(terminal=terminal, counter=counter, unit=unit, since=now, actor=actor)
+    sql.run(
+        "UPDATE terminal SET counter_id = ?, unit_id = ?, version = version + 1 WHERE id = ?",
+        counter, unit, terminal,
+    )  # fmt: skip
+    sql.run(
+        'UPDATE terminal_place SET "until" = ? WHERE terminal_id = ? AND "until" IS NULL',
+        now, terminal,
+    )  # fmt: skip
+    _insert_terminal_place(terminal, counter, unit, now, actor)
 
 
-def _places(table: Any, holder: Any, which: Any) -> list[tuple[Any, ...]]:
-    query = table.select(holder, table.since_day, table.until_day)
-    return rows(query.where(which).order_by(table.since_day))
+# ---- the steps by themselves; who takes several derives the branches once, at the end ----
 
 
-def _derive_branches() -> None:
+def insert_unit(code: str, name: str, kind: str, parent: int | None, actor: str) -> int:
+    """Add a unit whose place has been checked; `derive_branches` is to follow."""
+    [(unit,)] = sql.ask(
+        "INSERT INTO unit (code, name, kind, parent_id, version) VALUES (?, ?, ?, ?, 1) "
+        "RETURNING id",
+        code, name, kind, parent,
+    )  # fmt: skip
+    _insert_place(_UNITS, unit, parent, BEGINNING, actor)
+    return int(unit)
+
+
+def put_unit(unit: int, parent: int | None, today: str, actor: str) -> None:
+    """Move a unit whose new place has been checked; `derive_branches` is to follow."""
+    _move(_UNITS, unit, parent, today, actor)
+
+
+def insert_counter(code: str, name: str, unit: int, actor: str) -> int:
+    """Add a counter and return its id."""
+    [(counter,)] = sql.ask(
+        "INSERT INTO counter (code, name, unit_id, version) VALUES (?, ?, ?, 1) RETURNING id",
+        code, name, unit,
+    )  # fmt: skip
+    _insert_place(_COUNTERS, counter, unit, BEGINNING, actor)
+    return int(counter)
+
+
+def insert_terminal(
+    terminal: str, counter: int | None, unit: int | None, now: int, actor: str
+) -> None:
+    """Add a terminal."""
+    sql.run(
+        "INSERT INTO terminal (id, counter_id, unit_id, added_at, note, retired_reason, version) "
+        "VALUES (?, ?, ?, ?, '', '', 1)",
+        terminal, counter, unit, now,
+    )  # fmt: skip
+    _insert_terminal_place(terminal, counter, unit, now, actor)
+
+
+def derive_branches() -> None:
+    """Work out anew which unit lay below which, and when."""
     held: dict[int, list[Place]] = {}
     query = UnitPlace.select(
         UnitPlace.unit, UnitPlace.parent, UnitPlace.since_day, UnitPlace.until_day
@@ -123,3 +146,57 @@ def _derive_branches() -> None:
     columns = ("ancestor_id", "unit_id", "since_day", "until_day")
     values = [(one.ancestor, one.unit, one.since, one.until) for one in branches(held)]
     sql.insert("unit_branch", columns, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Where places of one kind of thing are kept: tables, and the columns of thing and holder."""
+
+    table: str
+    places: str
+    thing: str
+    holder: str
+
+
+_UNITS = _Kept("unit", "unit_place", "unit_id", "parent_id")
+_COUNTERS = _Kept("counter", "counter_place", "counter_id", "unit_id")
+
+
+def _move(kept: _Kept, thing: int, holder: int | None, day: str, actor: str) -> None:
+    table, places, key, column = kept.table, kept.places, kept.thing, kept.holder
+    held = [
+        Place(*row)
+        for row in sql.ask(
+            f"SELECT {column}, since_day, until_day FROM {places} WHERE {key} = ? "
+            "ORDER BY since_day",
+            thing,
+        )
+    ]
+    after = moved(held, holder, day)
+    if after == held:
+        return
+    sql.run(f"UPDATE {table} SET {column} = ?, version = version + 1 WHERE id = ?", holder, thing)
+    last = held[-1]
+    if last.since == day:
+        sql.run(
+            f"UPDATE {places} SET {column} = ?, actor = ? WHERE {key} = ? AND since_day = ?",
+            holder, actor, thing, day,
+        )  # fmt: skip
+        return
+    sql.run(
+        f"UPDATE {places} SET until_day = ? WHERE {key} = ? AND since_day = ?",
+        day, thing, last.since,
+    )  # fmt: skip
+    _insert_place(kept, thing, holder, day, actor)
+
+
+def _insert_place(kept: _Kept, thing: int, holder: int | None, since: str, actor: str) -> None:
+    columns = (kept.thing, kept.holder, "since_day", "until_day", "actor")
+    sql.insert(kept.places, columns, [(thing, holder, since, OPEN, actor)])
+
+
+def _insert_terminal_place(
+    terminal: str, counter: int | None, unit: int | None, now: int, actor: str
+) -> None:
+    columns = ("terminal_id", "counter_id", "unit_id", "since", "actor")
+    sql.insert("terminal_place", columns, [(terminal, counter, unit, now, actor)])

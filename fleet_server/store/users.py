@@ -7,7 +7,7 @@ from flask_security import PeeweeUserDatastore
 from fleet_server.core.roles import Grant
 from fleet_server.errors import FleetError
 from fleet_server.store import audit_log
-from fleet_server.store.accounts import Role, User, UserRole
+from fleet_server.store.accounts import Passkey, Role, User, UserRole
 from fleet_server.store.database import proxy, rows, writing
 
 
@@ -27,7 +27,7 @@ class Users(PeeweeUserDatastore):
 
 def datastore() -> Users:
     """Return the way to the people who sign in."""
-    return Users(proxy, User, Role, UserRole)  # type: ignore[no-untyped-call]  # none given there
+    return Users(proxy, User, Role, UserRole, Passkey)  # type: ignore[no-untyped-call]  # none given there
 
 
 def add_user(
@@ -46,14 +46,26 @@ def add_user(
     Raises:
         UserExistsError: the e-mail is taken, whatever its capitals.
     """
-    users: Any = datastore()
     with writing():
-        if users.find_user(case_insensitive=True, email=email) is not None:
-            raise UserExistsError(f"{email}: there is a user with this e-mail already")
-        user = users.create_user(email=email, password=password_hash, roles=[], created_at=at)
-        give(user.id, Grant(role, unit))
+        user = create(email, "", password_hash, at)
+        give(user, Grant(role, unit))
         details = {"role": role, "unit": unit}
         audit_log.note(actor, "person.add", f"person:{email}", details, at=at)
+
+
+def create(email: str, name: str, password_hash: str | None, at: int) -> int:
+    """Add a person who holds nothing yet; return their id. In a write transaction.
+
+    Raises:
+        UserExistsError: the e-mail is taken, whatever its capitals.
+    """
+    users: Any = datastore()
+    if users.find_user(case_insensitive=True, email=email) is not None:
+        raise UserExistsError(f"{email}: there is a user with this e-mail already")
+    user = users.create_user(
+        email=email, name=name, password=password_hash, roles=[], created_at=at
+    )
+    return int(user.id)
 
 
 def give(user: int, grant: Grant) -> None:
@@ -78,3 +90,9 @@ def grants_of(user: int) -> list[Grant]:
     """Return what a person holds."""
     query = UserRole.select(Role.name, UserRole.unit).join(Role).where(UserRole.user == user)
     return [Grant(role, unit) for role, unit in rows(query.order_by(Role.name, UserRole.id))]
+
+
+def second_factors() -> int:
+    """Return how many people have a second factor that is encrypted here."""
+    held = User.tf_totp_secret.is_null(False) | User.mf_recovery_codes.is_null(False)
+    return int(User.select().where(held).count())

@@ -7,14 +7,18 @@ has it somewhere; *where*, the view asks with `scope` and `demand`.
 
 from collections.abc import Callable
 from typing import Literal, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from flask_security.utils import check_and_update_authn_fresh
 
 from fleet_server.core.roles import Capability, Changing, Grant, Reading, Scope, scope_of
 from fleet_server.core.tree import Tree
 from fleet_server.store import places, users
+from fleet_server.store.people import By
+from fleet_server.web import second_factor, signin
 
 Rule = Literal["public", "person", "key"] | Capability
 """*public*: anybody; *person*: who is signed in; *key*: programs, which the interface checks."""
@@ -29,6 +33,22 @@ OUTSIDE: dict[str, Rule] = {
     "security.login": "public",
     "security.logout": "public",
     "security.static": "public",
+    "security.two_factor_token_validation": "public",
+    "security.two_factor_rescue": "public",
+    "security.tf_select": "public",
+    "security.mf_recovery": "public",
+    "security.wan_signin": "public",
+    "security.wan_signin_response": "public",
+    "security.verify": "person",
+    "security.change_password": "person",
+    "security.two_factor_setup": "person",
+    "security.two_factor_setup_validate": "person",
+    "security.mf_recovery_codes": "person",
+    "security.wan_register": "person",
+    "security.wan_register_response": "person",
+    "security.wan_delete": "person",
+    "security.wan_verify": "person",
+    "security.wan_verify_response": "person",
 }
 """Rules of routes that libraries register, by endpoint."""
 
@@ -41,11 +61,25 @@ OWN_CHECK = "api"
 """Blueprints whose name begins so check the caller's key themselves."""
 
 
-def allow(rule: Rule) -> Callable[[View], View]:
-    """Say who may call a view."""
+FRESH: frozenset[str] = frozenset({"people", "keys"})
+"""Capabilities whose changes are asked for by somebody who has just shown who they are."""
+
+WITHOUT_SECOND = ("security", "account")
+"""Blueprints that open to somebody who must set up a second factor before anything else."""
+
+
+def allow(rule: Rule, fresh: bool = False) -> Callable[[View], View]:
+    """Say who may call a view.
+
+    Args:
+        rule: who.
+        fresh: only who has shown in the last half hour who they are; for what can't be taken back.
+            Changes under the capabilities of `FRESH` are so without being told.
+    """
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]  # a mark on a function
+        view.access_fresh = fresh  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -73,7 +107,31 @@ def enforce() -> ResponseReturnValue | None:
         return _ask_to_sign_in()
     if rule != "person" and not scope(rule):  # type: ignore[arg-type]  # the others are done
         abort(403)
-    return None
+    return _ask_for_second_factor() or _ask_again(rule)
+
+
+def _ask_for_second_factor() -> ResponseReturnValue | None:
+    """Send a person whose time for setting up a second factor is over to where that is done."""
+    if request.blueprint in WITHOUT_SECOND or second_factor.standing(g.now) != "due":
+        return None
+    if request.headers.get(LIVE_HEADER) or request.endpoint == STREAM:
+        abort(401)
+    return redirect(url_for("account.show"))
+
+
+def _ask_again(rule: str) -> ResponseReturnValue | None:
+    """Ask who has been here for a while to show once more who they are, before what is dangerous.
+
+    A form is seldom lost by it: whoever opened it in time is given more time.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    changes = request.method not in ("GET", "HEAD") and rule in FRESH
+    if not (changes or getattr(view, "access_fresh", False)):
+        return None
+    if check_and_update_authn_fresh(signin.FRESH, signin.FRESH, "session"):
+        return None
+    page = request.full_path if request.method == "GET" else urlsplit(request.referrer or "").path
+    return redirect(url_for("security.verify", next=page.rstrip("?") or "/"))
 
 
 def may_open(endpoint: str) -> bool:
@@ -129,3 +187,8 @@ def demand(capability: Capability, unit: int | None) -> None:
 def actor() -> str:
     """Return the person who is signed in, for the audit log."""
     return f"person:{current_user.email}"
+
+
+def by() -> By:
+    """Return the person who is signed in, with what they hold, for changes of people."""
+    return By(actor(), current_user.id, tuple(_grants()))

@@ -83,6 +83,13 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
             gettext("This can't be done here"),
             gettext("Please go back and use the buttons of the page."),
         ),
+        413: (
+            gettext("This is too large"),
+            gettext(
+                "A page takes at most 1 MB. Divide the file, or import it on the server with: "
+                "hailong-fleet import-tree"
+            ),
+        ),
         429: (
             gettext("Too many tries"),
             gettext("Please wait a minute, then try again."),

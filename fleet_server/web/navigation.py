@@ -40,18 +40,33 @@ def _page(endpoint: str, label: LazyString) -> Subject:
 
 SUBJECTS: tuple[Subject, ...] = (
     _page("overview.show", _("Overview")),
-    _page("terminals.index", _("Terminals")),
+    Subject(
+        _("Terminals"),
+        (
+            Entry("terminals.index", _("At a glance")),
+            Entry("technician.index", _("On the way")),
+            Entry("configuring.many", _("Configure")),
+        ),
+    ),
     _page("counters.index", _("Counters")),
     _page("units.index", _("Units")),
     _page("matters.index", _("Matters")),
     Subject(
         _("Settings"),
-        (Entry("keys.index", _("API keys")), Entry("webhooks.index", _("Webhooks"))),
+        (
+            Entry("tree.index", _("Tree")),
+            Entry("tree.import_list", _("Import and export")),
+            Entry("hours.index", _("Opening hours")),
+            Entry("people.index", _("People")),
+            Entry("keys.index", _("API keys")),
+            Entry("webhooks.index", _("Webhooks")),
+            Entry("audit.index", _("Audit log")),
+        ),
     ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 
-ACCOUNT: tuple[Entry, ...] = ()
+ACCOUNT: tuple[Entry, ...] = (Entry("account.show", _("My account")),)
 """What stands in the person's own menu, above light and dark and the sign-out."""
 
 

@@ -2,22 +2,35 @@
 
 from flask import Flask, g, request
 
+from fleet_server.core.roles import MAY
 from fleet_server.store.pages import changes
 from fleet_server.web import access, address, look, navigation, words
+from fleet_server.web.account import own as _own  # noqa: F401  # its views are the account's
 from fleet_server.web.account.views import blueprint as account
 from fleet_server.web.api.reference.views import blueprint as reference
+from fleet_server.web.audit.views import blueprint as audit
 from fleet_server.web.counters.views import blueprint as counters
+from fleet_server.web.hours.views import blueprint as hours
 from fleet_server.web.keys.views import blueprint as keys
+from fleet_server.web.links.views import blueprint as links
 from fleet_server.web.live.views import blueprint as live
 from fleet_server.web.matters.views import blueprint as matters
+from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.overview.views import blueprint as overview
+from fleet_server.web.people.views import blueprint as people
 from fleet_server.web.services import services
+from fleet_server.web.technician.views import blueprint as technician
+from fleet_server.web.terminals.configuring import blueprint as configuring
+from fleet_server.web.terminals.orders import blueprint as orders
 from fleet_server.web.terminals.views import blueprint as terminals
+from fleet_server.web.tree.views import blueprint as tree
 from fleet_server.web.units.views import blueprint as units
 from fleet_server.web.webhooks.views import blueprint as webhooks
 
-PAGES = (overview, terminals, counters, matters, units)
-OTHERS = (live, account, keys, webhooks, reference)
+PAGES = (
+    overview, terminals, configuring, orders, technician, counters, matters, units, hours,
+)  # fmt: skip
+OTHERS = (live, account, links, tree, people, audit, keys, webhooks, reference)
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +42,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         words=words,
         can=access.can,
+        role_may=MAY,
+        came_by_single=came_by_single,
         may_open=access.may_open,
         menu=navigation.menu,
         here=address.here,
@@ -47,6 +62,7 @@ def _note_position() -> None:
 def _common() -> dict[str, object]:
     return {
         "fleet": services().settings.fleet,
+        "oidc": services().settings.oidc,
         "position": g.get("position", 0),
         "now": g.get("now", 0),
     }

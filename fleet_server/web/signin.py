@@ -1,40 +1,62 @@
-"""Sign-in: passwords under Argon2, sessions that end, and a brake on guessing."""
+"""Sign-in: passwords under Argon2, a second factor, sessions that end.
+
+The views are Flask-Security's, the templates and words ours. What it changes is noted in the audit
+log in the transaction of the change.
+"""
 
 import re
 import unicodedata
 from datetime import timedelta
 from functools import wraps
-from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, abort, current_app, g, request, session
+from flask import Flask, abort, current_app, g, request
 from flask_babel import lazy_gettext
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
-from flask_security import PasswordUtil, Security, current_user, hash_password, logout_user
+from flask_security import (
+    PasswordUtil,
+    Security,
+    current_user,
+    hash_password,
+    tf_disabled,
+    tf_profile_changed,
+    wan_deleted,
+    wan_registered,
+)
 from flask_security.forms import LoginForm
 from wtforms import EmailField, PasswordField
 from wtforms.validators import Length
 
+from fleet_server.core.sessions import LIFE_MS
+from fleet_server.store import audit_log
+from fleet_server.store.database import writing
 from fleet_server.store.users import datastore
+from fleet_server.web import passwords, second_factor, sessions
+from fleet_server.web.second_factor_forms import AppForm, PasskeyForm, RescueForm, SecondForm
+from fleet_server.web.services import services
+from fleet_server.web.words.signin import MESSAGES
 
-SESSION_LIFE = timedelta(hours=12)
-"""Counted from the sign-in: a working day, whatever was clicked meanwhile."""
+SESSION_LIFE = timedelta(milliseconds=LIFE_MS)
+
+FRESH = timedelta(minutes=30)
+"""How long ago somebody must have shown who they are, at most, before they may do what is
+dangerous; each such step gives as much time again."""
 
 HASHING = {"argon2__rounds": 3, "argon2__memory_cost": 65_536, "argon2__parallelism": 2}
 """The cost of Argon2id: 64 MiB, three passes, twice what RFC 9106 and OWASP ask at least."""
 
-AT_ONCE = 2
-"""Passwords checked at the same time. The limits below count a try when it has failed: without this
-a burst of them would take 64 MiB each before the first was counted."""
-
-PATIENCE_S = 2.0
-"""How long a sign-in waits for its turn."""
-
-TRIES_FOR_ACCOUNT = "5 per minute; 50 per hour"
-TRIES_FROM_ADDRESS = "30 per minute; 300 per hour"
-AGE_KEY = "signed_in_at"
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+
+CHANGING = (
+    "security.change_password",
+    "security.two_factor_setup",
+    "security.two_factor_setup_validate",
+    "security.two_factor_token_validation",
+    "security.mf_recovery",
+    "security.mf_recovery_codes",
+    "security.wan_register_response",
+    "security.wan_delete",
+)
+"""Views of the library that change something: each in one transaction with its note."""
 
 
 def normalised_text(value: str | None) -> str:
@@ -54,7 +76,7 @@ class SignInForm(LoginForm):
     def validate(self, **kwargs: Any) -> bool:
         """Check the sign-in, and replace whatever was wrong with one message."""
         self.password.data = self.password.data or ""
-        if super().validate(**kwargs):
+        if super().validate(**kwargs) and may_use_password(self.user):
             return True
         for field in self:
             field.errors = []
@@ -64,13 +86,24 @@ class SignInForm(LoginForm):
         return False
 
 
-def config(secret: str, salt: str, secure: bool) -> dict[str, object]:
+def may_use_password(user: Any) -> bool:
+    """Tell whether a person may sign in by password, where there is single sign-on too."""
+    oidc = services().settings.oidc
+    only = oidc.only_local if oidc else ""
+    return not only or str(user.email).lower() == only.lower()
+
+
+def config(
+    secret: str, salt: str, secure: bool, second: str = "", name: str = "Hailong"
+) -> dict[str, object]:
     """Return the settings of session, CSRF and Flask-Security.
 
     Args:
         secret: signs sessions and CSRF tokens.
         salt: goes into every password's hash.
         secure: pages are reached over https, so cookies may demand it.
+        second: encrypts what second factors need.
+        name: of the fleet, for authenticator apps and passkeys.
     """
     return {
         "SECRET_KEY": secret,
@@ -91,47 +124,56 @@ def config(secret: str, salt: str, secure: bool) -> dict[str, object]:
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
         "SECURITY_PASSWORD_SALT": salt,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_CHANGE_URL": "/account/password",
+        "SECURITY_POST_CHANGE_VIEW": "/account",
+        "SECURITY_CHANGE_PASSWORD_TEMPLATE": "own_password.html",
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_VERIFY_TEMPLATE": "signin/verify.html",
         "SECURITY_LOGIN_USER_TEMPLATE": "signin.html",
-        "SECURITY_FLASH_MESSAGES": False,
-        "SECURITY_FRESHNESS": timedelta(minutes=-1),  # nothing asks for the password again yet
+        "SECURITY_FRESHNESS": FRESH,
+        "SECURITY_FRESHNESS_GRACE_PERIOD": FRESH,
+        "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_LOGOUT_CSRF": True,
         "SECURITY_SEND_REGISTER_EMAIL": False,
         "SECURITY_USER_IDENTITY_ATTRIBUTES": [
             {"email": {"mapper": normalised_email, "case_insensitive": True}}
         ],
+        **second_factor.config(second or secret, name),
+        **MESSAGES,
     }
 
 
-def init_app(app: Flask) -> Limiter:
-    """Add sign-in, sign-out and the brake on guessing."""
-    Security(app, datastore(), login_form=SignInForm)
+def init_app(app: Flask) -> None:
+    """Add sign-in, second factors, sign-out and sessions."""
+    security = Security(
+        app,
+        datastore(),
+        login_form=SignInForm,
+        two_factor_setup_form=AppForm,
+        two_factor_select_form=SecondForm,
+        two_factor_rescue_form=RescueForm,
+        wan_register_form=PasskeyForm,
+        password_util_cls=passwords.Passwords,
+        totp_cls=second_factor.App,
+        webauthn_util_cls=second_factor.Passkeys,
+    )
+    security.want_json(lambda _request: False)  # programs have API keys and their own interface
     app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]  # set by Security
-    app.before_request(_end_old_session)
-    limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
-    view: Any = _in_turn(app.view_functions["security.login"])
-    for tries, key in ((TRIES_FOR_ACCOUNT, _account), (TRIES_FROM_ADDRESS, get_remote_address)):
-        limit = limiter.limit(tries, key_func=key, methods=["POST"], deduct_when=_failed)
-        view = limit(view)
-    app.view_functions["security.login"] = view
-    return limiter
-
-
-def _in_turn(view: Any) -> Any:
-    """Let few passwords be checked at once; whoever has waited too long is told to come again."""
-    room = BoundedSemaphore(AT_ONCE)
-
-    @wraps(view)
-    def waiting(*args: Any, **more: Any) -> Any:
-        if request.method != "POST":
-            return view(*args, **more)
-        if not room.acquire(timeout=PATIENCE_S):
-            abort(503)
-        try:
-            return view(*args, **more)
-        finally:
-            room.release()
-
-    return waiting
+    app.view_functions["security.two_factor_rescue"] = lambda: abort(404)  # it would send mail
+    sessions.init_app(app)
+    codes = "security.mf_recovery_codes"
+    app.view_functions[codes] = _noting_codes(app.view_functions[codes])
+    for endpoint in CHANGING:
+        app.view_functions[endpoint] = _in_one(app.view_functions[endpoint])
+    app.view_functions["security.logout"] = _noting_sign_out(app.view_functions["security.logout"])
+    for signal, tell in (
+        (tf_profile_changed, _app_set),
+        (tf_disabled, _app_gone),
+        (wan_registered, _passkey_set),
+        (wan_deleted, _passkey_gone),
+    ):
+        signal.connect(tell, app)
 
 
 def hashed(password: str) -> str:
@@ -155,22 +197,59 @@ def _no_tokens(_request: object) -> None:
     """
 
 
-def _account() -> str:
-    # By address too: else anybody could lock somebody else out by guessing on purpose.
-    return f"{get_remote_address()} {request.form.get('email', '').strip().lower()[:254]}"
+def _in_one(view: Any) -> Any:
+    """Run what a view changes, and the note of it, in one transaction."""
+
+    @wraps(view)
+    def whole(*args: Any, **more: Any) -> Any:
+        if request.method != "POST":
+            return view(*args, **more)
+        with writing():
+            return view(*args, **more)
+
+    return whole
 
 
-def _failed(response: Any) -> bool:
-    return bool(response.status_code != 302)
+def _noting_codes(view: Any) -> Any:
+    @wraps(view)
+    def noted() -> Any:
+        answer = view()
+        if request.method == "POST" and isinstance(answer, str):
+            _note(current_user, "second_factor.codes")
+        return answer
+
+    return noted
 
 
-def _end_old_session() -> None:
-    """End a session whose sign-in is too long ago; remember when a new one began."""
-    if not current_user.is_authenticated:
-        session.pop(AGE_KEY, None)
-        return
-    began = session.setdefault(AGE_KEY, g.now)
-    session.permanent = True
-    if not 0 <= g.now - began < SESSION_LIFE / timedelta(milliseconds=1):
-        logout_user()
-        session.pop(AGE_KEY, None)
+def _noting_sign_out(view: Any) -> Any:
+    @wraps(view)
+    def noted(*args: Any, **more: Any) -> Any:
+        who = current_user._get_current_object()
+        held = sessions.current()
+        answer = view(*args, **more)
+        if held is not None and not current_user.is_authenticated:
+            sessions.left(held, who)
+        return answer
+
+    return noted
+
+
+def _app_set(_app: Any, user: Any, **_more: Any) -> None:
+    _note(user, "second_factor.app")
+
+
+def _app_gone(_app: Any, user: Any, **_more: Any) -> None:
+    _note(user, "second_factor.app_gone")
+
+
+def _passkey_set(_app: Any, user: Any, name: str, **_more: Any) -> None:
+    _note(user, "second_factor.passkey", name=name)
+
+
+def _passkey_gone(_app: Any, user: Any, name: str, **_more: Any) -> None:
+    _note(user, "second_factor.passkey_gone", name=name)
+
+
+def _note(user: Any, action: str, **details: object) -> None:
+    who = f"person:{user.email}"
+    audit_log.note(who, action, who, details, at=g.now)

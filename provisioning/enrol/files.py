@@ -43,6 +43,16 @@ def write(layout: FleetLayout, invitation: Invitation, server: Server) -> Path:
         ProvisioningError: the fleet root or the fleet's public key is missing.
         WireError: a field is out of its limits.
     """
+    return keep(layout, invitation.terminal, text(layout, invitation, server))
+
+
+def text(layout: FleetLayout, invitation: Invitation, server: Server) -> str:
+    """Return an enrolment file as text; it holds a secret.
+
+    Raises:
+        ProvisioningError: the fleet root or the fleet's public key is missing.
+        WireError: a field is out of its limits.
+    """
     root = files.read_certificate(layout.root_certificate)
     content = EnrolmentFile(
         terminal=invitation.terminal,
@@ -56,9 +66,14 @@ def write(layout: FleetLayout, invitation: Invitation, server: Server) -> Path:
         fleet_root_pem=files.pem([root]).decode(),
         fleet_key_x=keylist.fleet_key_x(layout),
     )
+    return dump_toml(content)
+
+
+def keep(layout: FleetLayout, terminal: str, content: str) -> Path:
+    """Write the text of an enrolment file where only its owner can read it; return where."""
     files.make_directory(layout.enrolment, files.PRIVATE_DIRECTORY)
-    path = layout.enrolment_file(invitation.terminal)
-    write_atomic(path, dump_toml(content).encode(), files.PRIVATE)
+    path = layout.enrolment_file(terminal)
+    write_atomic(path, content.encode(), files.PRIVATE)
     return path
 
 

@@ -17,13 +17,14 @@ from fleet_server.store.models import Hourly, Matter, TerminalStatus
 from fleet_server.store.users import add_user
 from fleet_server.web.signin import hashed
 from tests.fakes.fleets import new_fleet
-from tests.fakes.office import VIETNAM, Office
+from tests.fakes.office import ALWAYS, VIETNAM, Office
 from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
 
 EMAIL, PASSWORD = "admin@hailong.example", "correct horse battery"
 PATHS = ["/", "/terminals", "/terminals/p1-03-t1", "/counters", "/counters?period=30", "/units"]
+PATHS += ["/technician", "/settings/hours", "/settings/hours/one", "/terminals/configuration"]
 PATHS += ["/counters/Q3-02", "/matters", "/matters/1", "/matters?show=closed", "/nowhere", "/login"]
 ARGUMENTS = [
     "--no-sandbox",
@@ -73,7 +74,7 @@ def fleet(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Set
     fleet = new_fleet(tmp_path_factory.mktemp("pages") / "fleet")
     with create_app(fleet).app_context():
         add_user(EMAIL, hashed(PASSWORD), "administrator", 0, actor="server")
-    Office(now=now_ms()).fill()
+    Office(now=now_ms(), hours=ALWAYS).fill()
     yield fleet
     database.close()
 
@@ -220,15 +221,17 @@ def test_a_note_that_is_being_written_survives_the_news(page: Page) -> None:
 
 
 def test_a_terminal_that_is_lost_shows_up_by_itself(page: Page) -> None:
-    page.goto("/terminals")
+    page.goto("/terminals?unit=UBND-P1&state=")
     page.wait_for_selector(LIVE)
-    expect(page.locator("#terminal-p1-01-t1 .state")).to_have_text("● Hoạt động")
+    cell = page.locator('.wall a[href$="p1-01-t1"]')
+    expect(cell).not_to_have_class("l")
     with database.writing():
-        TerminalStatus.update(state="lost", state_at=now_ms()).where(
+        TerminalStatus.update(state="lost", state_at=now_ms() - 600_000).where(
             TerminalStatus.terminal == "p1-01-t1"
         ).execute()
-        changes.note("terminal:p1-01-t1")
-    expect(page.locator("#terminal-p1-01-t1 .state")).to_have_text("✕ Mất kết nối")
+        changes.note("terminal:p1-01-t1", changes.FLEET)
+    expect(cell).to_have_class("l", timeout=15_000)
+    expect(page.locator("#terminal-p1-01-t1 .state").first).to_have_text("✕ Mất liên lạc")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("vi", "light"), ("en", "dark")])

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
-from fleet_server.store import api_keys, outbox, places, webhooks
+from fleet_server.core.opening import FLEET, Week
+from fleet_server.core.tree import BEGINNING
+from fleet_server.store import api_keys, opening, outbox, places, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
@@ -44,12 +46,18 @@ COUNTERS = [
     ("Q3-03", "Quầy 3 – Trả kết quả", 1, 0.71, 0.97),
 ]
 
+OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
+"""The moment is a Sunday morning."""
+
+ALWAYS = Week((((0, 24 * 60),),) * 7)
+
 
 @dataclass(slots=True)
 class Office:
     """Fills an empty database; ``now`` is the moment at which the pages look."""
 
     now: int = NOW
+    hours: Week = OPEN_ALL_WEEK
     random: Random = field(default_factory=lambda: Random(20261122))
 
     def fill(self) -> None:
@@ -89,6 +97,7 @@ class Office:
         """Add units and counters."""
         for code, name in UNITS:
             places.add_unit(code, name)
+        opening.set_week(FLEET, opening.NEW, BEGINNING, self.hours)
         for code, name, unit, _asked, _liked in COUNTERS:
             places.add_counter(code, name, unit + 1)
 

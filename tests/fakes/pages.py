@@ -34,13 +34,40 @@ def shown(*addresses: str, who: str = "administrator", status: int = 200) -> tup
 
 PAGES: dict[str, tuple[Example, ...]] = {
     "overview.show": shown("/"),
-    "terminals.index": shown("/terminals", "/terminals?show=bad&unit=UBND-P1"),
+    "terminals.index": shown(
+        "/terminals", "/terminals?state=needed&unit=UBND-P1", "/terminals?q=nowhere"
+    ),
     "terminals.one": shown("/terminals/p1-03-t1", "/terminals/q3-02-t1", "/terminals/kho-01"),
+    "configuring.one": shown("/terminals/p1-03-t1/configuration"),
+    "configuring.many": shown("/terminals/configuration", "/terminals/configuration?unit=UBND-P1"),
+    "technician.index": shown("/technician", "/technician?terminal=nowhere", who="technician"),
+    "technician.one": shown("/technician/p1-03-t1", "/technician/kho-01", who="technician"),
+    "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
+    "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
+    + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "counters.index": shown("/counters", "/counters?period=30&sort=participation"),
     "counters.one": shown("/counters/P1-01?show=rated", "/counters/Q3-02?day=2026-11-21"),
     "units.index": shown("/units"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
+    "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
+    "tree.counter": shown("/tree/counters/P1-01"),
+    "tree.terminal": shown("/tree/terminals/p1-01-t1", "/tree/terminals/kho-01"),
+    "tree.add_unit": shown("/tree/new-unit?in=UBND-P1"),
+    "tree.change_unit": shown("/tree/units/UBND-P1/change"),
+    "tree.move_unit": shown("/tree/units/UBND-P1/move"),
+    "tree.close_unit": shown("/tree/units/UBND-P1/close"),
+    "tree.add_counter": shown("/tree/new-counter?in=UBND-P1"),
+    "tree.rename_counter": shown("/tree/counters/P1-01/change"),
+    "tree.move_counter": shown("/tree/counters/P1-01/move"),
+    "tree.close_counter": shown("/tree/counters/P1-01/close"),
+    "tree.add_terminal": shown("/tree/new-terminal?at=P1-01"),
+    "tree.move_terminal": shown("/tree/terminals/kho-01/move"),
+    "tree.write_note": shown("/tree/terminals/kho-01/note"),
+    "tree.retire": shown("/tree/terminals/kho-01/retire"),
+    "tree.make_invitation": shown("/tree/terminals/kho-01/enrolment"),
+    "tree.import_list": shown("/tree/import") + shown("/tree/import", who="technician"),
     "keys.index": shown("/keys") + shown("/keys", who="auditor"),
     "keys.add": shown("/keys/new"),
     "keys.ask_to_revoke": shown("/keys/1/revoke"),
@@ -59,7 +86,15 @@ PAGES: dict[str, tuple[Example, ...]] = {
 ERRORS = shown("/nowhere", status=404) + shown("/login?next=/nowhere", who="nobody")
 """Pages that no endpoint draws."""
 
-NO_PAGES = {"static", "security.static", "openapi.spec", "live.stream"}
+NO_PAGES = {
+    "static",
+    "security.static",
+    "openapi.spec",
+    "live.stream",
+    "tree.export_workbook",
+    "tree.export_csv",
+    "tree.pattern",
+}
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
 
 

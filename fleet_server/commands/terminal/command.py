@@ -5,7 +5,7 @@ import sys
 import time
 
 from fleet_server import clock
-from fleet_server.commands import add_config
+from fleet_server.commands import actor, add_config
 from fleet_server.errors import UsageError
 from fleet_server.settings import Settings
 from wire.commands import MOST_SECONDS, NAMES, read_order
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, _settings: Settings, terminal: str) -> int:
     except WireError as error:
         raise UsageError(f"{args.name}: {error}") from None
     enrolment.check_in_use(terminal)
-    sent = commands.wish(terminal, args.name, arguments, args.ttl, clock.now_ms())
+    sent = commands.wish(terminal, args.name, arguments, args.ttl, clock.now_ms(), actor())
     if not args.wait:
         print(
             f"its outcome will be shown by: hailong-fleet terminal show {terminal}", file=sys.stderr

@@ -9,7 +9,6 @@ from fleet_server.commands import actor, add_config
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings
 
-_DAY_MS = 86_400_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,24 +46,22 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     """Make a terminal's enrolment file and print its path."""
+    from fleet_server.invitations import DAY_MS, invite
     from fleet_server.store import enrolment
-    from provisioning.enrol import files, tokens
+    from provisioning.enrol import files
 
     if not 1 <= args.valid_days <= 365:
         raise UsageError("--valid-days must be from 1 to 365")
     if args.token_sha256 and not _SHA256.fullmatch(args.token_sha256):
         raise UsageError("--token-sha256 must be 64 hexadecimal digits")
     now = clock.now_ms()
-    expires = now + args.valid_days * _DAY_MS
+    expires = now + args.valid_days * DAY_MS
     place = enrolment.add_terminal(terminal, args.counter, now, actor=actor(), again=args.again)
     if args.token_sha256:
         enrolment.add_token(terminal, args.token_sha256, expires, now)
         return 0
-    token = tokens.new_token()
-    enrolment.add_token(terminal, tokens.digest(token), expires, now)
-    invitation = files.Invitation(terminal, place.counter, place.counter_name, token, expires)
-    server = files.Server(settings.est.url, settings.broker.host, settings.broker.port)
-    print(files.write(settings.layout, invitation, server))
+    text = invite(settings, terminal, place, expires, now, actor())
+    print(files.keep(settings.layout, terminal, text))
     return 0
 
 

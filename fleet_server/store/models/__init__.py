@@ -5,6 +5,15 @@ All times are Unix milliseconds unless said otherwise. A change here needs a num
 """
 
 from fleet_server.store.models.downlink import Command, Downlink
+from fleet_server.store.models.health import (
+    ButtonSilence,
+    DeafSpan,
+    TerminalDay,
+    TerminalEvent,
+    TerminalSpan,
+)
+from fleet_server.store.models.imports import ImportDraft
+from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
 from fleet_server.store.models.server import (
@@ -64,6 +73,15 @@ ALL: tuple[type[Table], ...] = (
     Tally,
     ApiKey,
     IdempotencyKey,
+    ImportDraft,
+    OpeningPlan,
+    OpeningWeek,
+    SpecialDay,
+    DeafSpan,
+    TerminalSpan,
+    TerminalEvent,
+    TerminalDay,
+    ButtonSilence,
     RatingChange,
     Webhook,
     WebhookEvent,
@@ -75,27 +93,36 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Boot",
+    "ButtonSilence",
     "Chain",
     "Change",
     "Command",
     "Counter",
     "CounterPlace",
+    "DeafSpan",
     "Dossier",
     "Downlink",
     "EnrolmentToken",
     "Hourly",
     "IdempotencyKey",
+    "ImportDraft",
     "Matter",
+    "OpeningPlan",
+    "OpeningWeek",
     "ParkedRecord",
     "Quarantine",
     "Rating",
     "RatingChange",
     "Record",
+    "SpecialDay",
     "Table",
     "Tally",
     "Terminal",
+    "TerminalDay",
+    "TerminalEvent",
     "TerminalKey",
     "TerminalPlace",
+    "TerminalSpan",
     "TerminalStatus",
     "TicketEvent",
     "Unit",

@@ -34,7 +34,7 @@ class Command(Table):
     """A command for a terminal and what became of it, as history.
 
     ``n`` and ``token`` once it is signed, ``published_at`` once the broker has it, ``outcome`` and
-    ``details`` once somebody knows. Times in Unix milliseconds.
+    ``details`` once somebody knows; ``actor`` gave it. Times in Unix milliseconds.
     """
 
     id = AutoField()
@@ -49,6 +49,7 @@ class Command(Table):
     answered_at = BigIntegerField(null=True)
     outcome = TextField(null=True)
     details = TextField(null=True)
+    actor = TextField(default="")
 
     class Meta:
         """A number names one command; and the history of a terminal."""

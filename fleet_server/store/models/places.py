@@ -13,6 +13,7 @@ class Unit(Table):
     """A part of the administration: a city, a district, a department, or an office.
 
     ``kind`` is one of `fleet_server.core.tree.KINDS`; ``version`` grows with each edit.
+    ``closed_day`` is the first day on which it is no longer there, null while it is open.
     """
 
     id = AutoField()
@@ -21,22 +22,27 @@ class Unit(Table):
     parent = ForeignKeyField("self", null=True, backref="children")
     parent_id: int | None
     kind = TextField(default="unit")
+    closed_day = TextField(null=True)
     version = IntegerField(default=1)
 
 
 class Counter(Table):
-    """A place where citizens are served; ``unit`` is where it lies today."""
+    """A place where citizens are served; ``unit`` is where it lies today.
+
+    ``closed_day`` is the first day on which it is no longer there, null while it is open.
+    """
 
     id = AutoField()
     code = TextField(unique=True)
     name = TextField()
     unit = ForeignKeyField(Unit, backref="counters")
     unit_id: int
+    closed_day = TextField(null=True)
     version = IntegerField(default=1)
 
 
 class UnitPlace(Table):
-    """What a unit lay in; ``parent`` is null at the top."""
+    """What a unit lay in; ``parent`` is null at the top. ``actor`` put it there."""
 
     id = AutoField()
     unit = ForeignKeyField(Unit, index=False)
@@ -45,6 +51,7 @@ class UnitPlace(Table):
     parent_id: int | None
     since_day = TextField()
     until_day = TextField()
+    actor = TextField(default="")
 
     class Meta:
         """One place begins on a day."""
@@ -70,7 +77,7 @@ class UnitBranch(Table):
 
 
 class CounterPlace(Table):
-    """The unit that a counter lay in."""
+    """The unit that a counter lay in. ``actor`` put it there."""
 
     id = AutoField()
     counter = ForeignKeyField(Counter, index=False, backref="places")
@@ -79,6 +86,7 @@ class CounterPlace(Table):
     unit_id: int
     since_day = TextField()
     until_day = TextField()
+    actor = TextField(default="")
 
     class Meta:
         """One place begins on a day."""

@@ -9,7 +9,8 @@ from fleet_server.store.models.table import Table
 class Terminal(Table):
     """A device, at most one of which is in use at a counter.
 
-    ``unit`` keeps it while it is at no counter; null where nobody has said so.
+    ``unit`` keeps it while it is at no counter; null where nobody has said so. Once retired, it is
+    out of use for good.
     """
 
     id = TextField(primary_key=True)
@@ -19,6 +20,7 @@ class Terminal(Table):
     unit_id: int | None
     added_at = BigIntegerField()
     retired_at = BigIntegerField(null=True)
+    retired_reason = TextField(default="")
     note = TextField(default="")
     version = IntegerField(default=1)
 

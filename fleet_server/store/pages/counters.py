@@ -12,7 +12,7 @@ from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Rating, Record, Terminal, Unit, Visit
 from fleet_server.store.pages.first import first
-from fleet_server.store.pages.within import within
+from fleet_server.store.pages.within import standing, within
 
 VisitFilter = Literal["all", "served", "rated", "unrated", "disagreement"]
 LIST_LIMIT = 500
@@ -86,9 +86,11 @@ def _counters() -> Any:
     )
 
 
-def counters(scope: Scope = EVERYTHING) -> list[CounterFacts]:
-    """Return the counters, by unit and code."""
+def counters(scope: Scope = EVERYTHING, since: str | None = None) -> list[CounterFacts]:
+    """Return the counters, by unit and code; with ``since`` those that were open then or later."""
     query = within(_counters(), scope, Counter.unit)
+    if since is not None:
+        query = query.where(standing(Counter, since))
     return [CounterFacts(*found) for found in rows(query)]
 
 
@@ -98,8 +100,11 @@ def counter(code: str) -> CounterFacts | None:
     return CounterFacts(*found) if found else None
 
 
-def units(scope: Scope = EVERYTHING) -> list[UnitFacts]:
-    """Return the units by name, each with what lies right in it."""
+def units(scope: Scope = EVERYTHING, since: str | None = None) -> list[UnitFacts]:
+    """Return the units by name, each with the open counters right in it, and their terminals.
+
+    With ``since`` those units that were open then or later.
+    """
     query = (
         Unit.select(
             Unit.code,
@@ -107,7 +112,11 @@ def units(scope: Scope = EVERYTHING) -> list[UnitFacts]:
             fn.COUNT(Counter.id.distinct()).alias("counters"),
             fn.COUNT(Terminal.id.distinct()).alias("terminals"),
         )
-        .join(Counter, JOIN.LEFT_OUTER)
+        .join(
+            Counter,
+            JOIN.LEFT_OUTER,
+            on=((Counter.unit == Unit.id) & Counter.closed_day.is_null()),
+        )
         .join(
             Terminal,
             JOIN.LEFT_OUTER,
@@ -116,6 +125,8 @@ def units(scope: Scope = EVERYTHING) -> list[UnitFacts]:
         .group_by(Unit.id)
         .order_by(Unit.name, Unit.code)
     )
+    if since is not None:
+        query = query.where(standing(Unit, since))
     return [UnitFacts(*found) for found in rows(within(query, scope, Unit.id))]
 
 
@@ -180,3 +191,9 @@ def uncounted(counter_id: int, start_ms: int, end_ms: int) -> list[UncountedRow]
         .limit(LIST_LIMIT)
     )
     return [UncountedRow(*found) for found in rows(query)]
+
+
+def code_of(counter: int) -> str | None:
+    """Return the code of a counter by its id."""
+    found = first(Counter.select(Counter.code).where(Counter.id == counter))
+    return str(found[0]) if found else None

@@ -1,6 +1,6 @@
 """The terminals' last states, and everything that one terminal's page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class TerminalRow:
     added_at: int
     retired_at: int | None
     note: str
+    counter: int | None
     counter_code: str | None
     counter_name: str | None
     unit: int | None
@@ -52,6 +53,7 @@ class TerminalRow:
     health: Mapping[str, Any] | None
     keys: int
     valid_keys: int
+    certificate_until: int | None
     matters: int
 
     @property
@@ -147,6 +149,11 @@ def _rows() -> Any:
     key_count = TerminalKey.select(fn.COUNT(TerminalKey.kid)).where(
         TerminalKey.terminal == Terminal.id
     )
+    until = TerminalKey.select(fn.MAX(TerminalKey.not_after)).where(
+        TerminalKey.terminal == Terminal.id,
+        TerminalKey.revoked_at.is_null(),
+        TerminalKey.replaced_at.is_null(),
+    )
     matters = Matter.select(fn.COUNT(Matter.id)).where(
         Matter.terminal == Terminal.id, Matter.closed_at.is_null()
     )
@@ -156,6 +163,7 @@ def _rows() -> Any:
             Terminal.added_at,
             Terminal.retired_at,
             Terminal.note,
+            Counter.id,
             Counter.code,
             Counter.name,
             Unit.id,
@@ -174,6 +182,7 @@ def _rows() -> Any:
             # Named, or else peewee takes the end of their text for the name of a column.
             key_count.alias("keys"),
             key_count.where(TerminalKey.revoked_at.is_null()).alias("valid_keys"),
+            until.alias("certificate_until"),
             matters.alias("matters"),
         )
         .join(Counter, JOIN.LEFT_OUTER)
@@ -194,6 +203,12 @@ def terminal(terminal_id: str) -> TerminalRow | None:
     return TerminalRow(*found) if found else None
 
 
+def version(terminal_id: str) -> int:
+    """Return the version of what people edit of a terminal."""
+    found = first(Terminal.select(Terminal.version).where(Terminal.id == terminal_id))
+    return int(found[0]) if found else 0
+
+
 def applied_version(terminal_id: str) -> int:
     """Return the version of the configuration that a terminal said it applied, 0 if it is silent.
 
@@ -201,6 +216,21 @@ def applied_version(terminal_id: str) -> int:
     """
     row = terminal(terminal_id)
     return min((row.config_version if row else None) or 0, HIGHEST)
+
+
+def open_matters(kinds: Collection[str]) -> dict[str, dict[str, int]]:
+    """Return by terminal since when a matter of each of these kinds is open."""
+    query = (
+        Matter.select(Matter.terminal, Matter.kind, fn.MIN(Matter.opened_at))
+        .where(
+            Matter.closed_at.is_null(), Matter.terminal.is_null(False), Matter.kind.in_(list(kinds))
+        )
+        .group_by(Matter.terminal, Matter.kind)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for terminal, kind, opened_at in rows(query):
+        found.setdefault(terminal, {})[kind] = opened_at
+    return found
 
 
 def keys(terminal_id: str) -> list[KeyRow]:

@@ -10,7 +10,7 @@ from fleet_server.web import look as looks
 from fleet_server.web.access import allow
 from fleet_server.web.language import LANGUAGES, SESSION_KEY
 
-blueprint = Blueprint("account", __name__)
+blueprint = Blueprint("account", __name__, template_folder=".")
 
 
 @blueprint.post("/language")
@@ -21,7 +21,7 @@ def language() -> ResponseReturnValue:
     if wanted not in LANGUAGES:
         abort(400)
     session[SESSION_KEY] = wanted
-    return redirect(_own_path(request.form.get("back", "")), 303)
+    return redirect(own_path(request.form.get("back", "")), 303)
 
 
 @blueprint.post("/look")
@@ -31,12 +31,12 @@ def look() -> ResponseReturnValue:
     wanted = request.form.get("look", "")
     if wanted not in looks.LOOKS:
         abort(400)
-    answer = cast(Response, redirect(_own_path(request.form.get("back", "")), 303))
+    answer = cast(Response, redirect(own_path(request.form.get("back", "")), 303))
     looks.remember(answer, wanted)
     return answer
 
 
-def _own_path(target: str) -> str:
+def own_path(target: str) -> str:
     """Return the path if it leads to this server, else the first page."""
     parts = urlsplit(target)
     own = target.startswith("/") and not target.startswith(("//", "/\\"))

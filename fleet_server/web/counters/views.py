@@ -59,7 +59,9 @@ def index() -> str:
     today = _today()
     first = today - timedelta(days=PERIODS[period] - 1)
     figures = of_period(first, today, today, scope)
-    lines = [(one, figures.get(one.id, NOTHING)) for one in store.counters(scope)]
+    lines = [
+        (one, figures.get(one.id, NOTHING)) for one in store.counters(scope, first.isoformat())
+    ]
     if sort in SORTS:
         lines.sort(key=SORTS[sort])
     return render_template(

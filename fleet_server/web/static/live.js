@@ -3,7 +3,7 @@
 // and htmx morphs it in place, so that focus, selection and scroll position stay where they are.
 "use strict";
 (() => {
-  const SPACING_MS = 400; // between two refreshes, so that a busy hour doesn't flicker
+  const SPACING_MS = 400; // between two refreshes, so that a busy hour doesn't flicker; large pages ask for more
   const REFRESH_MS = 30000; // states also change by time alone: a terminal that falls silent
   const RETRY_MS = 5000; // after the server refused a stream; dropped ones the browser retries
 
@@ -44,7 +44,8 @@
 
   function schedule() {
     if (due !== null || document.hidden) return;
-    due = setTimeout(refresh, Math.max(0, SPACING_MS - (performance.now() - last)));
+    const spacing = Number(region().dataset.spacing || SPACING_MS);
+    due = setTimeout(refresh, Math.max(0, spacing - (performance.now() - last)));
   }
 
   function connect() {

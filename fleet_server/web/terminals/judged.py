@@ -1,12 +1,29 @@
 """Terminals together with the judgement of how they are."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any, cast
 
-from fleet_server.core.ailments import ailments
-from fleet_server.core.health import Heard, Verdict, judge
+from flask import current_app
+
+from fleet_server.core.ailments import Ailment, ailments, since_when
+from fleet_server.core.health import MATTERS, Heard, Silence, Verdict, Watch, judge
+from fleet_server.core.opening import Calendar
 from fleet_server.core.roles import EVERYTHING, Scope
+from fleet_server.store import changes, listening, opening, silences
 from fleet_server.store.pages import terminals as store
+from fleet_server.store.pages.changes import newest_of
 from fleet_server.store.pages.terminals import TerminalRow
+from fleet_server.web.services import services
+
+EXTENSION = "hailong_terminals"
+FRESH_MS = 5_000
+"""What time alone changes is looked at anew this often; what was noted as a change, at once."""
+
+DEAF_DAYS_MS = 8 * 86_400_000
+"""Gaps of the server's own that are older decide nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +34,90 @@ class Judged:
     verdict: Verdict
 
 
+@dataclass
+class Bench:
+    """What all terminals are judged by, read once.
+
+    Attributes:
+        now: Unix milliseconds.
+    """
+
+    now: int
+    _watches: dict[int, Watch] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the calendars, the server's own gaps, open matters and silent buttons."""
+        self.calendar_of = opening.calendars(services().settings.fleet.zone)
+        self._deaf = listening.deaf(self.now - DEAF_DAYS_MS, self.now)
+
+    @cached_property
+    def _matters(self) -> Mapping[str, Mapping[str, int]]:
+        return store.open_matters(MATTERS)
+
+    @cached_property
+    def _silences(self) -> Mapping[int, Sequence[Silence]]:
+        return silences.of_counters()
+
+    def judge(self, row: TerminalRow) -> Judged:
+        """Judge one terminal."""
+        heard = Heard(
+            retired=row.retired_at,
+            at_counter=row.counter is not None,
+            keys=row.keys,
+            valid_keys=row.valid_keys,
+            certificate_until=row.certificate_until,
+            state=row.state,
+            state_at=row.state_at,
+            last_seen=row.last_seen,
+            oldest_waiting_at=row.oldest_waiting_at if row.waiting else None,
+            clock=row.clock,
+            ailing=_ailing(row.health or {}),
+            matters=self._matters.get(row.id, {}),
+            silences=tuple(self._silences.get(row.counter or 0, ())),
+        )
+        return Judged(row, judge(heard, self._watch(self.calendar_of(row.counter))))
+
+    def _watch(self, calendar: Calendar) -> Watch:
+        if id(calendar) not in self._watches:
+            self._watches[id(calendar)] = Watch(calendar, self._deaf, self.now)
+        return self._watches[id(calendar)]
+
+
+def _ailing(health: Mapping[str, Any]) -> Mapping[Ailment, int | None]:
+    if "ailing" in health:
+        return since_when(health)
+    return dict.fromkeys(ailments(health))
+
+
+@dataclass
+class _Fleet:
+    """The whole fleet as it was judged last; shared by all who look at it."""
+
+    lock: Lock = field(default_factory=Lock)
+    key: tuple[int, int] | None = None
+    judged: list[Judged] = field(default_factory=list)
+
+
 def judge_row(row: TerminalRow, now: int) -> Judged:
     """Judge one terminal."""
-    heard = Heard(
-        retired=row.retired_at is not None,
-        keys=row.keys,
-        valid_keys=row.valid_keys,
-        state=row.state,
-        state_at=row.state_at,
-        last_seen=row.last_seen,
-        oldest_waiting_at=row.oldest_waiting_at if row.waiting else None,
-        clock=row.clock,
-        ailments=ailments(row.health or {}),
-    )
-    return Judged(row, judge(heard, now))
+    return Bench(now).judge(row)
 
 
 def judged(now: int, scope: Scope = EVERYTHING) -> list[Judged]:
-    """Return the terminals with their judgement."""
-    return [judge_row(row, now) for row in store.terminals(scope)]
+    """Return the terminals with their judgement.
+
+    The fleet is judged once for all who look at it, and again when a change of some state was
+    noted, or after `FRESH_MS`.
+    """
+    fleet = cast(_Fleet, current_app.extensions.setdefault(EXTENSION, _Fleet()))
+    key = newest_of(changes.FLEET, "matter"), now // FRESH_MS
+    with fleet.lock:
+        if fleet.key != key:
+            bench = Bench(now)
+            fleet.judged = [bench.judge(row) for row in store.terminals()]
+            fleet.key = key
+        found = fleet.judged
+    return [one for one in found if scope.covers(one.row.unit)]
 
 
 def in_trouble(terminals: list[Judged]) -> list[Judged]:

@@ -12,7 +12,7 @@ from wire.records import CHOICES
 TOLD = frozenset(
     {"at", "boot", "chain", "head_seq", "connection", "clock", "firmware"}
     | {"config_n", "terminal.config_version", "terminal.self_test.tried"}
-    | {"terminal.journal.checked_at"}
+    | {"terminal.journal.checked_at", "ailing", "behind"}
 )
 """Told elsewhere on the page, or to nobody's use."""
 
@@ -56,13 +56,13 @@ def _told(name: str, value: object) -> object:
     if isinstance(value, Mapping) and name not in BY_BUTTON and set(value) <= set(CHOICES):
         return sum(count for count in value.values() if isinstance(count, int))
     if isinstance(value, Mapping):
-        return ", ".join(f"{_words(inner)} {what}" for inner, what in value.items())
+        return ", ".join(f"{in_words(inner)} {what}" for inner, what in value.items())
     if isinstance(value, list):
-        return ", ".join(_words(one) for one in value)
-    return _words(value) if isinstance(value, str) else value
+        return ", ".join(in_words(one) for one in value)
+    return in_words(value) if isinstance(value, str) else value
 
 
-def _words(text: object) -> str:
+def in_words(text: object) -> str:
     """Return a code of the terminal in words, and what follows it: ``button_stuck satisfied``."""
     return " ".join(str(VALUES.get(word, word)) for word in str(text).split(" "))
 

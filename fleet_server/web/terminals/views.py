@@ -1,90 +1,121 @@
 """Which terminals are ill, and what is wrong with this one?"""
 
+from datetime import timedelta
+
 from flask import Blueprint, abort, g, render_template, request
 
-from fleet_server.store import commands, downlink
+from fleet_server.core.days import local
+from fleet_server.core.strip import TOLD
+from fleet_server.store import commands, downlink, history, listening
 from fleet_server.store.pages import matters as matter_store
+from fleet_server.store.pages import placements, sums
 from fleet_server.store.pages import terminals as store
+from fleet_server.store.pages.terminals import TerminalRow
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen
-from fleet_server.web.terminals import report
-from fleet_server.web.terminals.judged import Judged, judge_row, judged
+from fleet_server.web.figures import Choices, Figures
+from fleet_server.web.services import services
+from fleet_server.web.terminals import filters, options, orders, outcome, past, report, wall
+from fleet_server.web.terminals.judged import Bench, judged
 
-PAGE = 200
+PAGE = 50
 COMMANDS = 20
-ORDER = {"bad": 0, "warning": 1, "none": 2, "good": 3}
+EVENTS = 20
+BUTTON_DAYS = 14
+SPACING_MS = 5_000
+"""Between two refreshes of the wall: a busy morning must not redraw 3,500 cells twice a second."""
 
 blueprint = Blueprint("terminals", __name__, template_folder=".")
-
-
-def _is_waiting(one: Judged) -> bool:
-    return bool(one.row.waiting)
-
-
-FILTERS = {
-    "all": lambda _one: True,
-    "bad": lambda one: one.verdict.level == "bad",
-    "warning": lambda one: one.verdict.level == "warning",
-    "good": lambda one: one.verdict.level == "good",
-    "none": lambda one: one.verdict.level == "none",
-    "waiting": _is_waiting,
-}
 
 
 @blueprint.get("/terminals")
 @allow("fleet")
 def index() -> str:
-    """Show the terminals, those in trouble first."""
+    """Show all terminals as a wall, and below it those asked for, or that need somebody."""
     scope, unit = chosen("fleet")
-    show = request.args.get("show", "all")
-    if show not in FILTERS:
-        abort(404)
-    everyone = judged(g.now, scope)
-    counts = {name: sum(map(wanted, everyone)) for name, wanted in FILTERS.items()}
-    listed = sorted(
-        filter(FILTERS[show], everyone), key=lambda one: (ORDER[one.verdict.level], one.row.id)
-    )
+    everyone, wanted = judged(g.now, scope), filters.asked()
+    shown = list(filter(wanted.holds, everyone))
+    ill = [one for one in shown if one.verdict.needs_somebody]
+    listed = filters.worst_first(shown if wanted.narrow else ill)
     start = _start(len(listed))
     return render_template(
         "terminals.html",
+        wall=wall.groups(wall.rows(shown, access.tree())),
         terminals=listed[start : start + PAGE],
         total=len(listed),
+        shown=len(shown),
         start=start,
         page=PAGE,
-        counts=counts,
-        show=show,
-        unit=unit and unit.code,
-        subjects=["terminal:", "matter"],
+        all=len(everyone),
+        wanted=wanted,
+        cell_classes=wall.CLASSES,
+        may_configure=bool(access.scope("command")),
+        deaf_since=listening.deaf_since(g.now),
+        spacing=SPACING_MS,
+        subjects=["fleet", "matter"],
+        **options.of(everyone, wanted, unit),
     )
 
 
 @blueprint.get("/terminals/<terminal_id>")
 @allow("fleet")
 def one(terminal_id: str) -> str:
-    """Show one terminal: facts, chains, matters, keys, and what it sent last."""
+    """Show one terminal: how it is and was, what it sent, and what it was told."""
     row = store.terminal(terminal_id)
     if row is None:
         abort(404)
     access.demand("fleet", row.unit)
+    bench = Bench(g.now)
+    calendar = bench.calendar_of(row.counter)
     chains = store.chains(terminal_id)
+    days = past.columns(past.past(row, calendar, g.now))
     return render_template(
         "terminal.html",
-        terminal=judge_row(row, g.now),
+        terminal=bench.judge(row),
+        opens=calendar.opens_next(g.now),
+        days=days,
+        day_x={day.strip.day: 10 * n + 1 for n, (day, _parts) in enumerate(days)},
+        told_order=[*reversed(TOLD)],
+        buttons=_buttons(row),
+        places=placements.of_terminal(terminal_id),
+        events=history.events(terminal_id, EVENTS),
         chains=chains,
         forks=store.forks(terminal_id),
         records=store.recent_records(chains[0].id) if chains else [],
         keys=store.keys(terminal_id),
         tokens=store.tokens(terminal_id),
         config=downlink.configuration(terminal_id),
-        commands=commands.history(terminal_id, COMMANDS),
+        commands=[
+            (each, outcome.lines(each.details)) for each in commands.history(terminal_id, COMMANDS)
+        ],
+        may_command=row.retired_at is None and access.scope("command").covers(row.unit),
+        orders=orders.OFFERED,
+        seconds=orders.SECONDS,
+        ttls=orders.TTLS,
         report=report.lines(row.health),
         traffic=store.traffic(terminal_id),
         refused=store.refused_samples(terminal_id),
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),
+        deaf_since=listening.deaf_since(g.now),
+        version=store.version(terminal_id),
+        typed=orders.typed_note(terminal_id),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )
+
+
+def _buttons(row: TerminalRow) -> list[tuple[str, Figures]]:
+    """Return what was chosen at its counter on the last days that are over, newest first.
+
+    Only for who may see figures there.
+    """
+    if row.counter is None or not access.scope("figures").covers(row.unit):
+        return []
+    today = local(g.now, services().settings.fleet.zone).date()
+    first, last = today - timedelta(days=BUTTON_DAYS), today - timedelta(days=1)
+    found = sums.by_day(row.counter, first.isoformat(), last.isoformat())
+    return [(day, Figures(held, Choices.of(held))) for day, held in found]
 
 
 def _start(total: int) -> int:

@@ -18,10 +18,10 @@ def index() -> str:
     """Show all units with today's figures."""
     today = days.today(g.now, services().settings.fleet.zone)
     scope = access.scope("figures")
-    units = store.units(scope)
+    units = store.units(scope, today.isoformat())
     figures = of_period(today, today, today, scope)
     by_unit: dict[str, list[Figures]] = {unit.code: [] for unit in units}
     for counter in store.counters(scope):
-        by_unit[counter.unit_code].append(figures.get(counter.id, NOTHING))
+        by_unit.setdefault(counter.unit_code, []).append(figures.get(counter.id, NOTHING))
     sums = {code: together(held) for code, held in by_unit.items()}
     return render_template("units.html", units=units, figures=sums, subjects=["counter:"])

@@ -1,6 +1,11 @@
 """What codes are called, in words and with a symbol."""
 
 from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, TARGETS
+from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
+from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
+from fleet_server.web.words.audit import action as audit_action
+from fleet_server.web.words.audit import actor as audit_actor
+from fleet_server.web.words.audit import subject as audit_subject
 from fleet_server.web.words.health import HEALTH, VALUES
 from fleet_server.web.words.matters import (
     DETAILS,
@@ -10,6 +15,10 @@ from fleet_server.web.words.matters import (
     gist,
     matter,
 )
+from fleet_server.web.words.opening import spans as spans_of
+from fleet_server.web.words.opening import week as hours_of
+from fleet_server.web.words.opening import weekdays
+from fleet_server.web.words.people import REFUSED
 from fleet_server.web.words.records import (
     AT_QUALITIES,
     DISAGREEMENTS,
@@ -18,41 +27,65 @@ from fleet_server.web.words.records import (
     RECORD_TYPES,
     START_REASONS,
 )
+from fleet_server.web.words.roles import CAPABILITIES, ROLES
 from fleet_server.web.words.terminals import (
-    ADVICE,
-    AILMENTS,
     CLOCKS,
     COMMANDS,
-    CONDITIONS,
+    HAPPENINGS,
+    MEANINGS,
     OUTCOMES,
+    REASONS,
+    STATES,
     SYMBOLS,
+    TOLD,
+    cause,
 )
+from fleet_server.web.words.tree import FIELDS as TREE_FIELDS
+from fleet_server.web.words.tree import KINDS, SUBJECTS, problem
 
 __all__ = [
-    "ADVICE",
-    "AILMENTS",
     "AT_QUALITIES",
+    "AUDIT_FIELDS",
+    "AUDIT_GROUPS",
+    "CAPABILITIES",
     "CLOCKS",
     "COMMANDS",
-    "CONDITIONS",
     "DELIVERIES",
     "DETAILS",
     "DISAGREEMENTS",
     "ENDINGS",
     "EVENTS",
     "FAULTS",
+    "HAPPENINGS",
     "HEALTH",
+    "KINDS",
     "MATTERS",
+    "MEANINGS",
     "OUTCOMES",
+    "REASONS",
     "RECORD_TYPES",
+    "REFUSED",
+    "ROLES",
     "SCOPES",
     "STANDINGS",
     "START_REASONS",
+    "STATES",
+    "SUBJECTS",
     "SYMBOLS",
     "TARGETS",
+    "TOLD",
+    "TREE_FIELDS",
     "UNKNOWN_MATTER",
     "VALUES",
     "MatterWords",
+    "audit_action",
+    "audit_actor",
+    "audit_subject",
+    "cause",
     "gist",
+    "hours_of",
     "matter",
+    "problem",
+    "spans_of",
+    "weekdays",
 ]

@@ -36,7 +36,9 @@ def test_a_unit_runs_without_rights_it_does_not_need(path):
 
 def test_the_pages_see_no_key():
     hidden = read(next(p for p in UNITS if p.stem == "hailong-web"))["Service"]["InaccessiblePaths"]
-    assert {"-/var/lib/hailong-fleet/pki", "-/var/lib/hailong-fleet/keys"} <= set(hidden.split())
+    fleet = "-/var/lib/hailong-fleet"
+    private = {f"{fleet}/pki/{name}.key" for name in ("root", "issuing", "fleet", "server")}
+    assert private | {f"{fleet}/keys"} <= set(hidden.split())
 
 
 def test_the_terminal_waits_for_neither_network_nor_time():

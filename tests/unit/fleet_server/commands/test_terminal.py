@@ -8,7 +8,8 @@ import pytest
 
 from fleet_server import clock
 from fleet_server.cli import main
-from fleet_server.commands.terminal.configure import dump, load_tables
+from fleet_server.commands.terminal.configure import load_tables
+from fleet_server.policy import dump
 from fleet_server.settings import Settings
 from fleet_server.store import commands, database, downlink, status
 from fleet_server.store.models import Command, Downlink
@@ -95,12 +96,12 @@ def test_a_restored_server_goes_on_above_what_the_terminal_says_it_applied(
 ) -> None:
     health = Health(0, 0, "0" * 32, "synced", "1", 0, None, "0" * 32, 1)
     told = {"terminal": {"config_version": 41}}
-    status.health("t-1", Health(**{**_fields(health), "details": told}))
+    status.health("t-1", Health(**{**_fields(health), "details": told}), "2026-11-22", 0)
     run(fleet, "configure", "t-1", "--clear")
     found = downlink.configuration("t-1")
     assert found is not None
     assert found.version == 42
-    status.health("t-1", health)
+    status.health("t-1", health, "2026-11-22", 0)
 
 
 def _fields(health: Health) -> dict[str, object]:

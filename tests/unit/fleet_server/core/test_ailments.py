@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet_server.core.ailments import LEAST_DISK_MIB, ailments
+from fleet_server.core.ailments import LEAST_DISK_MIB, ailments, since_when
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -54,3 +54,9 @@ def test_the_worst_comes_first_and_the_present_hides_the_past() -> None:
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
 def test_a_report_of_any_shape_is_read(report: dict[str, object]) -> None:
     assert isinstance(ailments(report), tuple)
+
+
+def test_since_when_it_is_wrong_is_read_from_what_is_held() -> None:
+    held = {"ailing": {"hangs": 5, "disk_low": "x", "unheard_of": 1}}
+    assert since_when(held) == {"hangs": 5}
+    assert since_when({}) == since_when({"ailing": ["hangs"]}) == {}

@@ -123,3 +123,40 @@ def test_branches_say_for_each_day_what_lay_below_what() -> None:
         Branch(WARD, WARD, BEGINNING, OPEN),
         Branch(OTHER, WARD, day, OPEN),
     ]
+
+
+CLOSED, BELOW = 21, 22
+CLOSING = Tree(
+    [
+        Node(CLOSED, "OLD", "Old", "district", None, "2026-01-01"),
+        Node(BELOW, "IN", "In the old one", "unit", CLOSED, "2026-01-01"),
+        Node(WARD, "W", "Ward", "unit", None),
+    ]
+)
+
+
+def test_nothing_is_put_into_a_closed_unit() -> None:
+    for put in (
+        lambda: CLOSING.check_new("unit", CLOSED),
+        lambda: CLOSING.check_open(CLOSED),
+        lambda: CLOSING.check_change(WARD, "unit", CLOSED),
+    ):
+        with pytest.raises(TreeError, match="in_closed"):
+            put()
+    CLOSING.check_open(WARD)
+
+
+def test_what_lies_in_a_closed_unit_may_still_be_changed() -> None:
+    CLOSING.check_change(BELOW, "unit", CLOSED)
+
+
+def test_a_unit_closes_once_all_below_it_is_closed() -> None:
+    CLOSING.check_close(CLOSED)
+    with pytest.raises(TreeError, match="holds_open"):
+        TREE.check_close(DISTRICT)
+
+
+def test_a_move_that_is_too_early_says_when_the_last_one_was() -> None:
+    with pytest.raises(TreeError) as error:
+        moved([Place(None, BEGINNING, "2026-11-20"), Place(OTHER, "2026-11-20")], 9, "2026-11-19")
+    assert error.value.value == "2026-11-20"

@@ -16,14 +16,15 @@ from fleet_server.store.models import (
     Unit,
     UnitBranch,
 )
+from tests.fakes import databases
 
 DAY = "2026-11-22"
 
 
 @pytest.fixture(autouse=True)
-def fleet(tmp_path: Path) -> Iterator[None]:
+def fleet(engine: str, tmp_path: Path) -> Iterator[None]:
     """A city with two districts, a ward in the first, and a counter there."""
-    database.create_database(f"sqlite:{tmp_path / 'fleet.db'}")
+    database.open_database(databases.made(tmp_path))
     city = places.add_unit("C", "City", "city").id
     one = places.add_unit("D1", "District 1", "district", city).id
     places.add_unit("D2", "District 2", "district", city)

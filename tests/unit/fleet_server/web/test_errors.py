@@ -54,7 +54,8 @@ def test_a_method_that_a_page_does_not_know_is_refused(site: Site) -> None:
     "path",
     [
         "/terminals/nobody",
-        "/terminals?show=everything",
+        "/terminals?state=everything",
+        "/terminals?reason=boredom",
         "/counters/nowhere",
         "/counters?period=century",
         "/counters?sort=beauty",

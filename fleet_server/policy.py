@@ -1,0 +1,87 @@
+"""What a fleet may set at its terminals, as the text of a TOML file, as far as the server knows it.
+
+The server knows TOML and size. What the tables mean (``device/README.md``), the terminal judges;
+its refusal is the answer.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+MAX_BYTES = 32 * 1024
+"""Of the settings as JSON: signed and in base64 they still fit into one message."""
+
+Why = Literal["large", "encoding", "form", "value"]
+
+_SAID: dict[Why, str] = {
+    "large": f"is larger than {MAX_BYTES} bytes",
+    "encoding": "is not UTF-8 text",
+    "form": "is not valid TOML",
+    "value": 'times are texts there, as day_ends = "04:00"',
+}
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+"""A key that TOML takes without quotes."""
+
+
+class PolicyError(Exception):
+    """A text that is no policy.
+
+    Attributes:
+        why: in one word.
+        where: what the reader of TOML said, where it said something.
+    """
+
+    def __init__(self, why: Why, where: str = "") -> None:
+        """Say it in one line."""
+        super().__init__(f"{_SAID[why]}: {where}" if where else _SAID[why])
+        self.why, self.where = why, where
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """Return the tables of a text.
+
+    Raises:
+        PolicyError: it is no TOML, too large, or holds values that JSON does not know.
+    """
+    if len(data) > MAX_BYTES:
+        raise PolicyError("large")
+    try:
+        tables = tomllib.loads(data.decode("utf-8"))
+        size = len(json.dumps(tables, ensure_ascii=False, allow_nan=False).encode("utf-8"))
+    except UnicodeDecodeError:
+        raise PolicyError("encoding") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PolicyError("form", str(error)) from None
+    except (TypeError, ValueError):
+        raise PolicyError("value") from None
+    if size > MAX_BYTES:
+        raise PolicyError("large")
+    return tables
+
+
+def dump(tables: Mapping[str, Any]) -> str:
+    """Return tables as the text of a TOML file."""
+    lines: list[str] = []
+    for name, table in tables.items():
+        if isinstance(table, Mapping):
+            lines.append(f"[{_key(name)}]")
+            lines += [f"{_key(key)} = {_toml(value)}" for key, value in table.items()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _toml(name)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_key(key)} = {_toml(each)}" for key, each in value.items())
+        return f"{{{inner}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(each) for each in value)}]"
+    # Texts, numbers, true and false are written in TOML as they are in JSON; DEL must be escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

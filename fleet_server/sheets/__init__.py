@@ -1,0 +1,1 @@
+"""Lists from and for a spreadsheet: CSV and XLSX."""

@@ -1,0 +1,1 @@
+"""Opening hours and closed days of the fleet, its units and its counters."""

@@ -1,0 +1,1 @@
+"""What a technician needs on the way: a view for the phone."""

@@ -1,0 +1,1 @@
+"""The pages on which units, counters and terminals are looked after."""

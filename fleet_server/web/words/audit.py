@@ -1,0 +1,158 @@
+"""What entries of the audit log are called. One place: a new action adds a line here.
+
+An action that has none is shown as it is, so that nothing is hidden.
+"""
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+ACTIONS: dict[str, LazyString] = {
+    "audit.export": _("Took away the audit log"),
+    "backup.make": _("Made a backup"),
+    "backup.restore": _("Put a backup back"),
+    "choices.read": _("Read the choices of single visits"),
+    "counter.add": _("Added a counter"),
+    "counter.change": _("Changed a counter"),
+    "counter.close": _("Closed a counter"),
+    "counter.move": _("Moved a counter"),
+    "counter.reopen": _("Opened a counter again"),
+    "database.copy": _("Copied the database"),
+    "database.migrate": _("Brought the tables up to date"),
+    "export.tree": _("Took away the tree of units"),
+    "figures.recount": _("Put figures right"),
+    "key.add": _("Made an API key"),
+    "key.revoke": _("Revoked an API key"),
+    "link.invite": _("Took up an invitation"),
+    "link.reset": _("Set a new password by a one-time link"),
+    "matter.close": _("Closed a matter"),
+    "password.change": _("Changed their password"),
+    "person.add": _("Added a person"),
+    "person.deactivate": _("Switched a person off"),
+    "person.grant": _("Gave a role"),
+    "person.invite": _("Invited a person"),
+    "person.reactivate": _("Switched a person on again"),
+    "person.rename": _("Changed a name"),
+    "person.reset": _("Made a link for a new password"),
+    "person.revoke": _("Took a role away"),
+    "person.single": _("Bound a person to single sign-on"),
+    "records.import": _("Took in exported records"),
+    "second_factor.app": _("Set up an authenticator app"),
+    "second_factor.app_gone": _("Took the authenticator app away"),
+    "second_factor.codes": _("Made new recovery codes"),
+    "second_factor.passkey": _("Set up a passkey"),
+    "second_factor.passkey_gone": _("Took a passkey away"),
+    "session.begin": _("Signed in"),
+    "session.end": _("Signed out"),
+    "session.end_all": _("Signed out everywhere"),
+    "session.failing": _("Wrong tries to sign in"),
+    "target.set": _("Set a target"),
+    "terminal.add": _("Added a terminal"),
+    "terminal.change": _("Changed a terminal"),
+    "terminal.command": _("Sent a command"),
+    "terminal.configure": _("Changed a terminal's configuration"),
+    "terminal.invite": _("Made an enrolment file"),
+    "terminal.move": _("Moved a terminal"),
+    "terminal.note": _("Wrote a note on a terminal"),
+    "terminal.retire": _("Retired a terminal"),
+    "terminal.revoke": _("Revoked a terminal"),
+    "unit.add": _("Added a unit"),
+    "unit.change": _("Changed a unit"),
+    "unit.close": _("Closed a unit"),
+    "unit.move": _("Moved a unit"),
+    "unit.reopen": _("Opened a unit again"),
+    "webhook.add": _("Added a webhook"),
+    "webhook.change": _("Changed a webhook"),
+    "webhook.remove": _("Removed a webhook"),
+    "webhook.renew_secret": _("Renewed a webhook's secret"),
+    "webhook.send_again": _("Sent to a webhook again"),
+}
+
+GROUPS: dict[str, LazyString] = {
+    "session.": _("Signing in and out"),
+    "second_factor.": _("Second factors"),
+    "person.": _("People and roles"),
+    "unit.": _("Units"),
+    "counter.": _("Counters"),
+    "terminal.": _("Terminals"),
+    "matter.": _("Matters"),
+    "key.": _("API keys"),
+    "webhook.": _("Webhooks"),
+    "export.": _("Exports"),
+    "records.": _("Records"),
+}
+"""Beginnings of actions that can be asked for together."""
+
+ACTORS: dict[str, LazyString] = {
+    "person": _("person"),
+    "key": _("API key"),
+    "command": _("command on the server, by"),
+    "server": _("the server itself"),
+}
+
+SUBJECTS: dict[str, LazyString] = {
+    "person": _("person"),
+    "unit": _("unit"),
+    "counter": _("counter"),
+    "terminal": _("terminal"),
+    "matter": _("matter"),
+    "key": _("API key"),
+    "database": _("database"),
+    "audit": _("audit log"),
+    "backup": _("backup"),
+    "target": _("target"),
+    "tree": _("tree of units"),
+    "webhook": _("webhook"),
+    "figures": _("figures"),
+    "records": _("records"),
+}
+
+FIELDS: dict[str, LazyString] = {
+    "role": _("Role"),
+    "roles": _("Roles"),
+    "unit": _("Unit"),
+    "name": _("Name"),
+    "kind": _("Kind"),
+    "parent": _("Lies in"),
+    "counter": _("Counter"),
+    "via": _("By"),
+    "address": _("Network address"),
+    "failed_before": _("Wrong tries before"),
+    "count": _("How many"),
+    "what": _("What"),
+    "from": _("Before"),
+    "to": _("Now"),
+    "note": _("Note"),
+    "keys": _("Keys"),
+    "second_factors": _("Second factors too"),
+    "steps": _("Steps"),
+    "files": _("Files"),
+    "command": _("Command"),
+    "arguments": _("Arguments"),
+    "settings": _("Settings"),
+    "entries": _("Entries"),
+    "head": _("Newest entry"),
+}
+"""What the details of an entry are called."""
+
+
+def action(code: str) -> LazyString | str:
+    """Return what an action is called, also one that is new to this page."""
+    return ACTIONS.get(code, code)
+
+
+def party(text: str, known: dict[str, LazyString]) -> tuple[LazyString | str, str]:
+    """Return kind and name of an actor or a subject, such as *person* and an e-mail."""
+    kind, _colon, name = text.partition(":")
+    if kind in known:
+        return known[kind], name
+    return "", text
+
+
+def actor(text: str) -> tuple[LazyString | str, str]:
+    """Return kind and name of who did something."""
+    return party(text, ACTORS)
+
+
+def subject(text: str) -> tuple[LazyString | str, str]:
+    """Return kind and name of what something was done to."""
+    return party(text, SUBJECTS)
