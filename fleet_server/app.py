@@ -15,7 +15,7 @@ from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from fleet_server.store import database
 from fleet_server.store.pages import changes
-from fleet_server.web import access, api, brake, errors, language, pages, signin
+from fleet_server.web import access, api, assets, brake, errors, language, pages, signin
 from fleet_server.web.live.feed import ChangeFeed
 from fleet_server.web.oidc import views as oidc
 from fleet_server.web.services import EXTENSION, Services, services
@@ -79,6 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     app.before_request(access.enforce)
     errors.init_app(app)
     pages.init_app(app)
+    assets.init_app(app)
     oidc.init_app(app, settings)
     api.init_app(app, brake.init_app(app))
     _add_headers(app, secure)

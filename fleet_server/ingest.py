@@ -18,6 +18,7 @@ from fleet_server.mqtt.client import BrokerLink, tls_context
 from fleet_server.mqtt.messages import Inbox
 from fleet_server.mqtt.signing import Signer, load_signer
 from fleet_server.mqtt.worker import Worker
+from fleet_server.retention import MOST, erase
 from fleet_server.revocation import heed
 from fleet_server.settings import Settings
 from fleet_server.store.database import close, open_database
@@ -25,6 +26,8 @@ from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 
 log = structlog.get_logger("ingest")
+SERVER = "server"
+"""Who the audit log says it was."""
 
 
 def run(settings: Settings) -> None:
@@ -43,7 +46,12 @@ def run(settings: Settings) -> None:
         inbox = Inbox()
         link = BrokerLink(settings.broker, _context(layout), inbox)
         worker = Worker(
-            inbox, link, signer, _reload(layout), settings.fleet.zone, partial(_look_after, layout)
+            inbox,
+            link,
+            signer,
+            _reload(layout),
+            settings.fleet.zone,
+            partial(_look_after, settings),
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stopper(worker))
@@ -57,9 +65,10 @@ def run(settings: Settings) -> None:
         close()
 
 
-def _look_after(layout: FleetLayout, now_ms: int) -> None:
-    heed(layout)
-    look(layout, now_ms)
+def _look_after(settings: Settings, now_ms: int) -> None:
+    heed(settings.layout)
+    look(settings.layout, now_ms)
+    erase(settings.retention, now_ms, SERVER, MOST)
 
 
 def _context(layout: FleetLayout) -> ssl.SSLContext:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core.retention import KEPT_DAYS, LONGEST
 from fleet_server.core.roles import ROLES
 from fleet_server.core.webhooks import Network
 from fleet_server.errors import UsageError
@@ -169,6 +170,8 @@ class Settings:
     broker: BrokerSection
     api: ApiSection
     webhooks: WebhooksSection
+    retention: Mapping[str, int]
+    """Days that each kind of `fleet_server.core.retention.KEPT_DAYS` is kept."""
     sign_in: SignInSection = SignInSection()
     oidc: OidcSection | None = None
 
@@ -318,13 +321,14 @@ def parse(data: bytes, path: Path) -> Settings:
         webhooks=_webhooks(sections["webhooks"]),
         sign_in=_sign_in(sections["sign_in"]),
         oidc=_oidc(sections["oidc"]) if "oidc" in document else None,
+        retention=_retention(sections["retention"]),
     )
     for section in sections.values():
         section.done()
     return settings
 
 
-_OPTIONAL = ("api", "webhooks", "sign_in", "oidc")
+_OPTIONAL = ("api", "webhooks", "sign_in", "oidc", "retention")
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 
@@ -356,6 +360,10 @@ def _database(section: _Section, path: Path) -> DatabaseSection:
         return DatabaseSection(url=addresses.absolute(url, path.parent, passfile))
     except addresses.AddressError as error:
         raise section.error("url", str(error)) from None
+
+
+def _retention(section: _Section) -> Mapping[str, int]:
+    return {name: section.whole(name, 1, LONGEST, default) for name, default in KEPT_DAYS.items()}
 
 
 def _web(section: _Section) -> WebSection:

@@ -1,7 +1,6 @@
 """``hailong-fleet import``: take what terminals exported onto a stick."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,6 @@ from fleet_server.settings import load
 if TYPE_CHECKING:
     from fleet_server.importing import ChainResult
     from fleet_server.settings import Settings
-
-_WIDTH = 40
 
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,10 +30,11 @@ def run(args: argparse.Namespace) -> int:
     """Import the files, and say of each chain what became of it."""
     from fleet_server import logs
     from fleet_server.importing import import_files
+    from fleet_server.progress import Bar
 
     settings = load(args.config)
     logs.configure()
-    bar = _Bar(2 * sum(path.stat().st_size for path in args.files if path.is_file()))
+    bar = Bar(2 * sum(path.stat().st_size for path in args.files if path.is_file()))
     try:
         results = import_files(settings, args.files, bar.move)
     finally:
@@ -81,27 +79,3 @@ def _line(dev: str, chain: str, result: "ChainResult") -> str:
     elif result.reason and not result.whole:
         said.append(f"first reason: {result.reason}")
     return f"{dev} chain {chain}: {', '.join(said)}"
-
-
-class _Bar:
-    """A bar on standard error, where that is a terminal window."""
-
-    def __init__(self, total: int) -> None:
-        self._total = max(1, total)
-        self._done = 0
-        self._drawn = -1
-        self._shown = sys.stderr.isatty()
-
-    def move(self, count: int) -> None:
-        """Go on by so many bytes."""
-        self._done += count
-        cent = min(100, 100 * self._done // self._total)
-        if self._shown and cent != self._drawn:
-            self._drawn = cent
-            full = "#" * (_WIDTH * cent // 100)
-            print(f"\r[{full:<{_WIDTH}}] {cent:3} %", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self._shown and self._drawn >= 0:
-            print(file=sys.stderr)

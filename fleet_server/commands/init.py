@@ -5,6 +5,7 @@ import ipaddress
 from pathlib import Path
 
 from fleet_server import clock
+from fleet_server.core.retention import KEPT_DAYS, LONGEST
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings, SettingsError, parse
 from provisioning.layout import FleetLayout
@@ -94,6 +95,7 @@ def run(args: argparse.Namespace) -> int:
 
 def settings_text(args: argparse.Namespace) -> str:
     """Return the text of fleet.toml for these arguments."""
+    retention = "\n".join(f"{name} = {days}" for name, days in KEPT_DAYS.items())
     host = f"[{args.host}]" if _is_v6(args.host) else args.host
     return f"""\
 # Settings of this fleet. Paths are relative to this file.
@@ -143,6 +145,10 @@ idle_minutes = 60
 # client_id = "hailong"
 # name = "Single sign-on"
 # only_local = "admin@example.gov.vn"
+
+[retention]
+# Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.
+{retention}
 """
 
 

@@ -199,9 +199,9 @@ def checked(password: str, email: str = "") -> str:
     from fleet_server.web.passwords import MAX, MIN, fault
 
     wrong = fault(password, email)
-    if wrong and MIN <= len(password) <= MAX and password.isprintable():
+    if wrong is not None and MIN <= len(password) <= MAX and password.isprintable():
         raise UsageError("the password is guessed too easily; take four words that don't belong")
-    if wrong:
+    if wrong is not None:
         raise UsageError(f"the password must have {MIN} to {MAX} printable characters")
     return password
 

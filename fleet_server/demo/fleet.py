@@ -13,6 +13,8 @@ from fleet_server.demo.processes import program
 from fleet_server.errors import FleetError
 
 COMMAND_TIMEOUT_S = 60
+DEMO_SCOPES = ("tickets:write", "ratings:read", "terminals:read")
+"""What the demo's key is for: to play the queue system, and to count what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class DemoFleet:
         # A demo is looked at in the evening, too; its counters never close.
         run(self.command("hours", "set", "--every-day", "0-24"))
         run(self.command("user", "add", "--email", self.email), self.password + "\n")
-        return run(self.command("key", "add", "queue-system")).split()[-1]
+        scopes = [word for scope in DEMO_SCOPES for word in ("--scope", scope)]
+        return run(self.command("key", "add", "queue-system", *scopes)).split()[-1]
 
     def _add_unit(self, unit: UnitPlan) -> None:
         run(self.command("unit", "add", "--code", unit.code, "--name", unit.name))

@@ -1,20 +1,22 @@
 """Does in the fleet what people do there: terminals come and go, commands, closed matters."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from fleet_server.core.opening import FLEET, USUAL, Holder, Special, Week
+from fleet_server.core.tree import BEGINNING
 from fleet_server.district import acts
 from fleet_server.district.acts import Act
+from fleet_server.district.calendar import is_holiday
 from fleet_server.district.district import District
 from fleet_server.district.journal import public_key, signing_key
 from fleet_server.district.places import DISTRICT
-from fleet_server.store import commands, downlink, enrolment, offices, stock
+from fleet_server.store import commands, enrolment, offices, opening, policies
 from fleet_server.store.database import writing
+from fleet_server.store.edits import counters, terminals
 from fleet_server.store.enrolment import Issued, Taken
 from fleet_server.store.pages import matters
 from provisioning.layout import FleetLayout
@@ -23,6 +25,8 @@ from wire import keys
 
 BY = "ky-thuat@binhhoa.example"
 ACTOR = f"person:{BY}"
+SATURDAYS = Week((*USUAL.days[:5], USUAL.days[0][:1], ()))
+"""As usual, and on Saturday mornings."""
 COMMAND_TTL_S = 600
 
 
@@ -44,6 +48,22 @@ class Clerk:
             offices.add_unit(unit.code, unit.name, at, ACTOR, kind=unit.kind, parent=unit.parent)
         for counter in district.counters:
             offices.add_counter(counter.code, counter.name, counter.unit.code, at, ACTOR)
+        self._hours(district)
+
+    def _hours(self, district: District) -> None:
+        """Say when offices are open, and on which days all are closed."""
+        last = district.day(2 * district.length)
+        with writing():
+            for unit in district.units:
+                if unit.saturday:
+                    holder: Holder = ("unit", offices.unit_id(unit.code))
+                    opening.set_week(holder, opening.NEW, BEGINNING, SATURDAYS)
+            closed = [
+                Special(day.isoformat(), "Nghỉ lễ", ())
+                for day in map(district.day, range((last - district.first).days))
+                if is_holiday(day, district.closed)
+            ]
+            opening.set_specials(FLEET, opening.NEW, closed)
 
     def do(self, act: Act) -> None:
         """Carry one act out."""
@@ -52,13 +72,13 @@ class Clerk:
         elif isinstance(act, acts.Revoke):
             self._revoke(act)
         elif isinstance(act, acts.Retire):
-            stock.retire(act.dev, "Màn hình hỏng, đã thay máy.", act.at, ACTOR)
+            terminals.retire(act.dev, None, "Màn hình hỏng, đã thay máy.", act.at, ACTOR)
         elif isinstance(act, acts.Order):
-            commands.wish(act.dev, act.name, act.arguments, COMMAND_TTL_S, act.at)
+            commands.wish(act.dev, act.name, act.arguments, COMMAND_TTL_S, act.at, ACTOR)
         elif isinstance(act, acts.Configure):
-            self._configure(act.dev, act.settings)
+            policies.configure(act.dev, act.settings, act.at, actor=ACTOR)
         elif isinstance(act, acts.Move):
-            stock.move_counter(act.counter, act.unit, act.day, act.at, ACTOR)
+            counters.move(act.counter, None, act.unit, act.day, act.at, ACTOR)
         else:
             self._settle(act)
 
@@ -73,7 +93,7 @@ class Clerk:
 
     def _add(self, act: acts.Join) -> None:
         if act.counter is None:
-            stock.put_in_store(act.dev, DISTRICT, "Dự phòng, để ở kho quận.", act.at, ACTOR)
+            terminals.add(act.dev, None, DISTRICT, "Dự phòng, để ở kho quận.", act.at, ACTOR)
         else:
             enrolment.add_terminal(act.dev, act.counter, act.at, actor=ACTOR)
 
@@ -97,10 +117,6 @@ class Clerk:
         enrolment.revoke_terminal(act.dev, act.at, ACTOR)
         now = datetime.fromtimestamp(act.at / 1000, UTC)
         authority.revoke(self._layout, self._issuing, act.dev, now)
-
-    def _configure(self, dev: str, settings: Mapping[str, Any]) -> None:
-        with writing():
-            downlink.configure(dev, settings, 0)
 
     def _settle(self, act: acts.Settle) -> None:
         oldest = min(matters.matters(kind=act.kind), key=lambda one: one.id, default=None)

@@ -1,13 +1,12 @@
 """``hailong-fleet demo --district``: builds the district or lets it grow, and shows it."""
 
-import argparse
+import re
 import secrets
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
 from fleet_server import clock, settings
-from fleet_server.commands.init import settings_text
 from fleet_server.core.days import local
 from fleet_server.demo.fleet import run
 from fleet_server.demo.play import ended_by_signals, shielded
@@ -27,7 +26,6 @@ from fleet_server.store import database, tallies
 from wire.files import write_atomic
 
 NAME = "Quận Bình Hòa"
-ZONE = "Asia/Ho_Chi_Minh"
 START_TIMEOUT_S = 60.0
 BEAT_S = 3.0
 
@@ -139,14 +137,12 @@ def live(processes: Processes, pulse: Pulse, seconds: float | None) -> None:
 def with_free_ports(fleet: Settings) -> Settings:
     """Keep the ports of last time where nobody else has taken one, else take others."""
     ports = [fleet.web.port, fleet.est.port, fleet.broker.port, fleet.broker.client_port]
-    if any(answers(port) for port in ports):
-        ports = free_ports(4)
-    web, est, mqtt, client = ports
-    words = argparse.Namespace(
-        name=NAME, time_zone=ZONE, host="localhost", listen="127.0.0.1", broker="nats",
-        web_port=web, est_port=est, mqtt_port=mqtt, client_port=client,
-    )  # fmt: skip
-    write_atomic(fleet.path, settings_text(words).encode())
+    if not any(answers(port) for port in ports):
+        return fleet
+    text = fleet.path.read_text("utf-8")
+    for port, other in zip(ports, free_ports(4), strict=True):
+        text = re.sub(rf"\b{port}\b", str(other), text)
+    write_atomic(fleet.path, text.encode())
     return settings.load(fleet.path)
 
 

@@ -6,6 +6,7 @@ is nothing to do, scrub.
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
 from typing import Protocol
@@ -97,6 +98,8 @@ class Worker:
             if batch:
                 self._persist(partial(self._take, batch))
             self._persist(partial(self._tend, idle=not batch))
+        with suppress(OperationalError, InterfaceError):
+            tallies.ended()
 
     def _persist(self, turn: Callable[[], None]) -> None:
         """Take a turn, again and again while the database can't be written."""

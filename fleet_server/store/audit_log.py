@@ -9,7 +9,7 @@ from typing import Any
 
 from fleet_server.core.audit_log import ROOT, Entry, faults
 from fleet_server.store import sql
-from fleet_server.store.database import rows
+from fleet_server.store.database import in_order, rows
 from fleet_server.store.models import AuditEntry
 from wire.strictjson import dump
 
@@ -43,6 +43,13 @@ def note_all(actor: str, entries: Iterable[tuple[str, str, Mapping[str, Any]]], 
     sql.insert("audit_entry", _COLUMNS, found)
 
 
+def last(action: str) -> int | None:
+    """Return when something was last done, in Unix milliseconds; None if it never was."""
+    query = AuditEntry.select(AuditEntry.at).where(AuditEntry.action == action)
+    found = query.order_by(AuditEntry.id.desc()).first()
+    return int(found.at) if found else None
+
+
 def head() -> tuple[int, str]:
     """Return number and hash of the newest entry; 0 and the root's hash where there is none."""
     last = AuditEntry.select().order_by(AuditEntry.id.desc()).first()
@@ -57,7 +64,7 @@ def hash_at(number: int) -> str | None:
 def wrong() -> Iterator[str]:
     """Yield in words what is wrong with the log."""
     query = AuditEntry.select(*(getattr(AuditEntry, name) for name in _COLUMNS))
-    found = query.order_by(AuditEntry.id).tuples().iterator()
+    found = in_order(query, AuditEntry.id)
     yield from faults((Entry(*row[:-1]), row[-1]) for row in found)
 
 

@@ -17,7 +17,7 @@ FLEET = "fleet"
 def note(*subjects: str) -> None:
     """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, `FLEET`.
 
-    In a transaction.
+    In a transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch hear it.
     """
     if subjects:
         insert("change", ["subject"], [[subject] for subject in subjects])

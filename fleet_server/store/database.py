@@ -64,9 +64,14 @@ def create_database(url: str) -> Any:
     """
     database = engine(url)
     bind(database)
+    make_tables(database)
+    return database
+
+
+def make_tables(database: Any) -> None:
+    """Make the tables that a database lacks, and change those that are not as they are now."""
     with database.migrating():
         Runner(database, str(MIGRATIONS)).up()
-    return database
 
 
 def make_sure_empty(url: str) -> None:
@@ -115,6 +120,16 @@ def pending(database: Any) -> list[str]:
     """Return the names of the migrations that a database lacks."""
     steps = Runner(database, str(MIGRATIONS)).status()
     return [step.name for step in steps if not step.applied]
+
+
+def known_steps() -> list[str]:
+    """Return the names of all migrations that this version has."""
+    return [path.stem for path in sorted(MIGRATIONS.glob("[0-9]*.py"))]
+
+
+def applied(database: Any) -> list[str]:
+    """Return the names of the migrations that a database has had."""
+    return [step.name for step in Runner(database, str(MIGRATIONS)).status() if step.applied]
 
 
 @contextmanager

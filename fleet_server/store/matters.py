@@ -49,7 +49,7 @@ def open_matter(found: Found, now: int) -> bool:
 
     To be called in a write transaction.
     """
-    changes.note("matter")
+    changes.note("matter", f"matter:{found.terminal or ''}")
     same = (
         Matter.select()
         .where(
@@ -96,10 +96,8 @@ def _grown(held: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, list[
 
 def close_matter(kind: Kind, subject: str, now: int) -> None:
     """Close a matter that has settled itself, if it is open. In a write transaction."""
-    closed = (
-        Matter.update(closed_at=now, closed_by=ITSELF)
-        .where(Matter.kind == kind, Matter.subject == subject, Matter.closed_at.is_null())
-        .execute()
-    )
-    if closed:
-        changes.note("matter")
+    waiting = (Matter.kind == kind) & (Matter.subject == subject) & Matter.closed_at.is_null()
+    row = Matter.get_or_none(waiting)
+    if row is not None:
+        Matter.update(closed_at=now, closed_by=ITSELF).where(waiting).execute()
+        changes.note("matter", f"matter:{row.terminal or ''}")

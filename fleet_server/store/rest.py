@@ -10,6 +10,7 @@ from fleet_server.store.models import (
     Chain,
     Hourly,
     Matter,
+    Terminal,
     TerminalStatus,
     Visit,
 )
@@ -88,6 +89,30 @@ def check_writable() -> None:
     """
     with writing(), proxy.atomic() as nested:
         nested.rollback()
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in terminals that are in use, as they say; ``oldest`` in Unix milliseconds."""
+
+    records: int
+    terminals: int
+    oldest: int | None
+
+
+def backlog() -> Backlog:
+    """Return what waits in all terminals together."""
+    query = (
+        TerminalStatus.select(
+            fn.SUM(TerminalStatus.waiting),
+            fn.COUNT(TerminalStatus.terminal),
+            fn.MIN(TerminalStatus.oldest_waiting_at),
+        )
+        .join(Terminal)
+        .where(Terminal.retired_at.is_null(), TerminalStatus.waiting > 0)
+    )
+    [(records, terminals, oldest)] = rows(query)
+    return Backlog(int(records or 0), int(terminals), oldest)
 
 
 @dataclass(frozen=True, slots=True)

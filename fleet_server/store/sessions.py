@@ -68,7 +68,10 @@ def seen(session: Session, now: int) -> None:
 def of(user: int) -> list[Session]:
     """Return the sessions of a person, the one used last first."""
     query = WebSession.select(*_COLUMNS).where(WebSession.user == user)
-    return [Session(*row) for row in rows(query.order_by(WebSession.seen_at.desc()))]
+    return [
+        Session(*row)
+        for row in rows(query.order_by(WebSession.seen_at.desc(), WebSession.id.desc()))
+    ]
 
 
 def end(session: int, user: int) -> bool:

@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]
+from peewee import __exception_wrapper__ as translated  # type: ignore[attr-defined]  # not listed
 
 from fleet_server.store.database import proxy
 

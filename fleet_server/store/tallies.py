@@ -15,6 +15,9 @@ DAYS_TOLD = "webhook_days_told"
 
 NO_COUNTS = frozenset({ALIVE, HOURS_TOLD, DAYS_TOLD})
 
+ENDED = 0
+"""What it is after ingest has ended in order."""
+
 
 def add(counts: Mapping[str, int]) -> None:
     """Add to counts. In a transaction."""
@@ -38,6 +41,11 @@ def mark(name: str, value: int) -> None:
     Tally.insert(name=name, value=value).on_conflict(
         conflict_target=[Tally.name], update={Tally.value: value}
     ).execute()
+
+
+def ended() -> None:
+    """Note that ingest has ended in order, so that nobody waits for it."""
+    alive(ENDED)
 
 
 def alive(now: int) -> None:

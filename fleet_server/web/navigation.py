@@ -60,13 +60,17 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),
+            Entry("walls.index", _("Wall screens")),
             Entry("audit.index", _("Audit log")),
         ),
     ),
 )
 """In the order of the navigation. A subject of which a person may open no page is not shown."""
 
-ACCOUNT: tuple[Entry, ...] = (Entry("account.show", _("My account")),)
+ACCOUNT: tuple[Entry, ...] = (
+    Entry("account.show", _("My account")),
+    Entry("wall.show", _("Wall screen")),
+)
 """What stands in the person's own menu, above light and dark and the sign-out."""
 
 

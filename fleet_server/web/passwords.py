@@ -49,7 +49,7 @@ class Passwords(PasswordUtil):
         del is_register  # nobody registers themselves
         user = kwargs.get("user")
         wrong = fault(password, *([str(user.email), str(user.name)] if user else []))
-        return ([wrong] if wrong else None), self.normalize(password)
+        return ([wrong] if wrong is not None else None), self.normalize(password)
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
@@ -79,5 +79,5 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no t
     def validate_new_password(self, field: Any) -> None:
         """Refuse what is too short or guessed easily."""
         wrong = fault(field.data or "", self._email)
-        if wrong:
+        if wrong is not None:
             raise ValidationError(wrong)

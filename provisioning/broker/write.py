@@ -1,5 +1,7 @@
 """Puts the configuration of both brokers into a fleet directory."""
 
+from pathlib import Path
+
 from provisioning.broker import mosquitto, nats, seeds
 from provisioning.broker.nats import Addresses
 from provisioning.layout import FleetLayout
@@ -25,10 +27,21 @@ def rewrite(layout: FleetLayout, where: Addresses) -> None:
     Raises:
         ProvisioningError: the public keys of the callout can't be read.
     """
-    keys = seeds.published(layout)
     for directory in (layout.nats_store, layout.mosquitto_store):
         make_directory(directory, PRIVATE_DIRECTORY)
-    write_atomic(layout.nats_config, nats.configuration(layout, where, keys).encode(), PRIVATE)
-    text = mosquitto.configuration(layout, where.listen, where.port)
-    write_atomic(layout.mosquitto_config, text.encode(), PRIVATE)
-    write_atomic(layout.mosquitto_acl, mosquitto.access_rules().encode(), PRIVATE)
+    for path, text in texts(layout, where).items():
+        write_atomic(path, text.encode(), PRIVATE)
+
+
+def texts(layout: FleetLayout, where: Addresses) -> dict[Path, str]:
+    """Return the text of each file of configuration, as it should be. Reads no secret.
+
+    Raises:
+        ProvisioningError: the public keys of the callout can't be read.
+    """
+    keys = seeds.published(layout)
+    return {
+        layout.nats_config: nats.configuration(layout, where, keys),
+        layout.mosquitto_config: mosquitto.configuration(layout, where.listen, where.port),
+        layout.mosquitto_acl: mosquitto.access_rules(),
+    }

@@ -17,7 +17,7 @@
   for (const one of document.querySelectorAll("body *")) {
     if (one.closest(".hidden, .sprite, svg, thead, caption") || !one.checkVisibility()) continue;
     const style = getComputedStyle(one);
-    if (style.overflowY === "hidden" && one.scrollHeight > one.clientHeight + 2 && one.clientHeight > 0) trouble.push(`${one.tagName.toLowerCase()}.${one.className} cuts its text off`);
+    if (style.clipPath === "none" && style.overflowY === "hidden" && one.scrollHeight > one.clientHeight + 2 && one.clientHeight > 0) trouble.push(`${one.tagName.toLowerCase()}.${one.className} cuts its text off`);
   }
   document.adoptedStyleSheets = [];
   return trouble.slice(0, 5);

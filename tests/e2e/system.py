@@ -15,6 +15,7 @@ import queue
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -24,7 +25,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fleet_server.core.api_scopes import SCOPES
 from fleet_server.settings import BrokerKind, Settings
+from tests.fakes import databases
 from tests.fakes.brokers import Broker, running_broker
 from tests.fakes.fleets import new_counter, new_fleet
 from tests.fakes.ports import is_open
@@ -156,6 +159,11 @@ def query(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return database.execute(sql, values).fetchall()
 
 
+def every_scope() -> list[str]:
+    """Return the words that give a key every scope."""
+    return [word for scope in SCOPES for word in ("--scope", scope)]
+
+
 class System:
     """A fleet directory and its running processes."""
 
@@ -167,7 +175,7 @@ class System:
             for name in ("est", "serve", "ingest")
         }
         self.terminals: list[Terminal] = []
-        self.key = run(*self.command("key", "add", "tests")).stdout.split()[-1]
+        self.key = run(*self.command("key", "add", "tests", *every_scope())).stdout.split()[-1]
 
     def command(self, *words: str) -> list[str]:
         """Return a command of ``hailong-fleet`` for this fleet."""
@@ -246,26 +254,31 @@ class System:
         )  # fmt: skip
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Ask the database itself, read-only."""
-        return query(self.fleet.layout.database, sql, *values)
+        """Ask the database itself."""
+        with databases.looked_at(self.fleet.database.url) as look:
+            return look.ask(sql, *values)
+
+    def back_up(self) -> Path:
+        """Make a backup of the database, as an administrator would."""
+        file = self.fleet.layout.directory / "one.backup"
+        file.unlink(missing_ok=True)
+        run(*self.command("backup", str(file)))
+        return file
 
     def copy_database(self) -> Path:
-        """Make a backup of the database, as an administrator would."""
-        copy = self.fleet.layout.directory / "backup.db"
-        copy.unlink(missing_ok=True)
-        with closing(sqlite3.connect(self.fleet.layout.database)) as database:
-            database.execute("VACUUM INTO ?", (str(copy),))
-        return copy
+        """Return the settings of a copy of the fleet's database, as it is now."""
+        folder = Path(tempfile.mkdtemp(prefix="copy", dir=self.fleet.layout.directory))
+        shutil.copyfile(self.fleet.path, folder / "fleet.toml")
+        databases.name_url(folder, databases.made(folder))
+        run(FLEET, "restore", self.back_up(), "--config", folder / "fleet.toml")
+        return folder / "fleet.toml"
 
-    def put_back_database(self, copy: Path) -> None:
-        """Put an older database in: end all who use it, restore, start them again."""
+    def put_back_database(self, file: Path) -> None:
+        """Put a backup in: end all who use the database, restore, start them again."""
         users = [*self.processes.values(), *([self.broker.auth] if self.broker.auth else [])]
         for process in users:
             process.stop()
-        path = self.fleet.layout.database
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(copy, path)
+        run(*self.command("restore", str(file), "--replace"))
         if self.broker.auth:
             self.broker.auth.start()
         self.start()

@@ -15,6 +15,8 @@ from tests.fakes.pages import ERRORS, PAGES, Example, endpoints
 from tests.fakes.showroom import Showroom, showroom
 from tools import checkers
 
+pytestmark = pytest.mark.engines("sqlite")
+
 LANGUAGES = ("vi", "en")
 SOURCES = Path(checkers.SOURCES)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -30,8 +32,11 @@ AXE = """async (only) => {
 WIDE, NARROW, ZOOMED = (1280, 900), (320, 640), (320, 256)
 
 
+pytestmark = pytest.mark.engines("sqlite")  # what a page looks like is no matter of the engine
+
+
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
+def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
     with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
         yield found
 
@@ -67,12 +72,14 @@ class Looker:
         self.context.add_cookies(room.cookies(who, language))  # type: ignore[arg-type]  # a typed dict
         self.page: Page = self.context.new_page()
         self.trouble: list[str] = []
+        self.status = 200
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
         self.page.on("console", lambda message: self._said(message.type, message.text))
         self.page.on("request", lambda request: self._asked(request.url, room.url))
 
     def _said(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning") and "404" not in text:
+        refused = f"status of {self.status} " in text and self.status != 200
+        if kind in ("error", "warning") and not refused:
             self.trouble.append(text)
 
     def _asked(self, url: str, own: str) -> None:
@@ -81,6 +88,7 @@ class Looker:
 
     def open(self, example: Example) -> None:
         """Open a page."""
+        self.status = example.status
         answer = self.page.goto(example.address, wait_until="load")
         assert answer is not None
         assert answer.status == example.status, example.address

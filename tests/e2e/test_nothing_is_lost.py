@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.system import System, Terminal, query, running_system
+from fleet_server.backup import read
+from tests.e2e.system import System, Terminal, running_system
 from tests.fakes.brokers import KINDS
 from tests.fakes.wait import eventually
 
@@ -136,7 +137,7 @@ def test_a_server_put_back_to_a_copy_from_before_asks_for_the_rest(
     for _ in range(times):
         terminal.press_apart()
         holds_exactly_what_was_pressed(system, terminal)
-        backup = system.copy_database()
+        backup = system.back_up()
         with presses_going_on(terminal):
             count = len(terminal.accepted)
             eventually(lambda count=count: len(terminal.accepted) > count + 5, 60, "more presses")
@@ -152,11 +153,11 @@ def test_a_server_put_back_while_a_terminal_is_idle_asks_it_all_the_same(
     for _ in range(times):
         terminal.press_apart()
         holds_exactly_what_was_pressed(system, terminal)
-        backup = system.copy_database()
+        backup = system.back_up()
         for choice in CHOICES:
             terminal.press_apart(choice)
         holds_exactly_what_was_pressed(system, terminal)
-        [[in_backup]] = query(backup, "select count(*) from rating")
+        in_backup = read(backup).rows["rating"]
         assert in_backup < len(terminal.accepted), "the backup lacks what came after it"
         system.put_back_database(backup)
         holds_exactly_what_was_pressed(system, terminal)

@@ -19,11 +19,13 @@ from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
 
+pytestmark = pytest.mark.engines("sqlite")
+
 ADMIN, NAM = "admin@hailong.example", "nam@hailong.example"
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def fleet(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A fleet whose pages are reached by a name: passkeys are not for bare addresses."""
     fleet = new_fleet(tmp_path_factory.mktemp("passkeys") / "fleet")
     fleet.path.write_text(fleet.path.read_text().replace("http://127.0.0.1:", "http://localhost:"))

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pyotp
@@ -17,6 +19,7 @@ from fleet_server.core.roles import Grant
 from fleet_server.store import links, users
 from fleet_server.store.accounts import Passkey, User
 from fleet_server.store.database import writing
+from fleet_server.store.models import WebhookDelivery
 from tests.fakes.office import NOW
 
 Before = Callable[[Any], dict[str, str]]
@@ -124,12 +127,132 @@ def _a_passkey(site: Any) -> dict[str, str]:
     return {"name": "Blue"}
 
 
+def opened(path: str) -> Before:
+    """Open a form first and send back what it holds."""
+
+    def read(site: Any) -> dict[str, str]:
+        page = site.get(path, "administrator").text
+        main = page[page.index("<main") :]
+        found = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', main))
+        for name, body in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', main, re.S):
+            chosen = re.findall(r'<option selected value="([^"]*)"', body)
+            found.update((name, unescape(value)) for value in chosen[:1])
+        for name in ("csrf_token", "back", "language", "look"):
+            found.pop(name, None)
+        return found
+
+    return read
+
+
+def first(*before: Before) -> Before:
+    """Do several things first; what the last returns is used."""
+
+    def do(site: Any) -> dict[str, str]:
+        return [one(site) for one in before][-1]
+
+    return do
+
+
+def _send(path: str, **form: str) -> Before:
+    def send(site: Any) -> dict[str, str]:
+        answer = site.post(path, "administrator", **(opened(path)(site) | form))
+        assert answer.status_code == 303, answer.text
+        return {}
+
+    return send
+
+
+def _a_list(site: Any) -> dict[str, str]:
+    client = site.client("administrator")
+    lines = "Mã quầy;Tên quầy;Mã đơn vị\nP1-09;Mới;UBND-P1\n".encode()
+    page = client.get("/").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    sent = {"csrf_token": token, "file": (BytesIO(lines), "list.csv")}
+    preview = client.post("/tree/import", data=sent, follow_redirects=True).text
+    return dict(re.findall(r'name="(list|plan)" value="([^"]*)"', preview))
+
+
+def _asked_to_retire(site: Any) -> dict[str, str]:
+    path = "/tree/terminals/p1-03-t1/retire"
+    asked = site.post(path, "administrator", **(opened(path)(site) | {"reason": "vỡ"})).text
+    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', asked))
+    return {key: value for key, value in form.items() if key not in ("csrf_token", "back")}
+
+
+def _a_dead_delivery(_site: Any) -> dict[str, str]:
+    return {"delivery": str(WebhookDelivery.get(WebhookDelivery.state == "dead").id)}
+
+
 PEOPLE = "/people/{id}"
+NEW_UNIT = _send("/tree/new-unit", code="NEW", name="Mới", kind="unit", parent="")
+ONE = "/terminals/p1-01-t1"
+TREE = "/tree"
+HOOK = {
+    "url": "https://new.example/x", "events": "matter.opened", "unit": "", "note": "Mới",
+    "active": "y", "version": "1",
+}  # fmt: skip
+
+
+def _tree(path: str, before: Before | None = None, **form: str) -> Change:
+    """A form of the tree: opened, changed and sent."""
+    read = opened(TREE + path)
+    return Change(TREE + path, form, before=first(before, read) if before else read)
+
 
 CHANGES: dict[str, Change] = {
     "account.show": Change("/account", {"name": "Nguyễn Văn Nam", "version": "1"}),
     "account.end_session": Change("/account/sessions/{number}/end", before=_a_session),
     "account.end_sessions": Change("/account/sessions/end"),
+    "configuring.send": Change(
+        f"{ONE}/configuration",
+        {"what": "expert", "version": "0", "toml": '[look]\nletters="large"\n'},
+    ),
+    "configuring.send_many": Change(
+        "/terminals/configuration?unit=UBND-P1", {"letters": "large", "sure": "1"}
+    ),
+    "hours.change": Change(
+        "/settings/hours/one",
+        {"what": "day", "first": "2026-12-24", "last": "2026-12-25", "name": "Lễ", "version": "1"},
+        before=opened("/settings/hours/one"),
+    ),
+    "keys.add": Change(
+        "/keys/new", {"name": "Quầy ảo", "scopes": "tickets:write", "unit": "", "expires": ""}
+    ),
+    "keys.revoke": Change("/keys/1/revoke"),
+    "orders.give": Change(f"{ONE}/commands", {"name": "identify", "seconds": "30", "ttl": "3600"}),
+    "orders.note": Change(f"{ONE}/note", {"note": "dây mới", "version": "1"}),
+    "tree.add_counter": _tree("/new-counter", code="P1-09", name="Mới", unit="UBND-P1"),
+    "tree.add_terminal": _tree("/new-terminal", terminal="p1-09-t1", counter="P1-01", unit=""),
+    "tree.add_unit": _tree("/new-unit", code="NEW", name="Mới", kind="unit", parent=""),
+    "tree.apply_list": Change("/tree/import/apply", before=_a_list),
+    "tree.change_unit": _tree("/units/UBND-P1/change", name="Tên mới"),
+    "tree.close_counter": _tree("/counters/P1-01/close"),
+    "tree.close_unit": _tree("/units/NEW/close", NEW_UNIT),
+    "tree.make_invitation": _tree("/terminals/p1-01-t1/enrolment"),
+    "tree.move_counter": _tree("/counters/P1-01/move", unit="UBND-Q3"),
+    "tree.move_terminal": _tree("/terminals/kho-01/move", counter="", unit="UBND-P1"),
+    "tree.move_unit": _tree(
+        "/units/UBND-P1/move",
+        _send("/tree/new-unit", code="TP", name="Thành phố", kind="city", parent=""),
+        parent="TP",
+    ),
+    "tree.rename_counter": _tree("/counters/P1-01/change", name="Tên mới"),
+    "tree.reopen_counter": Change(
+        "/tree/counters/P1-01/reopen", {"version": "2"}, before=_send("/tree/counters/P1-01/close")
+    ),
+    "tree.reopen_unit": Change(
+        "/tree/units/NEW/reopen",
+        {"version": "2"},
+        before=first(NEW_UNIT, _send("/tree/units/NEW/close")),
+    ),
+    "tree.retire": Change("/tree/terminals/p1-03-t1/retire", before=_asked_to_retire),
+    "tree.write_note": _tree("/terminals/kho-01/note", note="dự phòng"),
+    "webhooks.add": Change("/webhooks/new", HOOK),
+    "webhooks.again": Change("/webhooks/1/deliveries/{delivery}/again", before=_a_dead_delivery),
+    "webhooks.edit": Change("/webhooks/1/edit", HOOK),
+    "webhooks.end": Change("/webhooks/1/end"),
+    "webhooks.ping": Change("/webhooks/1/ping"),
+    "webhooks.renew_secret": Change("/webhooks/1/secret"),
     "links.take": Change(
         "/link/{code}",
         {"new_password": "bốn từ không hợp nhau", "once_more": "bốn từ không hợp nhau"},
@@ -176,6 +299,7 @@ NO_CHANGES = {
     "account.look": "a cookie",
     "security.tf_select": "only chooses the next page",
     "security.two_factor_rescue": "is closed",
+    "tree.send_list": "only shows what a list would do",
     "security.verify": "only notes in the cookie when",
     "security.wan_register": "only asks the browser",
     "security.wan_register_response": "needs a key: tests/e2e/test_passkeys.py",

@@ -210,9 +210,14 @@ class Look:
         """Return rows; ``?`` stands for a value."""
         return [tuple(row) for row in self._execute(text, values).fetchall()]
 
-    def run(self, text: str, *values: object) -> None:
-        """Run a statement."""
-        self._execute(text, values)
+    def run(self, text: str, *values: object) -> int:
+        """Run a statement, and return how many rows it changed."""
+        return int(self._execute(text, values).rowcount)
+
+    def without_foreign_keys(self) -> None:
+        """Let rows be changed as somebody could who owns the server."""
+        if self.mark != "?":
+            self.run("SET session_replication_role = replica")
 
     def _execute(self, text: str, values: tuple[object, ...]) -> Any:
         if self.mark != "?" and values:

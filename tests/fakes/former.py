@@ -233,6 +233,37 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0006_people": {
+        "user": [
+            {
+                **row, "version": 2, "last_sign_in": _NOW, "failed_sign_ins": 1,
+                "second_factor_due": _NOW, "oidc_subject": "https://login.example 42",
+                "tf_primary_method": "authenticator", "tf_totp_secret": "{}",
+                "tf_last_counter": 59_843_333, "fs_webauthn_user_handle": "h-1",
+            }
+            for row in FIRST["user"]
+        ],
+        "passkey": [
+            {
+                "id": 1, "user_id": 1, "credential_id": b"\x00id\xff", "public_key": b"\x01key",
+                "name": "Blue", "sign_count": 3, "backup_state": False, "device_type": "single",
+                "extensions": None, "lastuse_datetime": "2026-11-22 08:00:00", "usage": "first",
+            }
+        ],
+        "web_session": [
+            {
+                "id": 1, "user_id": 1, "token_sha256": "ab" * 32, "began_at": _NOW,
+                "seen_at": _NOW, "address": "10.0.0.1", "browser": "Firefox, Windows",
+            }
+        ],
+        "one_time_link": [
+            {
+                "id": 1, "user_id": 1, "purpose": "reset", "code_sha256": "cd" * 32,
+                "created_at": _NOW, "expires_at": _NOW + _DAY, "used_at": None,
+                "actor": "command:root",
+            }
+        ],
+    },
 }  # fmt: skip
 """What each step's own tables held, by the step's name; also tables that it made anew."""
 

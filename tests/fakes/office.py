@@ -73,12 +73,12 @@ class Office:
             Change.insert(subject="counter:P1-01").execute()
 
     def programs(self) -> None:
-        """Add API keys as they can stand, and a webhook with events in every state."""
+        """Add API keys as they can stand, and webhooks, one with events in every state."""
         day = 24 * HOUR_MS
         for name, scopes, unit, ends in (
             ("Hệ thống xếp hàng", {"tickets:write", "units:read"}, None, None),
-            ("Báo cáo quận", {"figures:read"}, "UBND-Q3", self.now + 9 * day),
             ("Giám sát", {"metrics:read"}, None, self.now + 400 * day),
+            ("Báo cáo quận", {"figures:read"}, "UBND-Q3", self.now + 9 * day),
         ):
             api_keys.add(api_keys.NewKey(name, scopes, unit, ends, "person:lan"), self.now - day)
         api_keys.add(api_keys.NewKey("Thử", {"tickets:write"}), self.now - 2 * day)
@@ -92,6 +92,8 @@ class Office:
                 status=204 if state == "delivered" else None,
                 error=None if state == "delivered" else "connection refused",
             ).where(WebhookDelivery.event == event).execute()  # fmt: skip
+        paused = Wish("https://other.example/", ("terminal.state_changed",), None, False, "")
+        webhooks.add(paused, self.now - day, "key:queue")
 
     def counters(self) -> None:
         """Add units and counters."""

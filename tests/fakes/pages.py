@@ -68,6 +68,10 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "tree.retire": shown("/tree/terminals/kho-01/retire"),
     "tree.make_invitation": shown("/tree/terminals/kho-01/enrolment"),
     "tree.import_list": shown("/tree/import") + shown("/tree/import", who="technician"),
+    "wall.show": shown("/wall", "/wall?unit=UBND-P1"),
+    "walls.index": shown("/wall/links"),
+    "walls.open_link": shown("/wall/open/nothing", status=403),
+    "walls.show": shown("/wall/screen", status=403),
     "keys.index": shown("/keys") + shown("/keys", who="auditor"),
     "keys.add": shown("/keys/new"),
     "keys.ask_to_revoke": shown("/keys/1/revoke"),
@@ -79,7 +83,22 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "webhooks.ask_to_end": shown("/webhooks/1/end"),
     "reference.show": shown("/api/v1/") + shown("/api/v1/", who="nobody"),
     "reference.problem": shown("/api/v1/problems/rate-limited", who="nobody"),
+    "account.show": shown("/account") + shown("/account", who="viewer"),
+    "audit.index": shown("/audit", "/audit?what=person.&from=2026-11-22", "/audit?who=zzz&from=x"),
+    "audit.one": shown("/audit/1"),
+    "links.take": shown("/link/none", who="nobody", status=404),
+    "people.index": shown("/people", "/people?q=zzz"),
+    "people.one": shown("/people/2") + shown("/people/2", who="auditor"),
+    "people.invite": shown("/people/invite"),
+    "people.roles": shown("/people/roles"),
     "security.login": shown("/login", who="nobody"),
+    "security.change_password": shown("/account/password"),
+    "security.mf_recovery_codes": shown("/account/codes"),
+    "security.two_factor_setup": shown("/account/app"),
+    "security.verify": shown("/verify?next=/people"),
+    "security.wan_register": shown("/account/passkeys"),
+    "security.wan_signin": shown("/login/passkey", who="nobody"),
+    "security.wan_verify": shown("/verify/passkey"),
 }
 """By endpoint. What stands behind a form that was filled in wrongly is in `gallery.py`."""
 
@@ -91,11 +110,20 @@ NO_PAGES = {
     "security.static",
     "openapi.spec",
     "live.stream",
+    "audit.export",
+    "oidc.start",
+    "oidc.back",
+    "oidc.leave",
+    "security.two_factor_rescue",
+    "security.wan_delete",
     "tree.export_workbook",
     "tree.export_csv",
     "tree.pattern",
 }
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
+
+HALF_WAY = {"security.tf_select", "security.mf_recovery", "security.two_factor_token_validation"}
+"""Pages between the password and the code; ``tests/e2e/test_passkeys.py`` opens them."""
 
 
 def endpoints(app: Flask) -> set[str]:
@@ -104,7 +132,7 @@ def endpoints(app: Flask) -> set[str]:
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
-        and rule.endpoint not in NO_PAGES
+        and rule.endpoint not in NO_PAGES | HALF_WAY
         and rule_of(app, rule.endpoint) != "key"
         and not rule.rule.startswith(("/healthz", "/readyz", "/metrics"))
     }

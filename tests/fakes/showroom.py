@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
@@ -43,10 +43,14 @@ class Showroom:
     Attributes:
         app: with the gallery added.
         url: where a browser finds it.
+        held: the cookie of each session.
+        database: the address of what they show.
     """
 
     app: APIFlask
     url: str
+    database: str
+    held: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def client(self, who: str, language: str = "vi") -> FlaskClient:
         """Return a client in which somebody is signed in and has chosen a language."""
@@ -58,16 +62,19 @@ class Showroom:
         return client
 
     def cookies(self, who: str, language: str = "vi") -> list[dict[str, str]]:
-        """Return the same for a browser."""
-        cookie = self.client(who, language).get_cookie("hailong")
-        assert cookie is not None
-        return [{"name": "hailong", "value": cookie.value, "url": self.url}]
+        """Return the same for a browser: one session for each, whoever asks."""
+        if (who, language) not in self.held:
+            cookie = self.client(who, language).get_cookie("hailong")
+            assert cookie is not None
+            self.held[who, language] = cookie.value
+        return [{"name": "hailong", "value": self.held[who, language], "url": self.url}]
 
 
 @contextmanager
 def showroom(directory: Path) -> Iterator[Showroom]:
     """Fill a fleet with the office, and serve its pages until the end."""
-    app = create_app(new_fleet(directory), lambda: NOW)
+    fleet = new_fleet(directory)
+    app = create_app(fleet, lambda: NOW)
     add_gallery(app)
     with app.app_context():
         for role, email in PEOPLE.items():
@@ -78,7 +85,7 @@ def showroom(directory: Path) -> Iterator[Showroom]:
     thread = Thread(target=server.serve_forever, name="showroom")
     thread.start()
     try:
-        yield Showroom(app, f"http://127.0.0.1:{server.server_port}")
+        yield Showroom(app, f"http://127.0.0.1:{server.server_port}", fleet.database.url)
     finally:
         server.shutdown()
         thread.join()

@@ -22,6 +22,8 @@ from tests.fakes.processes import Process, run
 from tests.integration.est_process import Technician, running_est
 from wire.topics import topic
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.fixture(scope="module")
 def fleet(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:

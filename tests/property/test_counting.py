@@ -25,7 +25,7 @@ from tests.fakes import databases
 from tests.fakes.desk import NINE, Desk
 from wire import records
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.timeout(600)]
 
 NAMES = ("very_satisfied", "satisfied", "unsatisfied")
 VISITS = ("v1", "v2", "v3")

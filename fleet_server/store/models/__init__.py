@@ -41,6 +41,7 @@ from fleet_server.store.models.visits import (
     Visit,
     VisitAlias,
 )
+from fleet_server.store.models.walls import WallLink
 from fleet_server.store.models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
 ALL: tuple[type[Table], ...] = (
@@ -82,6 +83,7 @@ ALL: tuple[type[Table], ...] = (
     TerminalEvent,
     TerminalDay,
     ButtonSilence,
+    WallLink,
     RatingChange,
     Webhook,
     WebhookEvent,
@@ -130,6 +132,7 @@ __all__ = [
     "UnitPlace",
     "Visit",
     "VisitAlias",
+    "WallLink",
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",

@@ -54,7 +54,7 @@ class AuditEntry(Table):
 
 
 class Change(Table):
-    """What changed, for open pages: ``counter:CODE``, ``terminal:ID`` or ``matter``."""
+    """What changed, for open pages: ``counter:CODE``, ``terminal:ID``, ``matter:TERMINAL``."""
 
     id = AutoField()
     subject = TextField()

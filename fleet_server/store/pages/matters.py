@@ -104,7 +104,7 @@ def close(matter_id: int, by: str, note: str, at: int) -> bool:
             .where(Matter.id == matter_id, Matter.closed_at.is_null())
             .execute()
         )
-        changes.note("matter")
+        changes.note("matter", f"matter:{held.terminal or ''}")
         audit_log.note(
             f"person:{by}", "matter.close", f"matter:{matter_id}", {"kind": held.kind}, at=at
         )

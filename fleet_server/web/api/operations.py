@@ -43,7 +43,10 @@ def readyz() -> dict[str, str]:
         Problem: it is not ready, and why.
     """
     rest.check_writable()
-    age = _silence(tallies.read(), services().clock())
+    counts = tallies.read()
+    if counts.get(tallies.ALIVE) == tallies.ENDED:
+        raise Problem(503, "ingest has been ended", {"Retry-After": "10"})
+    age = _silence(counts, services().clock())
     if age is not None and age > SILENT_MS:
         raise Problem(503, f"ingest has been silent for {age // 1_000} s", {"Retry-After": "10"})
     return {"status": "ready", "database": "ok", "ingest": "unknown" if age is None else "ok"}

@@ -44,6 +44,7 @@ def index() -> str:
         head=audit_log.head(),
         whole=scope.units is None,
         wrong=wrong,
+        days={name: request.args.get(name, "") for name in ("from", "to") if name not in wrong},
     )
 
 

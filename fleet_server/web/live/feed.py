@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from threading import Condition, Thread
 from typing import Protocol
 
+May = Callable[[str], bool]
+
 POLL_S = 0.1
 REMEMBERED = 5_000
 BATCH = 1_000
@@ -41,8 +43,14 @@ class News:
 
 
 def concerns(subject: str, wanted: tuple[str, ...]) -> bool:
-    """Tell whether a subject is wanted; a wish that ends in a colon means all of a kind."""
-    return any(subject == one or (one.endswith(":") and subject.startswith(one)) for one in wanted)
+    """Tell whether a subject is wanted; a kind by itself, with or without a colon, means all."""
+    kind = subject.partition(":")[0]
+    return any(one == subject or one.removesuffix(":") == kind for one in wanted)
+
+
+def everything(_subject: str) -> bool:
+    """Hear of all that changes."""
+    return True
 
 
 class Listener:
@@ -52,9 +60,11 @@ class Listener:
         """Hold a place that `ChangeFeed.listen` has counted."""
         self._feed: ChangeFeed | None = feed
 
-    def wait(self, position: int, wanted: tuple[str, ...], timeout_s: float) -> News | None:
+    def wait(
+        self, position: int, wanted: tuple[str, ...], timeout_s: float, may: May = everything
+    ) -> News | None:
         """Wait for changes, as `ChangeFeed.wait` says; None after the place was left."""
-        return self._feed.wait(position, wanted, timeout_s) if self._feed else None
+        return self._feed.wait(position, wanted, timeout_s, may) if self._feed else None
 
     def leave(self) -> None:
         """Give the place back; a second time changes nothing."""
@@ -103,8 +113,16 @@ class ChangeFeed:
             self._listeners -= 1
             self._condition.notify_all()
 
-    def wait(self, position: int, wanted: tuple[str, ...], timeout_s: float) -> News | None:
+    def wait(
+        self, position: int, wanted: tuple[str, ...], timeout_s: float, may: May = everything
+    ) -> News | None:
         """Wait for changes after a position.
+
+        Args:
+            position: the number of the newest change that the page knows.
+            wanted: what the page shows, as `concerns` has it.
+            timeout_s: how long to wait.
+            may: what the listener may hear of; anything else is as if it had not been.
 
         Returns:
             What came, or None when nothing did in time. A position that is older than what the
@@ -116,7 +134,7 @@ class ChangeFeed:
             if position > self._number or position < self._floor:
                 return News(self._number, relevant=True)
             fresh = (subject for number, subject in self._known if number > position)
-            return News(self._number, any(concerns(subject, wanted) for subject in fresh))
+            return News(self._number, any(may(one) and concerns(one, wanted) for one in fresh))
 
     def _run(self) -> None:
         try:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request
 
 from fleet_server.clock import monotonic_s
+from fleet_server.store.pages.hearing import hearing
+from fleet_server.web import access
 from fleet_server.web.access import allow
-from fleet_server.web.live.feed import FeedFullError, Listener
+from fleet_server.web.live.feed import FeedFullError, Listener, May
 from fleet_server.web.services import services
 
 BEAT_S = 2
@@ -33,14 +35,15 @@ def stream() -> Response:
         place = feed.listen()
     except FeedFullError:
         return Response(status=503, headers={"Retry-After": "5"})
-    events = _events(place, int(since) if known else UNKNOWN, subjects)
+    may = hearing(access.scope("figures"), access.scope("fleet"), access.scope("matters"))
+    events = _events(place, int(since) if known else UNKNOWN, subjects, may)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     answer = Response(events, mimetype="text/event-stream", headers=headers)
     answer.call_on_close(place.leave)
     return answer
 
 
-def _events(place: Listener, position: int, subjects: tuple[str, ...]) -> Iterator[str]:
+def _events(place: Listener, position: int, subjects: tuple[str, ...], may: May) -> Iterator[str]:
     """Yield events until `LIFE_S` is over.
 
     The browser comes back by itself then; a session that has ended meanwhile is noticed.
@@ -48,7 +51,7 @@ def _events(place: Listener, position: int, subjects: tuple[str, ...]) -> Iterat
     end = monotonic_s() + LIFE_S
     yield f"retry: {RETRY_MS}\n\n"
     while monotonic_s() < end:
-        news = place.wait(position, subjects, BEAT_S)
+        news = place.wait(position, subjects, BEAT_S, may)
         if news is None:
             yield ": beat\n\n"
             continue

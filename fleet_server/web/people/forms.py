@@ -16,6 +16,7 @@ from fleet_server.web.people import told
 from fleet_server.web.words import roles
 
 NAME_MAX = 80
+_NONE = SelectChoice("", _("please choose"))
 _NEEDED = _("Please choose a role and where it holds.")
 
 
@@ -33,11 +34,12 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         offered = grantable(access.by().grants, tree)
         given = {one.role for one in offered}
         units = {one.unit for one in offered}
-        self.role.choices = [SelectChoice(one, roles.ROLES[one]) for one in ROLES if one in given]
+        roles_given = [SelectChoice(one, roles.ROLES[one]) for one in ROLES if one in given]
+        self.role.choices = [_NONE, *roles_given] if roles_given else []
         whole = [SelectChoice(told.WHOLE, _("the whole fleet"))] if None in units else []
         branches = [node for node in tree if node.id in units]
         below = [SelectChoice(one.code, _indented(tree, one)) for one in branches]
-        self.where.choices = whole + below
+        self.where.choices = [_NONE, *whole, *below]
 
     def validate_where(self, field: Any) -> None:
         """Refuse a role or a place that was not offered."""

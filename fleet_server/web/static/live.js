@@ -5,11 +5,14 @@
 (() => {
   const SPACING_MS = 400; // between two refreshes, so that a busy hour doesn't flicker; large pages ask for more
   const REFRESH_MS = 30000; // states also change by time alone: a terminal that falls silent
+  const POLL_MS = 5000; // where the page may hold no stream, as on a wall screen that nobody signed in to
   const RETRY_MS = 5000; // after the server refused a stream; dropped ones the browser retries
 
   const mark = document.getElementById("freshness");
   const region = () => document.getElementById("live");
   if (!mark || !region()) return;
+
+  const polls = !mark.dataset.stream;
 
   let stream = null;
   let retry = null;
@@ -27,14 +30,14 @@
     last = performance.now();
     try {
       const answer = await fetch(location.href, {headers: {"X-Live": "1"}, redirect: "manual"});
-      if (answer.status === 401) return location.reload();
+      if (answer.status === 401 || answer.status === 403) return location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       const target = region();
       await htmx.swap({
         sourceElement: target, target, text: await answer.text(),
         select: "#live", swap: "outerMorph",
       });
-      if (stream && stream.readyState === EventSource.OPEN) show("live");
+      if (polls || (stream && stream.readyState === EventSource.OPEN)) show("live");
     } catch {
       show("lost");
     } finally {
@@ -50,6 +53,7 @@
 
   function connect() {
     clearTimeout(retry);
+    if (polls) return;
     const address = new URL(mark.dataset.stream, location.href);
     address.searchParams.set("since", position);
     stream = new EventSource(address);
@@ -83,6 +87,7 @@
     }
   });
   window.addEventListener("pagehide", disconnect);
-  setInterval(schedule, REFRESH_MS);
+  setInterval(schedule, polls ? POLL_MS : REFRESH_MS);
   connect();
+  if (polls) schedule();
 })();

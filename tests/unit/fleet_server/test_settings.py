@@ -63,6 +63,11 @@ def test_an_address_loses_its_last_slash() -> None:
         ("[fleet]", "[fleet]\nnmae = 1", "[fleet] nmae is not a known key"),
         ("[database]", "[database]\nurl = 'mysql:x'", "[database] url must be"),
         ("[database]", "[database]\nurl = 'sqlite:'", "[database] url must be"),
+        (
+            "[database]",
+            "[database]\nurl = 'postgresql://u:p@h/n'",
+            "[database] url must hold no password",
+        ),
         ("port = 8080", "port = 0", "[web] port must be a whole number from 1 to 65535"),
         ("port = 8080", "port = '8080'", "[web] port must be"),
         ("http://127.0.0.1:8080/", "ftp://x", "[web] url must be"),

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from fleet_server import cli
-from fleet_server.store import database
+from fleet_server import cli, settings
+from fleet_server.store import audit_log, database
+from fleet_server.store.accounts import User
 from tests.fakes import databases
 from tests.fakes.fleets import new_fleet
 
@@ -41,3 +42,44 @@ def test_no_database_is_made_where_there_is_none(
     assert cli.main(["migrate", "--config", str(config)]) == 1
     assert "no database there" in capsys.readouterr().err
     assert not (config.parent / "fleet.db").exists()
+
+
+def test_a_fleet_that_is_older_than_second_factors_gets_their_key(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = config.parent / "secrets" / "second-factor.secret"
+    secret.unlink()
+    assert cli.main(["user", "list", "--config", str(config)]) == 1
+    assert "hailong-fleet migrate" in capsys.readouterr().err
+    assert cli.main(["migrate", "--config", str(config)]) == 0
+    assert "second-factor.secret was made" in capsys.readouterr().out
+    made = secret.read_bytes()
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert cli.main(["migrate", "--config", str(config)]) == 0
+    assert secret.read_bytes() == made
+    assert cli.main(["user", "list", "--config", str(config)]) == 0
+
+
+def test_a_key_that_was_lost_is_not_made_anew_while_people_need_it(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.open_database(settings.load(config).database.url)
+    with database.writing():
+        User.create(email="nam@hailong.example", fs_uniquifier="x", tf_totp_secret="{}")
+    secret = config.parent / "secrets" / "second-factor.secret"
+    secret.unlink()
+    assert cli.main(["migrate", "--config", str(config)]) == 1
+    assert "put it back from a copy" in capsys.readouterr().err
+    assert not secret.exists()
+
+
+def test_bringing_the_tables_up_to_date_is_noted(config: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    url = databases.empty(other)
+    with databases.looked_at(url):
+        databases.name_url(config.parent, url)
+    cli.main(["migrate", "--config", str(config)])
+    cli.main(["migrate", "--config", str(config)])
+    database.open_database(url)
+    assert [one.action for one in audit_log.newest(5)] == ["database.migrate"]

@@ -103,3 +103,82 @@ def test_a_password_may_be_in_any_script() -> None:
     assert user.checked("mật khẩu rất dài") == "mật khẩu rất dài"
     with pytest.raises(UsageError):
         user.checked("a\x00" * 8)
+
+
+def run(fleet: str, *words: str) -> int:
+    return main(["user", *words, "--config", fleet])
+
+
+def two(fleet: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(fleet, "nam@hailong.example", PASSWORD, monkeypatch)
+    add(fleet, "lan@hailong.example", PASSWORD, monkeypatch, "--role", "viewer")
+
+
+def listed(fleet: str, capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
+    capsys.readouterr()
+    assert run(fleet, "list") == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    return {line[0]: line[1:] for line in lines}
+
+
+def test_roles_are_given_and_taken_in_a_branch(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two(fleet, monkeypatch)
+    main(["unit", "add", "--code", "P1", "--name", "Ward", "--config", fleet])
+    role = ("--role", "technician", "--unit", "P1")
+    assert run(fleet, "grant", "--email", "LAN@hailong.example", *role) == 0
+    assert listed(fleet, capsys)["lan@hailong.example"][1] == "technician@P1,viewer@*"
+    assert run(fleet, "revoke", "--email", "lan@hailong.example", *role) == 0
+    assert run(fleet, "revoke", "--email", "lan@hailong.example", *role) == 1
+    assert "does not hold" in capsys.readouterr().err
+    assert run(fleet, "grant", "--email", "x@y.vn", "--role", "viewer") == 1
+    assert run(fleet, "grant", "--email", "lan@hailong.example", *role[:3], "P9") == 1
+
+
+def test_the_last_administrator_of_the_whole_fleet_stays(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two(fleet, monkeypatch)
+    nam = ("--email", "nam@hailong.example")
+    run(fleet, "add", "--email", "moi@hailong.example", "--invite")
+    for words in (("revoke", *nam, "--role", "administrator"), ("deactivate", *nam)):
+        assert run(fleet, *words) == 1
+        assert "last administrator" in capsys.readouterr().err
+    assert run(fleet, "grant", "--email", "lan@hailong.example", "--role", "administrator") == 0
+    assert run(fleet, "deactivate", *nam) == 0
+    assert listed(fleet, capsys)["nam@hailong.example"][0] == "off"
+    assert run(fleet, "reactivate", *nam) == 0
+
+
+def test_an_invitation_prints_a_link_and_no_password(
+    fleet: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(fleet, "add", "--email", "moi@hailong.example", "--invite") == 0
+    said = capsys.readouterr()
+    assert "/link/" in said.out
+    assert "once" in said.err
+    assert User.get().password is None
+    assert listed(fleet, capsys)["moi@hailong.example"][0] == "invited"
+
+
+def test_a_reset_prints_a_link_and_takes_second_factors_away_if_asked(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two(fleet, monkeypatch)
+    User.update(tf_primary_method="authenticator", tf_totp_secret="x").execute()
+    capsys.readouterr()
+    lan = ("--email", "lan@hailong.example")
+    assert run(fleet, "reset", *lan) == 0
+    assert "/link/" in capsys.readouterr().out
+    assert listed(fleet, capsys)[lan[1]][2] == "app"
+    assert run(fleet, "reset", *lan, "--second-factors") == 0
+    assert listed(fleet, capsys)[lan[1]][2] == "-"
+
+
+def test_a_password_that_is_guessed_easily_is_refused(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(fleet, "nam@hailong.example", "passwordpassword", monkeypatch) == 2
+    assert "guessed" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from fleet_server.mqtt.signing import KeyFileError, Signer
 from fleet_server.mqtt.worker import Worker
 from fleet_server.store import database, downlink, tallies
 from fleet_server.store.models import Record
+from tests.fakes import postgres
 from tests.fakes.chains import joined
 from tests.fakes.ingest import ZONE, Ingest, ingest, new_signer
 from tests.fakes.wait import eventually
@@ -227,3 +228,26 @@ def test_what_waits_is_scrubbed_in_idle_moments(server: Ingest) -> None:
     with running(server):
         query = Record.select().where(Record.checked == 0)
         eventually(lambda: query.count() == 0, 20, "all checked")
+
+
+@pytest.mark.engines("postgresql")
+def test_while_the_databases_server_is_away_nothing_is_acknowledged_and_then_all_is(
+    server: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = server.enrol()
+    writer.start()
+    writer.presses(3)
+    monkeypatch.setattr(module, "RETRY_S", (0.05, 0.2))
+    with capture_logs() as said, running(server) as (inbox, link):
+        inbox.put(Message(topic("t-1", "records"), joined(writer.tokens[:1]), 1))
+        eventually(lambda: link.acked == [1], 10, "the first batch")
+        postgres.server().stop()
+        try:
+            inbox.put(Message(topic("t-1", "records"), joined(writer.tokens[1:]), 2))
+            eventually(lambda: any("written" in line["event"] for line in said), 10, "the word")
+            assert link.acked == [1]
+        finally:
+            postgres.server().start()
+        eventually(lambda: link.acked == [1, 2], 20, "the second batch")
+    database.close()
+    assert Record.select().count() == len(writer.tokens)

@@ -25,6 +25,9 @@ EXAMPLES = {
     "person_id": "2",
     "number": "2",
     "token": "x",
+    "delivery": "2",
+    "kind": "invalid",
+    "link_id": "2",
 }
 
 Route = tuple[str, str, str]

@@ -33,7 +33,7 @@ def test_a_change_leaves_an_entry(site: Site, endpoint: str) -> None:
     typed = {name: value for name, value in found.items() if f"{{{name}}}" not in change.path}
     number, _ = audit_log.head()
     client = site.client(change.who)
-    sent = {"csrf_token": token(client, change.page), **change.form, **typed}
+    sent = {"csrf_token": token(client, change.page), **typed, **change.form}
     answer = client.post(path, data=sent)
     assert answer.status_code in (200, 302, 303), answer.text
     entries = audit_log.newest(audit_log.head()[0] - number)

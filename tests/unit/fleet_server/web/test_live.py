@@ -5,11 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from fleet_server.store import changes, database
+from fleet_server.core.roles import Grant
+from fleet_server.store import changes, database, users
+from fleet_server.store.accounts import User
+from fleet_server.store.models import Unit
 from fleet_server.web.live.feed import ChangeFeed, FeedFullError, News, concerns
 from fleet_server.web.services import services
 from tests.fakes.wait import eventually
-from tests.unit.fleet_server.web.conftest import Site
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
 
 class Table:
@@ -148,6 +151,7 @@ def test_more_changes_than_are_remembered_count_as_relevant(
 def test_a_wish_means_one_subject_or_a_whole_kind() -> None:
     assert concerns("counter:Q1", ("counter:",))
     assert concerns("counter:Q1", ("matter", "counter:Q1"))
+    assert concerns("matter:t1", ("matter",))
     assert not concerns("counter:Q10", ("counter:Q1",))
     assert not concerns("counter:Q1", ())
 
@@ -165,6 +169,36 @@ def test_the_stream_tells_a_page_what_concerns_it(site: Site) -> None:
     with database.writing():
         changes.note("terminal:x", "counter:P1-01")
     assert events(stream, 1) == ["id: 3\nevent: change\ndata: 3\n\n"]
+    answer.close()
+
+
+def test_a_listener_hears_of_nothing_outside_of_their_branch(
+    table: Table, feed: ChangeFeed
+) -> None:
+    place = feed.listen()
+    assert place.wait(1, ALL, 0.3, "counter:Q1".__eq__) is None
+    other = table.note("counter:Q2")
+    assert place.wait(1, ALL, 5, "counter:Q1".__eq__) == News(other, relevant=False)
+    mine = table.note("counter:Q1")
+    assert place.wait(other, ALL, 5, "counter:Q1".__eq__) == News(mine, relevant=True)
+    place.leave()
+
+
+def test_the_stream_of_a_branch_tells_nothing_of_another(site: Site) -> None:
+    with database.writing():
+        viewer = User.get(User.email == PEOPLE["viewer"]).id
+        users.take(viewer, Grant("viewer", None))
+        users.give(viewer, Grant("viewer", Unit.get(Unit.code == "UBND-Q3").id))
+    query = "subject=counter:&subject=terminal:&subject=matter"
+    answer = site.get(f"/live?since=1&{query}", buffered=False)
+    stream = iter(answer.response)
+    assert events(stream, 1) == ["retry: 2000\n\n"]
+    with database.writing():
+        changes.note("counter:P1-01", "terminal:p1-01-t1", "matter:p1-01-t1", "matter:")
+    assert events(stream, 1) == [": beat\n\n"]
+    with database.writing():
+        changes.note("matter:q3-02-t1")
+    assert events(stream, 1)[0].endswith("event: change\ndata: 6\n\n")
     answer.close()
 
 

@@ -1,6 +1,5 @@
 """Single sign-on against a real provider, honest and lying."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from fleet_server.app import create_app
 from fleet_server.errors import FleetError
 from fleet_server.store import audit_log, database
 from fleet_server.store.accounts import User
+from tests.fakes import databases
 from tests.fakes.provider import (
     CLIENT,
     SECRET,
@@ -39,8 +39,7 @@ def provider() -> Iterator[Provider]:
 
 
 def open_with(template: Path, target: Path, provider: Provider, more: str = "") -> Site:
-    shutil.copytree(template, target)
-    file = target / "fleet.toml"
+    file = databases.copied_fleet(template, target).path
     section = f'\n[oidc]\nissuer = "{provider.issuer}"\nclient_id = "{CLIENT}"\n{more}\n'
     file.write_text(file.read_text() + section)
     (target / "secrets" / "oidc.secret").write_text(f"{SECRET}\n")

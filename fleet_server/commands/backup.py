@@ -1,0 +1,50 @@
+"""``hailong-fleet backup``: all of the fleet but its keys, in one file."""
+
+import argparse
+from pathlib import Path
+
+from fleet_server import clock
+from fleet_server.commands import actor, add_config
+from fleet_server.settings import load
+
+_EPILOG = """\
+In it: all records, ratings, figures, places, people (with the hashes of their passwords), the audit
+log, and fleet.toml. So keep it as safe as the database itself.
+Not in it: keys, certificates and secrets (pki/, keys/, secrets/, database.pgpass). Copy those once,
+and after each change of a key, onto a stick that lies in a safe.
+"""
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the arguments."""
+    parser = sub.add_parser(
+        "backup",
+        help="write a backup of the database while everything runs",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="where to; a folder gets a file named by the time"
+    )
+    add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the backup, read it again, and say where it is."""
+    from fleet_server import backup
+    from fleet_server.progress import Bar
+    from fleet_server.store.database import close
+
+    settings = load(args.config)
+    now = clock.now_ms()
+    file: Path = args.file.absolute()
+    if file.is_dir():
+        file /= f"hailong-{clock.now():%Y%m%d-%H%M%S}.backup"
+    bar = Bar()
+    try:
+        manifest = backup.make(settings, file, now, actor(), bar)
+    finally:
+        bar.end()
+        close()
+    print(f"{file}: {manifest.total} rows, read again and found whole. It holds no keys.")
+    return 0

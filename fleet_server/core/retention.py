@@ -1,0 +1,32 @@
+"""What may be erased, and after how many days. Signed records and what proves them never are."""
+
+from collections.abc import Mapping
+
+DAY_MS = 86_400_000
+LONGEST = 36_500
+"""A hundred years: what somebody writes who wants to keep something for ever."""
+
+KEPT_DAYS: Mapping[str, int] = {
+    "dossiers": 400,
+    "samples": 90,
+    "requests": 7,
+    "tokens": 90,
+    "commands": 1_100,
+    "matters": 1_100,
+    "statuses": 400,
+}
+"""How long each kind is kept unless the settings say otherwise:
+
+- ``dossiers``: which dossier a visit was about, the only personal thing, from the visit on;
+- ``samples``: raw input that nobody vouches for;
+- ``requests``: idempotency keys of the queue system, with what they were answered;
+- ``tokens``: one-time tokens of enrolment that are closed or have expired;
+- ``commands``: commands that were answered or have expired, with their outcome;
+- ``matters``: matters that somebody closed, from then on;
+- ``statuses``: the last word of terminals that were retired.
+"""
+
+
+def before(days: int, now_ms: int) -> int:
+    """Return the moment from which something is kept, in Unix milliseconds."""
+    return now_ms - days * DAY_MS

@@ -1,0 +1,103 @@
+"""Pages, enrolment and ingest: whether they live, and what waits in the terminals."""
+
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from fleet_server.doctor.finding import Finding, Patient, good, wrong
+from fleet_server.settings import Settings
+from fleet_server.store import database, rest, tallies
+from fleet_server.store.errors import SchemaError
+
+WAIT_S = 5
+SILENT_MS = 60_000
+OLD_MS = 24 * 3_600_000
+LONGEST = 65_536
+
+
+def look(patient: Patient) -> Iterator[Finding]:
+    """Ask each process what it is."""
+    settings = patient.settings
+    yield _pages(settings)
+    yield _enrolment(settings)
+    try:
+        database.open_database(settings.database.url)
+    except SchemaError:
+        return  # The database's own check has told it.
+    try:
+        yield _ingest(patient.now)
+        yield _waiting(patient.now)
+    finally:
+        database.close()
+
+
+def _pages(settings: Settings) -> Finding:
+    host, port = _reached(settings.web.host), settings.web.port
+    where = f"http://{host}:{port}"
+    try:
+        body = _ask(f"{where}/healthz", None)
+    except OSError as error:
+        return wrong("pages", f"{where}: do not answer ({_why(error)})", "run: hailong-fleet serve")
+    if b"alive" not in body:
+        return wrong("pages", f"{where}: another program answers", "choose another [web] port")
+    return good("pages", f"{where}: answer")
+
+
+def _enrolment(settings: Settings) -> Finding:
+    url = f"{settings.est.url}/.well-known/est/cacerts"
+    context = ssl.create_default_context(cafile=str(settings.layout.root_certificate))
+    try:
+        _ask(url, context)
+    except OSError as error:
+        return wrong(
+            "enrolment",
+            f"{settings.est.url}: does not answer ({_why(error)})",
+            "run: hailong-fleet est; and is its name among the server certificate's?",
+        )
+    return good("enrolment", f"{settings.est.url}: answers under the fleet's own root")
+
+
+def _ingest(now: int) -> Finding:
+    at = tallies.read().get(tallies.ALIVE)
+    if not at:
+        word = "never ran" if at is None else "has been ended"
+        return wrong("ingest", word, "run: hailong-fleet ingest")
+    silent = now - at
+    if silent > SILENT_MS:
+        said = f"was last heard of {silent // 60_000} minutes ago"
+        return wrong("ingest", said, "run: hailong-fleet ingest; its log says why it ended")
+    return good("ingest", f"lives, heard of {max(0, silent) // 1_000} s ago")
+
+
+def _waiting(now: int) -> Finding:
+    backlog = rest.backlog()
+    said = f"{backlog.records} records wait in {backlog.terminals} terminals"
+    if backlog.oldest is not None and now - backlog.oldest > OLD_MS:
+        days = (now - backlog.oldest) / OLD_MS
+        return wrong(
+            "backlog",
+            f"{said}, the oldest for {days:.1f} days",
+            "see the terminals' pages: which are lost, and is the broker reached from there?",
+        )
+    return good("backlog", said)
+
+
+def _reached(host: str) -> str:
+    """Return where a server that listens on all addresses is reached from here."""
+    if host == "0.0.0.0":  # noqa: S104  # not to listen on
+        return "127.0.0.1"
+    return "[::1]" if host == "::" else f"[{host}]" if ":" in host else host
+
+
+def _ask(url: str, context: ssl.SSLContext | None) -> bytes:
+    request = urllib.request.Request(url)  # noqa: S310  # http or https, as the settings have it
+    with urllib.request.urlopen(request, timeout=WAIT_S, context=context) as answer:  # noqa: S310  # the same
+        return bytes(answer.read(LONGEST))
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, urllib.error.HTTPError):
+        return f"it answers {error.code}"
+    reason = getattr(error, "reason", error)
+    return str(getattr(reason, "strerror", None) or reason)

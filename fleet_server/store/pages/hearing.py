@@ -1,0 +1,52 @@
+"""What the pages of a person may hear of what changes: subjects of the parts that they see."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN, fn
+
+from fleet_server.core.roles import Scope
+from fleet_server.store.changes import FLEET
+from fleet_server.store.database import rows
+from fleet_server.store.models import Counter, Terminal
+from fleet_server.store.pages.within import within
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Subjects that are heard: of some kinds all, of others some.
+
+    Attributes:
+        kinds: ``counter``, ``terminal`` or ``matter``: those that are heard of the whole fleet.
+        single: subjects that are heard by themselves.
+    """
+
+    kinds: frozenset[str]
+    single: frozenset[str]
+
+    def __call__(self, subject: str) -> bool:
+        """Tell whether a change is heard."""
+        return subject.partition(":")[0] in self.kinds or subject in self.single
+
+
+def hearing(figures: Scope, fleet: Scope, matters: Scope) -> Hearing:
+    """Return what somebody hears who sees figures, terminals and matters in these parts."""
+    scopes = {"counter": figures, "terminal": fleet, "matter": matters}
+    kinds = frozenset(kind for kind, scope in scopes.items() if scope.units is None)
+    # That some state has changed tells nothing of whose, and a wall of a branch must follow.
+    single: set[str] = {FLEET} if fleet else set()
+    if "counter" not in kinds:
+        query = within(Counter.select(Counter.code), figures, Counter.unit)
+        single |= {f"counter:{code}" for (code,) in rows(query)}
+    for kind in ("terminal", "matter"):
+        if kind not in kinds:
+            single |= {f"{kind}:{one}" for one in _terminals(scopes[kind])}
+    return Hearing(kinds, frozenset(single))
+
+
+def _terminals(scope: Scope) -> list[str]:
+    where: Any = fn.COALESCE(Counter.unit, Terminal.unit)
+    query = Terminal.select(Terminal.id).join(
+        Counter, JOIN.LEFT_OUTER, on=(Terminal.counter == Counter.id)
+    )
+    return [one for (one,) in rows(within(query, scope, where))]

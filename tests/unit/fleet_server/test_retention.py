@@ -1,0 +1,135 @@
+"""What is kept long enough goes; signed records, and what proves them, stay for ever."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fleet_server import retention
+from fleet_server.cli import main
+from fleet_server.core.retention import DAY_MS, KEPT_DAYS
+from fleet_server.settings import Settings, load
+from fleet_server.store import audit_log, database, models
+from fleet_server.store.models import Dossier, Matter, Quarantine, Record, Visit
+from fleet_server.store.retention import RULES
+from tests.fakes import databases, former
+from tests.fakes.fleets import new_fleet
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+NOW = former._NOW
+LATER = NOW + 5_000 * DAY_MS
+EVIDENCE = {
+    "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
+    "terminal", "terminal_key", "audit_entry", "hourly",
+}  # fmt: skip
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[None]:
+    """An office with rows in every table, all of about `NOW`."""
+    url = databases.empty(tmp_path)
+    former.filled(url, database.known_steps()[-1])
+    database.open_database(url)
+    yield
+    database.close()
+
+
+def counts() -> dict[str, int]:
+    return {table._meta.table_name: table.select().count() for table in models.ALL}
+
+
+def test_there_is_a_rule_for_each_kind_and_none_for_evidence() -> None:
+    assert set(RULES) == set(KEPT_DAYS)
+    assert not {rule.table._meta.table_name for rule in RULES.values()} & EVIDENCE
+
+
+def test_what_is_younger_stays(office: None) -> None:
+    before = counts()
+    assert set(retention.erase(dict.fromkeys(KEPT_DAYS, 1), NOW, "server").values()) == {0}
+    assert counts() == before
+    assert audit_log.newest(1)[0].action != retention.ERASED
+
+
+def test_what_is_older_goes_and_the_audit_log_says_what(office: None) -> None:
+    before = counts()
+    gone = retention.erase(KEPT_DAYS, LATER, "command:me")
+    assert gone == {
+        "dossiers": 1, "samples": 1, "requests": 1, "tokens": 1, "commands": 1, "matters": 1,
+        "statuses": 0,
+    }  # fmt: skip
+    now = counts()
+    assert {name: now[name] for name in EVIDENCE - {"audit_entry"}} == {
+        name: before[name] for name in EVIDENCE - {"audit_entry"}
+    }
+    assert now["dossier"] == now["quarantine"] == 0
+    [entry] = audit_log.newest(1)
+    assert (entry.actor, entry.action) == ("command:me", "retention.erase")
+    assert '"dossiers":1' in entry.details
+
+
+def test_an_open_matter_and_a_command_that_nobody_answered_stay(office: None) -> None:
+    retention.erase(KEPT_DAYS, LATER, "server")
+    assert [row.closed_at for row in Matter.select()] == [None]
+
+
+def test_a_dossier_goes_by_the_day_of_its_visit(office: None) -> None:
+    assert retention.due({"dossiers": 10}, NOW + 9 * DAY_MS) == {"dossiers": 0}
+    assert retention.due({"dossiers": 10}, NOW + 11 * DAY_MS) == {"dossiers": 1}
+    retention.erase({"dossiers": 10}, NOW + 11 * DAY_MS, "server")
+    assert Dossier.select().count() == 0
+    assert Visit.select().count() == 1
+
+
+def test_much_goes_in_steps_and_no_more_than_is_allowed_at_once(
+    office: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "STEP", 3)
+    with database.writing():
+        for number in range(10):
+            Quarantine.create(terminal="t", bytes=b"", reason=str(number), received_at=NOW)
+    assert retention.erase({"samples": 1}, LATER, "server", most=6) == {"samples": 6}
+    assert retention.erase({"samples": 1}, LATER, "server") == {"samples": 5}
+    assert Quarantine.select().count() == 0
+
+
+def test_the_last_word_of_a_retired_terminal_goes(office: None) -> None:
+    models.Terminal.update(retired_at=NOW).execute()
+    assert retention.erase({"statuses": 400}, LATER, "server") == {"statuses": 1}
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Settings:
+    return new_fleet(tmp_path / "fleet")
+
+
+def test_the_command_says_what_would_go_and_then_erases_it(
+    fleet: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.open_database(fleet.database.url)
+    Quarantine.create(terminal="t", bytes=b"", reason="x", received_at=5)
+    database.close()
+    config = ["--config", str(fleet.path)]
+    capsys.readouterr()
+    assert main(["retain", "--dry-run", *config]) == 0
+    assert "samples\t90 days\t1 would go" in capsys.readouterr().out
+    assert main(["retain", *config]) == 0
+    assert "samples\t90 days\t1 gone" in capsys.readouterr().out
+    assert main(["retain", *config]) == 0
+    assert "samples\t90 days\t0 gone" in capsys.readouterr().out
+    database.open_database(fleet.database.url)
+    assert Record.select().count() == 0
+
+
+def test_days_are_set_in_the_settings_and_older_settings_have_the_usual_ones(
+    fleet: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fleet.retention == KEPT_DAYS
+    text = fleet.path.read_text()
+    fleet.path.write_text(text.replace("dossiers = 400", "dossiers = 30"))
+    assert load(fleet.path).retention["dossiers"] == 30
+    fleet.path.write_text(text[: text.index("[retention]")])
+    assert load(fleet.path).retention == KEPT_DAYS
+    fleet.path.write_text(text.replace("dossiers = 400", "dossiers = 0"))
+    assert main(["retain", "--config", str(fleet.path)]) == 2
+    assert "[retention] dossiers must be a whole number" in capsys.readouterr().err
