@@ -1,10 +1,13 @@
 """``hailong-fleet demo --district``: builds the district or lets it grow, and shows it."""
 
+import logging
 import re
 import secrets
 import shutil
 from datetime import timedelta
 from pathlib import Path
+
+import structlog
 
 from fleet_server import clock, settings
 from fleet_server.core.days import local
@@ -38,6 +41,8 @@ def main(seconds: float | None, *, refresh: bool) -> int:
         refresh: build it anew.
     """
     where = cache.folder()
+    # What goes wrong in the district is its story, and on the pages; here it would break the bar.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with ended_by_signals(), cache.held(where):
         try:
             fleet, district, kept = ready(where, refresh=refresh)
