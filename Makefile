@@ -12,10 +12,10 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint fix bench soak lock assets pictures messages clean system-test
+.PHONY: help demo demo-district test lint fix bench soak lock assets pictures messages clean system-test
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ---- set-up, by stamp files ----
 
@@ -45,6 +45,9 @@ system-test:
 demo: $(VENV)/.assets ## a whole fleet on this machine; SECONDS=30 ends it by itself
 	@$(BIN)/hailong-fleet demo $(if $(SECONDS),--seconds $(SECONDS))
 
+demo-district: $(VENV)/.assets ## a quarter of a whole district; built once, REFRESH=1 builds it anew
+	@$(BIN)/hailong-fleet demo --district $(if $(SECONDS),--seconds $(SECONDS)) $(if $(REFRESH),--refresh)
+
 test: system-test $(VENV)/.assets $(VENV)/.checkers ## set up everything and run every test
 	tools/browser
 ifdef PYTEST_ARGS
@@ -65,9 +68,9 @@ fix: $(VENV)/.installed ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.assets ## speeds beside the bare parts, as ratios
+bench: $(VENV)/.assets ## speeds beside the bare parts, as ratios; BENCH=pages one of them, FULL=1 100 million ratings
 	tools/system-packages bench
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCH) $(if $(FULL),--full)
 
 soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number of times
 	tools/browser

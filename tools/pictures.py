@@ -1,7 +1,7 @@
 """Draw the README's pictures anew: ``make pictures``.
 
-The terminal's screen is drawn by the terminal's own painter. The page is taken from a running
-demo by a real browser, so it shows what the demo shows, with the figures of that run.
+The terminal's screen is drawn by the terminal's own painter. The pages are taken by a real browser
+from the demo of the district (``make demo-district``), which is built first where it is not there.
 """
 
 import os
@@ -20,7 +20,15 @@ from tests.conftest import find_chromium
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGE_SIZE = (1280, 800)
-LET_THEM_PRESS_MS = 60_000
+PAGES = {
+    "counters.png": "counters?period=30&sort=participation",
+    "overview.png": "",
+    "terminals.png": "terminals",
+    "counter.png": "counters/P-CQ-5",
+    "matters.png": "matters",
+}
+"""What is taken, by the file in ``docs/``: addresses of the district's pages."""
+EMAIL = "quan-tri@binhhoa.example"
 
 
 def draw_terminal(picture: Path, sheet: Path) -> None:
@@ -44,39 +52,35 @@ def draw_terminal(picture: Path, sheet: Path) -> None:
     draw_sheet(sheet)
 
 
-def sign_in_and_show(address: str, email: str, password: str, target: Path) -> None:
-    """Sign in to the demo's pages, and take the page of the counters."""
+def sign_in_and_show(address: str, password: str, folder: Path) -> None:
+    """Sign in to the district's pages as its administrator, and take them in English."""
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         width, height = PAGE_SIZE
         page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
         page.goto(address)
-        page.fill("input[name=email]", email)
+        page.fill("input[name=email]", EMAIL)
         page.fill("input[name=password]", password)
         page.press("input[name=password]", "Enter")
         page.click("text=English")
-        answer = page.goto(f"{address}counters")
-        if answer is None or not answer.ok:
-            raise SystemExit(f"the page of the counters answers {answer and answer.status}")
-        page.wait_for_timeout(LET_THEM_PRESS_MS)  # the page moves by itself meanwhile
-        page.screenshot(path=str(target))
+        for name, path in PAGES.items():
+            answer = page.goto(f"{address}{path}")
+            if answer is None or not answer.ok:
+                raise SystemExit(f"{path} answers {answer and answer.status}")
+            page.screenshot(path=str(folder / name))
         browser.close()
 
 
-def watch_demo(target: Path) -> None:
-    """Start a demo, and take the picture once it has said where to look."""
-    command = [str(Path(sys.executable).with_name("hailong-fleet")), "demo"]
+def watch_district(folder: Path) -> None:
+    """Start the demo of the district, and take the pictures once it has said where to look."""
+    command = [str(Path(sys.executable).with_name("hailong-fleet")), "demo", "--district"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as demo:
         said = read_until(demo.stdout, "It ends")
         threading.Thread(target=demo.stdout.read, daemon=True).start()
         try:
-            sign_in_and_show(
-                found(r"Pages +(\S+)", said),
-                found(r"Sign in +(\S+)", said),
-                found(r"password (\S+)", said),
-                target,
-            )
+            address, password = found(r"Pages +(\S+)", said), found(r"password (\S+),", said)
+            sign_in_and_show(address, password, folder)
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait()
@@ -103,4 +107,4 @@ def read_until(lines: IO[str], words: str) -> str:
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)
     draw_terminal(DOCS / "terminal.png", DOCS / "screens.png")
-    watch_demo(DOCS / "counters.png")
+    watch_district(DOCS)

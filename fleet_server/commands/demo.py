@@ -2,6 +2,8 @@
 
 import argparse
 
+from fleet_server.errors import UsageError
+
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the arguments."""
@@ -15,10 +17,25 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--seconds", type=_seconds, metavar="N", help="let citizens press so long, then count"
     )
     parser.add_argument("--keep", action="store_true", help="leave files and logs behind")
+    parser.add_argument(
+        "--district",
+        action="store_true",
+        help="show a quarter of a whole district instead; built once, which takes minutes, and "
+        "then kept in the user's cache folder",
+    )
+    parser.add_argument(
+        "--refresh", action="store_true", help="with --district: build it anew all the same"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the demo."""
+    if args.refresh and not args.district:
+        raise UsageError("--refresh belongs to --district; the small demo is always new")
+    if args.district:
+        from fleet_server.district import play
+
+        return play.main(args.seconds, refresh=args.refresh)
     from fleet_server.demo.play import main
 
     return main(args.seconds, keep=args.keep)

@@ -81,10 +81,16 @@ def named_day(name: str, zone: tzinfo) -> Day:
 
 
 def hour_of(at: int, zone: tzinfo) -> int:
-    """Return when the hour of the local clock began that ``at`` lies in."""
+    """Return when the local clock last showed a full hour.
+
+    Where it was moved by less than an hour since, that is longer ago than it shows.
+    """
     wall = local(at, zone)
     into = timedelta(minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond)
-    return at - into // timedelta(milliseconds=1)
+    start = at - into // timedelta(milliseconds=1)
+    while local(start, zone).minute:
+        start -= QUARTER_MS
+    return start
 
 
 def _midnight(day: date, zone: tzinfo) -> int:

@@ -109,6 +109,13 @@ def answered(dev: str, n: int, outcome: str, details: str | None, now: int) -> b
     return row is not None
 
 
+def awaited() -> list[tuple[str, int, str]]:
+    """Return terminal, number and name of the commands that were published and not answered."""
+    open_ones = Command.published_at.is_null(False), Command.outcome.is_null()
+    query = Command.select(Command.dev, Command.n, Command.name).where(*open_ones)
+    return [(dev, n, name) for dev, n, name in rows(query.order_by(Command.id))]
+
+
 def find(command_id: int) -> Commanded | None:
     """Return a command."""
     found = rows(Command.select(*_HISTORY).where(Command.id == command_id))

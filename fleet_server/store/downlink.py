@@ -138,6 +138,16 @@ def answered(dev: str, kind: Kind, n: int, answer: Mapping[str, Any]) -> bool:
     )
 
 
+def awaited() -> list[tuple[str, int, Mapping[str, Any]]]:
+    """Return terminal, number and body of the configurations that were published, not answered."""
+    query = Downlink.select(Downlink.dev, Downlink.n, Downlink.body).where(
+        Downlink.kind == "config",
+        Downlink.published == Downlink.changed,
+        Downlink.acked.is_null() | (Downlink.acked != Downlink.n),
+    )
+    return [(dev, n, body) for dev, n, body in rows(query.order_by(Downlink.id))]
+
+
 def configuration(dev: str) -> Configured | None:
     """Return the configuration wished for a terminal, and what it answered."""
     row = Downlink.get_or_none(Downlink.dev == dev, Downlink.kind == "config")

@@ -52,6 +52,8 @@ class Intake:
         self._stands_at: dict[str, int | None] = {}
         self._names = visits.Names()
         self._found: dict[tuple[str, str], Found] = {}
+        # Visits that an event on another day was added to, which may be their first.
+        self._astray: set[str] = set()
 
     def apply(self, chain: Chain, taken: Sequence[TakenRecord]) -> None:
         """Take the meaning of records of one chain, in the order of acceptance."""
@@ -99,6 +101,7 @@ class Intake:
     def finish(self) -> None:
         """Judge the ratings, open matters, and work out the touched hours."""
         ratings.add(self._ratings)
+        self._days |= self._redate(self._astray)
         bound = {rating.visit for rating in self._ratings if rating.visit is not None}
         self._days |= self._names.days(bound)
         self._ratings = []
@@ -158,6 +161,8 @@ class Intake:
         )
         held = visits.add(told, self._names)
         self._days.add((counter, held.day))
+        if body.day is None and told.day != held.day:
+            self._astray.add(held.visit)
         if held.loose is not None:
             self._bind(counter, held.loose, held.visit)
 
@@ -207,9 +212,12 @@ class Intake:
             rated |= {row.visit} if row.visit is not None else set()
             times = (row.former, row.at)
             self._days |= {(row.counter, day_of(at, self._zone).name) for at in times}
+        self._days |= self._redate(visited) | visits.days_of(rated)
+
+    def _redate(self, visited: Iterable[str]) -> set[tuple[int, str]]:
+        """Move visits to the days of their first events; return the days that are touched."""
         begun = visits.begun_at(visited)
-        days = {visit: day_of(at, self._zone).name for visit, at in begun.items()}
-        self._days |= visits.redate(days) | visits.days_of(rated)
+        return visits.redate({one: day_of(at, self._zone).name for one, at in begun.items()})
 
 
 def _named(taken: Sequence[TakenRecord]) -> set[str]:

@@ -10,6 +10,7 @@
    that a rating stays open for a while. What is older than `TTL_S` is told nobody.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -67,20 +68,69 @@ def take(word: Word, now_ms: int, zone: tzinfo, scope: Scope = EVERYTHING) -> st
         Refused: the counter or the visit don't fit.
     """
     with writing():
-        counter = Counter.get_or_none(Counter.code == word.counter)
-        if counter is None or not scope.covers(counter.unit_id):
-            raise Refused(404, f"there is no counter {word.counter[:32]}")
-        return _Desk(counter, word, now_ms, zone).take()
+        desk = _desk(word, now_ms, zone, scope)
+        answer = desk.take()
+        if desk.days:
+            rollups.recompute(desk.days, zone)
+            desk.tell_terminals()
+        return answer
+
+
+def take_all(told: Iterable[tuple[int, Word]], zone: tzinfo, scope: Scope = EVERYTHING) -> None:
+    """Take many words in one transaction, each at its own time, as if one after the other.
+
+    A counter's day is worked out once for all of them, and terminals hear what is so at the end:
+    what comes of it is the same.
+
+    Args:
+        told: when a word came, in Unix milliseconds, and the word; in order.
+        zone: the fleet's time zone.
+        scope: as for `take`.
+
+    Raises:
+        Refused: one of them doesn't fit; none was taken.
+    """
+    with writing():
+        days: set[tuple[int, str]] = set()
+        last: dict[str, dict[str, _Desk]] = {}
+        for now_ms, word in told:
+            if word.visit is None:  # which visit a number means depends on how others ended
+                rollups.recompute(days, zone)
+                days = set()
+            desk = _desk(word, now_ms, zone, scope)
+            desk.take()
+            if desk.days:
+                days |= desk.days
+                last.setdefault(word.counter, {})[desk.visit] = desk
+        rollups.recompute(days, zone)
+        for desks in last.values():
+            current = next(reversed(desks.values())).current()
+            if current in desks:
+                desks[current].tell_terminals()
+
+
+def _desk(word: Word, now_ms: int, zone: tzinfo, scope: Scope) -> "_Desk":
+    counter = Counter.get_or_none(Counter.code == word.counter)
+    if counter is None or not scope.covers(counter.unit_id):
+        raise Refused(404, f"there is no counter {word.counter[:32]}")
+    return _Desk(counter, word, now_ms, zone)
 
 
 class _Desk:
-    """A counter while one word about it is taken."""
+    """A counter while one word about it is taken.
+
+    Attributes:
+        visit: the visit that the word is about, once it is taken.
+        days: the counters' days to be worked out anew; none if the word was taken before.
+    """
 
     def __init__(self, counter: Counter, word: Word, now_ms: int, zone: tzinfo) -> None:
         self._counter, self._word, self._now, self._zone = counter, word, now_ms, zone
         self._at = now_ms if word.at is None else word.at
         self._day: Day = day_of(self._at, zone)
         self._names = visits.Names()
+        self.visit = ""
+        self.days: set[tuple[int, str]] = set()
 
     def take(self) -> str:
         """Take the word, unless it was taken before; return the visit's id."""
@@ -99,8 +149,7 @@ class _Desk:
                 ratings.rejudge([held.visit])
         if self._word.dossier is not None:
             visits.note_dossier(held.visit, self._word.dossier)
-        rollups.recompute({(self._counter.id, day) for day in days}, self._zone)
-        self._tell_terminals(held.visit)
+        self.visit, self.days = held.visit, {(self._counter.id, day) for day in days}
         return self._word.visit or visits.outer_name(held.visit)
 
     def _natural_key(self) -> str:
@@ -112,7 +161,7 @@ class _Desk:
     def _counts_again(self, said: TicketEvent) -> bool:
         if self._word.event != "recalled" or self._word.at is not None:
             return False
-        return self._current() != said.visit_id
+        return self.current() != said.visit_id
 
     def _told(self, key: str) -> visits.Told:
         word = self._word
@@ -163,7 +212,7 @@ class _Desk:
             "call it first, or give its visit",
         )
 
-    def _current(self) -> str | None:
+    def current(self) -> str | None:
         """Return the visit that the queue system called last at this counter on the day."""
         query = (
             TicketEvent.select(TicketEvent.visit)
@@ -179,16 +228,16 @@ class _Desk:
         )
         return next((str(visit) for (visit,) in rows(query)), None)
 
-    def _tell_terminals(self, visit: str) -> None:
-        current = self._current()
-        if current != visit or self._at < self._now - TTL_S * 1_000:
+    def tell_terminals(self) -> None:
+        """Have the counter's terminals show the visit, if it is the one that was called last."""
+        if self.current() != self.visit or self._at < self._now - TTL_S * 1_000:
             return
-        row = Visit.get_by_id(visit)
+        row = Visit.get_by_id(self.visit)
         body = {
             "ttl_s": TTL_S,
             "counter": self._counter.code,
             "counter_name": self._counter.name,
-            "visit": visits.outer_name(visit),
+            "visit": visits.outer_name(self.visit),
             "ticket": row.ticket,
             "event": self._word.event,
             "day": row.day,

@@ -247,13 +247,14 @@ def _held(told: Told, names: Names) -> Held:
 
 def _same(told: Told) -> str | None:
     """Return the visit that only the other source has told of, if this is it."""
-    query = Visit.select(Visit.id, Visit.first_at).where(
-        Visit.counter == told.counter,
-        Visit.day == (told.stated_day or told.day),
-        Visit.ticket_norm == norm(told.ticket),
-        ~getattr(Visit, SIDES[told.source]),
+    found = ask(
+        "SELECT id, first_at FROM visit WHERE counter_id = ? AND day = ? AND ticket_norm = ? "
+        f"AND NOT {SIDES[told.source]}",
+        told.counter,
+        told.stated_day or told.day,
+        norm(told.ticket),
     )
-    return match(told.at, [Candidate(*row) for row in rows(query)])
+    return match(told.at, [Candidate(*row) for row in found])
 
 
 def norm(ticket: str) -> str:
@@ -319,9 +320,13 @@ def bind(counter: int, loose: str, visit: str) -> list[int]:
     """Bind ratings of a visit that nobody had told of to the visit; return their times."""
     if loose == visit:
         return []
-    these = (Rating.counter == counter) & (Rating.visit == loose)
-    bound = rows(Rating.select(Rating.record, Rating.at).where(these).order_by(Rating.record))
+    bound = ask(
+        "SELECT record_id, at FROM rating WHERE counter_id = ? AND visit = ? ORDER BY record_id",
+        counter,
+        loose,
+    )
     if bound:
+        these = (Rating.counter == counter) & (Rating.visit == loose)
         Rating.update(visit=visit, standing=False).where(these).execute()
         rating_feed.note((record, counter) for record, _ in bound)
     return [at for _, at in bound]

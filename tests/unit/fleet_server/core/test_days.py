@@ -48,6 +48,21 @@ def test_hours_hold_in_a_zone_half_an_hour_apart() -> None:
     assert hour_of(ms("2026-11-22T09:10:00+05:30"), zone) == ms("2026-11-22T09:00:00+05:30")
 
 
+@pytest.mark.parametrize(
+    ("zone", "at", "begins"),
+    [
+        ("Australia/Lord_Howe", "2026-10-03T15:40:00+00:00", "2026-10-03T14:30:00+00:00"),
+        ("Australia/Lord_Howe", "2026-04-04T15:15:00+00:00", "2026-04-04T14:00:00+00:00"),
+        ("Asia/Pyongyang", "2015-08-14T15:15:00+00:00", "2015-08-14T14:00:00+00:00"),
+    ],
+)
+def test_where_clocks_change_by_half_an_hour_the_hour_began_at_the_last_full_one(
+    zone: str, at: str, begins: str
+) -> None:
+    assert local(ms(begins), ZoneInfo(zone)).minute == 0
+    assert hour_of(ms(at), ZoneInfo(zone)) == ms(begins)
+
+
 def test_local_time_is_that_of_the_zone() -> None:
     assert local(0, UTC) == datetime(1970, 1, 1, tzinfo=UTC)
     assert local(0, SAIGON).hour in (7, 8)

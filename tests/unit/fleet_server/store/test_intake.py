@@ -296,6 +296,22 @@ def test_a_visit_that_ends_the_next_day_stays_on_its_own_when_its_times_become_k
     assert Visit.get_by_id("v1").day == DAY
 
 
+def test_a_visit_whose_earlier_event_comes_last_moves_to_the_day_of_that() -> None:
+    desk = Desk()
+    desk.reboot(0, clock="unset")
+    desk.ticket("v1", "called", 0, received=16 * HOUR)
+    assert Visit.get_by_id("v1").day == "2026-11-23"
+    desk.new_chain()
+    desk.reboot(0, clock="unset")
+    closed = desk.store(records.Ticket("C1", "v1", "A017", "closed", "lan"), MINUTE)
+    desk.reboot(10)
+    later = desk.store(records.Rating("C1", None, "satisfied", "button", 1), 12 * HOUR)
+    with writing():
+        intake.apply_records(desk.chain, [closed, later], NINE + 17 * HOUR, SAIGON)
+    assert Visit.get_by_id("v1").day == DAY
+    assert figures(day="2026-11-23") == {}
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_a_closing_that_was_only_assumed_counts_where_nothing_was_told(told: bool) -> None:
     """The queue system may have said no show; the last visit of a day is followed by nobody."""

@@ -1,0 +1,158 @@
+"""What people do in the fleet's registry and to its terminals, day by day. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleet_server.core.days import day_on
+from fleet_server.district.calendar import HOUR_MS, OPENS
+from fleet_server.district.district import District
+
+STORED = ("kho-01", "kho-02", "kho-03", "kho-04")
+"""Terminals that wait for a counter; of these the last has never had a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A terminal is added at a counter (None: it lies in store), and enrols with a key."""
+
+    at: int
+    dev: str
+    counter: str | None
+    key: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """A terminal was stolen."""
+
+    at: int
+    dev: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """A terminal is worn out."""
+
+    at: int
+    dev: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Somebody sends a command."""
+
+    at: int
+    dev: str
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Configure:
+    """Somebody sets what a terminal asks and shows."""
+
+    at: int
+    dev: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Somebody looks at the open matters of a kind and closes the oldest."""
+
+    at: int
+    kind: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A counter moves to another office, from a day on."""
+
+    at: int
+    counter: str
+    unit: str
+    day: str
+
+
+Act = Move | Join | Revoke | Retire | Order | Configure | Settle
+
+_ORDERS: tuple[tuple[float, str, Mapping[str, Any]], ...] = (
+    (0.12, "identify", {"seconds": 20}),
+    (0.21, "self-test", {}),
+    (0.33, "diagnostics", {}),
+    (0.48, "restart", {}),
+    (0.63, "hello", {}),
+    (0.68, "reboot", {}),
+    (0.75, "re-enrol", {}),
+    (0.86, "self-test", {}),
+    (0.93, "identify", {"seconds": 10}),
+    (0.98, "diagnostics", {}),
+)
+_NOTES = (
+    (0.44, "fork", "Thẻ nhớ bị sao chép khi thay máy; đã thu hồi thẻ cũ, giải thích với đơn vị."),
+    (0.61, "poison", "Thẻ nhớ hỏng một bản ghi; đã thay thẻ."),
+    (0.64, "unvouched", "Máy thử của nhà thầu, đã rút khỏi mạng."),
+    (0.80, "new_chain", "Thay thẻ nhớ hỏng, biên bản số 14."),
+    (0.90, "fault", "Đã vệ sinh nút bấm."),
+)
+MOVED = (0.5, (("P-CQ-3", "BH-CT"), ("BH-CT-1", "BH-DD")))
+"""When a counter moves to another office; the first that there is."""
+LETTERS = 0.57
+"""When some terminals are configured."""
+LARGE_LETTERS = {"look": {"letters": "large"}}
+REFUSED = {"asking": {"lock_s": 900}}
+"""A configuration that terminals refuse: out of its limits."""
+
+
+def acts(district: District, index: int) -> list[Act]:
+    """Return what is done on a day, in order of time."""
+    opens = day_on(district.day(index), district.zone).start + int(OPENS * HOUR_MS)
+    found: list[Act] = [*_of_stories(district, index, opens), *_of_offices(district, index, opens)]
+    if index == 0:
+        found += _begin(district, opens)
+    return sorted(found, key=lambda act: act.at)
+
+
+def _begin(district: District, opens: int) -> Iterator[Act]:
+    at = opens - 5 * HOUR_MS
+    for counter in district.counters:
+        yield Join(at, counter.terminal, counter.code)
+    for dev in STORED:
+        yield Join(at, dev, None, None if dev == STORED[-1] else 0)
+
+
+def _of_stories(district: District, index: int, opens: int) -> Iterator[Act]:
+    for counter in district.counters:
+        story, dev = district.story(counter), counter.terminal
+        if story.begins("new_key", index):
+            yield Join(opens + 3 * HOUR_MS, dev, counter.code, 1)
+        if story.begins("stolen", index):
+            yield Revoke(opens + 4 * HOUR_MS, dev)
+        if story.begins("retired", index):
+            yield Retire(opens + 11 * HOUR_MS, dev)
+        if story.replaced_on() == index:
+            yield Join(opens - HOUR_MS, f"{dev}-b", counter.code)
+
+
+def _of_offices(district: District, index: int, opens: int) -> Iterator[Act]:
+    """Yield what technicians and quality officers do beside stories."""
+    devs = [district.terminal(counter, index) for counter in district.counters]
+    for number, (share, name, arguments) in enumerate(_ORDERS):
+        if int(share * district.length) == index:
+            yield Order(opens + 2 * HOUR_MS, devs[number * 7 % len(devs)], name, arguments)
+    for share, kind, note in _NOTES:
+        if int(share * district.length) == index:
+            yield Settle(opens + 7 * HOUR_MS, kind, note)
+    if int(LETTERS * district.length) == index:
+        yield from (Configure(opens + HOUR_MS, dev, LARGE_LETTERS) for dev in devs[:4])
+        yield Configure(opens + 3 * HOUR_MS, devs[-1], REFUSED)
+    if int(MOVED[0] * district.length) == index:
+        yield _move(district, index, opens)
+
+
+def _move(district: District, index: int, opens: int) -> Move:
+    codes = {counter.code for counter in district.counters}
+    counter, unit = next(pair for pair in MOVED[1] if pair[0] in codes)
+    return Move(opens - HOUR_MS, counter, unit, district.day(index).isoformat())

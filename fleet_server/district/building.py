@@ -1,0 +1,149 @@
+"""Lets the fleet take the district's days: the same code that ingest and the REST interface run.
+
+Everything is taken in the order in which it reaches the server, at its own time: what terminals
+send by batches through `fleet_server.mqtt.receiving.Receiver`, what queue systems tell through
+`fleet_server.store.queue_events`, what people do through the registry's own functions. Nothing is
+written into a table of figures.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from heapq import merge
+
+from fleet_server.core.days import local
+from fleet_server.district import presence
+from fleet_server.district.acts import Act, acts
+from fleet_server.district.answering import Air, answers
+from fleet_server.district.clerk import Clerk
+from fleet_server.district.delivery import Sent
+from fleet_server.district.district import District
+from fleet_server.district.journal import Journal
+from fleet_server.district.making import MadeDay, Pace, Saying, up_at
+from fleet_server.mqtt.messages import BATCH_BYTES, BATCH_MESSAGES, Message
+from fleet_server.mqtt.publishing import Publisher
+from fleet_server.mqtt.receiving import Receiver
+from fleet_server.mqtt.signing import Signer
+from fleet_server.store import chains, changes, queue_events
+
+Happening = Act | Saying | Sent
+BATCH_MS = 5 * 60_000
+"""What lies further apart does not go into one batch: a batch is taken at one time."""
+WORDS = 2_000
+HEALTH_DAYS = 28
+"""Health reports are made for so many days back."""
+USUAL, REPORTING = Pace(), Pace(health=45 * 60_000)
+RUNNING = Pace(beat=10 * 60_000, health=10 * 60_000)
+
+
+class Taking:
+    """Lets a fleet take days.
+
+    Args:
+        clerk: does what people do.
+        signer: the fleet's online keys.
+        zone: the fleet's time zone.
+        publishes: whether wishes are to be published here, since no ingest does it.
+    """
+
+    def __init__(
+        self,
+        clerk: Clerk,
+        signer: Signer,
+        zone: tzinfo,
+        *,
+        publishes: bool = True,
+    ) -> None:
+        self._clerk, self._zone = clerk, zone
+        self._receiver = Receiver(signer, zone)
+        self._publisher = Publisher(signer, Air()) if publishes else None
+
+    def take(self, district: District, day: MadeDay, after: int, until: int) -> None:
+        """Take what happens on a day, after one moment and until another (Unix milliseconds).
+
+        A terminal that sent up to then at another beat may have kept the last minutes back, so it
+        sends those again: what is held already counts nothing.
+        """
+        doings = (one for one in acts(district, day.index) if one.at > after)
+        told = (one for one in day.told if one.at > after)
+        sent = (one for one in day.sent if one.at > after - RUNNING.beat)
+        happenings = merge(doings, told, sent, key=lambda one: one.at)
+        for batch in _batches(one for one in happenings if one.at <= until):
+            self._take(batch)
+        changes.trim()
+
+    def receive(self, sent: Sequence[Sent], now: int) -> None:
+        """Take messages of terminals."""
+        if sent:
+            self._receiver.take([Message(one.topic, one.payload) for one in sent], now)
+
+    def answer(self, now: int) -> None:
+        """Publish what terminals should hear, and take their answers."""
+        if self._publisher is not None:
+            self._publisher.due(now)
+        found = list(answers(now))
+        if found:
+            self.receive(found, found[-1].at)
+
+    def _take(self, batch: Sequence[Happening]) -> None:
+        told = [(one.at, one.word) for one in batch if isinstance(one, Saying)]
+        sent = [one for one in batch if isinstance(one, Sent)]
+        if told:
+            queue_events.take_all(told, self._zone)
+        self.receive(sent, batch[-1].at)
+        for act in batch:
+            if not isinstance(act, Saying | Sent):
+                self._clerk.do(act)
+                self.answer(act.at)
+
+
+def _batches(happenings: Iterator[Happening]) -> Iterator[list[Happening]]:
+    """Part what happens into batches of one sort, as ingest would take them."""
+    batch: list[Happening] = []
+    size = 0
+    for one in happenings:
+        if batch and (_sort(one) != _sort(batch[0]) or _is_full(batch, size, one)):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += len(one.payload) if isinstance(one, Sent) else 0
+    if batch:
+        yield batch
+
+
+def _sort(one: Happening) -> type:
+    return type(one) if isinstance(one, Sent | Saying) else object
+
+
+def _is_full(batch: Sequence[Happening], size: int, one: Happening) -> bool:
+    if isinstance(one, Sent):
+        most = BATCH_MESSAGES
+        return size >= BATCH_BYTES or len(batch) >= most or one.at - batch[0].at > BATCH_MS
+    return len(batch) >= WORDS
+
+
+def pace_of(index: int, last: int) -> Pace:
+    """Return how finely a day is sent where ``last`` is the running one."""
+    if index >= last:
+        return RUNNING
+    return REPORTING if index > last - HEALTH_DAYS else USUAL
+
+
+def index_of(district: District, at: int) -> int:
+    """Return which day of a district a moment lies in; below 0 before its first one."""
+    return (local(at, district.zone).date() - district.first).days
+
+
+def reports(district: District, now: int) -> Iterator[Sent]:
+    """Yield a health report of each terminal that is switched on and reachable."""
+    heads = {row.terminal_id: row for row in chains.in_use()}
+    for counter in district.counters:
+        up = up_at(district, counter, now)
+        row = heads.get(up[0]) if up else None
+        if up is not None and row is not None:
+            dice = district.chance("report", up[0], now // 60_000)
+            journal = Journal(
+                up[0], district.seed, row.chain_id, row.head_seq, clock="synced", boot=row.chain_id,
+                boot_at=now - 5 * 3_600_000,
+            )  # fmt: skip
+            day = index_of(district, now)
+            yield presence.health(now, journal, up[1], day, 0, dice)

@@ -1,0 +1,37 @@
+"""Who signs in to the district's pages: somebody of each role, each where the role belongs."""
+
+from dataclasses import dataclass
+
+from fleet_server.core.roles import Role
+from fleet_server.district.clerk import ACTOR
+from fleet_server.district.places import DISTRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody; ``unit`` is the branch in which they have the role, None the whole fleet."""
+
+    email: str
+    role: Role
+    unit: str | None = None
+
+
+PEOPLE = (
+    Person("quan-tri@binhhoa.example", "administrator"),
+    Person("ky-thuat@binhhoa.example", "technician"),
+    Person("truong-don-vi@binhhoa.example", "unit_head", "BH-DD"),
+    Person("chat-luong@binhhoa.example", "quality_officer", DISTRICT),
+    Person("phong-van@binhhoa.example", "interviewer", DISTRICT),
+    Person("kiem-tra@binhhoa.example", "auditor"),
+    Person("theo-doi@binhhoa.example", "viewer"),
+)
+
+
+def add_people(password_hash: str, at: int) -> None:
+    """Add all of them; in an app's context, as Flask-Security's tables want it."""
+    from fleet_server.store.offices import unit_id
+    from fleet_server.store.users import add_user
+
+    for person in PEOPLE:
+        unit = None if person.unit is None else unit_id(person.unit)
+        add_user(person.email, password_hash, person.role, at, actor=ACTOR, unit=unit)
