@@ -7,8 +7,14 @@ from pathlib import Path
 
 from fleet_server.addresses import is_sqlite
 from fleet_server.settings import Settings, parse
-from fleet_server.store import sqlite
-from fleet_server.store.database import SchemaError, close, create_database, make_sure_empty
+from fleet_server.store import sqlite, targets
+from fleet_server.store.database import (
+    SchemaError,
+    close,
+    create_database,
+    make_sure_empty,
+    writing,
+)
 from provisioning.broker import write as broker
 from provisioning.broker.nats import Addresses
 from provisioning.broker.rules import INGEST
@@ -64,8 +70,15 @@ def found(
         # SQLite gives its other files the mode of this one.
         write_atomic(sqlite.path_of(settings.database.url), b"", PRIVATE)
     create_database(settings.database.url)
+    begin_with_targets(settings)
     close()
     write_atomic(layout.config, text.encode())
+
+
+def begin_with_targets(settings: Settings) -> None:
+    """Let the first version of the targets be what fleet.toml says, unless somebody set another."""
+    with writing():
+        targets.begin_with(settings.fleet.participation_target, settings.fleet.satisfaction_target)
 
 
 def add_secret(path: Path) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import tzinfo
-from functools import partial
 from threading import Event
 from types import FrameType
 
@@ -70,10 +69,9 @@ class Jobs:
         self._stopping = Event()
         self._under_way: dict[Future[Outcome], Due] = {}
         self._looked_at: int | None = None
-        tell_days = partial(rounds.tell_days, target=settings.fleet.participation_target)
         self._rounds: list[Callable[[int, tzinfo], None]] = [
             rounds.tell_hours,
-            tell_days,
+            rounds.tell_days,
             rounds.forget,
         ]
 

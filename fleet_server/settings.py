@@ -39,8 +39,9 @@ class FleetSection:
     Attributes:
         name: shown on pages.
         time_zone: IANA name; decides where a day begins.
-        participation_target: share of served visits that must be rated, in per cent.
-        satisfaction_target: share of ratings that must be satisfied or better, in per cent.
+        participation_target: share of served visits that must be rated, in per cent: the first
+            version of the fleet's target. Later ones are set on the page of targets.
+        satisfaction_target: share of ratings that must be satisfied or better, likewise.
     """
 
     name: str

@@ -102,7 +102,8 @@ def settings_text(args: argparse.Namespace) -> str:
 [fleet]
 name = {quoted(args.name)}
 time_zone = {quoted(args.time_zone)}
-# Per cent of served visits that must be rated, and of ratings that must be satisfied or better.
+# Per cent of served visits that must be rated, and of ratings that must be satisfied or better:
+# what the fleet begins with. Later targets are set on the pages, each from its day on.
 participation_target = 40
 satisfaction_target = 80
 

@@ -17,6 +17,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Apply the migrations that the database lacks, and make the secrets that are new."""
     from fleet_server.addresses import described
+    from fleet_server.found import begin_with_targets
     from fleet_server.store.database import (
         SchemaError,
         bind,
@@ -35,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     steps = pending(database)
     create_database(url)
     try:
+        begin_with_targets(settings)
         _note(steps)
         _second_factor_secret(settings.layout)
     finally:

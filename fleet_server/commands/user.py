@@ -169,7 +169,7 @@ _ACTIONS: dict[str, _Action] = {
 def _person(email: str) -> int:
     from fleet_server.store.users import datastore
 
-    found = datastore().find_user(case_insensitive=True, email=email)  # type: ignore[no-untyped-call]
+    found = datastore().find_user(case_insensitive=True, email=email)  # type: ignore[no-untyped-call]  # no types there
     if found is None:
         raise FleetError(f"{email}: nobody has this e-mail; see: hailong-fleet user list")
     return int(found.id)

@@ -15,15 +15,17 @@
    day's nearest hour. Estimated times count for this only where there are no others.
 7. *Rated* are served visits with a standing rating. A choice that stands counts in its visit's
    hour, or in its own where no visit is known.
-8. Unbound, contested and disputed ratings count in their own hour, and for nothing else. A replaced
+8. A service's figures of the day count the same: a visit by its own service, a rating by that of
+   its visit; what has none, and a rating without a visit, as of no service.
+9. Unbound, contested and disputed ratings count in their own hour, and for nothing else. A replaced
    one counts nowhere.
-9. Sources disagree about a visit when both saw it end, but differently, or when one missed it
+10. Sources disagree about a visit when both saw it end, but differently, or when one missed it
    although it told of something more than a minute later.
 
 Nothing here reads a clock; times are Unix milliseconds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal
@@ -94,6 +96,21 @@ class Rating:
 
 
 @dataclass(slots=True)
+class Counts:
+    """The figures of one service on a counter's day."""
+
+    served: int = 0
+    rated: int = 0
+    very_satisfied: int = 0
+    satisfied: int = 0
+    unsatisfied: int = 0
+    unbound: int = 0
+    contested: int = 0
+    disputed: int = 0
+    estimated: int = 0
+
+
+@dataclass(slots=True)
 class Hour:
     """The figures of one hour of a counter; ``hour`` is when it began."""
 
@@ -146,18 +163,49 @@ def hours_of(
 
     for visit in known.values():
         hour(visit.first_at).served += visit.served
-    for rating in ratings:
-        bound = known.get(rating.visit or "")
-        if rating.status == "standing" and bound is not None:
-            row = hour(bound.first_at)
-            row.rated += bound.served
-            _count(row, rating)
-        elif rating.status != "replaced" and day.holds(rating.at):
-            _count(hour(rating.at), rating)
+    for rating, bound in _counting(known, ratings, day):
+        row = hour(rating.at if bound is None else bound.first_at)
+        row.rated += bound is not None and bound.served
+        _count(row, rating)
     return [hours[start] for start in sorted(hours)]
 
 
-def _count(row: Hour, rating: Rating) -> None:
+def services_of(
+    visits: Iterable[Visit], ratings: Iterable[Rating], day: Day, services: Mapping[str, str]
+) -> dict[str, Counts]:
+    """Return the figures of each service on one counter-day (rule 8); ``""`` is no service.
+
+    Args:
+        visits: see `hours_of`.
+        ratings: see `hours_of`.
+        day: The service day.
+        services: The service of each visit that has one, by the visit's id.
+    """
+    known = {visit.id: visit for visit in visits}
+    found: dict[str, Counts] = {}
+    for visit in known.values():
+        found.setdefault(services.get(visit.id, ""), Counts()).served += visit.served
+    for rating, bound in _counting(known, ratings, day):
+        name = "" if bound is None else services.get(bound.id, "")
+        row = found.setdefault(name, Counts())
+        row.rated += bound is not None and bound.served
+        _count(row, rating)
+    return found
+
+
+def _counting(
+    known: Mapping[str, Visit], ratings: Iterable[Rating], day: Day
+) -> Iterator[tuple[Rating, Visit | None]]:
+    """Yield the ratings that count in a day, each that stands with its visit, if that is known."""
+    for rating in ratings:
+        bound = known.get(rating.visit or "")
+        if rating.status == "standing" and bound is not None:
+            yield rating, bound
+        elif rating.status != "replaced" and day.holds(rating.at):
+            yield rating, None
+
+
+def _count(row: Hour | Counts, rating: Rating) -> None:
     name = rating.choice if rating.status == "standing" else rating.status
     setattr(row, name, getattr(row, name) + 1)
     row.estimated += rating.estimated
@@ -234,7 +282,7 @@ def _definite_end(own: Sequence[Event]) -> Event | None:
 def _disagreement(
     own: Sequence[Event], first_at: int, latest: dict[Source, int]
 ) -> Disagreement | None:
-    """Return what the sources disagree about (rule 9)."""
+    """Return what the sources disagree about (rule 10)."""
     sources = {event.source for event in own}
     if len(sources) == 2:
         return "different_end" if len({end.event for end in _ends(own)}) == 2 else None

@@ -32,7 +32,7 @@ def tell_hours(now: int, zone: tzinfo) -> None:
         tallies.mark(tallies.HOURS_TOLD, end)
 
 
-def tell_days(now: int, zone: tzinfo, target: int) -> None:
+def tell_days(now: int, zone: tzinfo) -> None:
     """Tell which counters were under the target on the days that are over since the last time."""
     end = day_of(now - DAY_LATE_MS, zone).start
     since = tallies.read().get(tallies.DAYS_TOLD)
@@ -41,7 +41,7 @@ def tell_days(now: int, zone: tzinfo, target: int) -> None:
     with writing():
         while since is not None and since < end:
             day = day_of(since, zone)
-            told.tell_day(day, target, now)
+            told.tell_day(day, now)
             since = day.end
         tallies.mark(tallies.DAYS_TOLD, end)
 

@@ -58,7 +58,8 @@ def head() -> tuple[int, str]:
 
 def hash_at(number: int) -> str | None:
     """Return the hash that is held of an entry, or None if there is none of that number."""
-    return AuditEntry.select(AuditEntry.hash).where(AuditEntry.id == number).scalar()  # type: ignore[no-any-return]
+    found: str | None = AuditEntry.select(AuditEntry.hash).where(AuditEntry.id == number).scalar()
+    return found
 
 
 def wrong() -> Iterator[str]:

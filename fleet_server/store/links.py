@@ -78,14 +78,9 @@ def end(user: int) -> None:
     OneTimeLink.delete().where(OneTimeLink.user == user, OneTimeLink.used_at.is_null()).execute()
 
 
-def waiting(user: int, now: int) -> Link | None:
-    """Return the link of a person that works and was not used."""
-    query = OneTimeLink.select(
-        OneTimeLink.id, User.id, User.email, OneTimeLink.purpose, OneTimeLink.expires_at
-    ).join(User)
-    alive = (OneTimeLink.expires_at > now) & OneTimeLink.used_at.is_null()
-    found = rows(query.where(OneTimeLink.user == user, alive))
-    return Link(*found[0]) if found else None
+def forget(expired_before: int) -> None:
+    """Drop links that expired long ago. In a write transaction."""
+    OneTimeLink.delete().where(OneTimeLink.expires_at < expired_before).execute()
 
 
 def _digest(code: str) -> str:

@@ -18,7 +18,7 @@ from fleet_server.core.granting import (
 )
 from fleet_server.core.roles import Grant
 from fleet_server.store import audit_log, links, places, sessions, users
-from fleet_server.store.accounts import OneTimeLink, Passkey, User
+from fleet_server.store.accounts import Passkey, User
 from fleet_server.store.database import writing
 from fleet_server.store.editing import edit
 from fleet_server.store.models import Unit
@@ -226,8 +226,3 @@ def _forget_second_factors(user: int) -> None:
     User.update(
         tf_primary_method=None, tf_totp_secret=None, tf_last_counter=None, mf_recovery_codes=None
     ).where(User.id == user).execute()
-
-
-def forget_links(before: int) -> None:
-    """Drop links that have ended long ago. In a write transaction."""
-    OneTimeLink.delete().where(OneTimeLink.expires_at < before).execute()

@@ -9,7 +9,7 @@ list can hold thousands.
 from dataclasses import dataclass
 
 from fleet_server.core.tree import BEGINNING, OPEN, Node, Place, Tree, TreeError, branches, moved
-from fleet_server.store import sql
+from fleet_server.store import daily, sql
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Terminal, Unit, UnitBranch, UnitPlace
 
@@ -20,6 +20,21 @@ def tree() -> Tree:
     """Return the units as they lie today, siblings by name."""
     query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent, Unit.closed_day)
     return Tree(Node(*row) for row in rows(query.order_by(Unit.name, Unit.code)))
+
+
+def tree_on(day: str) -> Tree:
+    """Return the units as they lay on a day, siblings by name."""
+    query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, UnitPlace.parent, Unit.closed_day)
+    query = query.join(UnitPlace, on=(UnitPlace.unit == Unit.id))
+    held = query.where(UnitPlace.since_day <= day, UnitPlace.until_day > day)
+    return Tree(Node(*row) for row in rows(held.order_by(Unit.name, Unit.code)))
+
+
+def days_of_change(first: str, last: str) -> list[str]:
+    """Return the days after ``first``, up to ``last``, on which any unit moved."""
+    query = UnitPlace.select(UnitPlace.since_day).distinct()
+    held = query.where(UnitPlace.since_day > first, UnitPlace.since_day <= last)
+    return [day for (day,) in rows(held.order_by(UnitPlace.since_day))]
 
 
 def add_unit(
@@ -178,16 +193,29 @@ def _move(kept: _Kept, thing: int, holder: int | None, day: str, actor: str) -> 
     sql.run(f"UPDATE {table} SET {column} = ?, version = version + 1 WHERE id = ?", holder, thing)
     last = held[-1]
     if last.since == day:
-        sql.run(
-            f"UPDATE {places} SET {column} = ?, actor = ? WHERE {key} = ? AND since_day = ?",
-            holder, actor, thing, day,
-        )  # fmt: skip
-        return
+        _replace(kept, thing, holder, day, actor)
+    else:
+        _end(kept, thing, last.since, day)
+        _insert_place(kept, thing, holder, day, actor)
+    if kept is _COUNTERS:
+        # Its days count in the units where it lay on them.
+        units = {place.holder for place in (*held, *after) if place.holder is not None}
+        daily.moved(thing, units, day)
+
+
+def _replace(kept: _Kept, thing: int, holder: int | None, day: str, actor: str) -> None:
     sql.run(
-        f"UPDATE {places} SET until_day = ? WHERE {key} = ? AND since_day = ?",
-        day, thing, last.since,
+        f"UPDATE {kept.places} SET {kept.holder} = ?, actor = ? WHERE {kept.thing} = ? "
+        "AND since_day = ?",
+        holder, actor, thing, day,
     )  # fmt: skip
-    _insert_place(kept, thing, holder, day, actor)
+
+
+def _end(kept: _Kept, thing: int, since: str, day: str) -> None:
+    sql.run(
+        f"UPDATE {kept.places} SET until_day = ? WHERE {kept.thing} = ? AND since_day = ?",
+        day, thing, since,
+    )  # fmt: skip
 
 
 def _insert_place(kept: _Kept, thing: int, holder: int | None, since: str, actor: str) -> None:

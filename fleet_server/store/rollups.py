@@ -1,4 +1,4 @@
-"""Roll-ups: the hours of a counter's day, always worked out anew from its rows.
+"""Roll-ups: the hours and services of a counter's day, always worked out anew from its rows.
 
 Nothing is added to a figure; so what is told twice counts nothing, and a correction, a ruling or a
 late ``clock`` record needs no other way in.
@@ -10,12 +10,12 @@ from datetime import tzinfo
 from typing import Any
 
 from fleet_server.core.days import QUARTER_MS, Day, day_of, named_day
-from fleet_server.core.participation import Event, Hour, Rating, hours_of, visits_of
+from fleet_server.core.participation import Event, Hour, Rating, hours_of, services_of, visits_of
 from fleet_server.core.participation import Visit as SeenVisit
 from fleet_server.core.standing import Status
-from fleet_server.store import changes, models
+from fleet_server.store import changes, daily, models
 from fleet_server.store.database import proxy, rows, writing
-from fleet_server.store.models import Counter, Hourly, Visit
+from fleet_server.store.models import Counter, Daily, Hourly, Monthly, Visit
 from fleet_server.store.sql import ask, insert, marks, run
 
 NAMES = tuple(field.name for field in fields(Hour))
@@ -23,19 +23,22 @@ _SEEN = ("first_at", "called_at", "served_at", "ended", "by_rest", "by_terminal"
 
 
 def recompute(days: Iterable[tuple[int, str]], zone: tzinfo) -> None:
-    """Work out the visits and hours of some counters' days, and tell open pages of them."""
+    """Work out visits, hours and services of counters' days, and tell open pages of them."""
     touched = sorted(set(days))
+    changed: set[tuple[int, str]] = set()
     for counter, day in touched:
-        _recompute(counter, named_day(day, zone), zone)
+        changed |= _recompute(counter, named_day(day, zone), zone)
+    daily.note_units(changed)
     counters = sorted({counter for counter, _ in touched})
     codes = f"SELECT code FROM counter WHERE id IN {marks(counters)} ORDER BY id"
     changes.note(*(f"counter:{code}" for (code,) in ask(codes, *counters)))
 
 
-def _recompute(counter: int, day: Day, zone: tzinfo) -> None:
-    visits = visits_of(_events(counter, day.name))
-    _note_visits(counter, day.name, visits)
-    _note_hours(counter, day, hours_of(visits, _ratings(counter, day), day, zone))
+def _recompute(counter: int, day: Day, zone: tzinfo) -> set[tuple[int, str]]:
+    visits, ratings = visits_of(_events(counter, day.name)), _ratings(counter, day)
+    services = _note_visits(counter, day.name, visits)
+    _note_hours(counter, day, hours_of(visits, ratings, day, zone))
+    return daily.note(counter, day.name, services_of(visits, ratings, day, services))
 
 
 def _events(counter: int, day: str) -> list[Event]:
@@ -88,13 +91,14 @@ def _rating(row: Sequence[Any]) -> Rating:
     return Rating(visit, choice, at, status, bool(estimated))
 
 
-def _note_visits(counter: int, day: str, visits: Iterable[SeenVisit]) -> None:
+def _note_visits(counter: int, day: str, visits: Iterable[SeenVisit]) -> dict[str, str]:
+    """Keep what is seen of visits; return the services of those that have one."""
     held = ask(
-        f"SELECT id, {', '.join(_SEEN)} FROM visit WHERE counter_id = ? AND day = ?",
+        f"SELECT id, service, {', '.join(_SEEN)} FROM visit WHERE counter_id = ? AND day = ?",
         counter,
         day,
     )
-    former = {visit: tuple(seen) for visit, *seen in held}
+    former = {visit: tuple(seen) for visit, _, *seen in held}
     for visit in visits:
         seen = tuple(getattr(visit, name) for name in _SEEN)
         if seen != former[visit.id]:
@@ -103,6 +107,7 @@ def _note_visits(counter: int, day: str, visits: Iterable[SeenVisit]) -> None:
                 *seen,
                 visit.id,
             )
+    return {visit: service for visit, service, *_ in held if service}
 
 
 def _note_hours(counter: int, day: Day, hours: Sequence[Hour]) -> None:
@@ -121,6 +126,10 @@ def all_days(zone: tzinfo) -> set[tuple[int, str]]:
     days: set[tuple[int, str]] = set()
     days.update(rows(Visit.select(Visit.counter, Visit.day).distinct()))
     days.update(rows(Hourly.select(Hourly.counter, Hourly.day).distinct()))
+    days.update(rows(Daily.select(Daily.counter, Daily.day).distinct()))
+    months = rows(Monthly.select(Monthly.counter, Monthly.month).distinct())
+    begun = {(counter, day[:7]) for counter, day in days}
+    days.update((counter, f"{month}-01") for counter, month in set(months) - begun)
     quarter = models.Rating.at / QUARTER_MS
     ratings = models.Rating.select(models.Rating.counter, quarter).distinct()
     days.update((counter, day_of(at * QUARTER_MS, zone).name) for counter, at in rows(ratings))
@@ -129,7 +138,10 @@ def all_days(zone: tzinfo) -> set[tuple[int, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A counter's day whose held figures are not those of its rows."""
+    """A day whose held figures are not those of its rows.
+
+    ``counter`` is the code of the counter or, for ``unit_days``, of the unit.
+    """
 
     counter: str
     day: str
@@ -153,7 +165,15 @@ def recount(zone: tzinfo, *, fix: bool = False) -> Recount:
     """
     days = sorted(all_days(zone))
     found = [difference for key in days for difference in _recount(*key, zone, fix)]
-    return Recount(len(days), found)
+    return Recount(len(days), found + _recount_units(fix))
+
+
+def _recount_units(fix: bool) -> list[Difference]:
+    with writing():
+        odd = daily.odd_units()
+        if fix:
+            daily.mend_units(odd)
+    return [Difference(unit, day, "unit_days") for unit, day in odd]
 
 
 def _recount(counter: int, day: str, zone: tzinfo, fix: bool) -> list[Difference]:
@@ -161,6 +181,7 @@ def _recount(counter: int, day: str, zone: tzinfo, fix: bool) -> list[Difference
     with writing(), proxy.atomic() as attempt:
         held = _held(counter, day)
         recompute([(counter, day)], zone)
+        daily.note_month(counter, day[:7], daily.of_month(counter, day[:7]))
         counted = _held(counter, day)
         found = [
             Difference(_code(counter), day, what) for what in held if held[what] != counted[what]
@@ -175,7 +196,17 @@ def _held(counter: int, day: str) -> dict[str, list[tuple[Any, ...]]]:
     columns = [getattr(Visit, name) for name in _SEEN]
     visits = Visit.select(Visit.id, *columns).where(Visit.counter == counter, Visit.day == day)
     own = hours.where(Hourly.counter == counter, Hourly.day == day)
-    return {"hours": rows(own.order_by(Hourly.hour)), "visits": rows(visits.order_by(Visit.id))}
+    services = {
+        key[1]: row for key, row in daily.of_month(counter, day[:7]).items() if key[0] == day
+    }
+    months = Monthly.select(Monthly.service, *(getattr(Monthly, name) for name in daily.NAMES))
+    month = months.where(Monthly.counter == counter, Monthly.month == day[:7])
+    return {
+        "hours": rows(own.order_by(Hourly.hour)),
+        "visits": rows(visits.order_by(Visit.id)),
+        "services": sorted(services.items()),
+        "month": rows(month.order_by(Monthly.service)),
+    }
 
 
 def _code(counter: int) -> str:

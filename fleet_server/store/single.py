@@ -33,7 +33,7 @@ def person(subject: str, email: str | None, name: str, *, create: bool, now: int
 
 def _invited(email: str) -> Any:
     same = fn.LOWER(User.email) == email.lower()
-    return User.get_or_none(same, User.oidc_subject.is_null(), User.active == True)  # noqa: E712
+    return User.get_or_none(same, User.oidc_subject.is_null(), User.active == True)  # noqa: E712  # a column
 
 
 def _made(email: str, name: str, now: int) -> Any:

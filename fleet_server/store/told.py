@@ -1,11 +1,10 @@
 """What is told of hours and days once they are over: unsatisfied ratings, and who was not asked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fleet_server.core.days import Day
 from fleet_server.core.webhooks import ENOUGH_RATINGS
-from fleet_server.store import outbox
+from fleet_server.store import outbox, places, targets
 from fleet_server.store.database import rows
 from fleet_server.store.models import Hourly
 from fleet_server.store.pages import sums
@@ -36,9 +35,9 @@ def unsatisfied_hours(start: int, end: int) -> list[UnsatisfiedHour]:
 
 def tell_hours(start: int, end: int, now: int) -> None:
     """Tell webhooks of unsatisfied ratings in the hours of a time. In a write transaction."""
-    places = outbox.places_of_counters()
+    where = outbox.places_of_counters()
     for one in unsatisfied_hours(start, end):
-        place = places[one.counter]
+        place = where[one.counter]
         data = {
             "counter": place.counter,
             "unit": place.unit,
@@ -50,30 +49,27 @@ def tell_hours(start: int, end: int, now: int) -> None:
         outbox.tell("rating.unsatisfied", data, now, place, key)
 
 
-def tell_day(day: Day, target: int, now: int) -> None:
+def tell_day(day: Day, now: int) -> None:
     """Tell webhooks which counters asked too few on a day. In a write transaction.
 
     Args:
-        day: a day that is over.
-        target: per cent of served visits that must be rated.
+        day: a day that is over; each counter is judged by the target of its unit on it.
         now: Unix milliseconds.
     """
-    places = outbox.places_of_counters()
-    for counter, served, rated in _under(day.name, target):
-        place = places[counter]
+    where = outbox.places_of_counters()
+    goals = targets.targets().on(day.name, places.tree())
+    for counter, held in sorted(sums.by_counter(day.name, day.name).items()):
+        place = where[counter]
+        target = goals[place.unit_id or 0].participation
+        if 100 * held.rated >= target * held.served:
+            continue
         data = {
             "counter": place.counter,
             "unit": place.unit,
             "day": day.name,
-            "served": served,
-            "rated": rated,
+            "served": held.served,
+            "rated": held.rated,
             "target": target,
         }
         key = f"participation.under_target:{place.counter}:{day.name}"
         outbox.tell("participation.under_target", data, now, place, key)
-
-
-def _under(day: str, target: int) -> Iterator[tuple[int, int, int]]:
-    for counter, held in sorted(sums.by_counter(day, day).items()):
-        if held.served and 100 * held.rated < target * held.served:
-            yield counter, held.served, held.rated

@@ -14,6 +14,7 @@ from peewee import (
     BlobField,
     BooleanField,
     DatabaseError,
+    DateTimeField,
     Field,
     ForeignKeyField,
     JSONField,
@@ -130,6 +131,8 @@ def _converter(field: Field) -> Callable[[Any], Any] | None:
         return bool
     if isinstance(field, BlobField):
         return bytes
+    if isinstance(field, DateTimeField):
+        return str  # As SQLite holds it; PostgreSQL reads it.
     if isinstance(field, JSONField):
         # SQLite holds JSON as text, PostgreSQL's driver gives what it means.
         return lambda value: value if isinstance(value, str) else json.dumps(value)

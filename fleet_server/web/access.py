@@ -79,7 +79,7 @@ def allow(rule: Rule, fresh: bool = False) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]  # a mark on a function
-        view.access_fresh = fresh  # type: ignore[attr-defined]
+        view.access_fresh = fresh  # type: ignore[attr-defined]  # another mark
         return view
 
     return mark

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from fleet_server.core.days import local, parse_date
 
 HOUR = timedelta(hours=1)
+MILLISECOND = timedelta(milliseconds=1)
 WEEK = timedelta(days=7)
 
 

@@ -1,43 +1,12 @@
-"""Shares and targets from sums, and when a share of choices may be shown.
+"""Shares and targets from sums. What may be told of choices, `fleet_server.core.choices` says."""
 
-A page shows a whole and its parts. What is left out of the parts must not be found by taking those
-shown away from the whole: it would tell the choice of one citizen, or of a few.
-"""
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-
+from fleet_server.core.choices import ENOUGH_RATINGS, Choices
+from fleet_server.core.comparison import Share
+from fleet_server.core.targets import Goal
 from fleet_server.store.pages.sums import Sums
-
-ENOUGH_RATINGS = 5
-"""Shares of choices are shown from so many ratings on, so that no single choice can be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How many ratings of each choice."""
-
-    very_satisfied: int = 0
-    satisfied: int = 0
-    unsatisfied: int = 0
-
-    @classmethod
-    def of(cls, sums: Sums) -> "Choices":
-        """Take the choices out of sums."""
-        return cls(sums.very_satisfied, sums.satisfied, sums.unsatisfied)
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.very_satisfied + self.satisfied + self.unsatisfied
-
-    def __add__(self, other: "Choices") -> "Choices":
-        """Return both together."""
-        return Choices(
-            self.very_satisfied + other.very_satisfied,
-            self.satisfied + other.satisfied,
-            self.unsatisfied + other.unsatisfied,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +16,72 @@ class Figures:
     Attributes:
         sums: the counts, live.
         choices: the choices that may be shown, which can lag behind ``sums.rated``.
+        asked: the served, each times the per cent of them that should have rated.
+        liked: the choices shown, each times the per cent of them that should be satisfied.
+        goal: the target where nobody was served.
     """
 
     sums: Sums
     choices: Choices
+    asked: int = 0
+    liked: int = 0
+    goal: Goal | None = None
+
+    @classmethod
+    def under(cls, sums: Sums, choices: Choices, goal: Goal) -> "Figures":
+        """Return figures that one target holds for."""
+        asked, liked = sums.served * goal.participation, choices.total * goal.satisfaction
+        return cls(sums, choices, asked, liked, goal)
 
     def __add__(self, other: "Figures") -> "Figures":
         """Return both together."""
-        return Figures(self.sums + other.sums, self.choices + other.choices)
+        return Figures(
+            self.sums + other.sums,
+            self.choices + other.choices,
+            self.asked + other.asked,
+            self.liked + other.liked,
+            self.goal or other.goal,
+        )
+
+    @property
+    def participation_target(self) -> float | None:
+        """The per cent of the served that should have rated; each day's target by its people."""
+        if self.sums.served:
+            return _plain(self.asked / self.sums.served)
+        return self.goal.participation if self.goal else None
+
+    @property
+    def satisfaction_target(self) -> float | None:
+        """The per cent of the choices shown that should be satisfied."""
+        if self.choices.total:
+            return _plain(self.liked / self.choices.total)
+        return self.goal.satisfaction if self.goal else None
+
+    @property
+    def asks_too_few(self) -> bool:
+        """Whether participation is under its target."""
+        return min(self.sums.rated, self.sums.served) * 100 < self.asked
+
+    @property
+    def pleases_too_few(self) -> bool:
+        """Whether satisfaction is under its target."""
+        return self.shown is not None and self.satisfied.part * 100 < self.liked
+
+    @property
+    def rated_share(self) -> Share:
+        """Participation as counts."""
+        return Share(min(self.sums.rated, self.sums.served), self.sums.served)
+
+    @property
+    def satisfied(self) -> Share:
+        """Satisfaction as counts, of the choices shown; of nothing while they are too few."""
+        held = self.shown or Choices()
+        return Share(held.very_satisfied + held.satisfied, held.total)
 
     @property
     def rated(self) -> int:
         """Visits with a standing rating, also those that are still open: moves at each press."""
-        return max(self.sums.rated, Choices.of(self.sums).total)
+        return max(self.sums.rated, self.sums.choices.total)
 
     @property
     def open(self) -> int:
@@ -79,9 +101,7 @@ class Figures:
     @property
     def satisfaction(self) -> float | None:
         """Satisfied or better in per cent of the ratings shown."""
-        if self.shown is None:
-            return None
-        return share(self.choices.very_satisfied + self.choices.satisfied, self.choices.total)
+        return self.satisfied.percent
 
     @property
     def unrated(self) -> int:
@@ -90,30 +110,18 @@ class Figures:
 
 
 def together(parts: Iterable[Figures]) -> Figures:
-    """Return the sum of counters, with the choices of those that show theirs."""
-    held = list(parts)
-    choices = sum((one.shown for one in held if one.shown is not None), Choices())
-    return replace(sum(held, NOTHING), choices=choices)
-
-
-def beside(whole: Choices, parts: Sequence[Choices]) -> list[Choices]:
-    """Return the hours of a day as they may be shown beside it.
-
-    None that has too few; and where the rest of the day would be too few, one more is left out.
-    """
-    shown = [one if one.total >= ENOUGH_RATINGS else Choices() for one in parts]
-    while any(one.total for one in shown):
-        rest = abs(whole.total - sum(one.total for one in shown))
-        if rest == 0 or rest >= ENOUGH_RATINGS:
-            break
-        least = min((one for one in shown if one.total), key=lambda one: one.total)
-        shown[shown.index(least)] = Choices()
-    return shown
+    """Return the sum of counters or units."""
+    return sum(parts, NOTHING)
 
 
 def share(part: int, whole: int) -> float | None:
     """Return a share in per cent, at most 100; None of nothing."""
     return min(100.0, 100 * part / whole) if whole else None
+
+
+def _plain(value: float) -> float:
+    """Return a target as it was set where it is a whole number."""
+    return round(value) if value == round(value) else value
 
 
 NOTHING = Figures(Sums(), Choices())

@@ -5,10 +5,12 @@ could be older than its source.
 """
 
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -67,14 +69,20 @@ def choose() -> str:
     return wanted if wanted in LANGUAGES else DEFAULT
 
 
+@cache
+def _locale(language: str) -> Locale:
+    """Return what Babel knows of a language; a page writes hundreds of numbers."""
+    return Locale.parse(language)
+
+
 def number(value: float) -> str:
     """Write a whole number, such as 1.234 in Vietnamese."""
-    return str(format_decimal(value, "#,##0", locale=current()))
+    return str(format_decimal(value, "#,##0", locale=_locale(current())))
 
 
 def decimal(value: float) -> str:
     """Write a number with one decimal, such as 3,2 in Vietnamese."""
-    return str(format_decimal(value, "#,##0.0", locale=current()))
+    return str(format_decimal(value, "#,##0.0", locale=_locale(current())))
 
 
 def percent(value: float | None) -> str:
@@ -84,6 +92,16 @@ def percent(value: float | None) -> str:
     return f"{decimal(value)}%"
 
 
+def signed(value: float) -> str:
+    """Write a difference with its sign and one decimal, such as +3,2."""
+    return f"{'+' if value > 0 else ''}{decimal(value)}"
+
+
+def target(value: float) -> str:
+    """Write a target: as it was set, or with one decimal where it is an average."""
+    return number(value) if value == round(value) else decimal(value)
+
+
 def _local(at_ms: int) -> datetime:
     return local(at_ms, services().settings.fleet.zone)
 
@@ -91,12 +109,12 @@ def _local(at_ms: int) -> datetime:
 def day(value: str | int) -> str:
     """Write a day, given as YYYY-MM-DD or as Unix milliseconds, such as 22/11/2026."""
     when = date.fromisoformat(value) if isinstance(value, str) else _local(value).date()
-    return str(format_date(when, DATES[current()], locale=current()))
+    return str(format_date(when, DATES[current()], locale=_locale(current())))
 
 
 def weekday(value: str) -> str:
     """Write the weekday of YYYY-MM-DD, such as Chủ Nhật."""
-    return str(format_date(date.fromisoformat(value), "EEEE", locale=current()))
+    return str(format_date(date.fromisoformat(value), "EEEE", locale=_locale(current())))
 
 
 def clock_time(at_ms: int) -> str:
@@ -142,6 +160,19 @@ def init_app(app: Flask) -> None:
     """Give the app its languages and the templates their ways to write numbers and dates."""
     PageBabel(app, default_locale=DEFAULT, locale_selector=choose)
     app.before_request(_tell_forms)
-    for write in (number, decimal, percent, day, weekday, clock_time, hour, moment, iso, ago):
+    for write in (
+        number,
+        decimal,
+        signed,
+        target,
+        percent,
+        day,
+        weekday,
+        clock_time,
+        hour,
+        moment,
+        iso,
+        ago,
+    ):
         app.jinja_env.filters[write.__name__] = write
     app.jinja_env.globals.update(languages=LANGUAGES, language=current)

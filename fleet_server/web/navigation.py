@@ -49,13 +49,21 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     _page("counters.index", _("Counters")),
-    _page("units.index", _("Units")),
+    Subject(
+        _("Units"),
+        (
+            Entry("units.index", _("Units")),
+            Entry("by_service.index", _("Services")),
+            Entry("compare.index", _("Compare")),
+        ),
+    ),
     _page("matters.index", _("Matters")),
     Subject(
         _("Settings"),
         (
             Entry("tree.index", _("Tree")),
             Entry("tree.import_list", _("Import and export")),
+            Entry("targets.index", _("Targets")),
             Entry("hours.index", _("Opening hours")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),

@@ -9,7 +9,10 @@ from fleet_server.web.account import own as _own  # noqa: F401  # its views are 
 from fleet_server.web.account.views import blueprint as account
 from fleet_server.web.api.reference.views import blueprint as reference
 from fleet_server.web.audit.views import blueprint as audit
+from fleet_server.web.by_service.views import blueprint as by_service
+from fleet_server.web.compare.views import blueprint as compare
 from fleet_server.web.counters.views import blueprint as counters
+from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.hours.views import blueprint as hours
 from fleet_server.web.keys.views import blueprint as keys
 from fleet_server.web.links.views import blueprint as links
@@ -18,7 +21,9 @@ from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
+from fleet_server.web.series.views import blueprint as series
 from fleet_server.web.services import services
+from fleet_server.web.targets.views import blueprint as targets
 from fleet_server.web.technician.views import blueprint as technician
 from fleet_server.web.terminals.configuring import blueprint as configuring
 from fleet_server.web.terminals.orders import blueprint as orders
@@ -31,9 +36,11 @@ from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, units, hours,
-    wall, walls,
+    by_service, compare, wall, walls,
 )  # fmt: skip
-OTHERS = (live, account, links, tree, people, audit, keys, webhooks, reference)
+OTHERS = (
+    live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

@@ -30,7 +30,9 @@ class App(Totp):
 
     def get_last_counter(self, user: Any) -> int | None:
         """Return the number of the code that the person used last."""
-        return User.select(User.tf_last_counter).where(User.id == user.id).scalar()  # type: ignore[no-any-return]
+        query = User.select(User.tf_last_counter).where(User.id == user.id)
+        found: int | None = query.scalar()
+        return found
 
     def set_last_counter(self, user: Any, tmatch: Any) -> None:
         """Keep the number of a code.

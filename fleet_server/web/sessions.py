@@ -17,7 +17,7 @@ from flask_security import (
 )
 
 from fleet_server.core.sessions import LIFE_MS, over
-from fleet_server.store import audit_log, sessions
+from fleet_server.store import audit_log, links, sessions
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.web import second_factor
@@ -27,6 +27,9 @@ KEY = "session"
 """Where the cookie carries the secret of our row."""
 
 MINUTE_MS = 60_000
+LINKS_KEPT_MS = 30 * 86_400_000
+"""How long a one-time link that has expired is kept."""
+
 WORTH_NOTING = (5, 25, 125, 625, 3125)
 """Wrong tries since the last sign-in after which the audit log says so; else it would be filled."""
 
@@ -116,6 +119,7 @@ def _begun(_app: Any, user: Any, authn_via: list[str] | None = None, **_more: An
         if former is not None:
             sessions.end(former.id, former.user)
         sessions.forget(g.now - 2 * LIFE_MS)
+        links.forget(g.now - LINKS_KEPT_MS)
         agent = request.headers.get("User-Agent", "")
         session[KEY] = sessions.begin(user.id, address, browser_name(agent), g.now)
         if via != ["change"]:

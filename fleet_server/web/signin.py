@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_babel import lazy_gettext
 from flask_security import (
     PasswordUtil,
@@ -161,6 +161,8 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)  # programs have API keys and their own interface
     app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]  # set by Security
     app.view_functions["security.two_factor_rescue"] = lambda: abort(404)  # it would send mail
+    code = "security.two_factor_token_validation"
+    app.view_functions[code] = _half_signed_in_only(app.view_functions[code])
     sessions.init_app(app)
     codes = "security.mf_recovery_codes"
     app.view_functions[codes] = _noting_codes(app.view_functions[codes])
@@ -208,6 +210,18 @@ def _in_one(view: Any) -> Any:
             return view(*args, **more)
 
     return whole
+
+
+def _half_signed_in_only(view: Any) -> Any:
+    """Send who is signed in to their account: the library would sign them out for a mere look."""
+
+    @wraps(view)
+    def asked() -> Any:
+        if current_user.is_authenticated:
+            return redirect(url_for("account.show"))
+        return view()
+
+    return asked
 
 
 def _noting_codes(view: Any) -> Any:

@@ -15,7 +15,6 @@ from tests.fakes.pages import ERRORS, PAGES, Example, endpoints
 from tests.fakes.showroom import Showroom, showroom
 from tools import checkers
 
-pytestmark = pytest.mark.engines("sqlite")
 
 LANGUAGES = ("vi", "en")
 SOURCES = Path(checkers.SOURCES)

@@ -9,15 +9,14 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 
 from fleet_server.app import create_app
 from fleet_server.clock import now_ms
-from fleet_server.core.days import day_of, hour_of
 from fleet_server.settings import Settings
 from fleet_server.store import changes, database
 from fleet_server.store.accounts import User
-from fleet_server.store.models import Hourly, Matter, TerminalStatus
+from fleet_server.store.models import Matter, TerminalStatus
 from fleet_server.store.users import add_user
 from fleet_server.web.signin import hashed
 from tests.fakes.fleets import new_fleet
-from tests.fakes.office import ALWAYS, VIETNAM, Office
+from tests.fakes.office import ALWAYS, Office, serve
 from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
@@ -121,13 +120,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def served(add: int) -> None:
     """Change a figure of a counter as ingest does: the roll-up, and the note of it."""
     with database.writing():
-        now = now_ms()
-        row = {"counter": 1, "hour": hour_of(now, VIETNAM), "day": day_of(now, VIETNAM).name}
-        Hourly.insert(row).on_conflict_ignore().execute()
-        Hourly.update(served=Hourly.served + add, rated=Hourly.rated + add,
-                      very_satisfied=Hourly.very_satisfied + add).where(
-            Hourly.counter == 1, Hourly.hour == row["hour"]
-        ).execute()  # fmt: skip
+        serve(1, now_ms(), add)
         changes.note("counter:P1-01")
 
 
@@ -161,7 +154,7 @@ def test_what_is_being_read_typed_or_looked_at_stays_where_it_is(page: Page) -> 
     page.set_viewport_size({"width": 800, "height": 300})
     page.goto("/counters/P1-01?show=all")
     page.wait_for_selector(LIVE)
-    link = page.locator("#month").locator("xpath=..").locator("tbody a").first
+    link = page.locator("#days").locator("xpath=..").locator("tbody a").first
     link.focus()
     page.evaluate("window.scrollBy(0, 150)")
     place = top_of(link)

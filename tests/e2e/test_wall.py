@@ -5,10 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from fleet_server.core.days import day_of, hour_of
 from fleet_server.store import database, walls
-from fleet_server.store.models import Hourly
-from tests.fakes.office import NOW, VIETNAM
+from tests.fakes.office import NOW, serve
 from tests.fakes.showroom import Showroom, showroom
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
@@ -83,10 +81,7 @@ def test_figures_move_without_a_session_and_without_a_reload(page: Page) -> None
     served = page.locator(".tile .big").first
     before = int(served.inner_text())
     with database.writing():
-        row = {"counter": 1, "hour": hour_of(NOW, VIETNAM), "day": day_of(NOW, VIETNAM).name}
-        Hourly.insert(row).on_conflict_ignore().execute()
-        here = (Hourly.counter == 1) & (Hourly.hour == row["hour"])
-        Hourly.update(served=Hourly.served + 1).where(here).execute()
+        serve(1, NOW)
     expect(served).to_have_text(str(before + 1), timeout=15_000)
     assert page.evaluate("window.notReloaded") is True
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
+from fleet_server.core.days import day_of, hour_of
 from fleet_server.core.opening import FLEET, Week
+from fleet_server.core.participation import Counts
 from fleet_server.core.tree import BEGINNING
-from fleet_server.store import api_keys, opening, outbox, places, webhooks
+from fleet_server.store import api_keys, daily, opening, outbox, places, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
@@ -45,6 +47,18 @@ COUNTERS = [
     ("Q3-02", "Quầy 2 – Xây dựng", 1, 0.37, 0.84),
     ("Q3-03", "Quầy 3 – Trả kết quả", 1, 0.71, 0.97),
 ]
+SERVICES = [
+    ("Khai sinh", "Khai tử", "Kết hôn"),
+    ("",),
+    ("",),
+    ("",),
+    ("Giấy phép xây dựng", "Hoàn công"),
+    ("",),
+]
+"""What citizens come for, counter by counter; most queue systems don't tell."""
+
+MISSING, MISSING_BACK = 4, 4
+"""A counter and how many days ago it told nothing, though it was open: Wednesday, 18 November."""
 
 OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
 """The moment is a Sunday morning."""
@@ -59,6 +73,7 @@ class Office:
     now: int = NOW
     hours: Week = OPEN_ALL_WEEK
     random: Random = field(default_factory=lambda: Random(20261122))
+    counted: dict[tuple[int, str], dict[str, Counts]] = field(default_factory=dict)
 
     def fill(self) -> None:
         """Add everything: counters, four weeks of figures, today's visits, terminals, matters."""
@@ -67,6 +82,7 @@ class Office:
             for index in range(len(COUNTERS)):
                 self.history(index)
                 self.today(index)
+            self.days()
             self.terminals()
             self.matters()
             self.programs()
@@ -108,6 +124,8 @@ class Office:
         midnight = self._midnight()
         for back in range(1, 29):
             start = midnight - back * 24 * HOUR_MS
+            if back == MISSING_BACK and index == MISSING:
+                continue
             for hour in (7, 8, 9, 10, 13, 14, 15, 16):
                 self._hour(index, start + hour * HOUR_MS, self.random.randint(4, 14))
 
@@ -131,6 +149,19 @@ class Office:
         for start, row in rows.items():
             self._hour(index, start, row["served"], row["rated"])
 
+    def days(self) -> None:
+        """Add the days by service, the months and the days of units, as ingest keeps them."""
+        for (counter, day), services in sorted(self.counted.items()):
+            daily.note_units(daily.note(counter, day, services))
+
+    def _count(self, index: int, row: Hourly, number: int) -> None:
+        names = SERVICES[index]
+        service = names[number % len(names)]
+        day = self.counted.setdefault((index + 1, row.day), {})
+        counts = day.setdefault(service, Counts())
+        for name in daily.COUNTED:
+            setattr(counts, name, getattr(counts, name) + getattr(row, name))
+
     def _midnight(self) -> int:
         local = datetime.fromtimestamp(self.now / 1000, VIETNAM)
         return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
@@ -141,7 +172,7 @@ class Office:
             rated = sum(self.random.random() < asked for _ in range(served))
         happy = sum(self.random.random() < liked for _ in range(rated))
         very = sum(self.random.random() < 0.6 for _ in range(happy))
-        Hourly.create(
+        row = Hourly.create(
             counter=index + 1,
             hour=start,
             day=datetime.fromtimestamp(start / 1000, VIETNAM).date().isoformat(),
@@ -152,7 +183,10 @@ class Office:
             unsatisfied=rated - happy,
             unbound=int(index == 2 and self.random.random() < 0.2),
             contested=int(index == 4 and self.random.random() < 0.3),
+            disputed=0,
+            estimated=int(index == 5 and self.random.random() < 0.1),
         )
+        self._count(index, row, start // HOUR_MS)
 
     def _chain(self, index: int) -> Chain:
         terminal = terminal_id(index)
@@ -197,6 +231,7 @@ class Office:
             ticket=f"{'ABCDEF'[index]}{number:03}",
             ticket_norm=f"{'ABCDEF'[index]}{number}",
             day=datetime.fromtimestamp(start / 1000, VIETNAM).date().isoformat(),
+            service=SERVICES[index][start // HOUR_MS % len(SERVICES[index])] or None,
             first_at=start,
             called_at=start,
             served_at=end,
@@ -317,3 +352,25 @@ class Office:
 def terminal_id(index: int) -> str:
     """Return the id of the terminal at a counter."""
     return f"{COUNTERS[index][0].lower()}-t1"
+
+
+def serve(counter: int, now: int, add: int = 1) -> None:
+    """Let more people be served and very satisfied in this hour, as ingest keeps it."""
+    day = day_of(now, VIETNAM).name
+    row = {"counter": counter, "hour": hour_of(now, VIETNAM), "day": day}
+    Hourly.insert(row).on_conflict_ignore().execute()
+    Hourly.update(
+        served=Hourly.served + add,
+        rated=Hourly.rated + add,
+        very_satisfied=Hourly.very_satisfied + add,
+    ).where(Hourly.counter == counter, Hourly.hour == row["hour"]).execute()
+    month = daily.of_month(counter, day[:7])
+    services = {
+        service: Counts(*numbers[: len(daily.COUNTED)])
+        for (held, service), numbers in month.items()
+        if held == day
+    }
+    counts = services.setdefault("", Counts())
+    counts.served, counts.rated = counts.served + add, counts.rated + add
+    counts.very_satisfied += add
+    daily.note_units(daily.note(counter, day, services))

@@ -38,6 +38,28 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/terminals", "/terminals?state=needed&unit=UBND-P1", "/terminals?q=nowhere"
     ),
     "terminals.one": shown("/terminals/p1-03-t1", "/terminals/q3-02-t1", "/terminals/kho-01"),
+    "counters.index": shown(
+        "/counters",
+        "/counters?period=30&sort=participation",
+        "/counters?period=2026-W47&unit=UBND-Q3&show=under&service=-",
+        "/counters?q=nobody",
+    )
+    + shown("/counters?from=2026-11-20&to=2026-11-01", status=400),
+    "counters.one": shown(
+        "/counters/P1-01?show=rated",
+        "/counters/Q3-02?day=2026-11-21",
+        "/counters/Q3-02?period=2026-11",
+        "/counters/P1-01?period=2026-Q4&service=Khai sinh",
+    ),
+    "units.index": shown("/units", "/units?period=2026-Q4&sort=-satisfaction"),
+    "units.one": shown("/units/UBND-Q3?period=2026-11", "/units/UBND-P1"),
+    "by_service.index": shown("/services?period=30", "/services?period=30&service=Khai sinh"),
+    "compare.index": shown(
+        "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
+    )
+    + shown("/compare?counter=nowhere", status=400),
+    "targets.index": shown("/settings/targets", "/settings/targets?unit=UBND-P1")
+    + shown("/settings/targets", who="auditor"),
     "configuring.one": shown("/terminals/p1-03-t1/configuration"),
     "configuring.many": shown("/terminals/configuration", "/terminals/configuration?unit=UBND-P1"),
     "technician.index": shown("/technician", "/technician?terminal=nowhere", who="technician"),
@@ -45,9 +67,6 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
     "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
-    "counters.index": shown("/counters", "/counters?period=30&sort=participation"),
-    "counters.one": shown("/counters/P1-01?show=rated", "/counters/Q3-02?day=2026-11-21"),
-    "units.index": shown("/units"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
@@ -110,6 +129,10 @@ NO_PAGES = {
     "security.static",
     "openapi.spec",
     "live.stream",
+    "series.show",
+    "exports.counters",
+    "exports.units",
+    "exports.services",
     "audit.export",
     "oidc.start",
     "oidc.back",

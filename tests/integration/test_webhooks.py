@@ -26,6 +26,7 @@ from fleet_server.store import (
     places,
     status,
     tallies,
+    targets,
     told,
     webhooks,
 )
@@ -88,6 +89,7 @@ def office(template: Settings, tmp_path: Path) -> Iterator[Office]:
     database.open_database(url)
     fleet = replace(template, database=replace(template.database, url=url), webhooks=LOOPBACK)
     with writing():
+        targets.begin_with(40, 80)
         for code in ("A", "B"):
             unit = places.add_unit(code, f"Unit {code}")
             counter = places.add_counter(f"{code}1", f"Counter {code}1", unit.id)
@@ -245,6 +247,13 @@ def test_two_senders_send_each_event_once(office: Office) -> None:
     assert len(ids) == len(set(ids)) == 6
 
 
+def test_of_two_that_have_seen_the_same_delivery_one_gets_it(office: Office) -> None:
+    office.ping()
+    held = office.delivery()
+    seen = (held.id, held.next_at, office.now)
+    assert [deliveries._take(*seen), deliveries._take(*seen)] == [True, False]
+
+
 def test_a_sender_that_died_leaves_its_delivery_to_another(office: Office) -> None:
     office.ping()
     assert len(deliveries.claim(office.now, 8, 2, {})) == 1
@@ -324,12 +333,12 @@ def test_counters_under_the_target_are_told_once_their_day_is_over(office: Offic
     office.subscribe("participation.under_target")
     Hourly.create(counter=1, hour=NINE, served=10, rated=3, day="2026-11-22")
     Hourly.create(counter=2, hour=NINE, served=10, rated=4, day="2026-11-22")
-    rounds.tell_days(NINE, SAIGON, 40)
+    rounds.tell_days(NINE, SAIGON)
     midnight = NINE + 15 * HOUR
-    rounds.tell_days(midnight + 59 * MINUTE, SAIGON, 40)
+    rounds.tell_days(midnight + 59 * MINUTE, SAIGON)
     assert WebhookEvent.select().count() == 0
     for after in (HOUR, 2 * HOUR, 100 * HOUR):
-        rounds.tell_days(midnight + after, SAIGON, 40)
+        rounds.tell_days(midnight + after, SAIGON)
     [event] = WebhookEvent.select()
     assert json.loads(event.body)["data"] == {
         "counter": "A1", "unit": "A", "day": "2026-11-22", "served": 10, "rated": 3, "target": 40,

@@ -25,6 +25,7 @@ from fleet_server.store.models.server import (
     Tally,
 )
 from fleet_server.store.models.table import Table
+from fleet_server.store.models.targets import Target
 from fleet_server.store.models.terminals import (
     EnrolmentToken,
     Terminal,
@@ -33,11 +34,14 @@ from fleet_server.store.models.terminals import (
     TerminalStatus,
 )
 from fleet_server.store.models.visits import (
+    Daily,
     Dossier,
     Hourly,
+    Monthly,
     Rating,
     RatingChange,
     TicketEvent,
+    UnitDaily,
     Visit,
     VisitAlias,
 )
@@ -65,6 +69,10 @@ ALL: tuple[type[Table], ...] = (
     Dossier,
     Rating,
     Hourly,
+    Daily,
+    Monthly,
+    UnitDaily,
+    Target,
     Matter,
     TerminalStatus,
     Downlink,
@@ -101,6 +109,7 @@ __all__ = [
     "Command",
     "Counter",
     "CounterPlace",
+    "Daily",
     "DeafSpan",
     "Dossier",
     "Downlink",
@@ -109,6 +118,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportDraft",
     "Matter",
+    "Monthly",
     "OpeningPlan",
     "OpeningWeek",
     "ParkedRecord",
@@ -119,6 +129,7 @@ __all__ = [
     "SpecialDay",
     "Table",
     "Tally",
+    "Target",
     "Terminal",
     "TerminalDay",
     "TerminalEvent",
@@ -129,6 +140,7 @@ __all__ = [
     "TicketEvent",
     "Unit",
     "UnitBranch",
+    "UnitDaily",
     "UnitPlace",
     "Visit",
     "VisitAlias",

@@ -11,7 +11,7 @@ from peewee import (
     TextField,
 )
 
-from fleet_server.store.models.places import Counter
+from fleet_server.store.models.places import Counter, Unit
 from fleet_server.store.models.records import Boot, Record
 from fleet_server.store.models.table import Table
 from fleet_server.store.models.terminals import Terminal
@@ -160,3 +160,68 @@ class Hourly(Table):
         """``hour`` is the Unix milliseconds of its beginning."""
 
         primary_key = CompositeKey("counter", "hour")
+
+
+class _Counted(Table):
+    """What roll-ups of days and months count, and what of their choices is given out."""
+
+    served = IntegerField(default=0)
+    rated = IntegerField(default=0)
+    very_satisfied = IntegerField(default=0)
+    satisfied = IntegerField(default=0)
+    unsatisfied = IntegerField(default=0)
+    unbound = IntegerField(default=0)
+    contested = IntegerField(default=0)
+    disputed = IntegerField(default=0)
+    estimated = IntegerField(default=0)
+    told_very = IntegerField(default=0)
+    told_fair = IntegerField(default=0)
+    told_poor = IntegerField(default=0)
+
+
+class Daily(_Counted):
+    """A counter's day by service, empty where none is known.
+
+    ``told_…`` are the choices that are given out on that day (`fleet_server.core.choices`).
+    """
+
+    counter = ForeignKeyField(Counter, index=False)
+    counter_id: int
+    day = TextField()
+    service = TextField()
+
+    class Meta:
+        """One row for each service of a day; pages also ask for all counters of some days."""
+
+        primary_key = CompositeKey("counter", "day", "service")
+        indexes = ((("day", "counter"), False),)
+
+
+class Monthly(_Counted):
+    """The sums of a counter's days in a month (YYYY-MM) by service."""
+
+    counter = ForeignKeyField(Counter, index=False)
+    counter_id: int
+    month = TextField()
+    service = TextField()
+
+    class Meta:
+        """One row for each service of a month."""
+
+        primary_key = CompositeKey("counter", "month", "service")
+        indexes = ((("month", "counter"), False),)
+
+
+class UnitDaily(_Counted):
+    """The sums of the counters that lay right in a unit on a day, by service."""
+
+    unit = ForeignKeyField(Unit, index=False)
+    unit_id: int
+    day = TextField()
+    service = TextField()
+
+    class Meta:
+        """One row for each service of a day."""
+
+        primary_key = CompositeKey("unit", "day", "service")
+        indexes = ((("day", "unit"), False),)

@@ -130,6 +130,12 @@ def units(scope: Scope = EVERYTHING, since: str | None = None) -> list[UnitFacts
     return [UnitFacts(*found) for found in rows(within(query, scope, Unit.id))]
 
 
+def counter_counts() -> dict[int, int]:
+    """Return how many counters lie right in each unit that has any."""
+    query = Counter.select(Counter.unit, fn.COUNT(Counter.id)).group_by(Counter.unit)
+    return dict(rows(query))
+
+
 def terminals_at(counter_id: int) -> list[str]:
     """Return the ids of the terminals in use at a counter."""
     query = Terminal.select(Terminal.id).where(

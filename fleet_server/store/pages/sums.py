@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 from peewee import SQL, fn
 
+from fleet_server.core.choices import Choices
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Hourly
@@ -26,12 +28,18 @@ class Sums:
     disputed: int = 0
     estimated: int = 0
 
+    @property
+    def choices(self) -> Choices:
+        """The choices that stand, also those that may not be told."""
+        return Choices(self.very_satisfied, self.satisfied, self.unsatisfied)
+
     def __add__(self, other: "Sums") -> "Sums":
         """Return both together."""
-        return Sums(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+        return Sums(*map(add, _NUMBERS(self), _NUMBERS(other)))
 
 
 NAMES = tuple(field.name for field in fields(Sums))
+_NUMBERS = attrgetter(*NAMES)
 COLUMNS = tuple(fn.SUM(getattr(Hourly, name)).alias(name) for name in NAMES)
 
 

@@ -6,6 +6,7 @@ parameters, headers and problem details. What is completed is what is served, at
 """
 
 from collections.abc import Iterator, Mapping
+from inspect import getdoc
 from typing import Any
 
 from apiflask import APIFlask
@@ -209,7 +210,7 @@ def _complete_operation(told: dict[str, Any], view: Any, method: str, path: str)
     told["summary"] = said.summary
     told["tags"] = [said.subject]
     told["security"] = [{SECURITY: []}]
-    told["description"] = f"{told.get('description', '').strip()}\n\nScope: `{said.scope}`"
+    told["description"] = f"{getdoc(view)}\n\nScope: `{said.scope}`"
     _complete_parameters(told, said)
     _complete_answers(told, said)
     for status, reason in _refusals(told, said, method).items():

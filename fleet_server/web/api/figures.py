@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fleet_server.core.choices import Choices
 from fleet_server.core.days import day_of, parse_date
 from fleet_server.core.periods import Step, span
 from fleet_server.store import listings, rest
 from fleet_server.store.listings import CounterRow
-from fleet_server.store.pages import sums
+from fleet_server.store.pages import lines, sums
 from fleet_server.store.pages.sums import Sums
 from fleet_server.store.rest import Sources
+from fleet_server.web import measured
 from fleet_server.web.api.guard import caller
 from fleet_server.web.api.places import branch
 from fleet_server.web.api.problems import Problem, wrong
-from fleet_server.web.figures import ENOUGH_RATINGS, Choices
 from fleet_server.web.services import services
 
 MOST_CELLS = 120_000
@@ -134,7 +135,7 @@ def cells(which: Iterable[CounterRow], days: Period, step: Step) -> dict[Key, Ce
         key = (counter, *span(_day(name, days), step, days.first, days.last))
         exact[key] = exact.get(key, Sums()) + counted.get((counter, name), Sums())
         told_by[key] = told_by.get(key, Sources()) + sources.get((counter, name), Sources())
-    shown = _shown(exact, days)
+    shown = _shown(exact, days, step, ids)
     return {key: Cell(exact[key], told_by[key], shown[key]) for key in exact}
 
 
@@ -146,32 +147,27 @@ def _day(name: str, days: Period) -> date:
     return max(days.first, date.fromisoformat(whole))
 
 
-def _shown(exact: Mapping[Key, Sums], days: Period) -> dict[Key, Choices | None]:
-    """Return the choices that may be told: from five ratings on, and today's as pages show them."""
+def _shown(
+    exact: Mapping[Key, Sums], days: Period, step: Step, ids: list[int]
+) -> dict[Key, Choices | None]:
+    """Return the choices that may be told: in whole blocks, and today's as pages show them."""
     if "choices:read" in caller().scopes:
-        return {key: Choices.of(held) for key, held in exact.items()}
-    lag: dict[int | None, Choices] = {}
-    today = days.today.isoformat()
+        return {key: held.choices for key, held in exact.items()}
+    told: dict[Key, Choices] = {}
+    for counter, name, given in lines.told_by_step(
+        ids, days.first.isoformat(), days.last.isoformat(), LETTERS[step]
+    ):
+        key = (counter, *span(_day(name, days), step, days.first, days.last))
+        told[key] = told.get(key, Choices()) + given
     if days.first <= days.today <= days.last:
-        ids = {counter for counter, _, _ in exact if counter is not None}
-        for counter, _, held in sums.by_counter_and_day(today, today, ids):
-            given = services().shares.release(counter, today, held)
-            lag[counter] = _less(Choices.of(held), given)
-    found: dict[Key, Choices | None] = {}
-    for key, held in exact.items():
-        whose, begin, end = key
-        late = lag.get(whose, Choices()) if begin <= days.today <= end else Choices()
-        told = _less(Choices.of(held), late)
-        found[key] = told if told.total >= ENOUGH_RATINGS or not Choices.of(held).total else None
-    return found
-
-
-def _less(whole: Choices, part: Choices) -> Choices:
-    return Choices(
-        whole.very_satisfied - part.very_satisfied,
-        whole.satisfied - part.satisfied,
-        whole.unsatisfied - part.unsatisfied,
-    )
+        for counter, fresh in measured.fresh_today(days.today, ids).items():
+            key = (counter, *span(days.today, step, days.first, days.last))
+            told[key] = told.get(key, Choices()) + fresh
+    found = {key: told.get(key, Choices()) for key in exact}
+    return {
+        key: given if given.total or not exact[key].choices.total else None
+        for key, given in found.items()
+    }
 
 
 def folded(found: Mapping[Key, Cell], to: Mapping[int, int | None]) -> dict[Key, Cell]:

@@ -1,24 +1,29 @@
-"""Who is rated how well, who does not ask, and how was a counter's day?"""
+"""Who is rated how well, who does not ask, and how was a counter's day, its month?"""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from types import SimpleNamespace
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request, url_for
 
+from fleet_server.core.choices import Choices, beside
 from fleet_server.core.days import day_on
+from fleet_server.core.targets import SCALE
 from fleet_server.store.pages import counters as store
+from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
 from fleet_server.store.pages.sums import Sums
-from fleet_server.web import access, days
+from fleet_server.web import access, days, lacks, measured, trend
 from fleet_server.web.access import allow
-from fleet_server.web.branch import chosen
-from fleet_server.web.counters.period import of_day, of_period
-from fleet_server.web.figures import NOTHING, Choices, Figures, beside, together
+from fleet_server.web.address import Order, asked_order
+from fleet_server.web.counters import lines as listed
+from fleet_server.web.figures import NOTHING, Figures, together
+from fleet_server.web.measured import Asked
+from fleet_server.web.period import NO_SERVICE, asked, choose, service
 from fleet_server.web.services import services
 
-PERIODS = {"today": 1, "7": 7, "30": 30}
-MONTH_DAYS = 30
+PAGE = 50
+"""Counters on one page."""
+
 SHOWS: dict[str, VisitFilter] = {
     "all": "all",
     "served": "served",
@@ -26,100 +31,170 @@ SHOWS: dict[str, VisitFilter] = {
     "unrated": "unrated",
     "disagreement": "disagreement",
 }
-
-Line = tuple[CounterFacts, Figures]
-
-SORTS: dict[str, Callable[[Line], tuple[float, str]]] = {
-    "served": lambda line: (-line[1].sums.served, line[0].code),
-    "rated": lambda line: (-line[1].rated, line[0].code),
-    "participation": lambda line: (_or_last(line[1].participation), line[0].code),
-    "satisfaction": lambda line: (_or_last(line[1].satisfaction), line[0].code),
-}
+FILTERS = ("", "under", "asked", "liked")
 
 blueprint = Blueprint("counters", __name__, template_folder=".")
 
 
-def _or_last(value: float | None) -> float:
-    return 101.0 if value is None else value
-
-
-def _today() -> date:
-    return days.today(g.now, services().settings.fleet.zone)
-
-
 @blueprint.get("/counters")
 @allow("figures")
-def index() -> str:
-    """Show all counters over a period."""
-    period = request.args.get("period", "today")
-    sort = request.args.get("sort", "unit")
-    scope, unit = chosen("figures")
-    if period not in PERIODS or (sort != "unit" and sort not in SORTS):
-        abort(404)
-    today = _today()
-    first = today - timedelta(days=PERIODS[period] - 1)
-    figures = of_period(first, today, today, scope)
-    lines = [
-        (one, figures.get(one.id, NOTHING)) for one in store.counters(scope, first.isoformat())
-    ]
-    if sort in SORTS:
-        lines.sort(key=SORTS[sort])
-    return render_template(
+def index() -> tuple[str, int]:
+    """Show the counters of a branch over a period."""
+    chooser = choose()
+    wanted = asked(chooser)
+    order, found = chosen_lines(wanted)
+    start = _start(len(found))
+    before = measured.whole(wanted.over(chooser.period.before()))
+    total = together(figures for _, figures in found)
+    page = render_template(
         "counters.html",
-        lines=lines,
-        total=together(line[1] for line in lines),
-        period=period,
-        first=first.isoformat(),
-        last=today.isoformat(),
-        sort=sort,
-        unit=unit and unit.code,
-        units=store.units(access.scope("figures")),
+        chooser=chooser,
+        asked=wanted,
+        order=order,
+        lines=listed.shown(found[start : start + PAGE], wanted),
+        start=start,
+        count=len(found),
+        size=PAGE,
+        total=total,
+        changes=listed.changes(total, before),
+        show=request.args.get("show", ""),
+        words_asked=request.args.get("q", ""),
+        units=unit_options(),
+        services=service_options(),
+        scale=SCALE,
+        day_href=day_href,
         subjects=["counter:"],
     )
+    return page, 400 if chooser.problem else 200
+
+
+def chosen_lines(wanted: Asked) -> tuple[Order, list[listed.Line]]:
+    """Return the order and all lines that the address asks for, for the page and its export."""
+    order = asked_order(("unit", *listed.SORTS), Order("unit"))
+    show = request.args.get("show", "")
+    if order is None or show not in FILTERS:
+        abort(404)
+    found = listed.under(listed.lines(wanted), show)
+    return order, listed.ordered(listed.named(found, request.args.get("q", "").strip()), order)
+
+
+def _start(count: int) -> int:
+    text = request.args.get("start", "0")
+    if not text.isdecimal() or len(text) > 9:
+        abort(404)
+    return min(int(text), max(count - 1, 0) // PAGE * PAGE)
+
+
+def unit_options() -> list[tuple[str, str]]:
+    """Return the units that the person may see, by code, each indented below what it lies in."""
+    tree, scope = access.tree(), access.scope("figures")
+    return [
+        (node.code, "\u2007\u2007" * (len(tree.path(node.id)) - 1) + node.name)
+        for node in tree
+        if scope.covers(node.id)
+    ]
+
+
+def service_options() -> list[tuple[str, str]]:
+    """Return the services that there are, as a filter has them."""
+    return [(name or NO_SERVICE, name) for name in line_store.services()]
+
+
+def day_href(code: str, wanted: Asked, show: str) -> str:
+    """Return where a counter's number leads: the visits of its day, or the days of its period."""
+    if wanted.period.kind == "day":
+        day = wanted.period.text
+        return url_for("counters.one", code=code, day=day, show=show) + "#visits"
+    return url_for("counters.one", code=code, period=wanted.period.text) + "#days"
 
 
 @blueprint.get("/counters/<code>")
 @allow("figures")
-def one(code: str) -> str:
-    """Show one counter's day, and its last thirty days below."""
+def one(code: str) -> tuple[str, int]:
+    """Show one counter: its day with hours and visits, or the days of its period."""
     counter = store.counter(code)
-    today = _today()
-    day = days.parse(request.args.get("day", today.isoformat()))
-    show = SHOWS.get(request.args.get("show", "all"))
-    if counter is None or day is None or show is None:
+    if counter is None:
         abort(404)
     access.demand("figures", counter.unit)
-    hours = sums.by_hour(counter.id, day.isoformat())
-    held = sum((one[1] for one in hours), Sums())
-    month = sums.by_day(
-        counter.id, (today - timedelta(days=MONTH_DAYS - 1)).isoformat(), today.isoformat()
-    )
-    figures = of_day(counter.id, held, day, today)
-    told = beside(figures.choices, [_past(hour, one) for hour, one in hours])
-    bounds = day_on(day, services().settings.fleet.zone)
-    return render_template(
+    day = request.args.get("day")
+    if day is not None and not request.args.get("period"):
+        request.args = request.args.copy()
+        request.args["period"] = day
+    chooser = choose()
+    wanted = Asked(chooser.period, chooser.today, access.scope("figures"), None, service())
+    figures = measured.by_counter(wanted, {counter.id}).get(counter.id, NOTHING)
+    before = measured.by_counter(wanted.over(chooser.period.before()), {counter.id})
+    year = measured.by_counter(wanted.over(chooser.period.year_before()), {counter.id})
+    page = render_template(
         "counter.html",
         counter=counter,
+        path=access.tree().path(counter.unit),
         terminals=store.terminals_at(counter.id),
-        day=day.isoformat(),
-        today=today.isoformat(),
-        before=(day - timedelta(days=1)).isoformat(),
-        after=(day + timedelta(days=1)).isoformat() if day < today else None,
+        chooser=chooser,
+        asked=wanted,
         figures=figures,
-        hours=[(hour, Figures(one, shown)) for (hour, one), shown in zip(hours, told, strict=True)],
-        busiest=max((one.served for _hour, one in hours), default=0),
-        month=[
-            (past, of_day(counter.id, one, date.fromisoformat(past), today)) for past, one in month
-        ],
-        visits=store.visits(counter.id, day.isoformat(), show),
-        uncounted=store.uncounted(counter.id, bounds.start, bounds.end),
-        limit=store.LIST_LIMIT,
-        show=show,
+        changes=listed.changes(figures, before.get(counter.id, NOTHING)),
+        year=listed.changes(figures, year.get(counter.id, NOTHING)),
+        lack=lacks.by_counter([counter.id], chooser.period, chooser.today)[counter.id],
+        by_service=measured.services_of(counter.id, wanted),
+        trend=trend.of_counter(counter.id, wanted),
+        month=trend.of_counter(counter.id, trend.month_of(wanted)),
+        no_service=NO_SERVICE,
+        scale=SCALE,
+        hrefs=_hrefs(code, wanted),
+        **(_day(counter, wanted) if chooser.period.kind == "day" else {}),
         subjects=[f"counter:{code}"],
     )
+    return page, 400 if chooser.problem else 200
+
+
+def _hrefs(code: str, wanted: Asked) -> SimpleNamespace:
+    return SimpleNamespace(
+        **{show: day_href(code, wanted, show) for show in ("served", "rated", "unrated")}
+    )
+
+
+def _day(counter: CounterFacts, wanted: Asked) -> dict[str, object]:
+    """Return what the page shows of a single day."""
+    show = SHOWS.get(request.args.get("show", "all"))
+    if show is None:
+        abort(404)
+    day = wanted.period.first
+    bounds = day_on(day, services().settings.fleet.zone)
+    hours = sums.by_hour(counter.id, day.isoformat())
+    return {
+        "day": day.isoformat(),
+        "hours": _hours(counter, wanted, hours),
+        "busiest": max((one.served for _hour, one in hours), default=0),
+        "visits": store.visits(counter.id, day.isoformat(), show),
+        "uncounted": store.uncounted(counter.id, bounds.start, bounds.end),
+        "limit": store.LIST_LIMIT,
+        "show": show,
+    }
+
+
+def _hours(
+    counter: CounterFacts, wanted: Asked, hours: list[tuple[int, Sums]]
+) -> list[tuple[int, Figures]]:
+    """Return the hours with their choices, where they may be told beside the day's.
+
+    That is where the day is one block of its own (`fleet_server.core.choices`, rule 4), and of
+    today, what has been given out is not taken apart.
+    """
+    day = wanted.period.first
+    told = [
+        told if told == made else Choices()
+        for _, _, made, told in line_store.choices_on(day.isoformat(), None, {counter.id})
+        if made.total
+    ]
+    whole = told[0] if len(told) == 1 else Choices()
+    today = measured.today_told(counter.id, day, wanted.today)
+    parts = [_past(hour, one) if whole.total else Choices() for hour, one in hours]
+    shown = beside(whole if today is None else today, parts)
+    return [(hour, Figures(one, part)) for (hour, one), part in zip(hours, shown, strict=True)]
 
 
 def _past(hour: int, held: Sums) -> Choices:
     """Return an hour's choices once it is over; the running hour shows none."""
-    over = hour + days.HOUR / timedelta(milliseconds=1) <= g.now
-    return Choices.of(held) if over else Choices()
+    over = hour + days.HOUR / days.MILLISECOND <= g.now
+    return held.choices if over else Choices()

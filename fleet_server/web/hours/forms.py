@@ -85,6 +85,8 @@ class WeekForm(VersionForm):
 class DayForm(VersionForm):
     """A day, or several in a row, that are not as their weekdays."""
 
+    version = HiddenField(id="day-version")
+
     first = DateField(_("First day"), [InputRequired(_("Please give a day."))])
     last = DateField(_("Last day"), [Optional()])
     name = StringField(

@@ -1,19 +1,20 @@
 """What needs me now?"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, g, render_template
 
-from fleet_server.core.roles import Scope
-from fleet_server.store.pages import counters as counter_store
+from fleet_server.core.spans import of
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import sums
-from fleet_server.store.pages.counters import CounterFacts
-from fleet_server.web import access, days
+from fleet_server.web import access, days, measured
 from fleet_server.web.access import allow
-from fleet_server.web.counters.period import of_period
-from fleet_server.web.figures import Choices, Figures, together
+from fleet_server.web.address import Order
+from fleet_server.web.counters.lines import Line, lines, ordered, under
+from fleet_server.web.figures import Figures
+from fleet_server.web.measured import Asked
+from fleet_server.web.period import choose, recent
 from fleet_server.web.services import services
 from fleet_server.web.terminals.judged import in_trouble, judged
 
@@ -37,19 +38,19 @@ class Before:
 def show() -> str:
     """Show today so far, and the short lists of what needs somebody."""
     zone = services().settings.fleet.zone
-    today = days.today(g.now, zone)
+    chooser = choose("today")
     scope = access.scope("figures")
-    figures = together(of_period(today, today, today, scope).values())
+    wanted = Asked(chooser.period, chooser.today, scope)
+    figures = measured.whole(wanted)
     terminals = judged(g.now, access.scope("fleet"))
-    week = of_period(today - timedelta(days=TARGET_DAYS - 1), today, today, scope)
-    under = under_target(week, scope)
+    under = under_target(wanted.over(recent(TARGET_DAYS, chooser.today)))
     matters = access.scope("matters")
     kinds = matter_store.counts(scope=matters)
     return render_template(
         "overview.html",
-        today=today.isoformat(),
+        today=chooser.today.isoformat(),
         figures=figures,
-        before=_a_week_before(days.next_hour(g.now, zone), scope),
+        before=_a_week_before(days.next_hour(g.now, zone), wanted),
         terminals=len(terminals),
         trouble=in_trouble(terminals),
         under=under,
@@ -61,28 +62,15 @@ def show() -> str:
     )
 
 
-def under_target(
-    by_counter: dict[int, Figures], scope: Scope
-) -> list[tuple[CounterFacts, Figures]]:
+def under_target(asked: Asked) -> list[Line]:
     """Return the counters that miss a target, those with the least participation first."""
-    fleet = services().settings.fleet
-
-    def misses(figures: Figures) -> bool:
-        asked, liked = figures.participation, figures.satisfaction
-        return (asked is not None and asked < fleet.participation_target) or (
-            liked is not None and liked < fleet.satisfaction_target
-        )
-
-    found = [
-        (counter, by_counter[counter.id])
-        for counter in counter_store.counters(scope)
-        if counter.id in by_counter and misses(by_counter[counter.id])
-    ]
-    return sorted(found, key=lambda pair: (pair[1].participation or 0.0, pair[0].code))
+    return ordered(under(lines(asked), "under"), Order("participation"))
 
 
-def _a_week_before(until: datetime, scope: Scope) -> Before:
+def _a_week_before(until: datetime, asked: Asked) -> Before:
+    """Return a week before: counts as far as the hour, choices of the whole day."""
     end = until - days.WEEK
-    day = (end - days.HOUR).date().isoformat()
-    held = sums.of_all(day, days.ms(end), scope)
-    return Before(day, days.ms(end), Figures(held, Choices.of(held)))
+    day = (end - days.HOUR).date()
+    held = sums.of_all(day.isoformat(), days.ms(end), asked.scope)
+    told = measured.whole(asked.over(of("day", day))).choices
+    return Before(day.isoformat(), days.ms(end), Figures(held, told))

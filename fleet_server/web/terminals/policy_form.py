@@ -142,7 +142,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 class ExpertForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     """All tables, as the text of a file."""
 
-    version = HiddenField()
+    version = HiddenField(id="expert-version")
     toml = TextAreaField(_("Tables"), [Length(max=policy.MAX_BYTES)])
 
     def validate_toml(self, field: Field) -> None:

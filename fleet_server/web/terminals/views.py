@@ -7,14 +7,14 @@ from flask import Blueprint, abort, g, render_template, request
 from fleet_server.core.days import local
 from fleet_server.core.strip import TOLD
 from fleet_server.store import commands, downlink, history, listening
+from fleet_server.store.pages import lines, placements
 from fleet_server.store.pages import matters as matter_store
-from fleet_server.store.pages import placements, sums
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen
-from fleet_server.web.figures import Choices, Figures
+from fleet_server.web.figures import Figures
 from fleet_server.web.services import services
 from fleet_server.web.terminals import filters, options, orders, outcome, past, report, wall
 from fleet_server.web.terminals.judged import Bench, judged
@@ -114,8 +114,9 @@ def _buttons(row: TerminalRow) -> list[tuple[str, Figures]]:
         return []
     today = local(g.now, services().settings.fleet.zone).date()
     first, last = today - timedelta(days=BUTTON_DAYS), today - timedelta(days=1)
-    found = sums.by_day(row.counter, first.isoformat(), last.isoformat())
-    return [(day, Figures(held, Choices.of(held))) for day, held in found]
+    found = lines.counter_days({row.counter}, first.isoformat(), last.isoformat())
+    held = [(day, Figures(line.sums, line.told)) for (_, day), line in found.items()]
+    return sorted(held, key=lambda one: one[0], reverse=True)
 
 
 def _start(total: int) -> int:

@@ -1,27 +1,132 @@
-"""The list of units."""
+"""How do the units compare, and how do the parts of one?"""
 
-from flask import Blueprint, g, render_template
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+from flask import Blueprint, abort, render_template
+
+from fleet_server.core.targets import SCALE
+from fleet_server.core.tree import Node
 from fleet_server.store.pages import counters as store
-from fleet_server.web import access, days
+from fleet_server.web import access, measured, trend
 from fleet_server.web.access import allow
-from fleet_server.web.counters.period import of_period
+from fleet_server.web.address import Order, asked_order
+from fleet_server.web.counters import lines as listed
+from fleet_server.web.counters.lines import Changes, changes
+from fleet_server.web.counters.views import service_options
 from fleet_server.web.figures import NOTHING, Figures, together
-from fleet_server.web.services import services
+from fleet_server.web.measured import Asked
+from fleet_server.web.period import asked, choose
 
 blueprint = Blueprint("units", __name__, template_folder=".")
+
+MOST = 6
+"""Units that are compared side by side."""
+
+WORST = 10
+"""Counters under target that a unit's page names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A part of a branch: a unit, or None for the counters that lie right in it."""
+
+    node: Node | None
+    counters: int
+    figures: Figures
+    changes: Changes
+
+
+def _parts(wanted: Asked) -> list[Line]:
+    before = {
+        node and node.id: figures
+        for node, figures in measured.by_part(wanted.over(wanted.period.before()))
+    }
+    counts = store.counter_counts()
+    tree = access.tree()
+    here = wanted.unit.id if wanted.unit else 0
+    return [
+        Line(
+            node,
+            sum(counts.get(unit, 0) for unit in (tree.branch(node.id) if node else {here})),
+            figures,
+            changes(figures, before.get(node and node.id, NOTHING)),
+        )
+        for node, figures in measured.by_part(wanted)
+    ]
+
+
+_KEYS: dict[str, Callable[[Line], float]] = {
+    "served": lambda one: one.figures.sums.served,
+    "rated": lambda one: one.figures.rated,
+    "participation": lambda one: _or_last(one.figures.participation),
+    "satisfaction": lambda one: _or_last(one.figures.satisfaction),
+}
+
+
+def _or_last(value: float | None) -> float:
+    return 101.0 if value is None else value
+
+
+def _ordered(parts: list[Line]) -> tuple[Order, list[Line]]:
+    order = asked_order(("unit", *_KEYS), Order("unit"))
+    if order is None:
+        abort(404)
+    if order.key in _KEYS:
+        parts.sort(key=_KEYS[order.key], reverse=order.descending)
+    return order, parts
 
 
 @blueprint.get("/units")
 @allow("figures")
-def index() -> str:
-    """Show all units with today's figures."""
-    today = days.today(g.now, services().settings.fleet.zone)
-    scope = access.scope("figures")
-    units = store.units(scope, today.isoformat())
-    figures = of_period(today, today, today, scope)
-    by_unit: dict[str, list[Figures]] = {unit.code: [] for unit in units}
-    for counter in store.counters(scope):
-        by_unit.setdefault(counter.unit_code, []).append(figures.get(counter.id, NOTHING))
-    sums = {code: together(held) for code, held in by_unit.items()}
-    return render_template("units.html", units=units, figures=sums, subjects=["counter:"])
+def index() -> tuple[str, int]:
+    """Show the highest units of the scope over a period, side by side."""
+    return _page(None)
+
+
+@blueprint.get("/units/<unit_code>")
+@allow("figures")
+def one(unit_code: str) -> tuple[str, int]:
+    """Show a unit over a period: its parts compared, its days, its services."""
+    unit = access.tree().by_code(unit_code)
+    if unit is None:
+        abort(404)
+    access.demand("figures", unit.id)
+    return _page(unit)
+
+
+def _page(unit: Node | None) -> tuple[str, int]:
+    chooser = choose()
+    wanted = asked(chooser)
+    if unit is not None:
+        here = wanted.scope.within(access.tree().branch(unit.id))
+        wanted = replace(wanted, unit=unit, here=here)
+    order, parts = _ordered(_parts(wanted))
+    total = together(part.figures for part in parts)
+    page = render_template(
+        "units.html",
+        chooser=chooser,
+        asked=wanted,
+        path=[
+            node
+            for node in (access.tree().path(unit.id) if unit else [])
+            if wanted.scope.covers(node.id)
+        ],
+        order=order,
+        members=parts,
+        total=total,
+        changes=changes(total, measured.whole(wanted.over(chooser.period.before()))),
+        year=changes(total, measured.whole(wanted.over(chooser.period.year_before()))),
+        trend=trend.of_branch(trend.wide(wanted)),
+        worst=_worst(wanted) if unit else [],
+        services=service_options(),
+        scale=SCALE,
+        subjects=["counter:"],
+        compared=[f"unit:{part.node.code}" for part in parts if part.node][:MOST],
+    )
+    return page, 400 if chooser.problem else 200
+
+
+def _worst(wanted: Asked) -> list[listed.Line]:
+    found = listed.under(listed.lines(wanted), "under")
+    return listed.ordered(found, Order("participation"))[:WORST]

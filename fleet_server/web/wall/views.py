@@ -5,11 +5,11 @@ from collections import Counter as Count
 from flask import Blueprint, g, render_template
 
 from fleet_server.core.roles import Scope
+from fleet_server.core.spans import of
 from fleet_server.core.tree import Node
-from fleet_server.web import access, branch, days
+from fleet_server.web import access, branch, days, measured
 from fleet_server.web.access import allow
-from fleet_server.web.counters.period import of_period
-from fleet_server.web.figures import together
+from fleet_server.web.measured import Asked
 from fleet_server.web.services import services
 from fleet_server.web.terminals.judged import in_trouble, judged
 
@@ -48,7 +48,7 @@ def screen(scope: Scope, sight: Scope, unit: Node | None, polls: bool = False) -
         "wall.html",
         unit=unit,
         today=today.isoformat(),
-        figures=together(of_period(today, today, today, scope).values()),
+        figures=measured.whole(Asked(of("day", today), today, scope)),
         sight=sight,
         terminals=len(terminals),
         levels=Count(one.verdict.level for one in terminals),

@@ -19,6 +19,7 @@ from fleet_server.web.words.opening import spans as spans_of
 from fleet_server.web.words.opening import week as hours_of
 from fleet_server.web.words.opening import weekdays
 from fleet_server.web.words.people import REFUSED
+from fleet_server.web.words.periods import days, period, service
 from fleet_server.web.words.records import (
     AT_QUALITIES,
     DISAGREEMENTS,
@@ -82,10 +83,13 @@ __all__ = [
     "audit_actor",
     "audit_subject",
     "cause",
+    "days",
     "gist",
     "hours_of",
     "matter",
+    "period",
     "problem",
+    "service",
     "spans_of",
     "weekdays",
 ]

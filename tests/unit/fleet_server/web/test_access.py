@@ -21,6 +21,7 @@ EXAMPLES = {
     "matter_id": "2",
     "filename": "icon.svg",
     "unit": "UBND-P1",
+    "unit_code": "UBND-P1",
     "subject": "units",
     "person_id": "2",
     "number": "2",

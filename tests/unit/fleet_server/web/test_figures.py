@@ -4,13 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleet_server.core.choices import ENOUGH_RATINGS, Choices, beside
+from fleet_server.core.targets import Goal
 from fleet_server.store.pages.sums import Sums
 from fleet_server.web.figures import (
-    ENOUGH_RATINGS,
     NOTHING,
-    Choices,
     Figures,
-    beside,
     share,
     together,
 )
@@ -26,7 +25,7 @@ def sums(very: int, fair: int, poor: int) -> Sums:
 
 def figures(very: int, fair: int, poor: int, served: int = 0) -> Figures:
     held = sums(very, fair, poor) + Sums(served=served)
-    return Figures(held, Choices.of(held))
+    return Figures(held, held.choices)
 
 
 def test_participation_is_rated_of_served() -> None:
@@ -50,7 +49,7 @@ def test_fewer_than_five_ratings_tell_no_choice() -> None:
 
 def test_a_rating_counts_at_the_press_and_for_participation_when_served() -> None:
     held = Sums(served=1, rated=1, very_satisfied=2)
-    pressed = Figures(held, Choices.of(held))
+    pressed = Figures(held, held.choices)
     assert (pressed.rated, pressed.open, pressed.participation) == (2, 1, 100)
 
 
@@ -65,10 +64,23 @@ def test_together_is_the_sum(very: int, fair: int, poor: int) -> None:
     assert (one + one).choices.total == 2 * one.choices.total
 
 
-def test_a_counter_with_too_few_ratings_is_not_found_by_taking_the_others_away() -> None:
-    total = together([figures(6, 3, 2), figures(0, 0, 1, served=3)])
-    assert total.choices == Choices(6, 3, 2)
-    assert (total.rated, total.sums.served) == (12, 15)
+def test_what_a_day_should_have_reached_is_added_up() -> None:
+    strict = Figures.under(Sums(served=30, rated=12), Choices(8, 1, 1), Goal(50, 90))
+    easy = Figures.under(Sums(served=10, rated=4), Choices(4, 3, 3), Goal(40, 70))
+    assert (strict.participation_target, strict.asks_too_few) == (50, True)
+    assert (strict.satisfaction_target, strict.pleases_too_few) == (90, False)
+    both = together([strict, easy])
+    assert both.participation_target == 47.5
+    assert both.asks_too_few
+    assert both.satisfaction_target == 80
+    assert not both.pleases_too_few
+
+
+def test_a_target_is_named_where_nobody_was_served() -> None:
+    nobody = Figures.under(Sums(), Choices(), Goal(40, 80))
+    assert (nobody.participation_target, nobody.satisfaction_target) == (40, 80)
+    assert not nobody.asks_too_few
+    assert NOTHING.participation_target is None
 
 
 def test_an_hour_with_too_few_ratings_is_not_found_by_taking_the_others_away() -> None:
@@ -88,20 +100,20 @@ def test_what_is_left_of_a_day_is_nothing_or_enough(hours: list[Choices]) -> Non
 
 def test_the_running_days_choices_come_five_at_a_time() -> None:
     batches = ShareBatches()
-    shown = [batches.release(1, "2026-11-22", sums(n, 0, 0)).total for n in range(13)]
+    shown = [batches.release(1, "2026-11-22", sums(n, 0, 0).choices).total for n in range(13)]
     assert shown == [0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10]
 
 
 def test_a_new_day_begins_with_no_batch() -> None:
     batches = ShareBatches()
-    batches.release(1, "2026-11-22", sums(9, 0, 0))
-    assert batches.release(1, "2026-11-23", sums(1, 0, 0)).total == 0
+    batches.release(1, "2026-11-22", sums(9, 0, 0).choices)
+    assert batches.release(1, "2026-11-23", sums(1, 0, 0).choices).total == 0
 
 
 def test_counters_have_batches_of_their_own() -> None:
     batches = ShareBatches()
-    batches.release(1, "d", sums(5, 0, 0))
-    assert batches.release(2, "d", sums(4, 0, 0)).total == 0
+    batches.release(1, "d", sums(5, 0, 0).choices)
+    assert batches.release(2, "d", sums(4, 0, 0).choices).total == 0
 
 
 @given(st.lists(st.sampled_from(["very", "fair", "poor"]), max_size=40))
@@ -110,7 +122,7 @@ def test_no_two_different_answers_are_less_than_five_ratings_apart(presses: list
     before = Choices()
     for end in range(len(presses) + 1):
         counts = [presses[:end].count(name) for name in ("very", "fair", "poor")]
-        after = batches.release(1, "d", sums(*counts))
+        after = batches.release(1, "d", sums(*counts).choices)
         assert after == before or after.total - before.total >= ENOUGH_RATINGS
         before = after
 

@@ -9,6 +9,7 @@ from fleet_server.core.roles import Scope
 from fleet_server.store import commands, database, downlink
 from fleet_server.store.models import (
     Command,
+    Daily,
     Downlink,
     Hourly,
     Matter,
@@ -182,8 +183,8 @@ def test_counters_show_today_and_link_each_number_to_what_it_counts(site: Site) 
     today = sums.by_counter(TODAY, TODAY)[1]
     html = in_english(site, "/counters")
     assert f"{today.served} {today.rated} " in row(html, "counter-P1-01")
-    assert '"/counters/P1-01?show=served#visits">' in html
-    assert '"/counters/Q3-02?show=all#uncounted">1</a>' in html
+    assert f'"/counters/P1-01?day={TODAY}&amp;show=served#visits">' in html
+    assert '/counters/Q3-02?period=today#uncounted">not counted: unbound 0' in html
 
 
 def test_counters_add_up_over_a_period(site: Site) -> None:
@@ -198,13 +199,13 @@ def test_counters_of_one_unit_only(site: Site) -> None:
     assert re.findall(r'<tr id="counter-([^"]+)"', html) == ["P1-01", "P1-02", "P1-03"]
 
 
-@pytest.mark.parametrize("sort", ["served", "rated", "participation", "satisfaction"])
+@pytest.mark.parametrize("sort", ["-served", "rated", "participation", "satisfaction"])
 def test_counters_are_sorted_as_asked(site: Site, sort: str) -> None:
     html = site.get(f"/counters?sort={sort}&period=30").text
     held = sums.by_counter("2026-10-24", TODAY)
     by = {
-        "served": lambda s: -s.served,
-        "rated": lambda s: -s.rated,
+        "-served": lambda s: -s.served,
+        "rated": lambda s: s.rated,
         "participation": lambda s: s.rated / s.served,
         "satisfaction": lambda s: -s.unsatisfied / s.rated,
     }[sort]
@@ -251,23 +252,33 @@ def test_no_visit_tells_its_choice(site: Site) -> None:
 
 def test_ratings_that_do_not_count_are_listed_with_the_reason_and_no_choice(site: Site) -> None:
     html = in_english(site, "/counters/Q3-02")
-    section = html[
-        html.index('aria-labelledby="uncounted"') : html.index('aria-labelledby="month"')
-    ]
+    section = html[html.index('aria-labelledby="uncounted"') : html.index('aria-labelledby="days"')]
     words = text_of(section)
     assert "unbound: no ticket was being served" in words
     assert "contested: pressed before or after the citizen" in words
     assert "satisfied" not in words
 
 
+def hours_with_choices(site: Site, path: str) -> list[bool]:
+    hours = re.findall(r'<tr id="hour-\d+">.*?</tr>', site.get(path).text, re.S)
+    return ["stack" in hour for hour in hours]
+
+
 def test_the_running_hour_shows_no_choices_of_its_own(site: Site) -> None:
+    day = (Hourly.counter == 2) & (Hourly.day == TODAY)
     with database.writing():
-        Hourly.update(very_satisfied=9, rated=9, served=9).where(
-            Hourly.counter == 1, Hourly.day == TODAY
-        ).execute()
-    html = site.get("/counters/P1-01").text
-    hours = re.findall(r'<tr id="hour-\d+">.*?</tr>', html, re.S)
-    assert ["stack" in hour for hour in hours] == [True] * (len(hours) - 1) + [False]
+        Hourly.update(very_satisfied=9, satisfied=0, unsatisfied=0, rated=9).where(day).execute()
+        count = Hourly.select().where(day).count()
+        Daily.update(
+            very_satisfied=9 * count, satisfied=0, unsatisfied=0, told_very=9 * count,
+            told_fair=0, told_poor=0,
+        ).where(Daily.counter == 2, Daily.day == TODAY).execute()  # fmt: skip
+    assert hours_with_choices(site, "/counters/P1-02") == [True] * (count - 1) + [False]
+
+
+def test_hours_show_no_choices_on_days_of_several_services(site: Site) -> None:
+    assert True in hours_with_choices(site, "/counters/P1-02?day=2026-11-20")
+    assert True not in hours_with_choices(site, "/counters/P1-01?day=2026-11-20")
 
 
 def test_another_day_of_a_counter_can_be_opened(site: Site) -> None:
@@ -282,7 +293,7 @@ def test_another_day_of_a_counter_can_be_opened(site: Site) -> None:
 def test_units_add_their_counters_up(site: Site) -> None:
     today = sums.by_counter(TODAY, TODAY, Scope(frozenset({1})))
     served = sum(one.served for one in today.values())
-    assert f"3 3 {served} " in row(in_english(site, "/units"), "unit-UBND-P1")
+    assert f" 3 {served} " in row(in_english(site, "/units"), "unit-UBND-P1")
 
 
 def test_an_admin_closes_a_matter_with_a_note(site: Site) -> None:

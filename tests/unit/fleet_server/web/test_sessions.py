@@ -145,6 +145,11 @@ def test_a_code_of_the_app_works_once_and_guessing_is_braked(site: Site) -> None
     assert again.get("/account").status_code == 302
 
 
+def test_a_link_to_the_second_step_signs_nobody_out(site: Site) -> None:
+    assert site.get("/login/code").headers["Location"] == "/account"
+    assert site.get("/account").status_code == 200
+
+
 def half_signed_in(site: Site) -> object:
     client = site.app.test_client()
     assert sign_in(client, VIEWER).headers["Location"].startswith("/login/code")

@@ -104,6 +104,21 @@ def test_a_rating_that_is_bound_to_its_visit_later_comes_again(rest: Rest, desk:
     assert mirror.is_true()
 
 
+def test_a_contested_rating_comes_again_under_the_name_that_its_visit_has(
+    rest: Rest, desk: Desk
+) -> None:
+    desk.rate("own-id", 1_000)
+    contested = desk.rate("own-id", MINUTE, "unsatisfied")
+    mirror = Mirror(rest)
+    mirror.follow()
+    rest.now = NINE + 2_000
+    rest.tell("called", visit="Q1")
+    desk.ticket("own-id", "called", 3_000)
+    mirror.follow()
+    assert mirror.held[contested]["visit"] == "Q1"
+    assert mirror.is_true()
+
+
 def test_a_rating_whose_time_is_corrected_comes_again(rest: Rest, desk: Desk) -> None:
     desk.reboot(5, clock="unset")
     rating = desk.rate(None, 6 * MINUTE)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from fleet_server.store import places
+from fleet_server.core.participation import Counts
+from fleet_server.store import daily, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import Hourly
 from tests.fakes.desk import HOUR, NINE
@@ -18,6 +19,13 @@ def count(counter: int, day: str, **sums: int) -> None:
     """Add an hour to a counter's day."""
     hour = NINE + Hourly.select().count() * HOUR * 1000
     Hourly.create(counter=counter, hour=hour, day=day, **sums)
+    roll_up(counter, day, **sums)
+
+
+def roll_up(counter: int, day: str, **sums: int) -> None:
+    """Keep a day as ingest keeps it, all of no service that is known."""
+    with writing():
+        daily.note_units(daily.note(counter, day, {"": Counts(**sums)}))
 
 
 @pytest.fixture
@@ -97,7 +105,8 @@ def test_without_leave_choices_are_told_from_five_ratings_on(year: Rest) -> None
     assert days["2026-10-31"]["unsatisfied"] is None
     assert days["2026-10-31"]["satisfaction"] is None
     assert days["2026-10-31"]["rated"] == 1
-    assert days["2026-11-22"]["satisfaction"] == 4 / 7
+    assert days["2026-11-16"]["satisfaction"] is None
+    assert days["2026-11-22"]["satisfaction"] == 7 / 10  # with the three that waited
 
 
 def test_a_unit_hides_what_its_counters_hide(year: Rest) -> None:
@@ -112,6 +121,7 @@ def test_todays_choices_are_told_five_at_a_time(year: Rest) -> None:
     today = {"from": "2026-11-22", "to": "2026-11-22", "counter": "C1"}
     assert rows(year, **today)[0]["unsatisfied"] == 3
     Hourly.update(unsatisfied=4, rated=8).where(Hourly.day == "2026-11-22").execute()
+    roll_up(1, "2026-11-22", served=8, rated=8, satisfied=4, unsatisfied=4)
     [row] = rows(year, **today)
     assert (row["rated"], row["unsatisfied"]) == (8, 3)
     year.key = new_key("all")

@@ -1,0 +1,1 @@
+"""The page that sets units and counters side by side."""

@@ -1,0 +1,1 @@
+"""Taking figures away as they are seen."""

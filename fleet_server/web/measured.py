@@ -1,0 +1,348 @@
+"""Figures of counters and units over a period, each day where it was counted and under its target.
+
+A period is cut into *pieces*, in each of which the tree and the targets stayed as they were. Within
+a piece a counter that moved is counted in each unit for its own days. So the figures of a unit's
+children, and of what lies right in it, always add up to its own.
+
+Today's choices are those that `shares` has given out; of days before, what roll-ups hold as told.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from fleet_server.core.choices import NONE, Choices
+from fleet_server.core.roles import EVERYTHING, Scope
+from fleet_server.core.spans import Period, of
+from fleet_server.core.targets import Goal
+from fleet_server.core.tree import Node, Tree
+from fleet_server.store import places, targets
+from fleet_server.store.pages import lines
+from fleet_server.store.pages.lines import Line
+from fleet_server.web.figures import NOTHING, Figures
+from fleet_server.web.services import services
+
+Part = Node | None
+"""A child of a unit, or None for the counters that lie right in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page asks for.
+
+    Attributes:
+        period: over which days.
+        today: the running day.
+        scope: where the person may look.
+        unit: whose branch, or None for all of the scope.
+        service: of which service, or None for all.
+        here: what of the scope lies in that branch today.
+    """
+
+    period: Period
+    today: date
+    scope: Scope = EVERYTHING
+    unit: Node | None = None
+    service: str | None = None
+    here: Scope = EVERYTHING
+
+    def over(self, period: Period) -> "Asked":
+        """Return the same of another period."""
+        return replace(self, period=period)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Days in which tree and targets stayed as they were.
+
+    Attributes:
+        first: the first day.
+        last: the last day.
+        tree: the units of those days.
+        goals: each unit's target.
+        units: those that are asked for; None for all.
+    """
+
+    first: str
+    last: str
+    tree: Tree
+    goals: Mapping[int, Goal]
+    units: frozenset[int] | None
+
+    def has(self, unit: int) -> bool:
+        """Whether a unit is asked for."""
+        return self.units is None or unit in self.units
+
+    def holds(self, day: str) -> bool:
+        """Whether a day lies in it."""
+        return self.first <= day <= self.last
+
+
+def pieces(asked: Asked) -> Iterator[Piece]:
+    """Yield the pieces of a period, in order."""
+    first, last = asked.period.first.isoformat(), asked.period.last.isoformat()
+    held = targets.targets()
+    begins = [first, *sorted({*places.days_of_change(first, last), *held.changes(first, last)})]
+    ends = [(date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in begins[1:]]
+    for since, until in zip(begins, [*ends, last], strict=True):
+        tree = places.tree_on(since)
+        yield Piece(since, until, tree, held.on(since, tree), _units(asked, tree))
+
+
+def _units(asked: Asked, tree: Tree) -> frozenset[int] | None:
+    if asked.unit is None:
+        return asked.scope.units
+    return asked.scope.within(tree.branch(asked.unit.id)).units
+
+
+def _figures(line: Line, goal: Goal) -> Figures:
+    return Figures.under(line.sums, line.told, goal)
+
+
+def by_counter(asked: Asked, among: Collection[int] | None = None) -> dict[int, Figures]:
+    """Return each counter's figures of the days on which it lay in the branch.
+
+    Args:
+        asked: what is asked for.
+        among: only these counters.
+    """
+    found: dict[int, Figures] = {}
+    for piece in pieces(asked):
+        for counter, unit, line in _counters(piece, asked, among):
+            figures = _figures(line, piece.goals[unit])
+            found[counter] = found.get(counter, NOTHING) + figures
+    return found
+
+
+def _counters(
+    piece: Piece, asked: Asked, among: Collection[int] | None
+) -> Iterator[tuple[int, int, Line]]:
+    moving = lines.moved(piece.first, piece.last)
+    steady = {
+        counter: unit
+        for counter, unit in lines.placed(piece.last).items()
+        if counter not in moving and piece.has(unit) and (among is None or counter in among)
+    }
+    only = None if piece.units is None and among is None else steady.keys()
+    # Nothing lies between today and the month's end, and months are added up already.
+    running_month = piece.last == asked.today.isoformat()
+    last = of("month", asked.today).last.isoformat() if running_month else piece.last
+    running = _running(piece, asked, only)
+    for counter, line in lines.by_counter(piece.first, last, asked.service, only).items():
+        if counter in steady:
+            yield counter, steady[counter], _with(line, running.get(counter))
+    for counter, spells in moving.items():
+        if among is None or counter in among:
+            yield from _spells(counter, [one for one in spells if piece.has(one[0])], asked)
+
+
+def _spells(
+    counter: int, spells: Iterable[tuple[int, str, str]], asked: Asked
+) -> Iterator[tuple[int, int, Line]]:
+    today = asked.today.isoformat()
+    for unit, first, last in spells:
+        line = lines.by_counter(first, last, asked.service, {counter}).get(counter)
+        if line is not None:
+            fresh = _fresh(asked, {counter}).get(counter) if first <= today <= last else None
+            yield counter, unit, _with(line, fresh)
+
+
+def _with(line: Line, fresh: Choices | None) -> Line:
+    return line if fresh is None else Line(line.sums, line.told + fresh)
+
+
+def _running(piece: Piece, asked: Asked, only: Collection[int] | None) -> dict[int, Choices]:
+    return _fresh(asked, only) if piece.holds(asked.today.isoformat()) else {}
+
+
+def _fresh(asked: Asked, only: Collection[int] | None) -> dict[int, Choices]:
+    """Return by counter what is told of today beyond what roll-ups hold as told of it."""
+    found: dict[int, Choices] = defaultdict(Choices)
+    for counter, _service, fresh in _batches(asked, only):
+        found[counter] += fresh
+    return found
+
+
+def _batches(asked: Asked, only: Collection[int] | None) -> Iterator[tuple[int, str, Choices]]:
+    """Yield counter, service, and what is told of today beyond what roll-ups hold as told."""
+    today = asked.today.isoformat()
+    release = services().shares.release
+    for counter, service, made, told in lines.choices_on(today, asked.service, only):
+        yield counter, service, release(counter, today, made, service) + _less(told)
+
+
+def fresh_today(today: date, counters: Collection[int]) -> dict[int, Choices]:
+    """Return by counter what is told of today beyond what roll-ups hold as told; for programs."""
+    return _fresh(Asked(of("day", today), today), counters)
+
+
+def today_told(counter: int, day: date, today: date) -> Choices | None:
+    """Return what is given out of a counter's running day; None of a day that is over."""
+    if day != today:
+        return None
+    name, release = day.isoformat(), services().shares.release
+    held = lines.choices_on(name, None, {counter})
+    return sum((release(counter, name, made, service) for _, service, made, _ in held), NONE)
+
+
+def _less(told: Choices) -> Choices:
+    return Choices(-told.very_satisfied, -told.satisfied, -told.unsatisfied)
+
+
+def whole(asked: Asked) -> Figures:
+    """Return the figures of the branch as a whole."""
+    found = NOTHING
+    for piece in pieces(asked):
+        for unit, line in _leaves(piece, asked):
+            found += _figures(line, piece.goals[unit])
+    return found
+
+
+def _leaves(piece: Piece, asked: Asked) -> Iterator[tuple[int, Line]]:
+    """Yield what lay right in each unit of a piece."""
+    fresh = _fresh_by_unit(piece, asked)
+    for unit, line in lines.by_unit(piece.first, piece.last, asked.service).items():
+        if piece.has(unit):
+            yield unit, _with(line, fresh.get(unit))
+
+
+def _fresh_by_unit(piece: Piece, asked: Asked) -> dict[int, Choices]:
+    running = _running(piece, asked, None)
+    found: dict[int, Choices] = defaultdict(Choices)
+    if running:
+        at = lines.placed(asked.today.isoformat())
+        for counter, fresh in running.items():
+            found[at[counter]] += fresh
+    return found
+
+
+def by_part(asked: Asked) -> list[tuple[Part, Figures]]:
+    """Return the figures of what lies right below the unit, or of the highest units of the scope.
+
+    Units that have had none are among them, those of today first; what lies right in the unit is
+    last, if anything does.
+    """
+    found: dict[int | None, tuple[Part, Figures]] = {}
+    for piece in reversed(list(pieces(asked))):
+        above = _above(piece, asked)
+        for part in {id(one): one for one in above.values()}.values():
+            if part is not None:
+                found.setdefault(part.id, (part, NOTHING))
+        for unit, line in _leaves(piece, asked):
+            part = above[unit]
+            key = part.id if part is not None else None
+            held = found.get(key, (part, NOTHING))
+            found[key] = (held[0], held[1] + _figures(line, piece.goals[unit]))
+    return sorted(found.values(), key=lambda one: one[0] is None)
+
+
+def _above(piece: Piece, asked: Asked) -> dict[int, Part]:
+    """Return for each unit asked for the part that it belongs to."""
+    tree = piece.tree
+    found: dict[int, Part] = {}
+    if asked.unit is not None:
+        found[asked.unit.id] = None
+    for part in _parts(piece, asked):
+        found |= dict.fromkeys(tree.branch(part.id), part)
+    return found
+
+
+def _parts(piece: Piece, asked: Asked) -> list[Node]:
+    if asked.unit is not None:
+        return [node for node in piece.tree.children(asked.unit.id) if piece.has(node.id)]
+    return [
+        node
+        for node in piece.tree
+        if piece.has(node.id) and (node.parent is None or not piece.has(node.parent))
+    ]
+
+
+def by_day(asked: Asked) -> dict[str, Figures]:
+    """Return the figures of the branch by day; a day that is missing told nothing."""
+    found: dict[str, Figures] = {}
+    today = asked.today.isoformat()
+    for piece in pieces(asked):
+        fresh = _fresh_by_unit(piece, asked)
+        for goal, units, all_of_them in _by_goal(piece):
+            among = None if all_of_them else units
+            held = lines.unit_days(among, piece.first, piece.last, asked.service)
+            for day, line in held.items():
+                more = _sum(fresh, units) if day == today else None
+                found[day] = found.get(day, NOTHING) + _figures(_with(line, more), goal)
+    return found
+
+
+def _by_goal(piece: Piece) -> Iterator[tuple[Goal, set[int], bool]]:
+    by_goal: dict[Goal, set[int]] = defaultdict(set)
+    for unit, goal in piece.goals.items():
+        if piece.has(unit):
+            by_goal[goal].add(unit)
+    alone = piece.units is None and len(by_goal) == 1
+    yield from ((goal, units, alone) for goal, units in by_goal.items())
+
+
+def _sum(fresh: Mapping[int, Choices], units: Iterable[int]) -> Choices:
+    return sum((fresh[unit] for unit in units if unit in fresh), NONE)
+
+
+def days_of(counters: Collection[int], asked: Asked) -> dict[tuple[int, str], Figures]:
+    """Return the figures of some counters by counter and day, where they lay in the branch."""
+    found: dict[tuple[int, str], Figures] = {}
+    today = asked.today.isoformat()
+    for piece in pieces(asked):
+        at, moving = lines.placed(piece.last), lines.moved(piece.first, piece.last)
+        running = _running(piece, asked, counters)
+        held = lines.counter_days(counters, piece.first, piece.last, asked.service)
+        for (counter, day), line in held.items():
+            unit = _place(counter, day, at, moving)
+            if unit is not None and piece.has(unit):
+                fresh = running.get(counter) if day == today else None
+                found[counter, day] = _figures(_with(line, fresh), piece.goals[unit])
+    return found
+
+
+def _place(
+    counter: int,
+    day: str,
+    at: Mapping[int, int],
+    moving: Mapping[int, list[tuple[int, str, str]]],
+) -> int | None:
+    spells = moving.get(counter)
+    if spells is None:
+        return at.get(counter)
+    return next((unit for unit, first, last in spells if first <= day <= last), None)
+
+
+def by_service(asked: Asked) -> dict[str, Figures]:
+    """Return the figures of the branch by service; ``""`` is what has none."""
+    found: dict[str, Figures] = {}
+    for piece in pieces(asked):
+        fresh = _fresh_of_service(piece, asked)
+        held = lines.by_service(piece.units, piece.first, piece.last)
+        for (unit, service), line in held.items():
+            figures = _figures(_with(line, fresh.get((unit, service))), piece.goals[unit])
+            found[service] = found.get(service, NOTHING) + figures
+    return found
+
+
+def _fresh_of_service(piece: Piece, asked: Asked) -> dict[tuple[int, str], Choices]:
+    if not piece.holds(asked.today.isoformat()):
+        return {}
+    at = lines.placed(asked.today.isoformat())
+    found: dict[tuple[int, str], Choices] = defaultdict(Choices)
+    for counter, service, fresh in _batches(asked, None):
+        found[at[counter], service] += fresh
+    return found
+
+
+def services_of(counter: int, asked: Asked) -> dict[str, Figures]:
+    """Return one counter's figures by service, of the days on which it lay in the scope."""
+    found: dict[str, Figures] = {}
+    for service in lines.services_of(
+        counter, asked.period.first.isoformat(), asked.period.last.isoformat()
+    ):
+        figures = by_counter(replace(asked, service=service), {counter}).get(counter)
+        if figures is not None:
+            found[service] = figures
+    return found

@@ -1,0 +1,1 @@
+"""The days of a branch or a counter as JSON, for zooming."""

@@ -1,0 +1,123 @@
+"""Somebody reorganises the fleet in a real browser: by keyboard alone, in a narrow window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from fleet_server.sheets.reading import read_tables
+from tests.fakes.showroom import Showroom, showroom
+
+LIST = "Counter code;Counter name;Unit code\nP1-01;Hộ tịch, cư trú;UBND-P1\nP1-09;Quầy 9;UBND-P1\n"
+TABS = 60
+
+
+@pytest.fixture(scope="module")
+def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
+    with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
+        yield found
+
+
+@pytest.fixture
+def page(room: Showroom, chromium_path: str) -> Iterator[Page]:
+    """A narrow window of an administrator who reads English."""
+    with sync_playwright() as playwright:
+        browser: Browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(base_url=room.url, viewport={"width": 320, "height": 640})
+        context.add_cookies(room.cookies("administrator", "en"))  # type: ignore[arg-type]  # typed
+        yield context.new_page()
+        for window in context.pages:
+            window.wait_for_load_state()  # a request that is cut off leaves the server a file open
+        browser.close()
+
+
+def go(page: Page, words: str) -> None:
+    """Tab until the focus is on a control of the page's own part that has these words."""
+    said = (
+        "() => { const one = document.activeElement;"
+        " if (!one.closest('main')) return '';"
+        " return one.labels && one.labels.length ? one.labels[0].innerText : one.innerText; }"
+    )
+    page.wait_for_load_state()
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(said):
+            return
+    pytest.fail(f"the keyboard does not reach “{words}”")
+
+
+def test_a_counter_is_found_renamed_and_moved_with_the_keyboard_alone(page: Page) -> None:
+    page.goto("/tree/")
+    go(page, "Code or name")
+    page.keyboard.type("dat dai")
+    page.keyboard.press("Enter")
+    expect(page.locator("h2")).to_contain_text("Found for")
+    go(page, "Quầy 3 – Đất đai")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Quầy 3 – Đất đai")
+    go(page, "Rename")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Rename this counter")
+    go(page, "Name")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Quầy 3 – Địa chính")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The counter was renamed.")
+    go(page, "Move")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Move this counter")
+    go(page, "Unit")
+    page.keyboard.type("Trung")
+    go(page, "Move this counter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The counter was moved.")
+    expect(page.locator("h1")).to_have_text("Quầy 3 – Địa chính")
+    expect(page.locator(".crumbs")).to_contain_text("Trung tâm hành chính công Quận 3")
+
+
+def test_the_second_of_two_people_sees_both_versions_with_the_focus_on_them(page: Page) -> None:
+    path = "/tree/counters/Q3-03/change"
+    other = page.context.new_page()
+    for window in (page, other):
+        window.goto(path)
+    other.get_by_label("Name").fill("Của họ")
+    other.get_by_role("button", name="Rename this counter").click()
+    page.get_by_label("Name").fill("Của tôi")
+    page.get_by_role("button", name="Rename this counter").click()
+    notice = page.get_by_role("alert")
+    expect(notice).to_contain_text("Của họ")
+    expect(notice).to_be_focused()
+    expect(page.get_by_label("Name")).to_have_value("Của tôi")
+    page.get_by_role("button", name="Rename this counter").click()
+    expect(page.locator("h1")).to_have_text("Của tôi")
+
+
+def test_a_list_is_looked_at_and_taken(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST.replace("Quầy 9;UBND-P1", "Quầy 9;nowhere"), "utf-8")
+    page.goto("/tree/import")
+    page.get_by_label("File", exact=True).set_input_files(path)
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_text("No unit has the code nowhere.")).to_be_visible()
+    path.write_text(LIST, "utf-8")
+    page.get_by_label("File", exact=True).set_input_files(path)
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.locator("ins", has_text="Hộ tịch, cư trú")).to_be_visible()
+    page.get_by_role("button", name="Take all 2 changes").click()
+    expect(page.get_by_role("status")).to_contain_text("Done: 2 changes were made.")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export as XLSX").click()
+    rows = read_tables(Path(download.value.path()).read_bytes(), "x")[1].rows
+    assert [cells[:2] for _row, cells in rows if cells[0] == "P1-09"] == [("P1-09", "Quầy 9")]
+
+
+def test_an_enrolment_file_is_downloaded(page: Page) -> None:
+    page.goto("/tree/terminals/q3-01-t1")
+    page.get_by_role("link", name="Make an enrolment file").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make it and download it").click()
+    assert download.value.suggested_filename == "q3-01-t1.toml"
+    assert 'counter = "Q3-01"' in Path(download.value.path()).read_text("utf-8")

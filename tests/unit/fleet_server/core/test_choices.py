@@ -1,0 +1,100 @@
+"""What may be told of choices: whole blocks of five ratings or more, and never a part of one."""
+
+from itertools import product
+from random import Random
+
+import pytest
+
+from fleet_server.core.choices import ENOUGH_RATINGS, NONE, Choices, beside, given_out
+
+Cell = tuple[str, str, str]
+"""Counter, day, service."""
+Counts = dict[Cell, tuple[int, int]]
+"""Ratings of each cell, and how many of them are unsatisfied."""
+
+
+def test_a_days_choices_are_told_from_five_on() -> None:
+    assert given_out([("1", "", Choices(3, 1, 1)), ("2", "", Choices(1, 1, 0))]) == [
+        Choices(3, 1, 1),
+        NONE,
+    ]
+
+
+def test_what_is_too_little_waits_for_the_next_days() -> None:
+    days = [("1", "", Choices(2)), ("2", "", Choices(0, 2)), ("3", "", Choices(0, 0, 3))]
+    assert given_out(days) == [NONE, NONE, Choices(2, 2, 3)]
+
+
+def test_services_wait_each_for_itself() -> None:
+    days = [("1", "a", Choices(3)), ("1", "b", Choices(0, 6)), ("2", "a", Choices(0, 0, 2))]
+    assert given_out(days) == [NONE, Choices(0, 6), Choices(3, 0, 2)]
+
+
+def published(counts: Counts) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Every figure that any page can show: counters together, spans of days, one service or all."""
+    told: dict[Cell, Choices] = {}
+    for counter in sorted({cell[0] for cell in counts}):
+        cells = sorted(cell for cell in counts if cell[0] == counter)
+        made = [Choices(counts[c][0] - counts[c][1], 0, counts[c][1]) for c in cells]
+        lines = [(c[1], c[2], one) for c, one in zip(cells, made, strict=True)]
+        told |= dict(zip(cells, given_out(lines), strict=True))
+    counters, days, services = (sorted({cell[at] for cell in counts}) for at in range(3))
+    figures: dict[tuple[str, ...], tuple[int, int]] = {}
+    for which in [[one] for one in counters] + [counters]:
+        for first, last in product(days, days):
+            for service in [*services, "*"]:
+                parts = [
+                    one
+                    for (counter, day, of), one in told.items()
+                    if counter in which and first <= day <= last and service in (of, "*")
+                ]
+                whole = sum(parts, NONE)
+                figures[(*which, first, last, service)] = (whole.total, whole.unsatisfied)
+    return figures
+
+
+def blocks(counts: Counts) -> dict[Cell, frozenset[Cell]]:
+    """The cells with which each is given out, itself among them."""
+    found: dict[Cell, frozenset[Cell]] = {}
+    waiting: dict[tuple[str, str], list[Cell]] = {}
+    for cell in sorted(counts, key=lambda cell: cell[1]):
+        held = waiting.setdefault((cell[0], cell[2]), [])
+        held.append(cell)
+        if sum(counts[one][0] for one in held) >= ENOUGH_RATINGS:
+            found |= dict.fromkeys(held, frozenset(held))
+            held.clear()
+    return found
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_all_figures_together_tell_no_more_of_a_few_ratings_than_the_block_they_are_in(
+    seed: int,
+) -> None:
+    random = Random(seed)
+    cells = list(product("AB", "12", "xy")) if seed % 3 else list(product("A", "1234", "xy"))
+    if seed % 3:
+        cells = random.sample(cells, 5)
+    totals = {cell: random.randint(0, 3 if len(cells) > 5 else 6) for cell in cells}
+    truth = {cell: (total, random.randint(0, total)) for cell, total in totals.items()}
+    seen = published(truth)
+    possible: dict[Cell, set[int]] = {cell: set() for cell in cells}
+    for guess in product(*(range(totals[cell] + 1) for cell in cells)):
+        counts = {cell: (totals[cell], bad) for cell, bad in zip(cells, guess, strict=True)}
+        if published(counts) == seen:
+            for cell, bad in zip(cells, guess, strict=True):
+                possible[cell].add(bad)
+    together = blocks(truth)
+    for cell in cells:
+        if 0 < totals[cell] < ENOUGH_RATINGS:
+            block = together.get(cell, frozenset())
+            whole = sum(totals[one] for one in block)
+            bad = sum(truth[one][1] for one in block)
+            # Where all of a block chose the same, so did each: that five ratings may say.
+            assert len(possible[cell]) > 1 or (block and bad in (0, whole)), (cell, truth)
+
+
+def test_hours_that_are_too_few_are_not_found_by_taking_the_others_away() -> None:
+    six, seven, one = Choices(4, 1, 1), Choices(5, 1, 1), Choices(0, 0, 1)
+    assert beside(six + seven + one, [six, one, seven]) == [NONE, NONE, seven]
+    assert beside(six + seven, [six, seven]) == [six, seven]
+    assert beside(one, [one]) == [NONE]
