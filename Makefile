@@ -94,7 +94,7 @@ lock: $(VENV)/.installed ## work out the locked requirements anew
 	cd tests/checkers && npm install --package-lock-only
 
 lock = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml $(2) \
-	--universal --python-version 3.11 --generate-hashes --strip-extras --no-emit-index-url --quiet \
+	--universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --quiet \
 	--output-file requirements/$(1).txt $(LOCK_ARGS)
 
 clean: ## take away what was made, the environment too
