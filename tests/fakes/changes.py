@@ -16,7 +16,7 @@ from typing import Any
 import pyotp
 
 from fleet_server.core.roles import Grant
-from fleet_server.store import links, users
+from fleet_server.store import links, users, walls
 from fleet_server.store.accounts import Passkey, User
 from fleet_server.store.database import writing
 from fleet_server.store.models import WebhookDelivery
@@ -179,6 +179,11 @@ def _asked_to_retire(site: Any) -> dict[str, str]:
     return {key: value for key, value in form.items() if key not in ("csrf_token", "back")}
 
 
+def _a_wall(site: Any) -> dict[str, str]:
+    site.post("/wall/links", "administrator", **WALL)
+    return {"link": str(walls.listed()[-1].id)}
+
+
 def _a_dead_delivery(_site: Any) -> dict[str, str]:
     return {"delivery": str(WebhookDelivery.get(WebhookDelivery.state == "dead").id)}
 
@@ -186,6 +191,7 @@ def _a_dead_delivery(_site: Any) -> dict[str, str]:
 PEOPLE = "/people/{id}"
 NEW_UNIT = _send("/tree/new-unit", code="NEW", name="Mới", kind="unit", parent="")
 ONE = "/terminals/p1-01-t1"
+WALL = {"name": "Sảnh", "unit": "", "days": "30"}
 TREE = "/tree"
 HOOK = {
     "url": "https://new.example/x", "events": "matter.opened", "unit": "", "note": "Mới",
@@ -221,6 +227,11 @@ CHANGES: dict[str, Change] = {
     "keys.revoke": Change("/keys/1/revoke"),
     "orders.give": Change(f"{ONE}/commands", {"name": "identify", "seconds": "30", "ttl": "3600"}),
     "orders.note": Change(f"{ONE}/note", {"note": "dây mới", "version": "1"}),
+    "targets.change": Change(
+        "/settings/targets",
+        {"participation": "45", "satisfaction": "85", "since": "2026-12-01"},
+        before=opened("/settings/targets"),
+    ),
     "tree.add_counter": _tree("/new-counter", code="P1-09", name="Mới", unit="UBND-P1"),
     "tree.add_terminal": _tree("/new-terminal", terminal="p1-09-t1", counter="P1-01", unit=""),
     "tree.add_unit": _tree("/new-unit", code="NEW", name="Mới", kind="unit", parent=""),
@@ -247,6 +258,8 @@ CHANGES: dict[str, Change] = {
     ),
     "tree.retire": Change("/tree/terminals/p1-03-t1/retire", before=_asked_to_retire),
     "tree.write_note": _tree("/terminals/kho-01/note", note="dự phòng"),
+    "walls.add": Change("/wall/links", WALL),
+    "walls.end": Change("/wall/links/{link}/end", before=_a_wall),
     "webhooks.add": Change("/webhooks/new", HOOK),
     "webhooks.again": Change("/webhooks/1/deliveries/{delivery}/again", before=_a_dead_delivery),
     "webhooks.edit": Change("/webhooks/1/edit", HOOK),

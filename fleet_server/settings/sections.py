@@ -1,0 +1,136 @@
+"""What each section of the settings file says, as frozen dataclasses."""
+
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from fleet_server.core.webhooks import Network
+
+BrokerKind = Literal["nats", "mosquitto"]
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSection:
+    """The fleet itself.
+
+    Attributes:
+        name: shown on pages.
+        time_zone: IANA name; decides where a day begins.
+        participation_target: share of served visits that must be rated, in per cent: the first
+            version of the fleet's target. Later ones are set on the page of targets.
+        satisfaction_target: share of ratings that must be satisfied or better, likewise.
+    """
+
+    name: str
+    time_zone: str
+    participation_target: int
+    satisfaction_target: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSection:
+    """Where the data is; paths in the address are absolute here, and no password is in it."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebSection:
+    """Pages and REST: the address to listen on, and the address that people use."""
+
+    host: str
+    port: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstSection:
+    """Enrolment: the address to listen on, and the address that terminals use."""
+
+    host: str
+    port: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSection:
+    """The MQTT broker.
+
+    Attributes:
+        kind: which broker the configuration is generated for.
+        host: the name that terminals and ingest connect to; must be in the server certificate.
+        port: the MQTT port with mutual TLS.
+        listen: the address that the broker listens on.
+        client_port: loopback port of NATS' own protocol, for the auth callout (NATS only).
+    """
+
+    kind: BrokerKind
+    host: str
+    port: int
+    listen: str
+    client_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSection:
+    """The REST interface; the section may be left out.
+
+    Attributes:
+        requests_per_minute: how often one key may ask.
+        failures_per_minute: how often one address may ask without a valid key.
+    """
+
+    requests_per_minute: int
+    failures_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksSection:
+    """Whom webhooks may call besides https addresses of the open Internet; may be left out.
+
+    Attributes:
+        networks: addresses inside that may be called, by http as well.
+        hosts: names that may be called wherever they lead, by http as well.
+    """
+
+    networks: tuple[Network, ...]
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSection:
+    """How people sign in; the section may be left out.
+
+    Attributes:
+        second_factor: roles that must have one; empty where there are no phones or keys.
+        days: how many days somebody who must have one is given to set it up.
+        idle_minutes: after so long without a click a session ends.
+    """
+
+    second_factor: tuple[str, ...] = ("administrator", "auditor")
+    days: int = 7
+    idle_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSection:
+    """Single sign-on by OpenID Connect; off where the section is left out.
+
+    Attributes:
+        issuer: the provider's address, as it stands in its tokens.
+        client_id: the name of this server there; its secret is in ``secrets/oidc.secret``.
+        name: what the button on the sign-in page says.
+        create: whether somebody whom nobody has invited becomes a person here, without a role.
+        only_local: the one e-mail that may sign in by password; empty: everybody may.
+    """
+
+    issuer: str
+    client_id: str
+    name: str
+    create: bool
+    only_local: str
