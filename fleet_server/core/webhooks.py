@@ -36,9 +36,6 @@ GIVE_UP_MS = 3 * 24 * 3600 * 1_000
 OVERLAP_MS = 24 * 3600 * 1_000
 """For how long a secret that was replaced still signs beside the new one."""
 
-ENOUGH_RATINGS = 5
-"""From so many ratings on an hour's choices are told, so that no single one can be read."""
-
 Network = IPv4Network | IPv6Network
 
 NAT64 = IPv6Network("64:ff9b::/96")

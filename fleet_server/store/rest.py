@@ -15,6 +15,7 @@ from fleet_server.store.models import (
     Visit,
 )
 from fleet_server.store.pages.sums import COLUMNS, NAMES
+from wire.records import CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,14 @@ class Figures:
 def figures() -> Figures:
     """Return the figures of the whole fleet."""
     states = TerminalStatus.select(TerminalStatus.state, fn.COUNT(TerminalStatus.terminal))
-    waiting = TerminalStatus.select(fn.SUM(TerminalStatus.waiting)).scalar()
+    states = states.join(Terminal).where(Terminal.retired_at.is_null())
     matters = Matter.select(Matter.kind, fn.COUNT(Matter.id)).where(Matter.closed_at.is_null())
     (sums,) = rows(Hourly.select(*COLUMNS))
+    told = zip(NAMES, (number or 0 for number in sums), strict=True)
     return Figures(
         terminals=dict(rows(states.group_by(TerminalStatus.state))),
-        waiting=int(waiting or 0),
+        waiting=backlog().records,
         matters=dict(rows(matters.group_by(Matter.kind))),
-        sums=dict(zip(NAMES, (number or 0 for number in sums), strict=True)),
+        # Who looks every second would read each citizen's choice off them.
+        sums={name: number for name, number in told if name not in CHOICES},
     )

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from fleet_server.core.choices import ENOUGH_RATINGS
 from fleet_server.core.days import Day
-from fleet_server.core.webhooks import ENOUGH_RATINGS
 from fleet_server.store import outbox, places, targets
 from fleet_server.store.database import rows
 from fleet_server.store.models import Hourly
@@ -57,7 +57,7 @@ def tell_day(day: Day, now: int) -> None:
         now: Unix milliseconds.
     """
     where = outbox.places_of_counters()
-    goals = targets.targets().on(day.name, places.tree())
+    goals = targets.targets().on(day.name, places.tree_on(day.name))
     for counter, held in sorted(sums.by_counter(day.name, day.name).items()):
         place = where[counter]
         target = goals[place.unit_id or 0].participation

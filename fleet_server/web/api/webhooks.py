@@ -12,7 +12,7 @@ from fleet_server.store import deliveries, outbox, webhooks
 from fleet_server.store.editing import Stale
 from fleet_server.store.webhooks import Listed, Wish
 from fleet_server.web import access
-from fleet_server.web.api.guard import blueprint, caller, sight
+from fleet_server.web.api.guard import blueprint, caller, demand, sight
 from fleet_server.web.api.once import Done, once
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.paging import linked, number_of, page
@@ -278,6 +278,8 @@ def _wish(said: Mapping[str, Any]) -> Wish:
     except TargetError as error:
         raise wrong("body", "url", str(error)) from None
     events = tuple(event for event in SUBSCRIBABLE if event in said["events"])
+    if "rating.unsatisfied" in events:
+        demand("choices:read")  # it tells of choices by the hour, more than figures do
     return Wish(said["url"], events, _unit(said["unit"]), said["active"], said["note"] or "")
 
 

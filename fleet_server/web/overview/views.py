@@ -58,7 +58,7 @@ def show() -> str:
         matter_count=sum(kinds.values()),
         short=SHORT,
         target_days=TARGET_DAYS,
-        subjects=["counter:", "terminal:", "matter"],
+        subjects=["counter:", "fleet", "matter"],
     )
 
 

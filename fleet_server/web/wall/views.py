@@ -56,6 +56,6 @@ def screen(scope: Scope, sight: Scope, unit: Node | None, polls: bool = False) -
         short=SHORT,
         # A little to the side every minute, so that no line burns itself into the screen.
         place=g.now // MINUTE_MS % PLACES,
-        subjects=["counter:", "terminal:"],
+        subjects=["counter:", "fleet"],
         polls=polls,
     )

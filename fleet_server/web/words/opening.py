@@ -16,7 +16,7 @@ def weekdays() -> list[str]:
 
 def spans(found: tuple[Span, ...]) -> str:
     """Return the hours of a day."""
-    return write_spans(found) or gettext("closed")
+    return write_spans(found) or gettext("office closed")
 
 
 def week(held: Week) -> list[tuple[str, str]]:
