@@ -101,6 +101,8 @@ def change_grants(
         if HIGHEST in taken:
             check_left(highest(), user)
         edit(User, user, row.version if version is None else version, {})
+        # Whoever made a link for the person must not become what the person becomes now.
+        links.end(user)
         for action, change, grants in (
             ("person.grant", users.give, given),
             ("person.revoke", users.take, taken),

@@ -63,6 +63,7 @@ def add_unit() -> ResponseReturnValue:
 
     def save(_version: int) -> None:
         parent = form.parent.data or None
+        _check_top(parent)
         save_new(
             form.code.data, form.name.data, g.now, access.actor(),
             kind=form.kind.data, parent=parent,
@@ -132,8 +133,9 @@ def move_unit(unit: str) -> ResponseReturnValue:
         return {"parent": row.parent.code if row.parent_id else ""}, row.version
 
     def save(version: int) -> None:
-        day = today().isoformat()
-        units.move(unit, version, form.parent.data or None, day, g.now, access.actor())
+        parent, day = form.parent.data or None, today().isoformat()
+        _check_top(parent)
+        units.move(unit, version, parent, day, g.now, access.actor())
 
     edit = Edit(save, current, dict.fromkeys(("rank", "below", "in_closed", "missing"), "parent"))
     return answer(form, page, edit, gettext("The unit was moved."))
@@ -181,3 +183,9 @@ def reopen_unit(unit: str) -> ResponseReturnValue:
     else:
         flash(gettext("The unit is open again."), "success")
     return redirect(_back(node), 303)
+
+
+def _check_top(parent: str | None) -> None:
+    """Let only who looks after the whole fleet put a unit at its top."""
+    if parent is None:
+        access.demand("tree", None)

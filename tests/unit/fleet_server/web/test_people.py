@@ -93,6 +93,14 @@ def test_the_link_of_somebody_who_was_switched_off_works_no_more(site: Site) -> 
     assert site.client("nobody").get(f"/link/{code}").status_code == 404
 
 
+def test_a_link_does_not_outlive_a_new_role_of_its_person(site: Site) -> None:
+    lan = person(site)
+    with writing():
+        code = links.make(lan.id, "reset", "person:quan@hailong.example", NOW)
+    site.post(f"/people/{lan.id}/give", "administrator", role="administrator", where="*")
+    assert site.client("nobody").get(f"/link/{code}").status_code == 404
+
+
 def test_an_e_mail_that_is_taken_is_said_beside_the_field_and_stays_typed_in(site: Site) -> None:
     form = {"email": PEOPLE["viewer"].upper(), "role": "viewer", "where": "*"}
     text = site.post("/people/invite", "administrator", **form).text

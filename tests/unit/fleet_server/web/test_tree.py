@@ -415,6 +415,17 @@ def test_who_has_a_branch_moves_things_only_within_it(site: Site) -> None:
     assert "P1-01" not in found
 
 
+def test_who_has_a_branch_puts_nothing_at_the_top_of_the_fleet(site: Site) -> None:
+    city()
+    units.move("UBND-Q3", None, "UBND-P1", TODAY, NOW, "x")
+    confine(ADMIN, "UBND-P1")
+    added = site.post("/tree/new-unit", ADMIN, code="NEW", name="Mới", kind="unit", parent="")
+    moved = site.post("/tree/units/UBND-Q3/move", ADMIN, version="2", parent="")
+    assert (added.status_code, moved.status_code) == (404, 404)
+    assert Unit.get_or_none(Unit.code == "NEW") is None
+    assert Unit.get_by_id(2).parent.code == "UBND-P1"
+
+
 def test_a_list_changes_only_the_branch_of_who_sends_it(site: Site) -> None:
     city()
     confine(ADMIN, "UBND-Q3")
