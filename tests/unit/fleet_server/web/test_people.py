@@ -97,7 +97,8 @@ def test_a_link_does_not_outlive_a_new_role_of_its_person(site: Site) -> None:
     lan = person(site)
     with writing():
         code = links.make(lan.id, "reset", "person:quan@hailong.example", NOW)
-    site.post(f"/people/{lan.id}/give", "administrator", role="administrator", where="*")
+    form = {"role": "administrator", "where": "*", "version": str(lan.version)}
+    assert site.post(f"/people/{lan.id}/give", "administrator", **form).status_code == 303
     assert site.client("nobody").get(f"/link/{code}").status_code == 404
 
 
