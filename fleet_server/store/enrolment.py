@@ -89,6 +89,7 @@ def add_terminal(
             places.move_terminal(terminal, place.id, now, actor=actor)
         action = "terminal.add" if row is None else "terminal.move"
         audit_log.note(actor, action, f"terminal:{terminal}", {"counter": place.code}, at=now)
+        changes.note(f"terminal:{terminal}", changes.FLEET)
         return Place(place.code, place.name)
 
 
@@ -226,6 +227,7 @@ def _enter(terminal: str, issued: Issued, now: int) -> None:
     TerminalKey.insert(terminal=terminal, enrolled_at=now, **values).on_conflict(
         conflict_target=[TerminalKey.kid], update=newer
     ).execute()
+    changes.note(f"terminal:{terminal}", changes.FLEET)
 
 
 def revoke_terminal(terminal: str, now: int, actor: str) -> int:
@@ -246,6 +248,7 @@ def revoke_terminal(terminal: str, now: int, actor: str) -> int:
             .execute()
         )
         audit_log.note(actor, "terminal.revoke", f"terminal:{terminal}", {"keys": keys}, at=now)
+        changes.note(f"terminal:{terminal}", changes.FLEET)
         return keys
 
 

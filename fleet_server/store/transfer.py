@@ -27,6 +27,9 @@ from fleet_server.store.errors import SchemaError
 SIZE = 2_000
 """Rows at a time."""
 
+BORN_WITH = ("target",)
+"""Tables in which a new database holds something already: the first targets of its settings."""
+
 Move = Callable[[int], None]
 Row = Sequence[Any]
 
@@ -140,6 +143,6 @@ def _converter(field: Field) -> Callable[[Any], Any] | None:
 
 
 def holds_rows(database: Any) -> bool:
-    """Whether there is anything in a database: one row in any table is enough."""
-    names = (table._meta.table_name for table in tables())
+    """Whether there is anything in a database but what every new one holds: one row is enough."""
+    names = (n for n in (table._meta.table_name for table in tables()) if n not in BORN_WITH)
     return any(database.execute_sql(f'SELECT 1 FROM "{n}" LIMIT 1').fetchone() for n in names)

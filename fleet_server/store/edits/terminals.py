@@ -43,7 +43,7 @@ def add(
         at, kept = _place(counter, unit)
         places.insert_terminal(terminal, at, kept, now, actor)
         Terminal.update(note=note).where(Terminal.id == terminal).execute()
-        changes.note(f"terminal:{terminal}")
+        changes.note(f"terminal:{terminal}", changes.FLEET)
         details = {"counter": counter, "unit": unit}
         audit_log.note(actor, "terminal.add", f"terminal:{terminal}", details, at=now)
 
@@ -68,7 +68,7 @@ def move(
             return
         before = [row.counter and row.counter.code, row.unit and row.unit.code]
         places.move_terminal(terminal, at, now, unit=kept, actor=actor)
-        changes.note(f"terminal:{terminal}")
+        changes.note(f"terminal:{terminal}", changes.FLEET)
         details = {"counter": [before[0], counter], "unit": [before[1], unit]}
         audit_log.note(actor, "terminal.move", f"terminal:{terminal}", details, at=now)
 
@@ -87,7 +87,7 @@ def write_note(terminal: str, version: int | None, note: str, now: int, actor: s
             return
         details = {"note": [row.note, note]}
         editing.edit(Terminal, terminal, row.version, {"note": note})
-        changes.note(f"terminal:{terminal}")
+        changes.note(f"terminal:{terminal}", changes.FLEET)
         audit_log.note(actor, "terminal.change", f"terminal:{terminal}", details, at=now)
 
 
@@ -112,7 +112,7 @@ def retire(terminal: str, version: int | None, reason: str, now: int, actor: str
         EnrolmentToken.update(closed_at=now).where(
             EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()
         ).execute()
-        changes.note(f"terminal:{terminal}")
+        changes.note(f"terminal:{terminal}", changes.FLEET)
         details = {"reason": reason, "counter": counter and counter.code}
         audit_log.note(actor, "terminal.retire", f"terminal:{terminal}", details, at=now)
 

@@ -53,7 +53,13 @@ def _parts(wanted: Asked) -> list[Line]:
             changes(figures, before.get(node and node.id, NOTHING)),
         )
         for node, figures in measured.by_part(wanted)
+        if node is None or _stood(node, wanted) or figures.sums.served or figures.rated
     ]
+
+
+def _stood(node: Node, wanted: Asked) -> bool:
+    """Whether a unit was there in the period, or is after it."""
+    return node.closed is None or node.closed > wanted.period.first.isoformat()
 
 
 _KEYS: dict[str, Callable[[Line], float]] = {

@@ -138,6 +138,7 @@ def test_a_file_that_is_none_is_named(newcomer: Newcomer, content: bytes) -> Non
         newcomer.enrol()
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_server_of_another_fleet_gets_no_token(newcomer: Newcomer, tmp_path: Path) -> None:
     other = new_fleet(tmp_path / "other")
     change(newcomer, fleet_root_pem=other.layout.root_certificate.read_text())

@@ -5,9 +5,19 @@ import re
 import pytest
 
 from fleet_server.core.opening import FLEET, USUAL
-from fleet_server.store import audit_log, commands, database, downlink, history, listening, opening
+from fleet_server.core.participation import Counts
+from fleet_server.store import (
+    audit_log,
+    commands,
+    daily,
+    database,
+    downlink,
+    history,
+    listening,
+    opening,
+)
 from fleet_server.store import places as place_store
-from fleet_server.store.models import ButtonSilence, Command, Hourly, Tally, TerminalStatus
+from fleet_server.store.models import ButtonSilence, Command, Tally, TerminalStatus
 from tests.fakes.office import HOUR_MS, MINUTE_MS, NOW
 from tests.unit.fleet_server.web.conftest import Site
 from tests.unit.fleet_server.web.test_pages import in_english, row, text_of
@@ -144,8 +154,7 @@ def test_a_terminal_shows_its_days_where_it_stood_and_what_changed(site: Site) -
 def test_choices_of_past_days_are_shown_to_who_may_see_figures(site: Site) -> None:
     day = "2026-11-20"
     with database.writing():
-        Hourly.delete().where(Hourly.day == day).execute()
-        Hourly.create(counter=1, hour=0, day=day, served=20, rated=9, very_satisfied=5, satisfied=4)
+        daily.note(1, day, {"": Counts(served=20, rated=9, very_satisfied=9)})
     words = text_of(in_english(site, ONE))
     assert "20 Nov 2026 20 9" in words
     assert "22 Nov 2026 " not in words.partition("Choices at its counter")[2][:300]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from fleet_server.store import database
-from fleet_server.store.models import TerminalStatus
+from fleet_server.store.models import Matter, TerminalStatus
 from fleet_server.store.pages import sums
 from tests.unit.fleet_server.web.conftest import Site
 from tests.unit.fleet_server.web.test_pages import TODAY, text_of
@@ -27,13 +27,17 @@ def test_it_shows_todays_figures_of_the_whole_fleet(site: Site) -> None:
 
 def test_it_counts_the_terminals_by_how_they_are_and_names_those_in_trouble(site: Site) -> None:
     words = text_of(english(site))
-    assert "2 ✕ Need somebody 1 ▲ To watch 3 ● Working 1 ○ Not in use" in words
-    assert "Quầy 3 – Đất đai UBND phường Bến Nghé ✕ Connection lost , 52 min ago" in words
+    assert "3 ✕ Need somebody 0 ▲ To watch 3 ● Working 1 ○ Not in use" in words
+    lost = "✕ Lost: connection lost, records don't arrive , 52 min ago"
+    assert f"Quầy 3 – Đất đai UBND phường Bến Nghé {lost}" in words
 
 
 def test_it_says_so_where_nothing_is_in_trouble(site: Site) -> None:
     with database.writing():
-        TerminalStatus.update(state="ready", last_seen=site.now, waiting=0).execute()
+        TerminalStatus.update(
+            state="ready", last_seen=site.now, waiting=0, clock="synced"
+        ).execute()
+        Matter.update(closed_at=site.now).execute()
     assert "● Every terminal that should work does." in text_of(english(site))
 
 
@@ -41,7 +45,7 @@ def test_it_shows_one_branch_where_asked(site: Site) -> None:
     words = text_of(english(site, "/wall?unit=UBND-Q3"))
     assert "Trung tâm hành chính công Quận 3" in words
     assert "Đất đai" not in words
-    assert "1 ✕ Need somebody" in words
+    assert "2 ✕ Need somebody" in words
 
 
 @pytest.mark.parametrize("path", ["/wall?unit=NOWHERE", "/wall/x"])
