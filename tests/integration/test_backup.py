@@ -204,8 +204,11 @@ def test_nothing_is_put_back_while_ingest_runs(
 
 
 def damaged(file: Path, place: float) -> None:
+    """Change a byte of the rows; a header has some that mean nothing."""
+    with zipfile.ZipFile(file) as pack:
+        rows = pack.getinfo(backup.ROWS)
     data = bytearray(file.read_bytes())
-    data[int(len(data) * place)] ^= 0x55
+    data[rows.header_offset + 60 + int(rows.compress_size * place)] ^= 0x55
     file.write_bytes(data)
 
 
