@@ -5,7 +5,15 @@ from datetime import UTC
 import pytest
 
 from fleet_server.core.days import named_day
-from fleet_server.core.participation import Event, EventName, Rating, Source, Visit, visits_of
+from fleet_server.core.participation import (
+    Event,
+    EventName,
+    Rating,
+    Source,
+    Visit,
+    services_of,
+    visits_of,
+)
 from fleet_server.core.participation import hours_of as hours_in
 from fleet_server.core.standing import Status
 
@@ -225,3 +233,10 @@ def test_counted_ratings_with_an_estimated_time_are_told() -> None:
     told = [rating("standing", "a", estimated=True), rating("replaced", "a", estimated=True)]
     (hour,) = hours_in([SERVED], told, DAY, UTC)
     assert hour.estimated == 1
+
+
+def test_a_day_is_counted_by_the_services_of_its_visits() -> None:
+    pressed = [rating("standing", "a"), rating("standing", "b"), rating("unbound")]
+    found = services_of([SERVED, OPEN], pressed, DAY, {"a": "land"})
+    assert (found["land"].served, found["land"].rated, found["land"].satisfied) == (1, 1, 1)
+    assert (found[""].served, found[""].rated, found[""].unbound) == (0, 0, 1)
