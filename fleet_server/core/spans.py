@@ -16,6 +16,9 @@ from fleet_server.core.days import parse_date
 
 Kind = Literal["day", "week", "month", "quarter", "span"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "quarter", "span")
+Step = Literal["day", "week", "month", "quarter", "all"]
+"""What a period is cut into; *all* leaves it whole."""
+
 MOST_DAYS = 366
 """The longest span; what is compared over years is compared quarter by quarter."""
 
@@ -107,6 +110,21 @@ def of(kind: Kind, day: date) -> Period:
         index = day.year * 12 + (day.month - 1) // length * length
         return Period(kind, _month(index), _month(index + length) - _DAY)
     return Period(kind, day, day)
+
+
+def cut(day: date, step: Step, first: date, last: date) -> tuple[date, date]:
+    """Return first and last day of the step that a day lies in, both within a period.
+
+    Args:
+        day: a day of the period.
+        step: what the period is cut into.
+        first: first day of the period.
+        last: its last day.
+    """
+    if step == "all":
+        return first, last
+    whole = of(step, day)
+    return max(whole.first, first), min(whole.last, last)
 
 
 def span(first: date, last: date) -> Period:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fleet_server.core.choices import Choices
 from fleet_server.core.days import day_of, parse_date
-from fleet_server.core.periods import Step, span
+from fleet_server.core.spans import Step, cut
 from fleet_server.store import listings, rest
 from fleet_server.store.listings import CounterRow
 from fleet_server.store.pages import lines, sums
@@ -132,7 +132,7 @@ def cells(which: Iterable[CounterRow], days: Period, step: Step) -> dict[Key, Ce
     counted = {(counter, name): held for counter, name, held in
                sums.by_counter_and_day(first, last, ids, letters)}  # fmt: skip
     for counter, name in sorted(counted.keys() | sources.keys()):
-        key = (counter, *span(_day(name, days), step, days.first, days.last))
+        key = (counter, *cut(_day(name, days), step, days.first, days.last))
         exact[key] = exact.get(key, Sums()) + counted.get((counter, name), Sums())
         told_by[key] = told_by.get(key, Sources()) + sources.get((counter, name), Sources())
     shown = _shown(exact, days, step, ids)
@@ -157,11 +157,11 @@ def _shown(
     for counter, name, given in lines.told_by_step(
         ids, days.first.isoformat(), days.last.isoformat(), LETTERS[step]
     ):
-        key = (counter, *span(_day(name, days), step, days.first, days.last))
+        key = (counter, *cut(_day(name, days), step, days.first, days.last))
         told[key] = told.get(key, Choices()) + given
     if days.first <= days.today <= days.last:
         for counter, fresh in measured.fresh_today(days.today, ids).items():
-            key = (counter, *span(days.today, step, days.first, days.last))
+            key = (counter, *cut(days.today, step, days.first, days.last))
             told[key] = told.get(key, Choices()) + fresh
     found = {key: told.get(key, Choices()) for key in exact}
     return {

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fleet_server.core.periods import Step, span
+from fleet_server.core.spans import Step, cut
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 SUNDAY = date(2026, 11, 22)
@@ -21,15 +21,15 @@ SUNDAY = date(2026, 11, 22)
     ],
 )
 def test_a_day_lies_in_its_step(step: Step, begin: date, end: date) -> None:
-    assert span(SUNDAY, step, FIRST, LAST) == (begin, end)
+    assert cut(SUNDAY, step, FIRST, LAST) == (begin, end)
 
 
 def test_a_step_ends_with_the_period() -> None:
     first, last = date(2026, 11, 18), date(2026, 11, 20)
-    assert span(date(2026, 11, 19), "week", first, last) == (first, last)
-    assert span(date(2026, 11, 19), "quarter", first, last) == (first, last)
+    assert cut(date(2026, 11, 19), "week", first, last) == (first, last)
+    assert cut(date(2026, 11, 19), "quarter", first, last) == (first, last)
 
 
 def test_the_calendars_ends_are_weeks_too() -> None:
-    assert span(date.min, "week", date.min, LAST)[0] == date.min
-    assert span(date(2026, 2, 3), "month", FIRST, LAST)[1] == date(2026, 2, 28)
+    assert cut(date.min, "week", date.min, LAST)[0] == date.min
+    assert cut(date(2026, 2, 3), "month", FIRST, LAST)[1] == date(2026, 2, 28)
