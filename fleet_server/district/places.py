@@ -67,9 +67,6 @@ RESULTS = Service("tra-kq", "Trả kết quả", "H", 2.6)
 TAX = Service("thue", "Thuế", "K", 4.8)
 INSURANCE = Service("bhxh", "Bảo hiểm xã hội", "L", 4.4)
 MERIT = Service("nguoi-co-cong", "Người có công", "M", 6.4)
-ALL_SERVICES = (
-    CIVIL, COPIES, LAND, BUILDING, TRADE, WELFARE, RESIDENCE, RESULTS, TAX, INSURANCE, MERIT,
-)  # fmt: skip
 
 CITY, DISTRICT = "HK", "BH"
 _OFFICES = (

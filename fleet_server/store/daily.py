@@ -10,7 +10,7 @@ from typing import Any
 
 from fleet_server.core.choices import Choices, given_out
 from fleet_server.core.participation import Counts
-from fleet_server.store.sql import ask, insert, marks, parts, run
+from fleet_server.store.sql import ask, marks, parts, run
 
 COUNTED = tuple(field.name for field in fields(Counts))
 TOLD = ("told_very", "told_fair", "told_poor")
@@ -151,8 +151,3 @@ def mend_units(odd: Iterable[tuple[str, str]]) -> None:
     """Work out the days of these units anew, given by code."""
     ids = dict(ask("SELECT code, id FROM unit"))
     _work_out((ids[code], day) for code, day in odd)
-
-
-def fill(rows: Iterable[tuple[Any, ...]]) -> None:
-    """Add rows of days as they are: counter, day, service and `NAMES`."""
-    insert("daily", ("counter_id", "day", "service", *NAMES), list(rows))

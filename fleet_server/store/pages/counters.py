@@ -31,16 +31,6 @@ class CounterFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitFacts:
-    """A unit and how much it has."""
-
-    code: str
-    name: str
-    counters: int
-    terminals: int
-
-
-@dataclass(frozen=True, slots=True)
 class VisitRow:
     """One visit of a day. ``rated``: 1 where a rating stands, else 0; which one, is not told."""
 
@@ -98,36 +88,6 @@ def counter(code: str) -> CounterFacts | None:
     """Return one counter by its code."""
     found = first(_counters().where(Counter.code == code))
     return CounterFacts(*found) if found else None
-
-
-def units(scope: Scope = EVERYTHING, since: str | None = None) -> list[UnitFacts]:
-    """Return the units by name, each with the open counters right in it, and their terminals.
-
-    With ``since`` those units that were open then or later.
-    """
-    query = (
-        Unit.select(
-            Unit.code,
-            Unit.name,
-            fn.COUNT(Counter.id.distinct()).alias("counters"),
-            fn.COUNT(Terminal.id.distinct()).alias("terminals"),
-        )
-        .join(
-            Counter,
-            JOIN.LEFT_OUTER,
-            on=((Counter.unit == Unit.id) & Counter.closed_day.is_null()),
-        )
-        .join(
-            Terminal,
-            JOIN.LEFT_OUTER,
-            on=((Terminal.counter == Counter.id) & Terminal.retired_at.is_null()),
-        )
-        .group_by(Unit.id)
-        .order_by(Unit.name, Unit.code)
-    )
-    if since is not None:
-        query = query.where(standing(Unit, since))
-    return [UnitFacts(*found) for found in rows(within(query, scope, Unit.id))]
 
 
 def counter_counts() -> dict[int, int]:

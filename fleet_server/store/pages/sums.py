@@ -75,17 +75,6 @@ def by_hour(counter_id: int, day: str) -> list[tuple[int, Sums]]:
     return [(hour, Sums(*numbers)) for hour, *numbers in rows(query)]
 
 
-def by_day(counter_id: int, first_day: str, last_day: str) -> list[tuple[str, Sums]]:
-    """Return the days of one counter that hold anything, newest first."""
-    query = (
-        Hourly.select(Hourly.day, *COLUMNS)
-        .where(Hourly.counter == counter_id, Hourly.day.between(first_day, last_day))
-        .group_by(Hourly.day)
-        .order_by(Hourly.day.desc())
-    )
-    return [(day, Sums(*numbers)) for day, *numbers in rows(query)]
-
-
 def of_all(day: str, before_ms: int, scope: Scope = EVERYTHING) -> Sums:
     """Return the sums of all counters on one day, of the hours that begin before a moment."""
     query = Hourly.select(*COLUMNS).join(Counter)

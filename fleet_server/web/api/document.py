@@ -107,11 +107,6 @@ HEADERS: dict[str, dict[str, Any]] = {
 TOLD: dict[int, tuple[str, ...]] = {401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",),
                                     429: ("Retry-After",), 503: ("Retry-After",)}  # fmt: skip
 
-BEFORE_US = {400, 414, 431}
-"""What the web server can refuse before it comes to us, in its own words."""
-
-BEFORE = {"text/html": {"schema": {"type": "string"}}}
-
 PAGED = {
     "UnitsOut", "CountersOut", "TerminalsOut", "MattersOut", "RatingsOut", "WebhooksOut",
     "DeliveriesOut",

@@ -1,7 +1,5 @@
 """Grants in words and as values of a form."""
 
-from collections.abc import Iterable
-
 from fleet_server.core.roles import Grant
 from fleet_server.core.tree import Node, Tree
 
@@ -26,9 +24,3 @@ def grant(tree: Tree, text: str) -> Grant | None:
         return Grant(role, None)
     unit = tree.by_code(code)
     return None if unit is None else Grant(role, unit.id)
-
-
-def grants(tree: Tree, texts: Iterable[str]) -> list[Grant] | None:
-    """Return the grants of several values; None if any is none."""
-    found = [grant(tree, text) for text in texts]
-    return None if None in found else [one for one in found if one is not None]

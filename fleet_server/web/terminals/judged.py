@@ -98,11 +98,6 @@ class _Fleet:
     judged: list[Judged] = field(default_factory=list)
 
 
-def judge_row(row: TerminalRow, now: int) -> Judged:
-    """Judge one terminal."""
-    return Bench(now).judge(row)
-
-
 def judged(now: int, scope: Scope = EVERYTHING) -> list[Judged]:
     """Return the terminals with their judgement.
 

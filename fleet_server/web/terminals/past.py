@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fleet_server.core.days import day_of, day_on, local
+from fleet_server.core.days import day_on, local
 from fleet_server.core.opening import Calendar
 from fleet_server.core.strip import TOLD, DayStrip, Mark, Told, absent, strip
 from fleet_server.store import history, listening
@@ -51,11 +51,6 @@ def _away(row: TerminalRow, now: int) -> list[Mark]:
     return marks + [
         Mark("away", place.since, place.until or now) for place in places if not place.counter_code
     ]
-
-
-def today_of(now: int) -> str:
-    """Return the running day."""
-    return day_of(now, services().settings.fleet.zone).name
 
 
 Part = tuple[Told, float, float]
