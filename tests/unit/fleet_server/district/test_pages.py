@@ -1,7 +1,9 @@
 """Every page that can be reached in the small district opens, for each of its people."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,9 +16,9 @@ from tests.fakes.showroom import token
 
 pytestmark = pytest.mark.timeout(600)
 LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)"')
-SAME = re.compile(r"[0-9]{2,}|[a-z0-9]+-[a-z0-9-]+", re.IGNORECASE)
-"""What tells pages of a kind apart; a few of each kind are enough."""
-OF_A_KIND = 3
+NAME = re.compile(r"[0-9]+|[a-z0-9]+-[a-z0-9-]+", re.IGNORECASE)
+"""What a path names: an identifier, a code, a day."""
+OF_A_KIND = 2
 SEE_ALL = ("administrator", "auditor")
 
 
@@ -28,20 +30,25 @@ def client_of(fleet: Settings, person: Person, language: str) -> FlaskClient:
     return client
 
 
+def kind_of(address: str) -> tuple[str, ...]:
+    """Say which page this is, and which questions it is asked, whatever their values."""
+    parts = urlsplit(address)
+    return NAME.sub("*", parts.path), *sorted(parse_qs(parts.query))
+
+
 def pages(client: FlaskClient) -> Iterator[tuple[str, int]]:
     """Open what is linked, from the first page on; a few pages of each kind."""
     waiting, seen = ["/"], {"/"}
-    kinds: dict[str, int] = {}
+    kinds: Counter[tuple[str, ...]] = Counter()
     while waiting:
         address = waiting.pop(0)
         answer = client.get(address, follow_redirects=True)
         yield address, answer.status_code
         for link in LINK.findall(answer.text) if answer.mimetype == "text/html" else ():
             found = link.replace("&amp;", "&")
-            kind = SAME.sub("*", found)
-            if found not in seen and kinds.get(kind, 0) < OF_A_KIND:
+            if found not in seen and kinds[kind_of(found)] < OF_A_KIND:
                 seen.add(found)
-                kinds[kind] = kinds.get(kind, 0) + 1
+                kinds[kind_of(found)] += 1
                 waiting.append(found)
 
 

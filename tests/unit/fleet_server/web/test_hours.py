@@ -38,7 +38,7 @@ def test_hours_are_saved_from_a_day_on_and_written_down(site: Site) -> None:
     assert site.post(UNIT, ADMIN, **WEEK).status_code == 303
     words = text_of(in_english(site, UNIT, ADMIN))
     assert "Mon – Sun 7:00–17:00" in words, "they begin tomorrow"
-    assert "23 Nov 2026 Mon 8:00–12:00 Tue – Sun closed" in words
+    assert "23 Nov 2026 Mon 8:00–12:00 Tue – Sun office closed" in words
     [entry] = audit_log.newest(1)
     assert (entry.action, entry.subject) == ("hours.week", "unit:UBND-P1")
     site.post(UNIT, ADMIN, **{**WEEK, "own": "", "version": "1", "since": "2026-11-24"})
@@ -84,7 +84,7 @@ def test_of_two_people_the_second_sees_both(site: Site) -> None:
 def test_closed_days_are_added_shown_copied_and_taken_away(site: Site) -> None:
     assert site.post(ONE, ADMIN, **{**DAY, "version": "1"}).status_code == 303
     above = text_of(in_english(site, f"{UNIT}&year=2026", ADMIN))
-    assert "24 Dec 2026 Thursday Lễ closed The whole fleet" in above
+    assert "24 Dec 2026 Thursday Lễ office closed The whole fleet" in above
     copied = site.post(f"{ONE}?year=2027", ADMIN, what="copy", version="2")
     assert copied.headers["Location"] == f"{ONE}?year=2027"
     assert set(opening.plans()[FLEET].specials) == {
