@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from fleet_server.core.choices import ENOUGH_RATINGS
 from fleet_server.core.days import Day
+from fleet_server.core.tree import Tree
 from fleet_server.store import outbox, places, targets
 from fleet_server.store.database import rows
-from fleet_server.store.models import Hourly
-from fleet_server.store.pages import sums
+from fleet_server.store.models import Counter, Hourly
+from fleet_server.store.outbox import Place
+from fleet_server.store.pages import lines
 from wire.fields import format_time
 
 
@@ -16,6 +18,7 @@ class UnsatisfiedHour:
     """An hour at a counter in which somebody was unsatisfied, of enough ratings to say so."""
 
     counter: int
+    day: str
     hour: int
     ratings: int
     unsatisfied: int
@@ -24,7 +27,9 @@ class UnsatisfiedHour:
 def unsatisfied_hours(start: int, end: int) -> list[UnsatisfiedHour]:
     """Return such hours that began at or after ``start`` and before ``end``."""
     ratings = Hourly.very_satisfied + Hourly.satisfied + Hourly.unsatisfied
-    query = Hourly.select(Hourly.counter, Hourly.hour, ratings, Hourly.unsatisfied).where(
+    query = Hourly.select(
+        Hourly.counter, Hourly.day, Hourly.hour, ratings, Hourly.unsatisfied
+    ).where(
         Hourly.hour >= start,
         Hourly.hour < end,
         Hourly.unsatisfied > 0,
@@ -35,9 +40,10 @@ def unsatisfied_hours(start: int, end: int) -> list[UnsatisfiedHour]:
 
 def tell_hours(start: int, end: int, now: int) -> None:
     """Tell webhooks of unsatisfied ratings in the hours of a time. In a write transaction."""
-    where = outbox.places_of_counters()
-    for one in unsatisfied_hours(start, end):
-        place = where[one.counter]
+    found = unsatisfied_hours(start, end)
+    where = {day: _places(day, places.tree_on(day)) for day in {one.day for one in found}}
+    for one in found:
+        place = where[one.day][one.counter]
         data = {
             "counter": place.counter,
             "unit": place.unit,
@@ -56,10 +62,11 @@ def tell_day(day: Day, now: int) -> None:
         day: a day that is over; each counter is judged by the target of its unit on it.
         now: Unix milliseconds.
     """
-    where = outbox.places_of_counters()
-    goals = targets.targets().on(day.name, places.tree_on(day.name))
-    for counter, held in sorted(sums.by_counter(day.name, day.name).items()):
-        place = where[counter]
+    tree = places.tree_on(day.name)
+    where = _places(day.name, tree)
+    goals = targets.targets().on(day.name, tree)
+    for counter, line in sorted(lines.by_counter(day.name, day.name).items()):
+        held, place = line.sums, where[counter]
         target = goals[place.unit_id or 0].participation
         if 100 * held.rated >= target * held.served:
             continue
@@ -73,3 +80,12 @@ def tell_day(day: Day, now: int) -> None:
         }
         key = f"participation.under_target:{place.counter}:{day.name}"
         outbox.tell("participation.under_target", data, now, place, key)
+
+
+def _places(day: str, tree: Tree) -> dict[int, Place]:
+    """Return where each counter lay on a day, of which this is the tree."""
+    codes = dict(rows(Counter.select(Counter.id, Counter.code)))
+    return {
+        counter: Place(unit, tree[unit].code, codes[counter])
+        for counter, unit in lines.placed(day).items()
+    }
