@@ -59,7 +59,7 @@ def sources(
             count(served & ~Visit.by_rest & Visit.by_terminal),
             count(Visit.disagreement.is_null(False)),
         )
-        .where(Visit.day.between(first_day, last_day), Visit.counter.in_(counters))
+        .where(Visit.day.between(first_day, last_day), Visit.counter.in_(sorted(counters)))
         .group_by(Visit.counter, SQL("step"))
     )
     return {(counter, day): Sources(*numbers) for counter, day, *numbers in rows(query)}

@@ -96,6 +96,39 @@ def _units(asked: Asked, tree: Tree) -> frozenset[int] | None:
     return asked.scope.within(tree.branch(asked.unit.id)).units
 
 
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Days, both ends included, on which a counter lay right in a unit."""
+
+    counter: int
+    unit: int
+    first: str
+    last: str
+
+
+def spells(asked: Asked) -> list[Spell]:
+    """Return where the counters of the branch lay within a period, each in order of time."""
+    found: dict[int, list[Spell]] = defaultdict(list)
+    for piece in pieces(asked):
+        moving = lines.moved(piece.first, piece.last)
+        for counter, at in lines.placed(piece.last).items():
+            for unit, first, last in moving.get(counter, [(at, piece.first, piece.last)]):
+                if piece.has(unit):
+                    _go_on(found[counter], Spell(counter, unit, first, last))
+    return [one for counter in sorted(found) for one in found[counter]]
+
+
+def _go_on(held: list[Spell], one: Spell) -> None:
+    """Add a spell to those before; what goes on from one piece to the next is one."""
+    if held and held[-1].unit == one.unit and _day_after(held[-1].last) == one.first:
+        one = replace(held.pop(), last=one.last)
+    held.append(one)
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
 def _figures(line: Line, goal: Goal) -> Figures:
     return Figures.under(line.sums, line.told, goal)
 

@@ -3,6 +3,7 @@
 Everything is made from a fixed seed and a fixed moment: Sunday 22 November 2026, 10:24 in Vietnam.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
@@ -28,6 +29,7 @@ from fleet_server.store.models import (
     Visit,
     WebhookDelivery,
 )
+from fleet_server.store.pages.sums import NAMES, Sums
 from fleet_server.store.webhooks import Wish
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -64,6 +66,14 @@ OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
 """The moment is a Sunday morning."""
 
 ALWAYS = Week((((0, 24 * 60),),) * 7)
+
+
+def counted(first: str, last: str) -> dict[int, Sums]:
+    """Return what hours hold of each counter from one day to another, both included."""
+    found: dict[int, Sums] = defaultdict(Sums)
+    for row in Hourly.select().where(Hourly.day.between(first, last)):
+        found[row.counter_id] += Sums(*(getattr(row, name) for name in NAMES))
+    return found
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from fleet_server.store import database as db
 from fleet_server.store import places, queue_events, rollups
 from fleet_server.store.models import Counter as Place
 from fleet_server.store.models import Hourly, TerminalKey
-from fleet_server.store.pages import sums
+from fleet_server.store.pages import lines
 from fleet_server.store.queue_events import Refused, Word
 from tests.fakes import databases
 from tests.fakes.ingest import new_signer
@@ -145,14 +145,14 @@ def differences(seed: int) -> tuple[int, list[str]]:
 
 def pages(counted: dict[tuple[str, str], Hours], days: list[str], seed: int) -> Iterator[str]:
     """Yield where the sums that pages show differ from those of the recount."""
-    shown = sums.by_counter(days[0], days[-1])
+    shown = lines.by_counter(days[0], days[-1])
     for row in Place.select():
         by_hand: Counter[str] = Counter()
         for (code, day), hours in counted.items():
             if code == row.code and days[0] <= day <= days[-1]:
                 by_hand.update(sum(hours.values(), Counter()))
         page = shown.get(row.id)
-        ours = +Counter({name: getattr(page, name) for name in NAMES}) if page else Counter()
+        ours = +Counter({name: getattr(page.sums, name) for name in NAMES}) if page else Counter()
         if ours != by_hand:
             yield f"seed {seed}, page of {row.code}: by hand {by_hand}, shown {ours}"
 

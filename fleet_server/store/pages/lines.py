@@ -115,33 +115,26 @@ def _next_day_is_first(day: str) -> bool:
 
 
 def counter_days(
-    counters: Collection[int], first: str, last: str, service: str | None = None
+    counters: Collection[int],
+    first: str,
+    last: str,
+    service: str | None = None,
+    letters: int = len("2026-11-22"),
 ) -> dict[tuple[int, str], Line]:
-    """Return the lines of some counters by counter and day; a day without a row told nothing."""
+    """Return the lines of some counters by counter and day; a day without a row told nothing.
+
+    With seven ``letters`` of the day, by month; with none, by counter alone, its day ``""``.
+    """
     if not counters:
         return {}
     of, services = _of_service(service)
     listed = tuple(sorted(counters))
     text = (
-        f"SELECT counter_id, day, {_SUMS} FROM daily WHERE counter_id IN {marks(listed)} "
-        f"AND day BETWEEN ? AND ?{of} GROUP BY counter_id, day"
+        f"SELECT counter_id, SUBSTR(day, 1, {letters}) AS step, {_SUMS} FROM daily "
+        f"WHERE counter_id IN {marks(listed)} AND day BETWEEN ? AND ?{of} GROUP BY counter_id, step"
     )
     found = ask(text, *listed, first, last, *services)
-    return {(counter, day): _line(numbers) for counter, day, *numbers in found}
-
-
-def told_by_step(
-    counters: Collection[int], first: str, last: str, letters: int
-) -> list[tuple[int, str, Choices]]:
-    """Return what is told of some counters by day, or by month with seven ``letters`` of it."""
-    listed = tuple(sorted(counters))
-    text = (
-        f"SELECT counter_id, SUBSTR(day, 1, {int(letters)}) AS step, "
-        f"{', '.join(f'SUM({name})' for name in TOLD)} FROM daily "
-        f"WHERE counter_id IN {marks(listed)} AND day BETWEEN ? AND ? GROUP BY counter_id, step"
-    )
-    found = ask(text, *listed, first, last)
-    return [(counter, step, Choices(*map(int, numbers))) for counter, step, *numbers in found]
+    return {(counter, step): _line(numbers) for counter, step, *numbers in found}
 
 
 def choices_on(

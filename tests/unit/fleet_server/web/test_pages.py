@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from fleet_server.core.roles import Scope
-from fleet_server.store import commands, database, downlink
+from fleet_server.store import commands, database, downlink, places
 from fleet_server.store.models import (
     Command,
     Daily,
@@ -18,8 +18,9 @@ from fleet_server.store.models import (
     TerminalStatus,
 )
 from fleet_server.store.pages import sums
-from tests.fakes.office import HOUR_MS, NOW
-from tests.unit.fleet_server.web.conftest import Site
+from tests.fakes.grants import confine
+from tests.fakes.office import HOUR_MS, NOW, counted
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
 TODAY = "2026-11-22"
 
@@ -46,6 +47,16 @@ def test_the_overview_sets_today_beside_the_same_weekday(site: Site) -> None:
     words = text_of(in_english(site, "/"))
     assert f"by 11:00 a week ago: {before.served}" in words
     assert "Sunday 22 Nov 2026" in words
+
+
+def test_a_week_ago_counts_what_lay_in_the_branch_then(site: Site) -> None:
+    confine(PEOPLE["unit_head"], "unit_head", "UBND-P1")
+    hour = NOW - 7 * 24 * HOUR_MS + HOUR_MS
+    before = sums.of_all("2026-11-15", hour, Scope(frozenset({1})))
+    with database.writing():
+        places.move_counter(1, 2, TODAY)
+    words = text_of(in_english(site, "/", "unit_head"))
+    assert f"by 11:00 a week ago: {before.served}" in words
 
 
 def test_the_overview_names_the_terminals_that_should_work_and_do_not(site: Site) -> None:
@@ -180,7 +191,7 @@ def test_a_terminal_shows_no_choice_to_who_may_not_see_figures(site: Site) -> No
 
 
 def test_counters_show_today_and_link_each_number_to_what_it_counts(site: Site) -> None:
-    today = sums.by_counter(TODAY, TODAY)[1]
+    today = counted(TODAY, TODAY)[1]
     html = in_english(site, "/counters")
     assert f"{today.served} {today.rated} " in row(html, "counter-P1-01")
     assert f'"/counters/P1-01?day={TODAY}&amp;show=served#visits">' in html
@@ -188,7 +199,7 @@ def test_counters_show_today_and_link_each_number_to_what_it_counts(site: Site) 
 
 
 def test_counters_add_up_over_a_period(site: Site) -> None:
-    week = sums.by_counter("2026-11-16", TODAY)[1]
+    week = counted("2026-11-16", TODAY)[1]
     assert f" {week.served} {week.rated} " in row(
         in_english(site, "/counters?period=7"), "counter-P1-01"
     )
@@ -202,7 +213,7 @@ def test_counters_of_one_unit_only(site: Site) -> None:
 @pytest.mark.parametrize("sort", ["-served", "rated", "participation", "satisfaction"])
 def test_counters_are_sorted_as_asked(site: Site, sort: str) -> None:
     html = site.get(f"/counters?sort={sort}&period=30").text
-    held = sums.by_counter("2026-10-24", TODAY)
+    held = counted("2026-10-24", TODAY)
     by = {
         "-served": lambda s: -s.served,
         "rated": lambda s: s.rated,
@@ -216,7 +227,7 @@ def test_counters_are_sorted_as_asked(site: Site, sort: str) -> None:
 
 
 def test_a_counters_tiles_and_lists_agree(site: Site) -> None:
-    today = sums.by_counter(TODAY, TODAY)[1]
+    today = counted(TODAY, TODAY)[1]
     for show, count in (
         ("served", today.served),
         ("rated", today.rated),
@@ -291,8 +302,8 @@ def test_another_day_of_a_counter_can_be_opened(site: Site) -> None:
 
 
 def test_units_add_their_counters_up(site: Site) -> None:
-    today = sums.by_counter(TODAY, TODAY, Scope(frozenset({1})))
-    served = sum(one.served for one in today.values())
+    today = counted(TODAY, TODAY)
+    served = sum(today[counter].served for counter in (1, 2, 3))
     assert f" 3 {served} " in row(in_english(site, "/units"), "unit-UBND-P1")
 
 
