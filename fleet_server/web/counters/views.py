@@ -20,6 +20,7 @@ from fleet_server.web.figures import NOTHING, Figures, together
 from fleet_server.web.measured import Asked
 from fleet_server.web.period import NO_SERVICE, asked, choose, service
 from fleet_server.web.services import services
+from fleet_server.web.sorting import SORTS
 
 PAGE = 50
 """Counters on one page."""
@@ -70,7 +71,7 @@ def index() -> tuple[str, int]:
 
 def chosen_lines(wanted: Asked) -> tuple[Order, list[listed.Line]]:
     """Return the order and all lines that the address asks for, for the page and its export."""
-    order = asked_order(("unit", *listed.SORTS), Order("unit"))
+    order = asked_order(("unit", *SORTS), Order("unit"))
     show = request.args.get("show", "")
     if order is None or show not in FILTERS:
         abort(404)

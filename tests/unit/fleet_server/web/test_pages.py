@@ -9,6 +9,7 @@ from fleet_server.core.roles import Scope
 from fleet_server.store import commands, database, downlink, places
 from fleet_server.store.models import (
     Command,
+    Counter,
     Daily,
     Downlink,
     Hourly,
@@ -210,6 +211,18 @@ def test_counters_of_one_unit_only(site: Site) -> None:
     assert re.findall(r'<tr id="counter-([^"]+)"', html) == ["P1-01", "P1-02", "P1-03"]
 
 
+def test_a_closed_counter_is_listed_where_it_has_figures_and_says_that_it_is_closed(
+    site: Site,
+) -> None:
+    Counter.update(closed_day="2026-11-20").where(Counter.code == "P1-02").execute()
+    html = in_english(site, f"/counters?period={TODAY}")
+    assert "closed from 20 Nov 2026" in row(html, "counter-P1-02")
+    assert "closed" not in row(html, "counter-P1-01")
+    Counter.update(closed_day="2026-11-20").where(Counter.code == "P1-03").execute()
+    Daily.delete().where(Daily.counter == 3, Daily.day == TODAY).execute()
+    assert "counter-P1-03" not in site.get(f"/counters?period={TODAY}").text
+
+
 @pytest.mark.parametrize("sort", ["-served", "rated", "participation", "satisfaction"])
 def test_counters_are_sorted_as_asked(site: Site, sort: str) -> None:
     html = site.get(f"/counters?sort={sort}&period=30").text
@@ -305,6 +318,19 @@ def test_units_add_their_counters_up(site: Site) -> None:
     today = counted(TODAY, TODAY)
     served = sum(today[counter].served for counter in (1, 2, 3))
     assert f" 3 {served} " in row(in_english(site, "/units"), "unit-UBND-P1")
+
+
+def test_units_count_the_counters_that_are_open(site: Site) -> None:
+    Counter.update(closed_day=TODAY).where(Counter.code == "P1-02").execute()
+    assert re.search(r"sure 2 \d", row(in_english(site, "/units"), "unit-UBND-P1"))
+
+
+@pytest.mark.parametrize("sort", ["participation", "-participation", "-satisfaction"])
+def test_units_without_a_share_stand_last_whichever_way(site: Site, sort: str) -> None:
+    with database.writing():
+        places.add_unit("AA", "An empty one")
+    found = re.findall(r'<tr id="unit-([^"]+)"', site.get(f"/units?sort={sort}").text)
+    assert (len(found), found[-1]) == (3, "AA")
 
 
 def test_an_admin_closes_a_matter_with_a_note(site: Site) -> None:
