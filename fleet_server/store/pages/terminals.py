@@ -203,12 +203,6 @@ def terminal(terminal_id: str) -> TerminalRow | None:
     return TerminalRow(*found) if found else None
 
 
-def version(terminal_id: str) -> int:
-    """Return the version of what people edit of a terminal."""
-    found = first(Terminal.select(Terminal.version).where(Terminal.id == terminal_id))
-    return int(found[0]) if found else 0
-
-
 def applied_version(terminal_id: str) -> int:
     """Return the version of the configuration that a terminal said it applied, 0 if it is silent.
 

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, render_template, request
 from fleet_server.core.days import local
 from fleet_server.core.strip import TOLD
 from fleet_server.store import commands, downlink, history, listening
-from fleet_server.store.pages import lines, placements
+from fleet_server.store.pages import lines, tree
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
@@ -78,7 +78,7 @@ def one(terminal_id: str) -> str:
         day_x={day.strip.day: 10 * n + 1 for n, (day, _parts) in enumerate(days)},
         told_order=[*reversed(TOLD)],
         buttons=_buttons(row),
-        places=placements.of_terminal(terminal_id),
+        places=tree.spans_of(terminal_id),
         events=history.events(terminal_id, EVENTS),
         chains=chains,
         forks=store.forks(terminal_id),
@@ -99,8 +99,7 @@ def one(terminal_id: str) -> str:
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),
         deaf_since=listening.deaf_since(g.now),
-        version=store.version(terminal_id),
-        typed=orders.typed_note(terminal_id),
+        may_enrol=row.retired_at is None and access.scope("enrol").covers(row.unit),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )
 

@@ -341,12 +341,26 @@ def test_a_terminal_is_added_and_has_a_note(site: Site) -> None:
     form = {"terminal": "q3-09-t1", "counter": "Q3-01", "unit": "", "note": "dự phòng"}
     answer = site.post("/tree/new-terminal", "technician", **form)
     assert (answer.status_code, answer.location) == (303, "/tree/terminals/q3-09-t1")
-    site.post("/tree/terminals/q3-09-t1/note", "technician", version="1", note="khác")
+    note = "/tree/terminals/q3-09-t1/note"
+    assert f'href="{note}"' in site.get("/terminals/q3-09-t1", "technician").text
+    assert f'href="{note}"' not in site.get("/terminals/q3-09-t1").text
+    answer = site.post(note, "technician", version="1", note="khác")
+    assert answer.location == "/terminals/q3-09-t1#note"
     assert Terminal.get_by_id("q3-09-t1").note == "khác"
     again = site.post("/tree/new-terminal", "technician", **form)
     assert "This is in use already" in text_of(again)
     bad = site.post("/tree/new-terminal", "technician", **(form | {"terminal": "fleet-x"}))
     assert "does not begin with '-' or 'fleet-'" in text_of(bad)
+
+
+def test_of_two_notes_the_second_is_told_and_keeps_what_was_typed(site: Site) -> None:
+    path = "/tree/terminals/kho-01/note"
+    mine = opened(site, path) | {"note": "Của tôi"}
+    terminals.write_note("kho-01", 1, "Của họ", 1, "person:x")
+    answer = site.post(path, ADMIN, **mine)
+    assert answer.status_code == 409
+    assert "Của họ Của tôi" in text_of(answer)
+    assert 'value="Của tôi"' in answer.text
 
 
 def test_a_terminal_goes_out_of_use_only_after_it_was_asked_again(site: Site) -> None:
