@@ -11,7 +11,7 @@ from typing import Any
 
 from fleet_server.core.days import day_of, hour_of
 from fleet_server.core.opening import FLEET, Week
-from fleet_server.core.participation import Counts
+from fleet_server.core.participation import COUNTED, Counts
 from fleet_server.core.tree import BEGINNING
 from fleet_server.store import api_keys, daily, opening, outbox, places, webhooks
 from fleet_server.store.database import writing
@@ -29,7 +29,6 @@ from fleet_server.store.models import (
     Visit,
     WebhookDelivery,
 )
-from fleet_server.store.pages.sums import NAMES, Sums
 from fleet_server.store.webhooks import Wish
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -68,12 +67,16 @@ OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
 ALWAYS = Week((((0, 24 * 60),),) * 7)
 
 
-def counted(first: str, last: str) -> dict[int, Sums]:
+def counted(first: str, last: str) -> dict[int, Counts]:
     """Return what hours hold of each counter from one day to another, both included."""
-    found: dict[int, Sums] = defaultdict(Sums)
+    found: dict[int, Counts] = defaultdict(Counts)
     for row in Hourly.select().where(Hourly.day.between(first, last)):
-        found[row.counter_id] += Sums(*(getattr(row, name) for name in NAMES))
+        found[row.counter_id] += _of(row)
     return found
+
+
+def _of(row: Hourly) -> Counts:
+    return Counts(*(getattr(row, name) for name in COUNTED))
 
 
 @dataclass(slots=True)
@@ -168,9 +171,7 @@ class Office:
         names = SERVICES[index]
         service = names[number % len(names)]
         day = self.counted.setdefault((index + 1, row.day), {})
-        counts = day.setdefault(service, Counts())
-        for name in daily.COUNTED:
-            setattr(counts, name, getattr(counts, name) + getattr(row, name))
+        day[service] = day.get(service, Counts()) + _of(row)
 
     def _midnight(self) -> int:
         local = datetime.fromtimestamp(self.now / 1000, VIETNAM)
@@ -376,11 +377,10 @@ def serve(counter: int, now: int, add: int = 1) -> None:
     ).where(Hourly.counter == counter, Hourly.hour == row["hour"]).execute()
     month = daily.of_month(counter, day[:7])
     services = {
-        service: Counts(*numbers[: len(daily.COUNTED)])
+        service: Counts(*numbers[: len(COUNTED)])
         for (held, service), numbers in month.items()
         if held == day
     }
-    counts = services.setdefault("", Counts())
-    counts.served, counts.rated = counts.served + add, counts.rated + add
-    counts.very_satisfied += add
+    more = Counts(served=add, rated=add, very_satisfied=add)
+    services[""] = services.get("", Counts()) + more
     daily.note_units(daily.note(counter, day, services))

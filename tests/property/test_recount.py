@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from fleet_server.core.participation import COUNTED
 from fleet_server.district.journal import public_key
 from fleet_server.mqtt.messages import Message
 from fleet_server.mqtt.receiving import Receiver
@@ -25,7 +26,6 @@ from wire import keys, topics
 from wire.down import open_receipt
 
 SIGNER = new_signer()
-NAMES = rollups.NAMES[1:]
 
 
 @contextmanager
@@ -118,9 +118,11 @@ class Play:
 def held() -> dict[tuple[str, str], Hours]:
     """Return what the roll-ups say; hours of nothing are left out."""
     found: dict[tuple[str, str], Hours] = {}
-    query = Hourly.select(Place.code, Hourly.day, Hourly.hour, *(getattr(Hourly, n) for n in NAMES))
+    query = Hourly.select(
+        Place.code, Hourly.day, Hourly.hour, *(getattr(Hourly, n) for n in COUNTED)
+    )
     for code, day, hour, *figures in db.rows(query.join(Place)):
-        row = +Counter(dict(zip(NAMES, figures, strict=True)))
+        row = +Counter(dict(zip(COUNTED, figures, strict=True)))
         if row:
             found.setdefault((code, day), {})[hour] = row
     return found
@@ -152,7 +154,7 @@ def pages(counted: dict[tuple[str, str], Hours], days: list[str], seed: int) -> 
             if code == row.code and days[0] <= day <= days[-1]:
                 by_hand.update(sum(hours.values(), Counter()))
         page = shown.get(row.id)
-        ours = +Counter({name: getattr(page.sums, name) for name in NAMES}) if page else Counter()
+        ours = +Counter({name: getattr(page.sums, name) for name in COUNTED}) if page else Counter()
         if ours != by_hand:
             yield f"seed {seed}, page of {row.code}: by hand {by_hand}, shown {ours}"
 

@@ -1,4 +1,4 @@
-"""Sums over days, by counter, unit, day and service: what pages and REST read of roll-ups.
+"""Counts over days, by counter, unit, day and service: what pages and REST read of roll-ups.
 
 A *line* is what was counted and what of the choices is given out. Days are YYYY-MM-DD, both ends
 included; ``service`` None is all of them, ``""`` none known. Nothing here reads a rating: the cost
@@ -10,17 +10,16 @@ Counters: `by_counter` (whole months from `Monthly`), `counter_days`. Units: `by
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from fleet_server.core.choices import NONE, Choices
-from fleet_server.store.pages.sums import Sums
+from fleet_server.core.participation import COUNTED, Counts
+from fleet_server.store import daily
 from fleet_server.store.sql import ask, marks
 
-COUNTED = tuple(field.name for field in fields(Sums))
-TOLD = ("told_very", "told_fair", "told_poor")
-_SUMS = ", ".join(f"SUM({name})" for name in (*COUNTED, *TOLD))
+_SUMS = ", ".join(f"SUM({name})" for name in daily.NAMES)
 _FEW_COUNTERS = 400
 """Up to so many counters are named in a query; for more, all are read and picked out."""
 
@@ -29,7 +28,7 @@ _FEW_COUNTERS = 400
 class Line:
     """What was counted, and the choices that may be told of it."""
 
-    sums: Sums
+    sums: Counts
     told: Choices
 
     def __add__(self, other: "Line") -> "Line":
@@ -37,12 +36,12 @@ class Line:
         return Line(self.sums + other.sums, self.told + other.told)
 
 
-EMPTY = Line(Sums(), NONE)
+EMPTY = Line(Counts(), NONE)
 
 
 def _line(numbers: Sequence[int | None]) -> Line:
     counted = [int(number or 0) for number in numbers]
-    return Line(Sums(*counted[: len(COUNTED)]), Choices(*counted[len(COUNTED) :]))
+    return Line(Counts(*counted[: len(COUNTED)]), Choices(*counted[len(COUNTED) :]))
 
 
 def _of_service(service: str | None) -> tuple[str, tuple[str, ...]]:
@@ -145,7 +144,7 @@ def choices_on(
     which, counters = _among("counter_id", among)
     text = (
         "SELECT counter_id, service, very_satisfied, satisfied, unsatisfied, "
-        f"{', '.join(TOLD)} FROM daily WHERE day = ? "
+        f"{', '.join(daily.TOLD)} FROM daily WHERE day = ? "
         "AND very_satisfied + satisfied + unsatisfied + told_very + told_fair + told_poor > 0"
         f"{of}{which}"
     )

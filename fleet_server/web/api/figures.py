@@ -12,12 +12,12 @@ from typing import Any
 from fleet_server.core import spans
 from fleet_server.core.choices import Choices
 from fleet_server.core.days import day_of, parse_date
+from fleet_server.core.participation import Counts
 from fleet_server.core.roles import EVERYTHING
 from fleet_server.core.spans import Step, cut
 from fleet_server.store import listings, rest
 from fleet_server.store.pages import lines
 from fleet_server.store.pages.lines import Line
-from fleet_server.store.pages.sums import Sums
 from fleet_server.store.rest import Sources
 from fleet_server.web import access, measured
 from fleet_server.web.api.guard import caller, sight
@@ -57,7 +57,7 @@ class Period:
 class Cell:
     """What was counted, with the choices that may be told; None: none may."""
 
-    sums: Sums
+    sums: Counts
     sources: Sources
     choices: Choices | None
 
@@ -90,7 +90,7 @@ class Cell:
         }
 
 
-EMPTY = Cell(Sums(), Sources(), Choices())
+EMPTY = Cell(Counts(), Sources(), Choices())
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -209,7 +209,7 @@ def _lines(
     if spell[0] <= today.isoformat() <= spell[1]:
         for counter, fresh in measured.fresh_today(today, counters).items():
             key = (counter, today.isoformat()[:letters])
-            found[key] += Line(Sums(), fresh)
+            found[key] += Line(Counts(), fresh)
     return found
 
 

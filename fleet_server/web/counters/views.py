@@ -6,12 +6,12 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 
 from fleet_server.core.choices import Choices, beside
 from fleet_server.core.days import day_on
+from fleet_server.core.participation import Counts
 from fleet_server.core.targets import SCALE
 from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.store.pages.sums import Sums
 from fleet_server.web import access, days, lacks, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
@@ -175,7 +175,7 @@ def _day(counter: CounterFacts, wanted: Asked) -> dict[str, object]:
 
 
 def _hours(
-    counter: CounterFacts, wanted: Asked, hours: list[tuple[int, Sums]]
+    counter: CounterFacts, wanted: Asked, hours: list[tuple[int, Counts]]
 ) -> list[tuple[int, Figures]]:
     """Return the hours with their choices, where they may be told beside the day's.
 
@@ -195,7 +195,7 @@ def _hours(
     return [(hour, Figures(one, part)) for (hour, one), part in zip(hours, shown, strict=True)]
 
 
-def _past(hour: int, held: Sums) -> Choices:
+def _past(hour: int, held: Counts) -> Choices:
     """Return an hour's choices once it is over; the running hour shows none."""
     over = hour + days.HOUR / days.MILLISECOND <= g.now
     return held.choices if over else Choices()
