@@ -12,7 +12,7 @@ from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.web import access, days, lacks, measured, trend
+from fleet_server.web import access, address, branch, days, lacks, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
@@ -44,7 +44,7 @@ def index() -> tuple[str, int]:
     chooser = choose()
     wanted = asked(chooser)
     order, found = chosen_lines(wanted)
-    start = _start(len(found))
+    start = address.start(len(found))
     before = measured.whole(wanted.over(chooser.period.before()))
     total = together(figures for _, figures in found)
     page = render_template(
@@ -60,7 +60,7 @@ def index() -> tuple[str, int]:
         changes=listed.changes(total, before),
         show=request.args.get("show", ""),
         words_asked=request.args.get("q", ""),
-        units=unit_options(),
+        units=branch.units("figures"),
         services=service_options(),
         scale=SCALE,
         day_href=day_href,
@@ -77,23 +77,6 @@ def chosen_lines(wanted: Asked) -> tuple[Order, list[listed.Line]]:
         abort(404)
     found = listed.under(listed.lines(wanted), show)
     return order, listed.ordered(listed.named(found, request.args.get("q", "").strip()), order)
-
-
-def _start(count: int) -> int:
-    text = request.args.get("start", "0")
-    if not text.isdecimal() or len(text) > 9:
-        abort(404)
-    return min(int(text), max(count - 1, 0) // PAGE * PAGE)
-
-
-def unit_options() -> list[tuple[str, str]]:
-    """Return the units that the person may see, by code, each indented below what it lies in."""
-    tree, scope = access.tree(), access.scope("figures")
-    return [
-        (node.code, "\u2007\u2007" * (len(tree.path(node.id)) - 1) + node.name)
-        for node in tree
-        if scope.covers(node.id)
-    ]
 
 
 def service_options() -> list[tuple[str, str]]:

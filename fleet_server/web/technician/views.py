@@ -13,7 +13,7 @@ from fleet_server.store.commands import Commanded
 from fleet_server.store.pages import terminals as store
 from fleet_server.web import access
 from fleet_server.web.access import allow
-from fleet_server.web.branch import chosen
+from fleet_server.web.branch import chosen, units
 from fleet_server.web.terminals.filters import RANKS, worst_first
 from fleet_server.web.terminals.judged import Bench, Judged, judged
 from fleet_server.web.terminals.outcome import tested
@@ -42,15 +42,13 @@ def index() -> ResponseReturnValue:
         if found is not None:
             return redirect(url_for("technician.one", terminal_id=found))
         flash(gettext("There is no terminal with the name %(name)s.", name=wanted), "error")
-    units = [node for node in access.tree() if access.scope("command").covers(node.id)]
     ill = [one for one in judged(g.now, scope) if one.verdict.needs_somebody]
     return render_template(
         "technician.html",
         stops=_stops(ill),
         count=len(ill),
         unit=unit,
-        units=units,
-        unit_options=[("", gettext("all units")), *((node.code, node.name) for node in units)],
+        units=units("command"),
         wanted=wanted,
         deaf_since=listening.deaf_since(g.now),
         subjects=["fleet", "matter"],

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template
 
 from fleet_server.core.days import local
 from fleet_server.core.strip import TOLD
@@ -11,7 +11,7 @@ from fleet_server.store.pages import lines, tree
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
-from fleet_server.web import access
+from fleet_server.web import access, address
 from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen
 from fleet_server.web.figures import Figures
@@ -38,7 +38,7 @@ def index() -> str:
     shown = list(filter(wanted.holds, everyone))
     ill = [one for one in shown if one.verdict.needs_somebody]
     listed = filters.worst_first(shown if wanted.narrow else ill)
-    start = _start(len(listed))
+    start = address.start(len(listed))
     return render_template(
         "terminals.html",
         wall=wall.groups(wall.rows(shown, access.tree())),
@@ -116,9 +116,3 @@ def _buttons(row: TerminalRow) -> list[tuple[str, Figures]]:
     found = lines.counter_days({row.counter}, first.isoformat(), last.isoformat())
     held = [(day, Figures(line.sums, line.told)) for (_, day), line in found.items()]
     return sorted(held, key=lambda one: one[0], reverse=True)
-
-
-def _start(total: int) -> int:
-    text = request.args.get("start", "0")
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    return start if start < total else 0

@@ -59,7 +59,7 @@ def test_the_cookie_goes_to_the_screen_alone_and_no_script_can_read_it(site: Sit
 
 
 def test_a_link_of_a_branch_shows_that_branch(site: Site) -> None:
-    words = text_of(opened(site, make(site, unit="2")).get("/wall/screen").text)
+    words = text_of(opened(site, make(site, unit="UBND-Q3")).get("/wall/screen").text)
     assert "Trung tâm hành chính công Quận 3" in words
     assert "Đất đai" not in words
 
@@ -129,7 +129,7 @@ def test_an_administrator_of_a_branch_opens_and_ends_only_what_is_theirs(site: S
     assert whole.status_code == 422
     assert "Sảnh tầng trệt" not in site.get("/wall/links", "viewer").text
     assert site.post("/wall/links/1/end", "viewer").status_code == 404
-    own = site.post("/wall/links", "viewer", name="Sảnh Quận 3", unit="2", days="30")
+    own = site.post("/wall/links", "viewer", name="Sảnh Quận 3", unit="UBND-Q3", days="30")
     assert own.status_code == 200
     assert [link.unit for link in walls.listed()] == [2, None]
 
