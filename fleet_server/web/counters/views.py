@@ -113,6 +113,7 @@ def one(code: str) -> tuple[str, int]:
         "counter.html",
         counter=counter,
         path=access.tree().path(counter.unit),
+        in_tree=access.scope("setup").covers(counter.unit),
         terminals=store.terminals_at(counter.id),
         chooser=chooser,
         asked=wanted,

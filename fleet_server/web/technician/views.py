@@ -93,6 +93,7 @@ def one(terminal_id: str) -> str:
         keys=store.keys(terminal_id),
         commands=last,
         test=_last_test(last),
+        may_enrol=access.scope("enrol").covers(row.unit),
         deaf_since=listening.deaf_since(g.now),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )

@@ -108,6 +108,7 @@ def _page(unit: Node | None) -> tuple[str, int]:
             for node in (access.tree().path(unit.id) if unit else [])
             if wanted.scope.covers(node.id)
         ],
+        in_tree=unit is not None and access.scope("setup").covers(unit.id),
         order=order,
         members=parts,
         total=total,

@@ -570,3 +570,47 @@ def test_what_is_exported_is_what_is_imported_and_the_export_is_written_down(sit
     empty = site.get("/tree/pattern.xlsx", "technician").data
     assert all(len(one.rows) == 1 for one in read_tables(empty, "x"))
     assert site.get("/tree/import?start=x", ADMIN).status_code == 200
+
+
+# ---- ways to and from the tree ----
+
+
+@pytest.mark.parametrize(
+    ("page", "way"),
+    [
+        ("/counters/P1-01", "/tree/counters/P1-01"),
+        ("/tree/counters/P1-01", "/counters/P1-01"),
+        ("/units/UBND-P1", "/tree/units/UBND-P1"),
+        ("/tree/units/UBND-P1", "/units/UBND-P1"),
+        ("/terminals/p1-01-t1", "/tree/terminals/p1-01-t1"),
+        ("/tree/terminals/p1-01-t1", "/terminals/p1-01-t1"),
+        ("/technician/p1-01-t1", "/tree/terminals/p1-01-t1/move"),
+        ("/technician/p1-01-t1", "/tree/terminals/p1-01-t1/retire"),
+        ("/technician/p1-01-t1", "/tree/new-terminal?at=P1-01"),
+    ],
+)
+def test_what_something_is_and_where_it_lies_lead_to_each_other(
+    site: Site, page: str, way: str
+) -> None:
+    assert f'href="{way}"' in site.get(page, ADMIN).text
+
+
+def test_who_may_not_open_the_tree_is_not_led_there(site: Site) -> None:
+    for page in ("/counters/P1-01", "/units/UBND-P1"):
+        assert "/tree/" not in site.get(page, "viewer").text
+
+
+@pytest.mark.parametrize(
+    ("page", "way"),
+    [
+        ("/counters", "/tree/new-counter"),
+        ("/units", "/tree/new-unit"),
+        ("/terminals", "/tree/new-terminal"),
+        ("/", "/tree/new-terminal"),
+    ],
+)
+def test_an_empty_page_leads_to_where_the_first_is_added(
+    empty_site: Site, page: str, way: str
+) -> None:
+    assert f'href="{way}"' in empty_site.get(page, ADMIN).text
+    assert way not in empty_site.get(page, "viewer").text
