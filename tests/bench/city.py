@@ -72,7 +72,7 @@ def _tree(city: City) -> None:
         ("unit_id", "parent_id", "since_day", "until_day"),
         [(unit, parent, *ends) for unit, _, _, _, parent, _ in rows],
     )
-    places.derive_branches()
+    places._derive_branches()
     counters = [
         (n + 1, f"C-{n}", f"Quầy {n % 6 + 1}", first + n % city.units, 1)
         for n in range(city.counters)

@@ -1,6 +1,6 @@
 """Participation and satisfaction: by counter, unit or fleet, by day, week, month or quarter.
 
-A day counts where the counter lay on it, as on the pages: `measured.spells` says where that was.
+A day counts where the counter lay on it, as on the pages; `spells` says where that was.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from fleet_server.web import access, measured
 from fleet_server.web.api.guard import caller, sight
 from fleet_server.web.api.places import branch
 from fleet_server.web.api.problems import Problem, wrong
-from fleet_server.web.measured import Asked, Spell
+from fleet_server.web.pieces import Asked, Spell, spells
 from fleet_server.web.services import services
 
 MOST_CELLS = 120_000
@@ -138,7 +138,7 @@ class Laid:
         here, self._tree = branch(asked["unit"]), access.tree()
         unit = self._tree.by_code(asked["unit"]) if asked["unit"] else None
         period = spans.Period("span", days.first, days.last)
-        found = measured.spells(Asked(period, days.today, sight(), unit, None, here))
+        found = spells(Asked(period, days.today, sight(), unit, None, here))
         held = {one.counter for one in found}
         rows = listings.counters(EVERYTHING, code=asked["counter"])
         self._rows = {one.id: one for one in rows if one.id in held or here.covers(one.unit_id)}

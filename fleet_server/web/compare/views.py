@@ -10,8 +10,8 @@ from fleet_server.web import access, branch, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.counters.lines import Changes, changes
 from fleet_server.web.figures import NOTHING, Figures
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import choose, service
+from fleet_server.web.pieces import Asked
 from fleet_server.web.trend import Trend
 
 blueprint = Blueprint("compare", __name__, template_folder=".")

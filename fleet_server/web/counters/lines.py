@@ -11,8 +11,8 @@ from fleet_server.web.address import Order
 from fleet_server.web.charts import Spark
 from fleet_server.web.figures import NOTHING, Figures
 from fleet_server.web.lacks import Lack
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import recent
+from fleet_server.web.pieces import Asked
 
 SPARK_DAYS = 30
 

@@ -17,8 +17,8 @@ from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
 from fleet_server.web.figures import NOTHING, Figures, together
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import NO_SERVICE, asked, choose, service
+from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services
 from fleet_server.web.sorting import SORTS
 

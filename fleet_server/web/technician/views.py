@@ -10,6 +10,7 @@ from flask_babel import gettext
 from fleet_server.core.tree import Node
 from fleet_server.store import commands, listening
 from fleet_server.store.commands import Commanded
+from fleet_server.store.pages import evidence
 from fleet_server.store.pages import terminals as store
 from fleet_server.web import access
 from fleet_server.web.access import allow
@@ -89,8 +90,8 @@ def one(terminal_id: str) -> str:
         "technician_one.html",
         terminal=bench.judge(row),
         opens=bench.calendar_of(row.counter).opens_next(g.now),
-        tokens=store.tokens(terminal_id),
-        keys=store.keys(terminal_id),
+        tokens=evidence.tokens(terminal_id),
+        keys=evidence.keys(terminal_id),
         commands=last,
         test=_last_test(last),
         may_enrol=access.scope("enrol").covers(row.unit),

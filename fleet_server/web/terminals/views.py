@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, render_template
 from fleet_server.core.days import local
 from fleet_server.core.strip import TOLD
 from fleet_server.store import commands, downlink, history, listening
-from fleet_server.store.pages import lines, tree
+from fleet_server.store.pages import evidence, lines, tree
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
@@ -68,7 +68,7 @@ def one(terminal_id: str) -> str:
     access.demand("fleet", row.unit)
     bench = Bench(g.now)
     calendar = bench.calendar_of(row.counter)
-    chains = store.chains(terminal_id)
+    chains = evidence.chains(terminal_id)
     days = past.columns(past.past(row, calendar, g.now))
     return render_template(
         "terminal.html",
@@ -81,10 +81,10 @@ def one(terminal_id: str) -> str:
         places=tree.spans_of(terminal_id),
         events=history.events(terminal_id, EVENTS),
         chains=chains,
-        forks=store.forks(terminal_id),
-        records=store.recent_records(chains[0].id) if chains else [],
-        keys=store.keys(terminal_id),
-        tokens=store.tokens(terminal_id),
+        forks=evidence.forks(terminal_id),
+        records=evidence.recent_records(chains[0].id) if chains else [],
+        keys=evidence.keys(terminal_id),
+        tokens=evidence.tokens(terminal_id),
         config=downlink.configuration(terminal_id),
         commands=[
             (each, outcome.lines(each.details)) for each in commands.history(terminal_id, COMMANDS)
@@ -95,7 +95,7 @@ def one(terminal_id: str) -> str:
         ttls=orders.TTLS,
         report=report.lines(row.health),
         traffic=store.traffic(terminal_id),
-        refused=store.refused_samples(terminal_id),
+        refused=evidence.refused_samples(terminal_id),
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),
         deaf_since=listening.deaf_since(g.now),

@@ -14,8 +14,8 @@ from fleet_server.web.counters import lines as listed
 from fleet_server.web.counters.lines import Changes, changes
 from fleet_server.web.counters.views import service_options
 from fleet_server.web.figures import NOTHING, Figures, together
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import asked, choose
+from fleet_server.web.pieces import Asked
 from fleet_server.web.sorting import SORTS, ordered
 
 blueprint = Blueprint("units", __name__, template_folder=".")

@@ -9,8 +9,8 @@ from fleet_server.core.spans import of
 from fleet_server.core.tree import Node
 from fleet_server.web import access, branch, measured
 from fleet_server.web.access import allow
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import today
+from fleet_server.web.pieces import Asked
 from fleet_server.web.terminals.judged import in_trouble, judged
 
 SHORT = 5
