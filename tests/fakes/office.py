@@ -33,6 +33,7 @@ from fleet_server.store.webhooks import Wish
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = int(datetime(2026, 11, 22, 3, 24, 30, tzinfo=UTC).timestamp() * 1000)
+TODAY = "2026-11-22"
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,18 +29,10 @@ SIGNER = new_signer()
 @contextmanager
 def fleet_of(world: RandomDays) -> Iterator[None]:
     """An empty database with the counters and terminals of some random days."""
-    with TemporaryDirectory() as folder:
-        url = databases.made(Path(folder))
-        database = db.open_database(url)
-        if databases.engine().name == "sqlite":
-            database.execute_sql("PRAGMA synchronous = OFF")
-        try:
-            with db.writing():
-                _fill(world)
-            yield
-        finally:
-            db.close()
-            databases.engine().drop(url)
+    with databases.fleeting():
+        with db.writing():
+            _fill(world)
+        yield
 
 
 def _fill(world: RandomDays) -> None:

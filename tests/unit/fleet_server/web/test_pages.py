@@ -1,7 +1,6 @@
 """What the pages say, read as a person without JavaScript reads them."""
 
 import re
-from html import unescape
 
 import pytest
 
@@ -20,27 +19,9 @@ from fleet_server.store.models import (
 )
 from fleet_server.store.pages import sums
 from tests.fakes.grants import confine
-from tests.fakes.office import HOUR_MS, NOW, counted
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site
-
-TODAY = "2026-11-22"
-
-
-def text_of(html: str) -> str:
-    """Return a page's words with single spaces."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
-
-
-def row(html: str, name: str) -> str:
-    """Return the words of the table row or list line with this id."""
-    found = re.search(rf'<(tr|li) id="{name}".*?</\1>', html, re.S)
-    assert found, name
-    return text_of(found[0])
-
-
-def in_english(site: Site, path: str, who: str = "viewer") -> str:
-    site.post("/language", who, language="en")
-    return site.get(path, who).text
+from tests.fakes.office import HOUR_MS, NOW, TODAY, counted
+from tests.fakes.reading import row, text_of
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 
 def test_the_overview_sets_today_beside_the_same_weekday(site: Site) -> None:

@@ -19,8 +19,8 @@ from fleet_server.store import (
 from fleet_server.store import places as place_store
 from fleet_server.store.models import ButtonSilence, Command, Tally, TerminalStatus
 from tests.fakes.office import HOUR_MS, MINUTE_MS, NOW
-from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import in_english, row, text_of
+from tests.fakes.reading import row, text_of
+from tests.unit.fleet_server.web.conftest import Site, in_english
 
 ONE = "/terminals/p1-01-t1"
 

@@ -18,7 +18,8 @@ from fleet_server.store.models import Counter, CounterPlace, Terminal, Unit
 from fleet_server.web.services import EXTENSION
 from provisioning.enrol import tokens
 from tests.fakes.office import NOW
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, token
+from tests.fakes.reading import token
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 from wire.enrolment import load_toml
 
 ADMIN = "administrator"

@@ -6,9 +6,9 @@ import pytest
 
 from fleet_server.store import database
 from fleet_server.store.models import Matter, TerminalStatus
-from tests.fakes.office import counted
+from tests.fakes.office import TODAY, counted
+from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import TODAY, text_of
 
 MINUTE_MS = 60_000
 

@@ -10,8 +10,8 @@ from fleet_server.core.roles import Grant
 from fleet_server.store import audit_log, database, users, walls
 from fleet_server.store.accounts import User
 from fleet_server.store.models import WallLink
+from tests.fakes.reading import text_of, token
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
-from tests.unit.fleet_server.web.test_pages import text_of
 
 DAY_MS = 86_400_000
 
@@ -79,19 +79,10 @@ def test_a_link_can_be_ended_and_its_screen_says_so(site: Site) -> None:
     site.post("/wall/links/1/end", "administrator")
     assert client.get("/wall/screen").status_code == 403
     assert "○ đã kết thúc" in text_of(site.get("/wall/links", "administrator").text)
-    assert "đã kết thúc từ trước" in text_of(
-        site.client("administrator")
-        .post("/wall/links/1/end", data={"csrf_token": _token(site)}, follow_redirects=True)
-        .text
-    )
-
-
-def _token(site: Site) -> str:
-    found = re.search(
-        r'name="csrf_token" value="([^"]+)"', site.get("/wall/links", "administrator").text
-    )
-    assert found
-    return found[1]
+    admin = site.client("administrator")
+    form = {"csrf_token": token(admin, "/wall/links")}
+    again = admin.post("/wall/links/1/end", data=form, follow_redirects=True)
+    assert "đã kết thúc từ trước" in text_of(again.text)
 
 
 def test_making_and_ending_are_in_the_audit_log_and_the_token_is_nowhere(site: Site) -> None:
