@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from fleet_server.sheets.reading import read_tables
+from tests.fakes.keyboard import Keyboard
 from tests.fakes.showroom import Showroom, showroom
 
 LIST = "Counter code;Counter name;Unit code\nP1-01;Hộ tịch, cư trú;UBND-P1\nP1-09;Quầy 9;UBND-P1\n"
-TABS = 60
 
 
 @pytest.fixture(scope="module")
@@ -34,45 +34,24 @@ def page(room: Showroom, chromium_path: str) -> Iterator[Page]:
         browser.close()
 
 
-def go(page: Page, words: str) -> None:
-    """Tab until the focus is on a control of the page's own part that has these words."""
-    said = (
-        "() => { const one = document.activeElement;"
-        " if (!one.closest('main')) return '';"
-        " return one.labels && one.labels.length ? one.labels[0].innerText : one.innerText; }"
-    )
-    page.wait_for_load_state()
-    for _ in range(TABS):
-        page.keyboard.press("Tab")
-        if words in page.evaluate(said):
-            return
-    pytest.fail(f"the keyboard does not reach “{words}”")
-
-
 def test_a_counter_is_found_renamed_and_moved_with_the_keyboard_alone(page: Page) -> None:
     page.goto("/tree/")
-    go(page, "Code or name")
-    page.keyboard.type("dat dai")
-    page.keyboard.press("Enter")
+    keys = Keyboard(page)
+    keys.write("Code or name", "dat dai")
+    keys.press_enter()
     expect(page.locator("h2")).to_contain_text("Found for")
-    go(page, "Quầy 3 – Đất đai")
-    page.keyboard.press("Enter")
+    keys.enter("Quầy 3 – Đất đai")
     expect(page.locator("h1")).to_have_text("Quầy 3 – Đất đai")
-    go(page, "Rename")
-    page.keyboard.press("Enter")
+    keys.enter("Rename")
     expect(page.locator("h1")).to_have_text("Rename this counter")
-    go(page, "Name")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("Quầy 3 – Địa chính")
-    page.keyboard.press("Enter")
+    keys.write("Name", "Quầy 3 – Địa chính")
+    keys.press_enter()
     expect(page.get_by_role("status")).to_contain_text("The counter was renamed.")
-    go(page, "Move")
-    page.keyboard.press("Enter")
+    keys.enter("Move")
     expect(page.locator("h1")).to_have_text("Move this counter")
-    go(page, "Unit")
+    keys.reach("Unit")
     page.keyboard.type("Trung")
-    go(page, "Move this counter")
-    page.keyboard.press("Enter")
+    keys.enter("Move this counter")
     expect(page.get_by_role("status")).to_contain_text("The counter was moved.")
     expect(page.locator("h1")).to_have_text("Quầy 3 – Địa chính")
     expect(page.locator(".crumbs")).to_contain_text("Trung tâm hành chính công Quận 3")
