@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from fleet_server import clock
 from fleet_server.cli import main
 from fleet_server.doctor import examine as all_checks
 from fleet_server.doctor import pages, space
+from fleet_server.doctor import proxies as proxies_check
 from fleet_server.doctor.examine import examine
-from fleet_server.doctor.finding import Finding
+from fleet_server.doctor.finding import Finding, Patient
 from fleet_server.found import broker_addresses
 from fleet_server.settings import Settings
 from fleet_server.store import audit_log, database, tallies
@@ -110,6 +112,22 @@ def test_settings_that_are_wrong_are_all_it_can_say(fleet: Settings) -> None:
     [only] = examine(fleet.path, clock.now_ms())
     assert (only.check, only.state) == ("settings", "wrong")
     assert "not a TOML file" in only.said
+
+
+def proxied(fleet: Settings, url: str, host: str, proxies: int) -> list[tuple[str, str]]:
+    web = replace(fleet.web, url=url, host=host, trusted_proxies=proxies)
+    looked = proxies_check.look(Patient(replace(fleet, web=web), clock.now_ms()))
+    return [(one.state, one.said) for one in looked]
+
+
+def test_a_proxy_that_is_not_trusted_is_told_and_a_port_that_all_reach(fleet: Settings) -> None:
+    plain, secure = "http://127.0.0.1:8080", "https://fleet.example"
+    [(state, said)] = proxied(fleet, secure, "127.0.0.1", 0)
+    assert (state, "trusted_proxies is 0" in said) == ("wrong", True)
+    assert proxied(fleet, secure, "127.0.0.1", 1) == [("good", "1 proxies are believed")]
+    assert proxied(fleet, plain, "127.0.0.1", 0) == [("good", "none is needed")]
+    assert [state for state, _ in proxied(fleet, secure, "0.0.0.0", 1)] == ["note"]
+    assert [state for state, _ in proxied(fleet, secure, "fleet.example", 1)] == ["note"]
 
 
 def test_keys_that_belong_offline_are_noted(fleet: Settings) -> None:
