@@ -99,7 +99,8 @@ def _user_of(claims: Claims) -> Any:
     section = services().settings.oidc
     email = signin.normalised_email(claims.email) if claims.email else None
     create = bool(section and section.create)
-    return single.person(claims.subject, email, claims.name, create=create, now=g.now)
+    keep = bool(section and email and email.lower() == section.only_local.lower())
+    return single.person(claims.subject, email, claims.name, create=create, now=g.now, keep=keep)
 
 
 def _provider() -> Provider:

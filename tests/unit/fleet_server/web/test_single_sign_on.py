@@ -1,5 +1,6 @@
 """Single sign-on against a real provider, honest and lying."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,6 +105,24 @@ def test_who_is_bound_is_known_by_the_subject_and_no_more_by_the_e_mail(
     provider.person |= {"sub": "43", "email": VIEWER}
     other = single.app.test_client()
     assert come(other, go(other)).status_code == 403
+
+
+def test_what_somebody_signed_in_with_before_is_forgotten_when_the_provider_takes_over(
+    single: Site,
+) -> None:
+    before = single.client("viewer")
+    User.update(tf_primary_method="authenticator", tf_totp_secret="x").where(
+        User.email == VIEWER
+    ).execute()
+    client = single.app.test_client()
+    assert come(client, go(client)).status_code == 302
+    assert client.get("/counters").status_code == 200
+    assert before.get("/counters").status_code == 302
+    now = User.get(User.email == VIEWER)
+    assert (now.password, now.tf_totp_secret, now.tf_primary_method) == (None, None, None)
+    assert sign_in(single.app.test_client(), VIEWER).status_code == 200
+    bound = next(one for one in audit_log.newest(5) if one.action == "person.single")
+    assert json.loads(bound.details)["forgotten"] == ["password", "app"]
 
 
 def swap(name: str, value: object) -> Any:
@@ -218,6 +237,17 @@ def test_passwords_can_be_left_to_one_person_for_the_day_when_the_provider_is_go
     site = open_with(office_template, tmp_path / "fleet", provider, only)
     assert sign_in(site.app.test_client(), VIEWER).status_code == 200
     assert sign_in(site.app.test_client(), PEOPLE["administrator"]).status_code == 302
+    database.close()
+
+
+def test_who_keeps_a_password_for_that_day_keeps_it_when_they_come_from_the_provider(
+    office_template: Path, tmp_path: Path, provider: Provider
+) -> None:
+    only = f'only_local = "{VIEWER}"'
+    site = open_with(office_template, tmp_path / "fleet", provider, only)
+    assert come(site.client("nobody"), go(site.client("nobody"))).status_code == 302
+    assert User.get(User.email == VIEWER).oidc_subject
+    assert sign_in(site.app.test_client(), VIEWER).status_code == 302
     database.close()
 
 
