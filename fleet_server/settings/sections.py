@@ -135,7 +135,7 @@ class OidcSection:
         client_id: the name of this server there; its secret is in ``secrets/oidc.secret``.
         name: what the button on the sign-in page says.
         create: whether somebody whom nobody has invited becomes a person here, without a role.
-        only_local: the one e-mail that may sign in by password; empty: everybody may.
+        only_local: the one e-mail that may sign in by password or passkey; empty: everybody may.
     """
 
     issuer: str

@@ -17,6 +17,7 @@ from fleet_server.errors import FleetError
 from fleet_server.store import audit_log, database
 from fleet_server.store.accounts import User
 from tests.fakes import databases
+from tests.fakes.authenticator import Authenticator
 from tests.fakes.provider import (
     CLIENT,
     SECRET,
@@ -26,7 +27,7 @@ from tests.fakes.provider import (
     by_public_key_as_secret,
     unsigned,
 )
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, sign_in
+from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in, token
 
 VIEWER = PEOPLE["viewer"]
 
@@ -237,6 +238,50 @@ def test_passwords_can_be_left_to_one_person_for_the_day_when_the_provider_is_go
     site = open_with(office_template, tmp_path / "fleet", provider, only)
     assert sign_in(site.app.test_client(), VIEWER).status_code == 200
     assert sign_in(site.app.test_client(), PEOPLE["administrator"]).status_code == 302
+    database.close()
+
+
+def by_passkey(site: Site, key: Authenticator) -> str:
+    """Use a passkey to sign in, and return where that leads."""
+    client = site.app.test_client()
+    form = {"csrf_token": token(client, "/login/passkey")}
+    action, answered = key.answer(client.post("/login/passkey", data=form).text)
+    answer = client.post(action, data=form | answered)
+    assert answer.status_code == 302
+    assert (client.get("/counters").status_code == 200) == (answer.headers["Location"] == "/")
+    return answer.headers["Location"]
+
+
+def test_passkeys_are_left_to_that_person_too(
+    office_template: Path, tmp_path: Path, provider: Provider
+) -> None:
+    only = f'only_local = "{PEOPLE["administrator"]}"'
+    site = open_with(office_template, tmp_path / "fleet", provider, only)
+    origin = site.app.extensions["hailong"].settings.web.url
+    theirs = Authenticator(b"theirs", origin)
+    theirs.register(User.get(User.email == VIEWER).id)
+    own = Authenticator(b"own", origin)
+    own.register(User.get(User.email == PEOPLE["administrator"]).id)
+    assert by_passkey(site, own) == "/"
+    assert by_passkey(site, theirs) == "/login/passkey"
+    database.close()
+
+
+def test_who_signs_in_elsewhere_confirms_elsewhere(
+    office_template: Path, tmp_path: Path, provider: Provider
+) -> None:
+    only = f'only_local = "{PEOPLE["administrator"]}"'
+    site = open_with(office_template, tmp_path / "fleet", provider, only)
+    client = site.client("nobody")
+    come(client, go(client))
+    User.update(password=User.get(User.email == PEOPLE["auditor"]).password).where(
+        User.email == VIEWER
+    ).execute()
+    page = client.get("/verify?next=/account").text
+    assert "/login/single?next=/account" in page
+    assert 'name="password"' not in page
+    form = {"password": PASSWORD, "csrf_token": token(client, "/account")}
+    assert client.post("/verify", data=form).status_code == 200
     database.close()
 
 
