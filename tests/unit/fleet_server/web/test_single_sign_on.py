@@ -1,6 +1,7 @@
 """Single sign-on against a real provider, honest and lying."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -310,9 +311,58 @@ def test_who_is_signed_in_shows_anew_who_they_are(single: Site, provider: Provid
     client = single.client("nobody")
     come(client, go(client))
     assert come(client, go(client, "/account")).headers["Location"] == "/account"
-    assert provider.asked[1]["prompt"] == "login"
+    assert (provider.asked[1]["prompt"], provider.asked[1]["max_age"]) == ("login", "0")
     provider.person["sub"] = "43"
     assert come(client, go(client)).status_code == 403
+
+
+def fresh(client: FlaskClient) -> bool:
+    """Tell whether a page that is dangerous opens without asking who is there."""
+    return client.get("/account/password").status_code == 200 and (
+        client.get("/account/passkeys").status_code == 200
+    )
+
+
+def go_quietly(client: FlaskClient) -> str:
+    """Go to the provider without what has the person sign in there once more."""
+    there = client.get("/login/single").headers["Location"]
+    quiet = re.sub(r"&(prompt|max_age)=\w+", "", there)
+    assert quiet != there
+    answer = requests.get(quiet, allow_redirects=False, timeout=5)
+    return answer.headers["Location"]
+
+
+def test_who_was_still_signed_in_at_the_provider_has_shown_nothing(
+    single: Site, provider: Provider
+) -> None:
+    provider.signed_in_at = int(time.time()) - 3 * 3600
+    client = single.client("nobody")
+    come(client, go(client))
+    assert client.get("/account").status_code == 200
+    assert not fresh(client)
+    assert come(client, go_quietly(client)).status_code == 403
+    assert not fresh(client)
+    assert come(client, go(client)).status_code == 302
+    assert fresh(client)
+
+
+@pytest.mark.parametrize("bend", [drop("auth_time"), swap("auth_time", float("nan"))])
+def test_a_provider_that_does_not_say_when_confirms_nobody(
+    single: Site, provider: Provider, bend: Any
+) -> None:
+    provider.bend = bend
+    client = single.client("nobody")
+    assert come(client, go(client)).status_code == 302
+    assert not fresh(client)
+    refused = come(client, go(client))
+    assert refused.status_code == 403
+    assert "auth_time" in refused.text
+
+
+def test_a_sign_in_of_just_now_is_fresh(single: Site) -> None:
+    client = single.client("nobody")
+    come(client, go(client))
+    assert fresh(client)
 
 
 def test_signing_out_there_too_is_offered(single: Site, provider: Provider) -> None:
