@@ -72,7 +72,6 @@ class Jobs:
         self._rounds: list[Callable[[int, tzinfo], None]] = [
             rounds.tell_hours,
             rounds.tell_days,
-            rounds.forget,
         ]
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:

@@ -19,6 +19,22 @@ not read them. Then add units, counters and terminals:
   hailong-fleet --help
 """
 
+_KEPT = {
+    "dossiers": "which dossier a visit was about: the only personal thing of citizens",
+    "samples": "raw input that nobody vouches for",
+    "requests": "idempotency keys of programs, with what they were answered",
+    "tokens": "tokens of enrolment that are used or have expired",
+    "commands": "commands for terminals, once answered or expired",
+    "matters": "matters, once somebody closed them",
+    "statuses": "the last word of terminals that were retired",
+    "sessions": "who was signed in, with address and browser",
+    "links": "one-time links for passwords, used or expired",
+    "drafts": "lists that somebody sent and did not confirm",
+    "deliveries": "events for webhooks, and what became of them",
+    "history": "how terminals were: health, events, silences of the server itself",
+}
+"""What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
+
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the arguments."""
@@ -95,7 +111,9 @@ def run(args: argparse.Namespace) -> int:
 
 def settings_text(args: argparse.Namespace) -> str:
     """Return the text of fleet.toml for these arguments."""
-    retention = "\n".join(f"{name} = {days}" for name, days in KEPT_DAYS.items())
+    retention = "\n".join(
+        f"{f'{name} = {days}':<20} # {_KEPT[name]}" for name, days in KEPT_DAYS.items()
+    )
     host = f"[{args.host}]" if _is_v6(args.host) else args.host
     return f"""\
 # Settings of this fleet. Paths are relative to this file.
