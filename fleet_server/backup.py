@@ -38,9 +38,6 @@ MANIFEST, ROWS, CONFIG = "manifest.json", "fleet.db", "fleet.toml"
 MADE, PUT_BACK, COPIED = "backup.make", "backup.restore", "database.copy"
 """What the audit log calls it."""
 
-ALIVE_MS = 15_000
-"""Ingest says every ten seconds that it lives."""
-
 CHUNK = 1 << 20
 LARGEST_MANIFEST = 1 << 20
 
@@ -210,12 +207,14 @@ def _target(settings: Settings, *, replace: bool, now: int) -> Any:
 
 
 def _nobody_writes(now: int) -> None:
-    age = now - tallies.read().get(tallies.ALIVE, tallies.ENDED)
-    if 0 <= age < ALIVE_MS:
-        raise BackupError(
-            f"ingest said {age // 1_000} s ago that it lives; end the fleet's processes first, "
-            "and start them again afterwards"
-        )
+    said = tallies.read()
+    for name, process in (("ingest", tallies.INGEST), ("jobs", tallies.JOBS)):
+        age = now - said.get(process, tallies.ENDED)
+        if 0 <= age < tallies.ALIVE_MS * 3 // 2:
+            raise BackupError(
+                f"{name} said {age // 1_000} s ago that it lives; end the fleet's processes first, "
+                "and start them again afterwards"
+            )
 
 
 @contextmanager

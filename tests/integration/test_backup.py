@@ -191,13 +191,14 @@ def test_a_fleet_that_is_not_empty_is_replaced_only_when_asked(
     assert everything(fleet.database.url) != before
 
 
-def test_nothing_is_put_back_while_ingest_runs(
-    fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("process", [tallies.INGEST, tallies.JOBS])
+def test_nothing_is_put_back_while_a_process_writes(
+    fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], process: str
 ) -> None:
     file = tmp_path / "one.backup"
     assert run(fleet, "backup", file) == 0
     database.open_database(fleet.database.url)
-    tallies.alive(clock.now_ms() - 3_000)
+    tallies.alive(process, clock.now_ms() - 3_000)
     database.close()
     assert run(fleet, "restore", file, "--replace") == 1
     assert "end the fleet's processes first" in capsys.readouterr().err

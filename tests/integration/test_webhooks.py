@@ -356,6 +356,17 @@ def test_jobs_looks_at_what_is_over_once_a_minute(office: Office) -> None:
     assert tallies.read()[tallies.HOURS_TOLD] == first + HOUR
 
 
+def test_jobs_says_every_ten_seconds_that_it_lives(office: Office) -> None:
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == NINE
+    office.now += tallies.ALIVE_MS - 1
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == NINE
+    office.now += 1
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == office.now
+
+
 def test_after_a_month_what_became_of_an_event_is_forgotten(office: Office) -> None:
     office.ping()
     office.turn()
@@ -402,4 +413,5 @@ def test_the_process_delivers_and_ends_when_it_is_told(template: Settings, tmp_p
             assert process.stop() == 0, process.output()
     database.open_database(template.database.url)
     assert WebhookDelivery.get(WebhookDelivery.webhook == hook).state == "delivered"
+    assert tallies.read()[tallies.JOBS] == tallies.ENDED
     database.close()

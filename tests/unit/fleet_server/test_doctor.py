@@ -19,8 +19,9 @@ from fleet_server.doctor.examine import examine
 from fleet_server.doctor.finding import Finding, Patient
 from fleet_server.found import broker_addresses
 from fleet_server.settings import Settings
-from fleet_server.store import audit_log, database, tallies
+from fleet_server.store import audit_log, database, tallies, webhooks
 from fleet_server.store.models import Tally, TerminalStatus
+from fleet_server.store.webhooks import Wish
 from provisioning.broker.write import rewrite
 from provisioning.pki import crl
 from tests.fakes import databases
@@ -238,16 +239,35 @@ def _other_program(listener: socket.socket) -> None:
 def test_an_ingest_that_is_silent_is_told(fleet: Settings, ago: int | None, said: str) -> None:
     if ago is not None:
         database.open_database(fleet.database.url)
-        tallies.alive(clock.now_ms() - ago)
+        tallies.alive(tallies.INGEST, clock.now_ms() - ago)
         database.close()
     assert wrong(fleet, "ingest") == [said]
 
 
 def test_an_ingest_that_was_ended_is_told(fleet: Settings) -> None:
     database.open_database(fleet.database.url)
-    tallies.ended()
+    tallies.ended(tallies.INGEST)
     database.close()
     assert wrong(fleet, "ingest") == ["has been ended"]
+
+
+def test_jobs_that_does_not_live_is_wrong_where_somebody_waits_for_events(fleet: Settings) -> None:
+    [unneeded] = [one for one in found(fleet) if one.check == "jobs"]
+    assert unneeded.state == "good"
+    database.open_database(fleet.database.url)
+    with database.writing():
+        wish = Wish("https://hooks.example", ("matter.opened",), None, True, "")
+        webhooks.add(wish, clock.now_ms(), "test")
+    database.close()
+    assert wrong(fleet, "jobs") == ["never ran"]
+    database.open_database(fleet.database.url)
+    tallies.alive(tallies.JOBS, clock.now_ms() - 180_000)
+    database.close()
+    assert wrong(fleet, "jobs") == ["was last heard of 3 minutes ago"]
+    database.open_database(fleet.database.url)
+    tallies.alive(tallies.JOBS, clock.now_ms())
+    database.close()
+    assert wrong(fleet, "jobs") == []
 
 
 def test_what_waits_in_terminals_for_days_is_told(fleet: Settings) -> None:
