@@ -10,6 +10,7 @@ Keys, certificates and secrets are not in it: whoever finds a backup can't speak
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -39,6 +40,7 @@ MADE, PUT_BACK, COPIED = "backup.make", "backup.restore", "database.copy"
 """What the audit log calls it."""
 
 CHUNK = 1 << 20
+_NAMED = re.compile(r"hailong-\d{8}-\d{6}\.backup")
 LARGEST_MANIFEST = 1 << 20
 
 Move = Callable[[int], None]
@@ -111,6 +113,31 @@ def make(settings: Settings, file: Path, now: int, actor: str, bar: Bar) -> Mani
     with database.writing():
         audit_log.note(actor, MADE, f"backup:{file.name}", {"rows": manifest.total}, at=now)
     return manifest
+
+
+def named(now: int) -> str:
+    """Return the name of a backup that is made now (Unix ms); by their names they sort by time."""
+    return f"hailong-{datetime.fromtimestamp(now // 1_000, UTC):%Y%m%d-%H%M%S}.backup"
+
+
+def remove_old(made: Path, keep: int) -> list[Path]:
+    """Remove all but the newest few of the backups beside one just made; return what went.
+
+    Only files that `named` has named go, and never the one just made, whatever the clock says.
+
+    Raises:
+        BackupError: one can't be removed.
+    """
+    others = sorted(
+        file for file in made.parent.iterdir() if file != made and _NAMED.fullmatch(file.name)
+    )
+    old = others[: max(0, len(others) - keep + 1)]
+    for file in old:
+        try:
+            file.unlink()
+        except OSError as error:
+            raise BackupError(f"{file}: can't be removed ({error.strerror})") from None
+    return old
 
 
 def read(file: Path) -> Manifest:
