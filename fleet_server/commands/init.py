@@ -162,12 +162,27 @@ days = 7
 # A session ends after so many minutes without a click.
 idle_minutes = 60
 
-# Single sign-on by OpenID Connect; its secret belongs into secrets/oidc.secret.
+# Single sign-on by OpenID Connect; its secret belongs into secrets/oidc.secret. The provider must
+# send auth_time, so that who does something dangerous can confirm that it is them.
 # [oidc]
 # issuer = "https://login.example.gov.vn"
 # client_id = "hailong"
+# What the button on the sign-in page says.
 # name = "Single sign-on"
+# Whether somebody whom nobody has invited becomes a person here, without a role.
+# create = false
+# The one e-mail that may sign in here by password or passkey; left out, everybody may.
 # only_local = "admin@example.gov.vn"
+
+# The REST interface: how often a key may ask in a minute, and an address without a valid key.
+# [api]
+# requests_per_minute = 1200
+# failures_per_minute = 30
+
+# Webhooks may call https addresses of the open Internet; whom else, also by http, stands here:
+# networks, and names wherever they lead.
+# [webhooks]
+# allow = ["10.0.0.0/8", "queue.example.gov.vn"]
 
 [retention]
 # Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.
