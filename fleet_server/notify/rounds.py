@@ -1,4 +1,4 @@
-"""What jobs looks at again and again: hours and days that are over, and what can be forgotten.
+"""What jobs looks at again and again: hours and days that are over.
 
 How far it has told is kept in the database, in the transaction that tells, so that nothing is told
 twice and nothing is left out, however often the process ends. The first time it begins with now:
@@ -8,7 +8,7 @@ nobody wants to hear of a year of hours.
 from datetime import tzinfo
 
 from fleet_server.core.days import day_of, hour_of
-from fleet_server.store import deliveries, tallies, told
+from fleet_server.store import tallies, told
 from fleet_server.store.database import writing
 
 HOUR_MS = 3600 * 1_000
@@ -44,8 +44,3 @@ def tell_days(now: int, zone: tzinfo) -> None:
             told.tell_day(day, now)
             since = day.end
         tallies.mark(tallies.DAYS_TOLD, end)
-
-
-def forget(now: int, _zone: tzinfo) -> None:
-    """Forget events that nobody looks up any more."""
-    deliveries.trim(now)

@@ -20,9 +20,6 @@ from fleet_server.store.models import Webhook, WebhookDelivery, WebhookEvent
 CLAIM_MS = 60_000
 """For how long a claim holds: longer than any attempt."""
 
-KEPT_MS = 30 * 24 * 3600 * 1_000
-"""For how long what became of events can be looked up."""
-
 LONGEST_ERROR = 300
 LOOKED_AT = 64
 """Due deliveries that are looked at for one claim."""
@@ -208,14 +205,3 @@ def by_state() -> dict[str, int]:
     """Return how many deliveries there are in each state."""
     query = WebhookDelivery.select(WebhookDelivery.state, fn.COUNT(WebhookDelivery.id))
     return dict(rows(query.group_by(WebhookDelivery.state)))
-
-
-def trim(now: int) -> None:
-    """Forget events that are older than `KEPT_MS` and have nothing to be sent any more."""
-    waiting = WebhookDelivery.select(WebhookDelivery.event).where(
-        WebhookDelivery.state == "waiting"
-    )
-    old = (WebhookEvent.at < now - KEPT_MS) & WebhookEvent.id.not_in(waiting)
-    if WebhookEvent.select().where(old).exists():
-        with writing():
-            WebhookEvent.delete().where(old).execute()

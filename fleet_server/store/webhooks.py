@@ -116,6 +116,11 @@ def one(webhook: int, scope: Scope) -> Listed | None:
     return _listed(found[0]) if found else None
 
 
+def are_awaited() -> bool:
+    """Whether anybody has subscribed to an event: else there is nothing to deliver."""
+    return bool(Webhook.select().where(Webhook.active == True).exists())  # noqa: E712  # a column
+
+
 def keys_of(webhook: int, now: int) -> list[bytes]:
     """Return what signs a subscription's deliveries: its secret, and one that it replaced."""
     query = Webhook.select(Webhook.secret, Webhook.former_secret, Webhook.former_until)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from fleet_server import retention
 from fleet_server.clock import now_ms
 from fleet_server.core.roles import EVERYTHING
 from fleet_server.core.webhooks import GIVE_UP_MS, OVERLAP_MS
@@ -31,7 +32,6 @@ from fleet_server.store import (
     webhooks,
 )
 from fleet_server.store.database import writing
-from fleet_server.store.deliveries import KEPT_MS
 from fleet_server.store.matters import Found
 from fleet_server.store.models import Hourly, WebhookDelivery, WebhookEvent
 from fleet_server.store.webhooks import Wish
@@ -356,14 +356,25 @@ def test_jobs_looks_at_what_is_over_once_a_minute(office: Office) -> None:
     assert tallies.read()[tallies.HOURS_TOLD] == first + HOUR
 
 
+def test_jobs_says_every_ten_seconds_that_it_lives(office: Office) -> None:
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == NINE
+    office.now += tallies.ALIVE_MS - 1
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == NINE
+    office.now += 1
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == office.now
+
+
 def test_after_a_month_what_became_of_an_event_is_forgotten(office: Office) -> None:
     office.ping()
     office.turn()
-    office.now += KEPT_MS + 1
+    office.now += 31 * 24 * HOUR
     office.receiver.answers = [500]
     office.ping()
     office.turn()
-    deliveries.trim(office.now)
+    retention.erase({"deliveries": 30}, office.now, "server")
     assert [one.state for one in WebhookDelivery.select()] == ["waiting"]
     assert WebhookEvent.select().count() == 1
 
@@ -402,4 +413,5 @@ def test_the_process_delivers_and_ends_when_it_is_told(template: Settings, tmp_p
             assert process.stop() == 0, process.output()
     database.open_database(template.database.url)
     assert WebhookDelivery.get(WebhookDelivery.webhook == hook).state == "delivered"
+    assert tallies.read()[tallies.JOBS] == tallies.ENDED
     database.close()

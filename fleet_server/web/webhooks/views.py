@@ -21,6 +21,7 @@ from fleet_server.store.editing import Stale
 from fleet_server.store.webhooks import Listed
 from fleet_server.web import access, words
 from fleet_server.web.access import allow
+from fleet_server.web.services import services
 from fleet_server.web.webhooks.forms import WebhookForm
 
 PAGE = 50
@@ -52,6 +53,7 @@ def one(number: int) -> str:
     return render_template(
         "webhook.html",
         hook=hook,
+        kept_days=services().settings.retention["deliveries"],
         deliveries=found[:PAGE],
         counts=deliveries.counts([number]),
         chosen=chosen,
