@@ -1,6 +1,6 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
-It delivers events to webhooks, and tells of hours and days that are over. The main thread alone
+It delivers events to webhooks, and tells of days that are over. The main thread alone
 uses the database; threads of a pool call receivers. Any number of such processes is safe: a
 delivery is claimed by a conditional update, and how far was told lies in the database.
 """
@@ -70,7 +70,6 @@ class Jobs:
         self._under_way: dict[Future[Outcome], Due] = {}
         self._looked_at: int | None = None
         self._rounds: list[Callable[[int, tzinfo], None]] = [
-            rounds.tell_hours,
             rounds.tell_days,
             rounds.forget,
         ]

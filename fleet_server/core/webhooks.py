@@ -18,8 +18,9 @@ Event = Literal[
     "participation.under_target",
     "ping",
 ]
-"""*rating.unsatisfied*: how many of an hour's ratings at a counter were unsatisfied, once the hour
-is over and from five ratings on; *participation.under_target*: a counter's day that is over."""
+"""*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in
+the blocks of `core.choices`; *participation.under_target*: a counter that asked too few. Both are
+told once the day is over."""
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")

@@ -9,11 +9,13 @@ from fleet_server.store.sql import run
 ALIVE = "ingest_alive_at"
 """When ingest last said that it lives, in Unix milliseconds; no count."""
 
-HOURS_TOLD = "webhook_hours_told"
 DAYS_TOLD = "webhook_days_told"
-"""Up to when jobs has told of hours and of days that are over, in Unix milliseconds; no counts."""
+"""Up to when jobs has told of days that are over, in Unix milliseconds; no count."""
 
-NO_COUNTS = frozenset({ALIVE, HOURS_TOLD, DAYS_TOLD})
+FORMER = "webhook_hours_told"
+"""What a former version kept in the same way."""
+
+NO_COUNTS = frozenset({ALIVE, DAYS_TOLD, FORMER})
 
 ENDED = 0
 """What it is after ingest has ended in order."""

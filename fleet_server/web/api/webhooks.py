@@ -279,7 +279,7 @@ def _wish(said: Mapping[str, Any]) -> Wish:
         raise wrong("body", "url", str(error)) from None
     events = tuple(event for event in SUBSCRIBABLE if event in said["events"])
     if "rating.unsatisfied" in events:
-        demand("choices:read")  # it tells of choices by the hour, more than figures do
+        demand("choices:read")  # only who may be told of choices is told unasked
     return Wish(said["url"], events, _unit(said["unit"]), said["active"], said["note"] or "")
 
 

@@ -17,7 +17,7 @@ SCOPES: dict[str, Any] = {
 }
 
 EVENTS: dict[str, Any] = {
-    "rating.unsatisfied": _("unsatisfied ratings at a counter, by the hour and from 5 ratings on"),
+    "rating.unsatisfied": _("unsatisfied ratings at a counter, by the day and from 5 ratings on"),
     "terminal.state_changed": _("a terminal's state has changed"),
     "matter.opened": _("a matter was opened"),
     "participation.under_target": _("a counter's day ended under the target of participation"),
