@@ -1,6 +1,6 @@
 """Participation and satisfaction: by counter, unit or fleet, by day, week, month or quarter."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from fleet_server.core.choices import Choices
 from fleet_server.core.days import day_of, parse_date
 from fleet_server.core.spans import Step, cut
-from fleet_server.store import listings, rest
+from fleet_server.store import audit_log, listings, rest
+from fleet_server.store.database import writing
 from fleet_server.store.listings import CounterRow
 from fleet_server.store.pages import lines, sums
 from fleet_server.store.pages.sums import Sums
@@ -147,11 +148,36 @@ def _day(name: str, days: Period) -> date:
     return max(days.first, date.fromisoformat(whole))
 
 
+def sees_choices() -> bool:
+    """Whether the key of this request is told all choices, and not only blocks of five."""
+    return "choices:read" in caller().scopes
+
+
+def note_read(asked: Mapping[str, Any], days: Period, found: Collection[Cell]) -> None:
+    """Note who is told all choices, before they are told; blocks, which pages show, leave none.
+
+    Not inside a read transaction.
+    """
+    if not sees_choices() or not any(one.choices and one.choices.total for one in found):
+        return
+    details = {
+        "from": days.first.isoformat(),
+        "to": days.last.isoformat(),
+        "unit": asked["unit"],
+        "counter": asked["counter"],
+        "by": asked.get("by", "counter"),
+        "step": asked.get("step", "all"),
+    }
+    with writing():
+        now = services().clock()
+        audit_log.note(caller().actor, "choices.read", "participation", details, at=now)
+
+
 def _shown(
     exact: Mapping[Key, Sums], days: Period, step: Step, ids: list[int]
 ) -> dict[Key, Choices | None]:
     """Return the choices that may be told: in whole blocks, and today's as pages show them."""
-    if "choices:read" in caller().scopes:
+    if sees_choices():
         return {key: held.choices for key, held in exact.items()}
     told: dict[Key, Choices] = {}
     for counter, name, given in lines.told_by_step(

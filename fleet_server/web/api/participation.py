@@ -57,12 +57,14 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
     count for neither.
 
     Choices are told from five ratings on, and those of the running day five at a time, as pages
-    show them; a key with the scope choices:read is told all.
+    show them; a key with the scope choices:read is told all, and each such read is noted in the
+    audit log with the name of the key.
     """
     days = figures.period(asked)
     with reading():
         which = figures.counters(asked)
         found = figures.cells(which, days, "all")
+    figures.note_read(asked, days, found.values())
     whole = (days.first, days.last)
     rows = [{**_place(one), **found.get((one.id, *whole), EMPTY).answer()} for one in which]
     return {**_span(days), "counters": rows, "total": figures.total(found.values()).answer()}
@@ -91,6 +93,7 @@ def participation(asked: dict[str, Any]) -> dict[str, Any]:
     with reading():
         which = figures.counters(asked)
         found = figures.cells(which, days, asked["step"])
+    figures.note_read(asked, days, found.values())
     groups: dict[int, int | None] = {
         one.id: {"counter": one.id, "unit": one.unit_id, "fleet": None}[asked["by"]]
         for one in which

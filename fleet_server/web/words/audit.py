@@ -10,7 +10,7 @@ ACTIONS: dict[str, LazyString] = {
     "audit.export": _("Took away the audit log"),
     "backup.make": _("Made a backup"),
     "backup.restore": _("Put a backup back"),
-    "choices.read": _("Read the choices of single visits"),
+    "choices.read": _("Read choices beyond the blocks of five"),
     "counter.add": _("Added a counter"),
     "counter.change": _("Changed a counter"),
     "counter.close": _("Closed a counter"),

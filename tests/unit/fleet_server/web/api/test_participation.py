@@ -7,7 +7,7 @@ import pytest
 from fleet_server.core.participation import Counts
 from fleet_server.store import daily, places
 from fleet_server.store.database import writing
-from fleet_server.store.models import Hourly
+from fleet_server.store.models import AuditEntry, Hourly
 from tests.fakes.desk import HOUR, NINE
 from tests.fakes.keys import new_key
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -140,3 +140,21 @@ def test_an_answer_that_is_still_true_is_not_sent_again(year: Rest) -> None:
         "GET", "/api/v1/participation", headers={"If-None-Match": first.headers["ETag"]}
     )
     assert changed.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/participation", "/counters/participation"])
+def test_who_is_told_all_choices_is_in_the_audit_log(year: Rest, path: str) -> None:
+    days = {"from": "2026-11-01", "to": "2026-11-30", "counter": "C1"}
+    reads = AuditEntry.select().where(AuditEntry.action == "choices.read")
+    year.key = new_key("figures", {"figures:read"})
+    year.get(path, **days)
+    assert reads.count() == 0, "what pages show leaves no entry"
+    year.key = new_key("seeing", {"figures:read", "ratings:read", "choices:read"})
+    assert year.get(path, **days).json["total"]["unsatisfied"] == 3
+    [entry] = reads
+    assert (entry.actor, entry.subject) == ("key:seeing", "participation")
+    assert '"counter":"C1"' in entry.details
+    assert '"from":"2026-11-01","' in entry.details
+    assert "unsatisfied" not in entry.details
+    year.get(path, **{**days, "to": "2026-11-01"})
+    assert reads.count() == 1, "nothing was told, so nothing is written down"
