@@ -16,6 +16,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.edits import counters, drafts, terminals, units
 from fleet_server.store.models import Counter, CounterPlace, Terminal, Unit
 from fleet_server.web.services import EXTENSION
+from fleet_server.web.tree import imports
 from provisioning.enrol import tokens
 from tests.fakes.office import NOW
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, token
@@ -542,6 +543,22 @@ def test_no_file_at_all_and_one_too_large_are_said_too(site: Site) -> None:
     large = site.client(ADMIN).post("/tree/import", data=b"x" * 1_100_000, content_type=kind)
     assert large.status_code == 413
     assert "A page takes at most 1 MB" in text_of(large)
+
+
+def test_one_list_is_read_at_a_time_and_the_other_is_told_when_to_come_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = upload(site, GOOD)
+    monkeypatch.setattr(imports, "WAIT_S", 0)
+    with imports._alone():
+        refused = [upload(site, GOOD), apply(site, preview)]
+        refused.append(site.get(preview.request.full_path, ADMIN))
+    for answer in refused:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert "Another list is being read just now" in text_of(answer)
+        assert "Nothing was changed." in text_of(answer)
+    assert actions() == []
+    assert apply(site, preview).status_code == 303
 
 
 def test_what_is_exported_is_what_is_imported_and_the_export_is_written_down(site: Site) -> None:
