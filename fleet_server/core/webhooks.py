@@ -26,6 +26,9 @@ EVENTS: tuple[Event, ...] = get_args(Event)
 SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")
 """A ping is sent on demand, to whoever asked for it."""
 
+MOST = 20
+"""Subscriptions of one key, and of one branch: each event is sent to each of them."""
+
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, not one
 SECRET_BYTES = 32
 

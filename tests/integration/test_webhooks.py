@@ -394,7 +394,7 @@ def test_after_a_month_what_became_of_an_event_is_forgotten(office: Office) -> N
 
 def test_a_paused_subscription_gets_nothing_until_it_goes_on(office: Office) -> None:
     office.ping()
-    held = webhooks.one(office.hook, EVERYTHING)
+    held = webhooks.one(office.hook, EVERYTHING, office.now)
     assert held is not None
     wish = Wish(held.url, held.events, None, False, "")
     with writing():
