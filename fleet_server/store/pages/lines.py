@@ -202,9 +202,13 @@ def _named(column: str, ids: Collection[int]) -> tuple[str, tuple[int, ...]]:
     return f" AND {column} IN {marks(listed)}", listed
 
 
-def services() -> list[str]:
-    """Return the names of all services that anybody was served for, in order."""
-    return [name for (name,) in ask("SELECT DISTINCT service FROM monthly ORDER BY service")]
+def services(units: Collection[int] | None) -> list[str]:
+    """Return the names of the services of some units' days, or of all, in order."""
+    if units is None:
+        return [name for (name,) in ask("SELECT DISTINCT service FROM monthly ORDER BY service")]
+    which, listed = _named("unit_id", units)
+    text = f"SELECT DISTINCT service FROM unit_daily WHERE 1 = 1{which} ORDER BY service"
+    return [name for (name,) in ask(text, *listed)]
 
 
 def placed(day: str) -> dict[int, int]:

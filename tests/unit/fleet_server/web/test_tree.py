@@ -416,6 +416,28 @@ def test_who_has_a_branch_moves_things_only_within_it(site: Site) -> None:
     assert "P1-01" not in found
 
 
+@pytest.mark.parametrize("form", ["new-unit", "new-counter", "new-terminal"])
+def test_a_form_opened_for_a_unit_outside_the_branch_is_not_there(site: Site, form: str) -> None:
+    confine(ADMIN, "UBND-Q3")
+    assert site.get(f"/tree/{form}?in=UBND-Q3", ADMIN).status_code == 200
+    outside, nowhere = (
+        site.get(f"/tree/{form}?in={code}", ADMIN) for code in ("UBND-P1", "nowhere")
+    )
+    assert (outside.status_code, nowhere.status_code) == (404, 404)
+    assert outside.data == nowhere.data.replace(b"nowhere", b"UBND-P1")
+    assert site.get(f"/tree/{form}?in=", ADMIN).status_code == 200
+
+
+def test_the_services_to_choose_from_are_those_of_the_branch(site: Site) -> None:
+    whole = site.get("/counters", "viewer").text
+    confine("viewer", "UBND-Q3")
+    for path in ("/counters", "/units"):
+        branch = site.get(path, "viewer").text
+        assert '<option value="Hoàn công"' in branch
+        assert '<option value="Khai sinh"' not in branch
+    assert '<option value="Khai sinh"' in whole
+
+
 def test_who_has_a_branch_puts_nothing_at_the_top_of_the_fleet(site: Site) -> None:
     city()
     units.move("UBND-Q3", None, "UBND-P1", TODAY, NOW, "x")
