@@ -95,10 +95,19 @@ def next_try(attempts: int, first_at: int, now_ms: int, chance: float) -> int | 
     return now_ms + int(wait * (1 - chance / 2))
 
 
+INTERNET = IPv6Network("2000::/3")
+"""All of IPv6 that is given out as addresses of the open Internet (RFC 4291).
+
+Outside lie those of a machine, a link or a site, and ways to write IPv4 that a gateway may still
+understand: ``::1.2.3.4``, ``64:ff9b:1::/48`` (RFC 8215), ``fec0::/10`` (RFC 3879)."""
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open Internet, and not of a network inside."""
     found = _plain(address)
-    return found is not None and found.is_global and not found.is_multicast
+    if found is None or not found.is_global or found.is_multicast:
+        return False
+    return isinstance(found, IPv4Address) or found in INTERNET
 
 
 def is_in(address: str, networks: Iterable[Network]) -> bool:

@@ -3,12 +3,14 @@
 import base64
 import hmac
 import json
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -204,6 +206,28 @@ def test_an_address_inside_is_not_called_without_leave(office: Office) -> None:
     office.turn()
     assert office.receiver.received == []
     assert "leads inside" in str(office.delivery().error)
+
+
+def test_a_name_that_leads_elsewhere_meanwhile_is_called_where_it_was_judged(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up, asked = socket.getaddrinfo, []
+
+    def turning(host: str, *more: Any, **named: Any) -> Any:
+        if host == "turning.example":
+            asked.append(host)
+            host = "127.0.0.1" if len(asked) == 1 else "127.0.0.9"
+        return look_up(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", turning)
+    hook, _ = office.subscribe(
+        "matter.opened", url=f"http://turning.example:{office.receiver.port}/"
+    )
+    office.ping(hook)
+    office.turn()
+    [came] = office.receiver.received
+    assert came.headers["host"] == f"turning.example:{office.receiver.port}"
+    assert asked == ["turning.example"], "the name is asked for once in an attempt"
 
 
 def test_a_new_secret_signs_beside_the_former_for_a_day(office: Office) -> None:
