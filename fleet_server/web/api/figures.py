@@ -123,9 +123,7 @@ def cells(which: Iterable[CounterRow], days: Period, step: Step) -> dict[Key, Ce
     """
     ids = [one.id for one in which]
     letters = LETTERS[step]
-    parts = {10: days.days, 7: days.days // 28 + 2, 0: 1}[letters]
-    if len(ids) * parts > MOST_CELLS:
-        raise wrong("query", "from", "is too early for so many counters; ask for less at a time")
+    check_size(len(ids), days, step)
     first, last = days.first.isoformat(), days.last.isoformat()
     sources = rest.sources(first, last, ids, letters)
     exact: dict[Key, Sums] = {}
@@ -133,14 +131,25 @@ def cells(which: Iterable[CounterRow], days: Period, step: Step) -> dict[Key, Ce
     counted = {(counter, name): held for counter, name, held in
                sums.by_counter_and_day(first, last, ids, letters)}  # fmt: skip
     for counter, name in sorted(counted.keys() | sources.keys()):
-        key = (counter, *cut(_day(name, days), step, days.first, days.last))
+        key = (counter, *cut(day_of_step(name, days), step, days.first, days.last))
         exact[key] = exact.get(key, Sums()) + counted.get((counter, name), Sums())
         told_by[key] = told_by.get(key, Sources()) + sources.get((counter, name), Sources())
     shown = _shown(exact, days, step, ids)
     return {key: Cell(exact[key], told_by[key], shown[key]) for key in exact}
 
 
-def _day(name: str, days: Period) -> date:
+def check_size(count: int, days: Period, step: Step) -> None:
+    """Refuse an answer that would be too large.
+
+    Raises:
+        Problem: 422.
+    """
+    parts = {10: days.days, 7: days.days // 28 + 2, 0: 1}[LETTERS[step]]
+    if count * parts > MOST_CELLS:
+        raise wrong("query", "from", "is too early for so much; ask for less at a time")
+
+
+def day_of_step(name: str, days: Period) -> date:
     """Return a day of the period that lies in what a cut name of days stands for."""
     if not name:
         return days.first
@@ -183,17 +192,18 @@ def _shown(
     for counter, name, given in lines.told_by_step(
         ids, days.first.isoformat(), days.last.isoformat(), LETTERS[step]
     ):
-        key = (counter, *cut(_day(name, days), step, days.first, days.last))
+        key = (counter, *cut(day_of_step(name, days), step, days.first, days.last))
         told[key] = told.get(key, Choices()) + given
     if days.first <= days.today <= days.last:
         for counter, fresh in measured.fresh_today(days.today, ids).items():
             key = (counter, *cut(days.today, step, days.first, days.last))
             told[key] = told.get(key, Choices()) + fresh
-    found = {key: told.get(key, Choices()) for key in exact}
-    return {
-        key: given if given.total or not exact[key].choices.total else None
-        for key, given in found.items()
-    }
+    return {key: unless_hidden(told.get(key, Choices()), exact[key]) for key in exact}
+
+
+def unless_hidden(told: Choices, exact: Sums) -> Choices | None:
+    """Return choices that are told, or None where there are some and none may be told."""
+    return told if told.total or not exact.choices.total else None
 
 
 def folded(found: Mapping[Key, Cell], to: Mapping[int, int | None]) -> dict[Key, Cell]:

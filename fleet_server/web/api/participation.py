@@ -7,6 +7,7 @@ from marshmallow import RAISE
 from fleet_server.store.database import reading
 from fleet_server.store.listings import CounterRow
 from fleet_server.web.api import figures
+from fleet_server.web.api import figures_by_service as services
 from fleet_server.web.api.figures import EMPTY, Cell, Key, Period
 from fleet_server.web.api.guard import blueprint
 from fleet_server.web.api.operation import Operation, operation
@@ -80,16 +81,22 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
         "Participation",
         answers=NOT_THERE,
         lasting=True,
-        example={**DAYS, "rows": [{**DAYS, **COUNTER, **FIGURES}], "total": FIGURES},
+        example={
+            **DAYS,
+            "rows": [{**DAYS, **COUNTER, "service": None, **FIGURES}],
+            "total": FIGURES,
+        },
     )
 )
 def participation(asked: dict[str, Any]) -> dict[str, Any]:
-    """Say who was served and who rated: by counter, unit or in all, by day, week, month, quarter.
+    """Say who was served and who rated: by counter, unit, service or in all, day to quarter.
 
     A day on which nothing was held has no row: it is missing, not zero. What figures mean, and
     which choices are told, is as for /counters/participation.
     """
     days = figures.period(asked)
+    if asked["by"] == "service":
+        return _by_service(asked, days)
     with reading():
         which = figures.counters(asked)
         found = figures.cells(which, days, asked["step"])
@@ -109,6 +116,19 @@ def participation(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _by_service(asked: dict[str, Any], days: Period) -> dict[str, Any]:
+    with reading():
+        found = services.cells(asked, days)
+    figures.note_read(asked, days, found.values())
+    named = {"counter": None, "unit": None, "name": None}
+    rows = [
+        {"first": begin.isoformat(), "last": end.isoformat(), **named, "service": service,
+         **cell.answer()}
+        for (service, begin, end), cell in sorted(found.items(), key=services.order)
+    ]  # fmt: skip
+    return {**_span(days), "rows": rows, "total": figures.total(found.values()).answer()}
+
+
 def _order(key: Key, named: dict[str, str | None]) -> tuple[str, str, str]:
     return key[1].isoformat(), named["unit"] or "", named["counter"] or ""
 
@@ -125,7 +145,13 @@ def _place(one: CounterRow) -> dict[str, str]:
 
 def _row(key: Key, cell: Cell, named: dict[str, str | None]) -> dict[str, Any]:
     _, begin, end = key
-    return {"first": begin.isoformat(), "last": end.isoformat(), **named, **cell.answer()}
+    return {
+        "first": begin.isoformat(),
+        "last": end.isoformat(),
+        **named,
+        "service": None,
+        **cell.answer(),
+    }
 
 
 def _span(days: Period) -> dict[str, str]:
