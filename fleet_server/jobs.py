@@ -1,8 +1,8 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
-It delivers events to webhooks, tells of hours and days that are over, and says that it lives. The
-main thread alone uses the database; threads of a pool call receivers. Any number of such processes
-is safe: a delivery is claimed by a conditional update, and how far was told lies in the database.
+It delivers events to webhooks, tells of days that are over, and says that it lives. The main thread
+alone uses the database; threads of a pool call receivers. Any number of such processes is safe: a
+delivery is claimed by a conditional update, and how far was told lies in the database.
 """
 
 import secrets
@@ -71,7 +71,6 @@ class Jobs:
         self._looked_at: int | None = None
         self._alive_at: int | None = None
         self._rounds: list[Callable[[int, tzinfo], None]] = [
-            rounds.tell_hours,
             rounds.tell_days,
         ]
 

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import fn
 
 from fleet_server.core.webhooks import next_try
-from fleet_server.store import audit_log
+from fleet_server.store import audit_log, webhooks
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Webhook, WebhookDelivery, WebhookEvent
 
@@ -82,7 +82,9 @@ def claim(now: int, limit: int, each: int, calls: Mapping[int, int]) -> list[Due
         return []
     under_way = Counter(calls)
     claimed: list[Due] = []
-    for *row, next_at in _due(now, [one for one, number in calls.items() if number >= each]):
+    working = [hook for hook, *_ in webhooks.working(now)]
+    free = [hook for hook in working if under_way[hook] < each]
+    for *row, next_at in _due(now, free):
         due = Due(*row)
         if len(claimed) < limit and under_way[due.webhook] < each and _take(due.id, next_at, now):
             under_way[due.webhook] += 1
@@ -90,7 +92,7 @@ def claim(now: int, limit: int, each: int, calls: Mapping[int, int]) -> list[Due
     return claimed
 
 
-def _due(now: int, busy: Collection[int]) -> list[tuple[Any, ...]]:
+def _due(now: int, free: Collection[int]) -> list[tuple[Any, ...]]:
     due = (WebhookDelivery.state == "waiting") & (WebhookDelivery.next_at <= now)
     query = (
         WebhookDelivery.select(
@@ -101,7 +103,7 @@ def _due(now: int, busy: Collection[int]) -> list[tuple[Any, ...]]:
         .join(Webhook)
         .switch(WebhookDelivery)
         .join(WebhookEvent)
-        .where(due, Webhook.active, Webhook.id.not_in(list(busy)))
+        .where(due, Webhook.id.in_(list(free)))
         .order_by(WebhookDelivery.next_at, WebhookDelivery.id)
         .limit(LOOKED_AT)
     )  # fmt: skip
@@ -192,11 +194,11 @@ def _listed(row: tuple[Any, ...]) -> Listed:
     return Listed(*found)
 
 
-def counts(webhooks: Collection[int]) -> dict[tuple[int, str], int]:
+def counts(hooks: Collection[int]) -> dict[tuple[int, str], int]:
     """Return how many deliveries each of some webhooks has in each state."""
     query = WebhookDelivery.select(
         WebhookDelivery.webhook, WebhookDelivery.state, fn.COUNT(WebhookDelivery.id)
-    ).where(WebhookDelivery.webhook.in_(list(webhooks)))
+    ).where(WebhookDelivery.webhook.in_(list(hooks)))
     query = query.group_by(WebhookDelivery.webhook, WebhookDelivery.state)
     return {(webhook, state): number for webhook, state, number in rows(query)}
 

@@ -12,11 +12,13 @@ INGEST, JOBS = "ingest_alive_at", "jobs_alive_at"
 
 ALIVE_MS = 10_000
 
-HOURS_TOLD = "webhook_hours_told"
 DAYS_TOLD = "webhook_days_told"
-"""Up to when jobs has told of hours and of days that are over, in Unix milliseconds; no counts."""
+"""Up to when jobs has told of days that are over, in Unix milliseconds; no count."""
 
-NO_COUNTS = frozenset({INGEST, JOBS, HOURS_TOLD, DAYS_TOLD})
+FORMER = "webhook_hours_told"
+"""What a former version kept in the same way."""
+
+NO_COUNTS = frozenset({INGEST, JOBS, DAYS_TOLD, FORMER})
 
 ENDED = 0
 """What it is after a process has ended in order."""

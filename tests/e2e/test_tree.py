@@ -93,6 +93,32 @@ def test_a_list_is_looked_at_and_taken(page: Page, tmp_path: Path) -> None:
     assert [cells[:2] for _row, cells in rows if cells[0] == "P1-09"] == [("P1-09", "Quầy 9")]
 
 
+KEEP_WHAT_IS_SAID = """() => addEventListener("submit", (event) => {
+  const said = event.target.querySelector("[role=status]").textContent;
+  sessionStorage.said = JSON.stringify([said, event.target.querySelector("button").disabled]);
+})"""
+"""The page is gone before a test could look at it."""
+
+
+def test_while_a_list_is_read_the_page_says_so_and_sends_it_once(
+    page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, "utf-8")
+    page.goto("/tree/import")
+    page.evaluate(KEEP_WHAT_IS_SAID)
+    page.get_by_label("File", exact=True).set_input_files(path)
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.locator("#preview")).to_be_visible()
+    assert page.evaluate("JSON.parse(sessionStorage.said)") == [
+        "The list is being read. Thousands of rows take up to a minute.",
+        True,
+    ]
+    page.go_back()
+    expect(page.get_by_role("button", name="Show what it would do")).to_be_enabled()
+    expect(page.locator("[data-sending]")).to_be_empty()
+
+
 def test_an_enrolment_file_is_downloaded(page: Page) -> None:
     page.goto("/tree/terminals/q3-01-t1")
     page.get_by_role("link", name="Make an enrolment file").click()

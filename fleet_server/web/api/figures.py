@@ -1,6 +1,6 @@
 """Participation and satisfaction: by counter, unit or fleet, by day, week, month or quarter."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from fleet_server.core.choices import Choices
 from fleet_server.core.days import day_of, parse_date
 from fleet_server.core.spans import Step, cut
-from fleet_server.store import listings, rest
+from fleet_server.store import audit_log, listings, rest
+from fleet_server.store.database import writing
 from fleet_server.store.listings import CounterRow
 from fleet_server.store.pages import lines, sums
 from fleet_server.store.pages.sums import Sums
@@ -122,9 +123,7 @@ def cells(which: Iterable[CounterRow], days: Period, step: Step) -> dict[Key, Ce
     """
     ids = [one.id for one in which]
     letters = LETTERS[step]
-    parts = {10: days.days, 7: days.days // 28 + 2, 0: 1}[letters]
-    if len(ids) * parts > MOST_CELLS:
-        raise wrong("query", "from", "is too early for so many counters; ask for less at a time")
+    check_size(len(ids), days, step)
     first, last = days.first.isoformat(), days.last.isoformat()
     sources = rest.sources(first, last, ids, letters)
     exact: dict[Key, Sums] = {}
@@ -132,14 +131,25 @@ def cells(which: Iterable[CounterRow], days: Period, step: Step) -> dict[Key, Ce
     counted = {(counter, name): held for counter, name, held in
                sums.by_counter_and_day(first, last, ids, letters)}  # fmt: skip
     for counter, name in sorted(counted.keys() | sources.keys()):
-        key = (counter, *cut(_day(name, days), step, days.first, days.last))
+        key = (counter, *cut(day_of_step(name, days), step, days.first, days.last))
         exact[key] = exact.get(key, Sums()) + counted.get((counter, name), Sums())
         told_by[key] = told_by.get(key, Sources()) + sources.get((counter, name), Sources())
     shown = _shown(exact, days, step, ids)
     return {key: Cell(exact[key], told_by[key], shown[key]) for key in exact}
 
 
-def _day(name: str, days: Period) -> date:
+def check_size(count: int, days: Period, step: Step) -> None:
+    """Refuse an answer that would be too large.
+
+    Raises:
+        Problem: 422.
+    """
+    parts = {10: days.days, 7: days.days // 28 + 2, 0: 1}[LETTERS[step]]
+    if count * parts > MOST_CELLS:
+        raise wrong("query", "from", "is too early for so much; ask for less at a time")
+
+
+def day_of_step(name: str, days: Period) -> date:
     """Return a day of the period that lies in what a cut name of days stands for."""
     if not name:
         return days.first
@@ -147,27 +157,53 @@ def _day(name: str, days: Period) -> date:
     return max(days.first, date.fromisoformat(whole))
 
 
+def sees_choices() -> bool:
+    """Whether the key of this request is told all choices, and not only blocks of five."""
+    return "choices:read" in caller().scopes
+
+
+def note_read(asked: Mapping[str, Any], days: Period, found: Collection[Cell]) -> None:
+    """Note who is told all choices, before they are told; blocks, which pages show, leave none.
+
+    Not inside a read transaction.
+    """
+    if not sees_choices() or not any(one.choices and one.choices.total for one in found):
+        return
+    details = {
+        "from": days.first.isoformat(),
+        "to": days.last.isoformat(),
+        "unit": asked["unit"],
+        "counter": asked["counter"],
+        "by": asked.get("by", "counter"),
+        "step": asked.get("step", "all"),
+    }
+    with writing():
+        now = services().clock()
+        audit_log.note(caller().actor, "choices.read", "participation", details, at=now)
+
+
 def _shown(
     exact: Mapping[Key, Sums], days: Period, step: Step, ids: list[int]
 ) -> dict[Key, Choices | None]:
     """Return the choices that may be told: in whole blocks, and today's as pages show them."""
-    if "choices:read" in caller().scopes:
+    if sees_choices():
         return {key: held.choices for key, held in exact.items()}
     told: dict[Key, Choices] = {}
     for counter, name, given in lines.told_by_step(
         ids, days.first.isoformat(), days.last.isoformat(), LETTERS[step]
     ):
-        key = (counter, *cut(_day(name, days), step, days.first, days.last))
+        key = (counter, *cut(day_of_step(name, days), step, days.first, days.last))
         told[key] = told.get(key, Choices()) + given
     if days.first <= days.today <= days.last:
         for counter, fresh in measured.fresh_today(days.today, ids).items():
             key = (counter, *cut(days.today, step, days.first, days.last))
             told[key] = told.get(key, Choices()) + fresh
-    found = {key: told.get(key, Choices()) for key in exact}
-    return {
-        key: given if given.total or not exact[key].choices.total else None
-        for key, given in found.items()
-    }
+    return {key: unless_hidden(told.get(key, Choices()), exact[key]) for key in exact}
+
+
+def unless_hidden(told: Choices, exact: Sums) -> Choices | None:
+    """Return choices that are told, or None where there are some and none may be told."""
+    return told if told.total or not exact.choices.total else None
 
 
 def folded(found: Mapping[Key, Cell], to: Mapping[int, int | None]) -> dict[Key, Cell]:

@@ -7,6 +7,7 @@ from marshmallow import RAISE
 from fleet_server.store.database import reading
 from fleet_server.store.listings import CounterRow
 from fleet_server.web.api import figures
+from fleet_server.web.api import figures_by_service as services
 from fleet_server.web.api.figures import EMPTY, Cell, Key, Period
 from fleet_server.web.api.guard import blueprint
 from fleet_server.web.api.operation import Operation, operation
@@ -57,12 +58,14 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
     count for neither.
 
     Choices are told from five ratings on, and those of the running day five at a time, as pages
-    show them; a key with the scope choices:read is told all.
+    show them; a key with the scope choices:read is told all, and each such read is noted in the
+    audit log with the name of the key.
     """
     days = figures.period(asked)
     with reading():
         which = figures.counters(asked)
         found = figures.cells(which, days, "all")
+    figures.note_read(asked, days, found.values())
     whole = (days.first, days.last)
     rows = [{**_place(one), **found.get((one.id, *whole), EMPTY).answer()} for one in which]
     return {**_span(days), "counters": rows, "total": figures.total(found.values()).answer()}
@@ -78,19 +81,26 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
         "Participation",
         answers=NOT_THERE,
         lasting=True,
-        example={**DAYS, "rows": [{**DAYS, **COUNTER, **FIGURES}], "total": FIGURES},
+        example={
+            **DAYS,
+            "rows": [{**DAYS, **COUNTER, "service": None, **FIGURES}],
+            "total": FIGURES,
+        },
     )
 )
 def participation(asked: dict[str, Any]) -> dict[str, Any]:
-    """Say who was served and who rated: by counter, unit or in all, by day, week, month, quarter.
+    """Say who was served and who rated: by counter, unit, service or in all, day to quarter.
 
     A day on which nothing was held has no row: it is missing, not zero. What figures mean, and
     which choices are told, is as for /counters/participation.
     """
     days = figures.period(asked)
+    if asked["by"] == "service":
+        return _by_service(asked, days)
     with reading():
         which = figures.counters(asked)
         found = figures.cells(which, days, asked["step"])
+    figures.note_read(asked, days, found.values())
     groups: dict[int, int | None] = {
         one.id: {"counter": one.id, "unit": one.unit_id, "fleet": None}[asked["by"]]
         for one in which
@@ -104,6 +114,19 @@ def participation(asked: dict[str, Any]) -> dict[str, Any]:
         "rows": [_row(key, cell, names[key[0]]) for key, cell in rows],
         "total": figures.total(found.values()).answer(),
     }
+
+
+def _by_service(asked: dict[str, Any], days: Period) -> dict[str, Any]:
+    with reading():
+        found = services.cells(asked, days)
+    figures.note_read(asked, days, found.values())
+    named = {"counter": None, "unit": None, "name": None}
+    rows = [
+        {"first": begin.isoformat(), "last": end.isoformat(), **named, "service": service,
+         **cell.answer()}
+        for (service, begin, end), cell in sorted(found.items(), key=services.order)
+    ]  # fmt: skip
+    return {**_span(days), "rows": rows, "total": figures.total(found.values()).answer()}
 
 
 def _order(key: Key, named: dict[str, str | None]) -> tuple[str, str, str]:
@@ -122,7 +145,13 @@ def _place(one: CounterRow) -> dict[str, str]:
 
 def _row(key: Key, cell: Cell, named: dict[str, str | None]) -> dict[str, Any]:
     _, begin, end = key
-    return {"first": begin.isoformat(), "last": end.isoformat(), **named, **cell.answer()}
+    return {
+        "first": begin.isoformat(),
+        "last": end.isoformat(),
+        **named,
+        "service": None,
+        **cell.answer(),
+    }
 
 
 def _span(days: Period) -> dict[str, str]:

@@ -96,8 +96,9 @@ def unit_options() -> list[tuple[str, str]]:
 
 
 def service_options() -> list[tuple[str, str]]:
-    """Return the services that there are, as a filter has them."""
-    return [(name or NO_SERVICE, name) for name in line_store.services()]
+    """Return the services of what the person may see, as a filter has them."""
+    units = access.scope("figures").units
+    return [(name or NO_SERVICE, name) for name in line_store.services(units)]
 
 
 def day_href(code: str, wanted: Asked, show: str) -> str:

@@ -87,6 +87,11 @@ def test_the_commands_of_the_server_take_the_words_of_the_units():
         assert parser.parse_args(words).config == Path("/var/lib/hailong-fleet/fleet.toml")
 
 
+def test_the_pages_can_not_take_the_memory_of_the_ingest_beside_them():
+    service = read(next(p for p in UNITS if p.stem == "hailong-web"))["Service"]
+    assert service["MemoryMax"] == "1G"
+
+
 def test_the_terminal_waits_for_neither_network_nor_time():
     for name in ("hailong-terminal", "hailong-uplink"):
         text = next(p for p in UNITS if p.stem == name).read_text("utf-8")
