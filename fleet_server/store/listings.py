@@ -11,6 +11,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from fleet_server.core.roles import Scope
+from fleet_server.store.concerned import concerning, with_units
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Matter, Terminal, TerminalStatus, Unit
 from fleet_server.store.pages.within import within
@@ -179,7 +180,4 @@ def matters(scope: Scope, wanted: Wanted, before: int, limit: int) -> list[Matte
         query = query.where(Matter.id < before)
     if wanted.kind is not None:
         query = query.where(Matter.kind == wanted.kind)
-    if scope.units is not None:
-        query = query.join(Terminal, on=(Terminal.id == Matter.terminal))
-        query = query.join(Counter, JOIN.LEFT_OUTER)
-    return [MatterRow(*row) for row in rows(within(query, scope, PLACE))]
+    return [MatterRow(*row) for row in rows(concerning(with_units(query), scope))]
