@@ -113,7 +113,7 @@ def _desk(word: Word, now_ms: int, zone: tzinfo, scope: Scope) -> "_Desk":
     counter = Counter.get_or_none(Counter.code == word.counter)
     if counter is None or not scope.covers(counter.unit_id):
         raise Refused(404, f"there is no counter {word.counter[:32]}")
-    return _Desk(counter, word, now_ms, zone)
+    return _Desk(counter, word, now_ms, zone, scope)
 
 
 class _Desk:
@@ -124,8 +124,11 @@ class _Desk:
         days: the counters' days to be worked out anew; none if the word was taken before.
     """
 
-    def __init__(self, counter: Counter, word: Word, now_ms: int, zone: tzinfo) -> None:
+    def __init__(
+        self, counter: Counter, word: Word, now_ms: int, zone: tzinfo, scope: Scope
+    ) -> None:
         self._counter, self._word, self._now, self._zone = counter, word, now_ms, zone
+        self._scope = scope
         self._at = now_ms if word.at is None else word.at
         self._day: Day = day_of(self._at, zone)
         self._names = visits.Names()
@@ -182,12 +185,14 @@ class _Desk:
     def _given(self) -> str:
         """Return the visit id that was given, if it fits counter and number.
 
-        What terminals elsewhere say that they serve under this id can't keep the queue system out.
+        What terminals elsewhere say that they serve under this id can't keep the queue system out;
+        nor can what another queue system says of counters that this one may not see. It is as if
+        nobody had used the id: the visit is another one of the same outer name.
         """
         visit = self._word.visit or ""
         found = self._names.find(self._counter.id, visit)
         other = self._names.elsewhere(self._counter.id, visit) if found is None else None
-        if other is not None and self._names.told_by_rest(visit):
+        if other is not None and self._names.told_by_rest(visit) and self._sees(other):
             raise Refused(
                 409,
                 f"visit: {visit} is at counter {other}; a visit is one serving at one counter, "
@@ -197,6 +202,9 @@ class _Desk:
         if held is not None and held.ticket_norm != visits.norm(self._word.ticket):
             raise Refused(409, f"visit: {visit} has the ticket {held.ticket}; take a new visit id")
         return visit
+
+    def _sees(self, counter: str) -> bool:
+        return self._scope.covers(Counter.get(Counter.code == counter).unit_id)
 
     def _found(self) -> str:
         """Return the visit that a number without a visit id means."""

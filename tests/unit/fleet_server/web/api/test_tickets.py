@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from fleet_server.store import downlink
+from fleet_server.store import downlink, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import Change, Dossier, Downlink, Hourly, TicketEvent, Visit
 from tests.fakes.desk import HOUR, MINUTE, NINE, Desk
+from tests.fakes.keys import new_key
 from tests.unit.fleet_server.web.api.conftest import Rest
 from wire.down import CurrentTicket, open_ticket, seal_down
 from wire.keys import generate
@@ -235,6 +236,45 @@ def test_a_visit_at_another_counter_is_a_conflict(rest: Rest) -> None:
     answer = rest.post({"ticket": "A017", "event": "called", "visit": "v1"}, "C2")
     assert answer.status_code == 409
     assert "counter C1" in answer.json["detail"]
+
+
+def in_another_branch(rest: Rest) -> str:
+    """Add a counter of another unit, and return a key that is for that unit only."""
+    unit = places.add_unit("FAR", "Xa").id
+    places.add_counter("F1", "Quầy xa", unit)
+    return new_key("far", unit="FAR")
+
+
+def test_a_visit_id_of_another_branch_is_as_if_nobody_had_used_it(rest: Rest) -> None:
+    rest.tell("called", visit="v1")
+    rest.key, whole = in_another_branch(rest), rest.key
+    said = {"ticket": "B5", "event": "called", "visit": "v1"}
+    answer = rest.post(said, "F1")
+    assert (answer.status_code, answer.json) == (200, {"visit": "v1"})
+    assert "C1" not in answer.text
+    assert rest.post({**said, "event": "closed"}, "F1").json == {"visit": "v1"}
+    assert {(one.counter.code, one.ended) for one in Visit.select()} == {
+        ("C1", None),
+        ("F1", "closed"),
+    }
+    rest.key = whole
+    assert rest.tell("closed", visit="v1") == "v1"
+
+
+def test_a_branch_cannot_take_the_visit_ids_of_another_beforehand(rest: Rest) -> None:
+    whole = rest.key
+    rest.key = in_another_branch(rest)
+    rest.tell("called", "B5", "F1", visit="v1")
+    rest.key = new_key("near", unit="U")
+    assert rest.tell("called", visit="v1") == "v1"
+    desk = Desk("t-9", "C1")
+    desk.rate("v1", 1_000)
+    rest.now = NINE + 2_000
+    rest.tell("closed", visit="v1")
+    assert {row.counter.code: row.rated for row in Hourly.select()}["C1"] == 1
+    rest.key = whole
+    conflict = rest.post({"ticket": "A017", "event": "called", "visit": "v1"}, "C2")
+    assert "counter F1" in conflict.json["detail"]
 
 
 def test_a_terminal_that_names_a_visit_first_does_not_keep_the_queue_system_out(
