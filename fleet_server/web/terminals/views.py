@@ -68,7 +68,6 @@ def one(terminal_id: str) -> str:
     access.demand("fleet", row.unit)
     bench = Bench(g.now)
     calendar = bench.calendar_of(row.counter)
-    chains = store.chains(terminal_id)
     days = past.columns(past.past(row, calendar, g.now))
     return render_template(
         "terminal.html",
@@ -80,9 +79,6 @@ def one(terminal_id: str) -> str:
         buttons=_buttons(row),
         places=placements.of_terminal(terminal_id),
         events=history.events(terminal_id, EVENTS),
-        chains=chains,
-        forks=store.forks(terminal_id),
-        records=store.recent_records(chains[0].id) if chains else [],
         keys=store.keys(terminal_id),
         tokens=store.tokens(terminal_id),
         config=downlink.configuration(terminal_id),
@@ -95,14 +91,28 @@ def one(terminal_id: str) -> str:
         ttls=orders.TTLS,
         report=report.lines(row.health),
         traffic=store.traffic(terminal_id),
-        refused=store.refused_samples(terminal_id),
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),
         deaf_since=listening.deaf_since(g.now),
         version=store.version(terminal_id),
         typed=orders.typed_note(terminal_id),
+        **_evidence(row),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )
+
+
+def _evidence(row: TerminalRow) -> dict[str, object]:
+    """Return what it signed and by which keys, for who may see evidence where it stands."""
+    if not access.scope("evidence").covers(row.unit):
+        return {"evidence": False}
+    chains = store.chains(row.id)
+    return {
+        "evidence": True,
+        "chains": chains,
+        "forks": store.forks(row.id),
+        "records": store.recent_records(chains[0].id) if chains else [],
+        "refused": store.refused_samples(row.id),
+    }
 
 
 def _buttons(row: TerminalRow) -> list[tuple[str, Figures]]:
