@@ -11,7 +11,7 @@ from fleet_server.store.pages import lines, placements
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
-from fleet_server.web import access
+from fleet_server.web import access, measured
 from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen
 from fleet_server.web.figures import Figures
@@ -76,7 +76,7 @@ def one(terminal_id: str) -> str:
         days=days,
         day_x={day.strip.day: 10 * n + 1 for n, (day, _parts) in enumerate(days)},
         told_order=[*reversed(TOLD)],
-        buttons=_buttons(row),
+        **_buttons(row),
         places=placements.of_terminal(terminal_id),
         events=history.events(terminal_id, EVENTS),
         keys=store.keys(terminal_id),
@@ -115,18 +115,26 @@ def _evidence(row: TerminalRow) -> dict[str, object]:
     }
 
 
-def _buttons(row: TerminalRow) -> list[tuple[str, Figures]]:
+def _buttons(row: TerminalRow) -> dict[str, object]:
     """Return what was chosen at its counter on the last days that are over, newest first.
 
-    Only for who may see figures there.
+    Only for who may see figures there, and of days on which the counter lay where they may.
     """
-    if row.counter is None or not access.scope("figures").covers(row.unit):
-        return []
+    scope = access.scope("figures")
+    if row.counter is None or not scope.covers(row.unit):
+        return {"buttons": [], "elsewhere": []}
     today = local(g.now, services().settings.fleet.zone).date()
-    first, last = today - timedelta(days=BUTTON_DAYS), today - timedelta(days=1)
-    found = lines.counter_days({row.counter}, first.isoformat(), last.isoformat())
-    held = [(day, Figures(line.sums, line.told)) for (_, day), line in found.items()]
-    return sorted(held, key=lambda one: one[0], reverse=True)
+    begin, end = ((today - timedelta(days=back)).isoformat() for back in (BUTTON_DAYS, 1))
+    elsewhere = measured.elsewhere(row.counter, begin, end, scope)
+    held = [
+        (day, Figures(line.sums, line.told))
+        for (_, day), line in lines.counter_days({row.counter}, begin, end).items()
+        if not any(first <= day <= last for first, last in elsewhere)
+    ]
+    return {
+        "buttons": sorted(held, key=lambda one: one[0], reverse=True),
+        "elsewhere": elsewhere,
+    }
 
 
 def _start(total: int) -> int:
