@@ -19,24 +19,26 @@ from fleet_server.store.pages.within import within
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit; ``parent`` is the row of the one that it lies in."""
+    """A unit; ``parent`` is the row of the one that it lies in, ``closed`` since which day."""
 
     id: int
     code: str
     name: str
     kind: str
     parent: int | None
+    closed: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CounterRow:
-    """A counter and its unit."""
+    """A counter and its unit; ``closed`` since which day."""
 
     id: int
     code: str
     name: str
     unit_id: int
     unit: str
+    closed: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,9 @@ PLACE = fn.COALESCE(Counter.unit, Terminal.unit)
 
 def units(scope: Scope, after: str, limit: int) -> list[UnitRow]:
     """Return units by their codes, after one."""
-    query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent).where(
-        Unit.code > after
-    )
+    query = Unit.select(
+        Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent, Unit.closed_day
+    ).where(Unit.code > after)
     return [
         UnitRow(*row)
         for row in rows(within(query, scope, Unit.id).order_by(Unit.code).limit(limit))
@@ -110,7 +112,9 @@ def counters(
 ) -> list[CounterRow]:
     """Return counters by their codes, after one; with a code that one."""
     query = (
-        Counter.select(Counter.id, Counter.code, Counter.name, Unit.id, Unit.code)
+        Counter.select(
+            Counter.id, Counter.code, Counter.name, Unit.id, Unit.code, Counter.closed_day
+        )
         .join(Unit)
         .where(Counter.code > after)
         .order_by(Counter.code)

@@ -6,7 +6,9 @@
 3. An event with a visit id begins that visit where it is new. Without one, ``called`` goes on with
    the number's last visit of the day, or begins one if that was closed or transferred; any other
    event must find one.
-4. The terminals at the counter should show the visit that was called last. Its end is told too, so
+4. A counter that is closed on the day of the event is told of no visit any more, but of those that
+   began before it closed.
+5. The terminals at the counter should show the visit that was called last. Its end is told too, so
    that a rating stays open for a while. What is older than `TTL_S` is told nobody.
 """
 
@@ -141,6 +143,7 @@ class _Desk:
         said = TicketEvent.get_or_none(TicketEvent.idempotency == key)
         if said is not None and not self._counts_again(said):
             return self._word.visit or visits.outer_name(str(said.visit_id))
+        self._check_open()
         if said is not None:
             key = f"{key}#{new_id()}"
         held = visits.add(self._told(key), self._names)
@@ -154,6 +157,21 @@ class _Desk:
             visits.note_dossier(held.visit, self._word.dossier)
         self.visit, self.days = held.visit, {(self._counter.id, day) for day in days}
         return self._word.visit or visits.outer_name(held.visit)
+
+    def _check_open(self) -> None:
+        closed = self._counter.closed_day
+        if closed is None or self._day.name < closed or self._began_before(closed):
+            return
+        raise Refused(
+            409,
+            f"counter {self._counter.code} is closed since {closed}: only visits that began before "
+            "can be told of; use an open counter, or have this one opened again",
+        )
+
+    def _began_before(self, day: str) -> bool:
+        visit = self._word.visit
+        found = None if visit is None else self._names.find(self._counter.id, visit)
+        return found is not None and self._names.day(found) < day
 
     def _natural_key(self) -> str:
         word = self._word

@@ -7,7 +7,7 @@ import pytest
 
 from fleet_server.store import downlink, places
 from fleet_server.store.database import writing
-from fleet_server.store.models import Change, Dossier, Downlink, Hourly, TicketEvent, Visit
+from fleet_server.store.models import Change, Counter, Dossier, Downlink, Hourly, TicketEvent, Visit
 from tests.fakes.desk import HOUR, MINUTE, NINE, Desk
 from tests.fakes.keys import new_key
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -229,6 +229,49 @@ def test_an_unknown_counter_is_not_found(rest: Rest) -> None:
         answer = rest.post({"ticket": "A017", "event": "called"}, counter)
         assert answer.status_code == 404, counter
         assert answer.content_type == "application/problem+json"
+
+
+def closed(day: str, counter: str = "C1") -> None:
+    Counter.update(closed_day=day).where(Counter.code == counter).execute()
+
+
+@pytest.mark.parametrize("event", ["called", "recalled", "closed", "no_show", "transferred"])
+@pytest.mark.parametrize("visit", [None, "v1"])
+def test_a_closed_counter_is_told_of_no_new_visit(
+    rest: Rest, event: str, visit: str | None
+) -> None:
+    closed("2026-11-22")
+    answer = rest.post({"ticket": "A017", "event": event, "visit": visit})
+    assert answer.status_code == 409
+    assert answer.content_type == "application/problem+json"
+    assert "C1 is closed since 2026-11-22" in answer.json["detail"]
+    assert (Visit.select().count(), TicketEvent.select().count()) == (0, 0)
+    assert not Downlink.select().where(Downlink.dev == "t-1").exists()
+
+
+def test_a_visit_that_began_before_its_counter_closed_can_be_ended(rest: Rest) -> None:
+    rest.tell("called", visit="v1")
+    rest.tell("called", "A018", visit="v2")
+    closed("2026-11-23")
+    rest.now = NINE + 24 * HOUR
+    rest.tell("closed", visit="v1")
+    assert Visit.get_by_id("v1").ended == "closed"
+    refused = rest.post({"ticket": "A018", "event": "closed"})
+    assert refused.status_code == 409
+
+
+def test_the_same_word_again_gets_its_answer_after_the_counter_closed(rest: Rest) -> None:
+    visit = rest.tell("called")
+    closed("2026-11-22")
+    assert rest.tell("called") == visit
+
+
+def test_late_news_of_before_the_closing_and_news_of_days_until_then_are_taken(rest: Rest) -> None:
+    closed("2026-11-22")
+    rest.tell("called", at=iso(NINE - 24 * HOUR))
+    closed("2026-12-01", "C2")
+    rest.tell("called", counter="C2")
+    assert Visit.select().count() == 2
 
 
 def test_a_visit_at_another_counter_is_a_conflict(rest: Rest) -> None:
