@@ -314,6 +314,15 @@ def _place(
     return next((unit for unit, first, last in spells if first <= day <= last), None)
 
 
+def elsewhere(counter: int, first: str, last: str, scope: Scope) -> list[tuple[str, str]]:
+    """Return the spans of days on which a counter lay in units outside of a scope.
+
+    Whoever looks after a counter now sees nothing of the days that its former unit answers for.
+    """
+    places = lines.spells(counter, first, last)
+    return [(since, until) for unit, since, until in places if not scope.covers(unit)]
+
+
 def by_service(asked: Asked) -> dict[str, Figures]:
     """Return the figures of the branch by service; ``""`` is what has none."""
     return {service: figures for (service, _), figures in by_service_and_step(asked).items()}

@@ -254,10 +254,23 @@ def moved(first: str, last: str) -> dict[int, list[tuple[int, str, str]]]:
         "ORDER BY counter_id, since_day"
     )
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for counter, unit, since, until in ask(text, last, first, first, last):
-        end = date.fromisoformat(until) - timedelta(days=1)
-        found[counter].append((unit, max(since, first), min(end.isoformat(), last)))
+    for counter, *place in ask(text, last, first, first, last):
+        found[counter].append(_spell(first, last, *place))
     return dict(found)
+
+
+def spells(counter: int, first: str, last: str) -> list[tuple[int, str, str]]:
+    """Return a counter's places between two days: a unit, its first and last day of those."""
+    text = (
+        "SELECT unit_id, since_day, until_day FROM counter_place "
+        "WHERE counter_id = ? AND since_day <= ? AND until_day > ? ORDER BY since_day"
+    )
+    return [_spell(first, last, *place) for place in ask(text, counter, last, first)]
+
+
+def _spell(first: str, last: str, unit: int, since: str, until: str) -> tuple[int, str, str]:
+    end = date.fromisoformat(until) - timedelta(days=1)
+    return unit, max(since, first), min(end.isoformat(), last)
 
 
 def told_days(counters: Iterable[int], first: str, last: str) -> dict[int, set[str]]:

@@ -126,6 +126,8 @@ def one(code: str) -> tuple[str, int]:
     figures = measured.by_counter(wanted, {counter.id}).get(counter.id, NOTHING)
     before = measured.by_counter(wanted.over(chooser.period.before()), {counter.id})
     year = measured.by_counter(wanted.over(chooser.period.year_before()), {counter.id})
+    span = chooser.period.first.isoformat(), chooser.period.last.isoformat()
+    elsewhere = measured.elsewhere(counter.id, *span, wanted.scope)
     page = render_template(
         "counter.html",
         counter=counter,
@@ -143,7 +145,9 @@ def one(code: str) -> tuple[str, int]:
         no_service=NO_SERVICE,
         scale=SCALE,
         hrefs=_hrefs(code, wanted),
-        **(_day(counter, wanted) if chooser.period.kind == "day" else {}),
+        elsewhere=elsewhere,
+        is_day=chooser.period.kind == "day",
+        **(_day(counter, wanted) if chooser.period.kind == "day" and not elsewhere else {}),
         subjects=[f"counter:{code}"],
     )
     return page, 400 if chooser.problem else 200
