@@ -15,7 +15,7 @@ from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from fleet_server.store import database
 from fleet_server.store.pages import changes
-from fleet_server.web import access, api, assets, brake, errors, language, pages, signin
+from fleet_server.web import access, api, assets, brake, caller, errors, language, pages, signin
 from fleet_server.web.live.feed import ChangeFeed
 from fleet_server.web.oidc import views as oidc
 from fleet_server.web.services import EXTENSION, Services, services
@@ -73,6 +73,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     app.extensions[EXTENSION] = Services(settings, clock, feed, ShareBatches())
     app.before_request(_begin)
     app.teardown_request(_end)
+    caller.init_app(app, settings.web.trusted_proxies)
     CSRFProtect(app)
     language.init_app(app)
     signin.init_app(app)

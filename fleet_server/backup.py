@@ -10,6 +10,7 @@ Keys, certificates and secrets are not in it: whoever finds a backup can't speak
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -38,10 +39,8 @@ MANIFEST, ROWS, CONFIG = "manifest.json", "fleet.db", "fleet.toml"
 MADE, PUT_BACK, COPIED = "backup.make", "backup.restore", "database.copy"
 """What the audit log calls it."""
 
-ALIVE_MS = 15_000
-"""Ingest says every ten seconds that it lives."""
-
 CHUNK = 1 << 20
+_NAMED = re.compile(r"hailong-\d{8}-\d{6}\.backup")
 LARGEST_MANIFEST = 1 << 20
 
 Move = Callable[[int], None]
@@ -114,6 +113,31 @@ def make(settings: Settings, file: Path, now: int, actor: str, bar: Bar) -> Mani
     with database.writing():
         audit_log.note(actor, MADE, f"backup:{file.name}", {"rows": manifest.total}, at=now)
     return manifest
+
+
+def named(now: int) -> str:
+    """Return the name of a backup that is made now (Unix ms); by their names they sort by time."""
+    return f"hailong-{datetime.fromtimestamp(now // 1_000, UTC):%Y%m%d-%H%M%S}.backup"
+
+
+def remove_old(made: Path, keep: int) -> list[Path]:
+    """Remove all but the newest few of the backups beside one just made; return what went.
+
+    Only files that `named` has named go, and never the one just made, whatever the clock says.
+
+    Raises:
+        BackupError: one can't be removed.
+    """
+    others = sorted(
+        file for file in made.parent.iterdir() if file != made and _NAMED.fullmatch(file.name)
+    )
+    old = others[: max(0, len(others) - keep + 1)]
+    for file in old:
+        try:
+            file.unlink()
+        except OSError as error:
+            raise BackupError(f"{file}: can't be removed ({error.strerror})") from None
+    return old
 
 
 def read(file: Path) -> Manifest:
@@ -210,12 +234,14 @@ def _target(settings: Settings, *, replace: bool, now: int) -> Any:
 
 
 def _nobody_writes(now: int) -> None:
-    age = now - tallies.read().get(tallies.ALIVE, tallies.ENDED)
-    if 0 <= age < ALIVE_MS:
-        raise BackupError(
-            f"ingest said {age // 1_000} s ago that it lives; end the fleet's processes first, "
-            "and start them again afterwards"
-        )
+    said = tallies.read()
+    for name, process in (("ingest", tallies.INGEST), ("jobs", tallies.JOBS)):
+        age = now - said.get(process, tallies.ENDED)
+        if 0 <= age < tallies.ALIVE_MS * 3 // 2:
+            raise BackupError(
+                f"{name} said {age // 1_000} s ago that it lives; end the fleet's processes first, "
+                "and start them again afterwards"
+            )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
-It delivers events to webhooks, and tells of hours and days that are over. The main thread alone
-uses the database; threads of a pool call receivers. Any number of such processes is safe: a
+It delivers events to webhooks, tells of days that are over, and says that it lives. The main thread
+alone uses the database; threads of a pool call receivers. Any number of such processes is safe: a
 delivery is claimed by a conditional update, and how far was told lies in the database.
 """
 
@@ -23,7 +23,7 @@ from fleet_server.clock import now_ms
 from fleet_server.notify import rounds
 from fleet_server.notify.webhook import Caller
 from fleet_server.settings import Settings
-from fleet_server.store import deliveries, webhooks
+from fleet_server.store import deliveries, tallies, webhooks
 from fleet_server.store.database import close, open_database
 from fleet_server.store.deliveries import Due, Outcome
 
@@ -69,10 +69,9 @@ class Jobs:
         self._stopping = Event()
         self._under_way: dict[Future[Outcome], Due] = {}
         self._looked_at: int | None = None
+        self._alive_at: int | None = None
         self._rounds: list[Callable[[int, tzinfo], None]] = [
-            rounds.tell_hours,
             rounds.tell_days,
-            rounds.forget,
         ]
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
@@ -85,19 +84,29 @@ class Jobs:
             while not self._stopping.wait(POLL_S):
                 self.turn(pool)
         self._note_done()
+        with suppress(PeeweeException):
+            tallies.ended(tallies.JOBS)
 
     def turn(self, pool: ThreadPoolExecutor) -> None:
         """Do once what is due; a database that can't be used just now is tried again."""
         try:
+            self._say_alive()
             self._note_done()
             self._look()
             self._send(pool)
         except PeeweeException as error:
             log.error("the database refused", error=str(error))
 
+    def _say_alive(self) -> None:
+        now = self._clock()
+        if not _is_due(self._alive_at, tallies.ALIVE_MS, now):
+            return
+        tallies.alive(tallies.JOBS, now)
+        self._alive_at = now
+
     def _look(self) -> None:
         now = self._clock()
-        if self._looked_at is not None and 0 <= now - self._looked_at < LOOK_EVERY_MS:
+        if not _is_due(self._looked_at, LOOK_EVERY_MS, now):
             return
         for look in self._rounds:
             look(now, self._zone)
@@ -118,6 +127,10 @@ class Jobs:
             del self._under_way[future]
             if not outcome.is_taken:
                 log.info("not delivered", webhook=due.webhook, id=due.event, why=outcome.error)
+
+
+def _is_due(last: int | None, every_ms: int, now: int) -> bool:
+    return last is None or not 0 <= now - last < every_ms
 
 
 def _outcome(future: "Future[Outcome]") -> Outcome:

@@ -4,14 +4,14 @@ Ingest does it because it runs anyway and holds no transaction long: at most `MO
 in steps, so that what has piled up goes over some hours and no terminal waits for it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import structlog
 
 from fleet_server.core.retention import before
 from fleet_server.store import audit_log
 from fleet_server.store.database import reading, writing
-from fleet_server.store.retention import RULES, STEP
+from fleet_server.store.retention import RULES, STEP, Rule
 
 MOST = 20_000
 ERASED = "retention.erase"
@@ -25,7 +25,10 @@ log = structlog.get_logger("retention")
 def due(days: Days, now: int) -> dict[str, int]:
     """Return how many rows of each kind are kept longer than so many days."""
     with reading():
-        return {name: RULES[name].count(before(kept, now)) for name, kept in days.items()}
+        return {
+            name: sum(rule.count(before(kept, now)) for rule in RULES[name])
+            for name, kept in days.items()
+        }
 
 
 def erase(
@@ -46,13 +49,27 @@ def erase(
     """
     gone = dict.fromkeys(days, 0)
     for name, kept in days.items():
-        while most is None or sum(gone.values()) < most:
-            with writing():
-                count = RULES[name].erase(before(kept, now), STEP)
-            gone[name] += count
-            moved(count)
-            if count < STEP:
-                break
+        for rule in RULES[name]:
+            for count in _steps(rule, before(kept, now)):
+                gone[name] += count
+                moved(count)
+                if most is not None and sum(gone.values()) >= most:
+                    return _noted(gone, days, now, actor)
+    return _noted(gone, days, now, actor)
+
+
+def _steps(rule: Rule, before_ms: int) -> Iterator[int]:
+    """Erase in steps; yield how many rows went in each."""
+    with reading():
+        left = rule.any(before_ms)
+    while left:
+        with writing():
+            count = rule.erase(before_ms, STEP)
+        left = count == STEP
+        yield count
+
+
+def _noted(gone: dict[str, int], days: Days, now: int, actor: str) -> dict[str, int]:
     erased = {name: count for name, count in gone.items() if count}
     if erased:
         kept_days = {name: days[name] for name in erased}

@@ -14,11 +14,13 @@ from hypothesis import settings
 
 from fleet_server.store import database
 from tests.fakes import databases
+from tests.fakes.compiled import share_compiled_templates
 from tests.fakes.left_open import nothing_stays_open
 
 # How long one example takes says something about the machine, not about the code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+share_compiled_templates()
 
 CACHE = Path("~/.cache/ms-playwright").expanduser()
 NOTES: list[str] = []

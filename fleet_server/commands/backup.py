@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fleet_server import clock
 from fleet_server.commands import actor, add_config
+from fleet_server.errors import UsageError
 from fleet_server.settings import load
 
 _EPILOG = """\
@@ -26,6 +27,12 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="where to; a folder gets a file named by the time"
     )
+    parser.add_argument(
+        "--keep",
+        type=int,
+        metavar="N",
+        help="where FILE is a folder: afterwards remove all but the newest N that were named there",
+    )
     add_config(parser)
 
 
@@ -35,11 +42,17 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server.progress import Bar
     from fleet_server.store.database import close
 
+    if args.keep is not None and args.keep < 1:
+        raise UsageError("--keep must be 1 or more: the backup that is made now stays")
     settings = load(args.config)
     now = clock.now_ms()
     file: Path = args.file.absolute()
     if file.is_dir():
-        file /= f"hailong-{clock.now():%Y%m%d-%H%M%S}.backup"
+        file /= backup.named(now)
+    elif args.keep is not None:
+        raise UsageError(
+            f"{file}: is no folder, so there are no others to remove; leave out --keep"
+        )
     bar = Bar()
     try:
         manifest = backup.make(settings, file, now, actor(), bar)
@@ -47,4 +60,7 @@ def run(args: argparse.Namespace) -> int:
         bar.end()
         close()
     print(f"{file}: {manifest.total} rows, read again and found whole. It holds no keys.")
+    if args.keep is not None:
+        for old in backup.remove_old(file, args.keep):
+            print(f"{old}: removed")
     return 0

@@ -19,6 +19,22 @@ not read them. Then add units, counters and terminals:
   hailong-fleet --help
 """
 
+_KEPT = {
+    "dossiers": "which dossier a visit was about: the only personal thing of citizens",
+    "samples": "raw input that nobody vouches for",
+    "requests": "idempotency keys of programs, with what they were answered",
+    "tokens": "tokens of enrolment that are used or have expired",
+    "commands": "commands for terminals, once answered or expired",
+    "matters": "matters, once somebody closed them",
+    "statuses": "the last word of terminals that were retired",
+    "sessions": "who was signed in, with address and browser",
+    "links": "one-time links for passwords, used or expired",
+    "drafts": "lists that somebody sent and did not confirm",
+    "deliveries": "events for webhooks, and what became of them",
+    "history": "how terminals were: health, events, silences of the server itself",
+}
+"""What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
+
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the arguments."""
@@ -95,7 +111,9 @@ def run(args: argparse.Namespace) -> int:
 
 def settings_text(args: argparse.Namespace) -> str:
     """Return the text of fleet.toml for these arguments."""
-    retention = "\n".join(f"{name} = {days}" for name, days in KEPT_DAYS.items())
+    retention = "\n".join(
+        f"{f'{name} = {days}':<20} # {_KEPT[name]}" for name, days in KEPT_DAYS.items()
+    )
     host = f"[{args.host}]" if _is_v6(args.host) else args.host
     return f"""\
 # Settings of this fleet. Paths are relative to this file.
@@ -116,6 +134,10 @@ url = {quoted(args.database)}
 host = "127.0.0.1"
 port = {args.web_port}
 url = "http://127.0.0.1:{args.web_port}"
+# How many proxies in a row stand before the pages, so that who asks is known by X-Forwarded-For,
+# -Proto and -Host. With 0 those headers are ignored; behind a proxy everybody then has one address,
+# and who guesses passwords locks all others out.
+trusted_proxies = 0
 
 [est]
 # Enrolment of terminals, on a TLS port of its own.
@@ -140,12 +162,27 @@ days = 7
 # A session ends after so many minutes without a click.
 idle_minutes = 60
 
-# Single sign-on by OpenID Connect; its secret belongs into secrets/oidc.secret.
+# Single sign-on by OpenID Connect; its secret belongs into secrets/oidc.secret. The provider must
+# send auth_time, so that who does something dangerous can confirm that it is them.
 # [oidc]
 # issuer = "https://login.example.gov.vn"
 # client_id = "hailong"
+# What the button on the sign-in page says.
 # name = "Single sign-on"
+# Whether somebody whom nobody has invited becomes a person here, without a role.
+# create = false
+# The one e-mail that may sign in here by password or passkey; left out, everybody may.
 # only_local = "admin@example.gov.vn"
+
+# The REST interface: how often a key may ask in a minute, and an address without a valid key.
+# [api]
+# requests_per_minute = 1200
+# failures_per_minute = 30
+
+# Webhooks may call https addresses of the open Internet; whom else, also by http, stands here:
+# networks, and names wherever they lead.
+# [webhooks]
+# allow = ["10.0.0.0/8", "queue.example.gov.vn"]
 
 [retention]
 # Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.

@@ -2,10 +2,14 @@
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from fleet_server.commands import actor, add_config, checked_name
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings, load
+
+if TYPE_CHECKING:
+    from fleet_server.store.api_keys import Listed
 
 DAY_MS = 24 * 3600 * 1_000
 
@@ -94,12 +98,17 @@ def _list(_args: argparse.Namespace, settings: Settings) -> int:
     from fleet_server.store import api_keys
 
     now, zone = now_ms(), settings.fleet.zone
-    for one in reversed(api_keys.listed()):
+    for one in reversed(api_keys.listed(now)):
         end = "-" if one.expires_at is None else day_of(one.expires_at - 1, zone).name
         used = "never used" if one.last_used is None else day_of(one.last_used, zone).name
-        told = (one.name, one.standing(now), written(one.scopes), one.unit or "-", end, used)
+        told = (one.name, _stands(one, now), written(one.scopes), one.unit or "-", end, used)
         print("\t".join(told))
     return 0
+
+
+def _stands(key: "Listed", now: int) -> str:
+    stands = key.standing(now)
+    return "stopped" if key.stopped and stands in ("valid", "soon") else stands
 
 
 _ACTIONS = {"add": _add, "revoke": _revoke, "list": _list}

@@ -23,6 +23,12 @@ because arguments can be read by everybody on the machine. With --invite there i
 link is printed instead, to be handed over.
 """
 
+_ANEW = """\
+Whoever becomes an administrator begins anew: password, passkeys, authenticator app and recovery
+codes are forgotten, so that nobody who got hold of the account before gains by it. A one-time link
+is printed, to be handed over, unless they come by single sign-on.
+"""
+
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the arguments."""
@@ -37,8 +43,11 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     _unit(add)
     add.add_argument("--invite", action="store_true", help="print a one-time link, no password")
-    for name, explained in (("grant", "give a role"), ("revoke", "take a role away")):
-        parser = _action(actions, name, f"{explained}; their sessions end")
+    for name, explained, epilog in (
+        ("grant", "give a role", _ANEW),
+        ("revoke", "take a role away", None),
+    ):
+        parser = _action(actions, name, f"{explained}; their sessions end", epilog)
         parser.add_argument("--role", choices=ROLES, required=True, help="which role")
         _unit(parser)
     _action(actions, "deactivate", "let somebody sign in no more; their sessions end")
@@ -106,10 +115,16 @@ def _add(args: argparse.Namespace, settings: Settings, by: "By") -> None:
     add_user(email, hashed(password), args.role, now, actor=by.actor, unit=grant.unit)
 
 
-def _give(args: argparse.Namespace, _settings: Settings, by: "By") -> None:
+def _give(args: argparse.Namespace, settings: Settings, by: "By") -> None:
     from fleet_server.store import people
 
-    people.change_grants(_person(args.email), None, [_grant(args)], [], by, clock.now_ms())
+    user, grant = _person(args.email), _grant(args)
+    changed = people.change_grants(user, None, [grant], [], by, clock.now_ms())
+    if changed is None or not changed.anew:
+        return
+    print("What they signed in with here is forgotten; their sessions have ended.", file=sys.stderr)
+    if changed.code is not None:
+        _print_link(settings, changed.code)
 
 
 def _take(args: argparse.Namespace, _settings: Settings, by: "By") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fleet_server.commands import add_config
+from fleet_server.core.audit_log import DIGITS_TOLD
 from fleet_server.settings import load
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from fleet_server.core.verify import Keyring
     from fleet_server.store.models import Chain
 
-HEAD = re.compile(r"[0-9a-f]{12,64}")
+HEAD = re.compile(rf"[0-9a-f]{{{DIGITS_TOLD},64}}")
 
 SHOWN = 20
 """Faults of one chain that get a line each."""
@@ -33,7 +34,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     verify.add_argument(
         "--audit-head",
         metavar="NUMBER:HASH",
-        help="the newest entry of the audit log as it was written down before; at least 12 digits "
+        help="the newest entry of the audit log as it was written down before; at least 32 digits "
         "of its hash",
     )
 
@@ -106,7 +107,10 @@ def _written_down(text: str | None) -> tuple[int, str] | None:
         return None
     number, _, digits = text.strip().partition(":")
     if not HEAD.fullmatch(digits.lower()) or not number.isdecimal() or len(number) > 15:
-        raise UsageError("--audit-head is a number, a colon and 12 to 64 digits of a hash")
+        raise UsageError(
+            f"--audit-head is a number, a colon and {DIGITS_TOLD} to 64 digits of a hash; fewer "
+            "prove nothing, since a log could be made that has the same"
+        )
     return int(number), digits.lower()
 
 

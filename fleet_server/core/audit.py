@@ -43,7 +43,8 @@ class HeldRecord:
     """One row of the store.
 
     Attributes:
-        rating: what the figures hold of it, if anything; ``parked`` if it waits for its counter.
+        rating: what the figures hold of it, if anything; ``parked`` if it waits to be
+            counted.
     """
 
     seq: int

@@ -10,6 +10,10 @@ from hashlib import sha256
 
 from wire.strictjson import dump
 
+DIGITS_TOLD = 32
+"""Digits of a hash that bind at least: 128 bits. Of fewer, somebody could make another log that has
+the same."""
+
 ROOT = "0" * 64
 """What the first entry names as the one before it."""
 

@@ -5,12 +5,14 @@
 3. A person is changed (reset, switched off, renamed) only by who could give all that they hold.
 4. Nobody changes what they hold themselves.
 5. The last whole-fleet administrator who can sign in stays one.
+6. Who comes to hold a powerful capability somewhere begins anew there: what they signed in with
+   before may be known to, or set up by, somebody who got hold of an account with few rights.
 """
 
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from fleet_server.core.roles import MAY, Grant, scope_of
+from fleet_server.core.roles import MAY, POWERFUL, Grant, scope_of
 from fleet_server.core.tree import Tree
 
 Refusal = Literal["self", "beyond", "last"]
@@ -55,6 +57,12 @@ def may_manage(own: Collection[Grant], theirs: Collection[Grant], tree: Tree) ->
     if not theirs:
         return may_grant(own, HIGHEST, tree)
     return all(may_grant(own, one, tree) for one in theirs)
+
+
+def raises(held: Collection[Grant], given: Collection[Grant], tree: Tree) -> bool:
+    """Tell whether grants bring a powerful capability where it was not held before (rule 6)."""
+    after = [*held, *given]
+    return any(scope_of(one, after, tree) != scope_of(one, held, tree) for one in POWERFUL)
 
 
 def check_change(

@@ -14,6 +14,11 @@ KEPT_DAYS: Mapping[str, int] = {
     "commands": 1_100,
     "matters": 1_100,
     "statuses": 400,
+    "sessions": 1,
+    "links": 30,
+    "drafts": 1,
+    "deliveries": 30,
+    "history": 1_100,
 }
 """How long each kind is kept unless the settings say otherwise:
 
@@ -23,7 +28,12 @@ KEPT_DAYS: Mapping[str, int] = {
 - ``tokens``: one-time tokens of enrolment that are closed or have expired;
 - ``commands``: commands that were answered or have expired, with their outcome;
 - ``matters``: matters that somebody closed, from then on;
-- ``statuses``: the last word of terminals that were retired.
+- ``statuses``: the last word of terminals that were retired;
+- ``sessions``: sessions of people, with address and browser, from the sign-in on;
+- ``links``: one-time links for passwords, from their end on;
+- ``drafts``: lists that somebody sent and did not confirm;
+- ``deliveries``: events for webhooks, and what became of them;
+- ``history``: how terminals were, and when the server heard nobody.
 """
 
 

@@ -25,6 +25,9 @@ Capability = Reading | Changing
 READING: frozenset[Capability] = frozenset(get_args(Reading))
 CHANGING: frozenset[Capability] = frozenset(get_args(Changing))
 
+POWERFUL: frozenset[Capability] = frozenset({"people", "keys", "settings"})
+"""With these somebody can give power on: to people, to programs, to whoever sets the targets."""
+
 Role = Literal[
     "administrator",
     "technician",

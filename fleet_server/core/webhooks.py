@@ -18,12 +18,16 @@ Event = Literal[
     "participation.under_target",
     "ping",
 ]
-"""*rating.unsatisfied*: how many of an hour's ratings at a counter were unsatisfied, once the hour
-is over and from five ratings on; *participation.under_target*: a counter's day that is over."""
+"""*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in
+the blocks of `core.choices`; *participation.under_target*: a counter that asked too few. Both are
+told once the day is over."""
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")
 """A ping is sent on demand, to whoever asked for it."""
+
+MOST = 20
+"""Subscriptions of one key, and of one branch: each event is sent to each of them."""
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, not one
 SECRET_BYTES = 32
@@ -91,10 +95,19 @@ def next_try(attempts: int, first_at: int, now_ms: int, chance: float) -> int | 
     return now_ms + int(wait * (1 - chance / 2))
 
 
+INTERNET = IPv6Network("2000::/3")
+"""All of IPv6 that is given out as addresses of the open Internet (RFC 4291).
+
+Outside lie those of a machine, a link or a site, and ways to write IPv4 that a gateway may still
+understand: ``::1.2.3.4``, ``64:ff9b:1::/48`` (RFC 8215), ``fec0::/10`` (RFC 3879)."""
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open Internet, and not of a network inside."""
     found = _plain(address)
-    return found is not None and found.is_global and not found.is_multicast
+    if found is None or not found.is_global or found.is_multicast:
+        return False
+    return isinstance(found, IPv4Address) or found in INTERNET
 
 
 def is_in(address: str, networks: Iterable[Network]) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from fleet_server.app import create_app
 from fleet_server.core.days import day_on
 from fleet_server.district.building import Taking
-from fleet_server.district.clerk import ACTOR, Clerk
+from fleet_server.district.clerk import Clerk
 from fleet_server.district.district import District
 from fleet_server.district.kept import Kept, keep
 from fleet_server.district.people import add_people
@@ -20,9 +20,10 @@ from fleet_server.web.signin import hashed
 from wire.files import write_atomic
 
 YEAR_MS = 365 * 24 * 3_600_000
+MAKER = "person:quan-tri@binhhoa.example"
 KEYS = (
-    NewKey("xep-hang-mot-cua", ("tickets:write",), DISTRICT, None, ACTOR),
-    NewKey("kho-du-lieu-thanh-pho", ("figures:read",), None, None, ACTOR),
+    NewKey("xep-hang-mot-cua", ("tickets:write",), DISTRICT, None, MAKER),
+    NewKey("kho-du-lieu-thanh-pho", ("figures:read",), None, None, MAKER),
 )
 """What programs use the REST interface: the queue system, and the city's data store."""
 

@@ -11,6 +11,7 @@ from fleet_server.doctor import (
     pages,
     papers,
     processes,
+    proxies,
     space,
 )
 from fleet_server.doctor.finding import Finding, Patient, wrong
@@ -25,6 +26,7 @@ CHECKS: dict[str, Look] = {
     "certificates": papers.look,
     "broker": broker.look,
     "processes": processes.look,
+    "proxy": proxies.look,
     "page assets": pages.look,
     "backup": backups.look,
 }

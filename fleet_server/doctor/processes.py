@@ -1,4 +1,4 @@
-"""Pages, enrolment and ingest: whether they live, and what waits in the terminals."""
+"""Pages, enrolment, ingest and jobs: whether they live, and what waits in the terminals."""
 
 import ssl
 import urllib.error
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fleet_server.doctor.finding import Finding, Patient, good, wrong
 from fleet_server.settings import Settings
-from fleet_server.store import database, rest, tallies
+from fleet_server.store import database, rest, tallies, webhooks
 from fleet_server.store.errors import SchemaError
 
 WAIT_S = 5
@@ -26,7 +26,8 @@ def look(patient: Patient) -> Iterator[Finding]:
     except SchemaError:
         return  # The database's own check has told it.
     try:
-        yield _ingest(patient.now)
+        yield _lives("ingest", tallies.INGEST, patient.now)
+        yield _jobs(patient.now)
         yield _waiting(patient.now)
     finally:
         database.close()
@@ -58,16 +59,23 @@ def _enrolment(settings: Settings) -> Finding:
     return good("enrolment", f"{settings.est.url}: answers under the fleet's own root")
 
 
-def _ingest(now: int) -> Finding:
-    at = tallies.read().get(tallies.ALIVE)
+def _lives(name: str, process: str, now: int) -> Finding:
+    at = tallies.read().get(process)
     if not at:
         word = "never ran" if at is None else "has been ended"
-        return wrong("ingest", word, "run: hailong-fleet ingest")
+        return wrong(name, word, f"run: hailong-fleet {name}")
     silent = now - at
     if silent > SILENT_MS:
         said = f"was last heard of {silent // 60_000} minutes ago"
-        return wrong("ingest", said, "run: hailong-fleet ingest; its log says why it ended")
-    return good("ingest", f"lives, heard of {max(0, silent) // 1_000} s ago")
+        return wrong(name, said, f"run: hailong-fleet {name}; its log says why it ended")
+    return good(name, f"lives, heard of {max(0, silent) // 1_000} s ago")
+
+
+def _jobs(now: int) -> Finding:
+    found = _lives("jobs", tallies.JOBS, now)
+    if found.state == "wrong" and not webhooks.are_awaited():
+        return good("jobs", f"{found.said}, and nobody has subscribed to an event")
+    return found
 
 
 def _waiting(now: int) -> Finding:

@@ -3,7 +3,6 @@
 import structlog
 from flask import Flask, Response, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import HTTPException
 
 from fleet_server.est import views
@@ -47,7 +46,7 @@ def create_est_app(settings: Settings) -> Flask:
 
 def _limit(app: Flask) -> None:
     # In memory: the process has one worker, and a restart may forget.
-    limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[REQUESTS])
+    limiter = Limiter(views.caller_key, storage_uri="memory://", default_limits=[REQUESTS])
     failures = limiter.shared_limit(
         FAILURES,
         scope="sign-in",

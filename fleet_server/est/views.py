@@ -10,6 +10,7 @@ from cryptography import x509
 from flask import Blueprint, Flask, Response, current_app, request
 
 from fleet_server import clock
+from fleet_server.core.callers import caller
 from fleet_server.est import bodies, rules
 from fleet_server.est.errors import Refusal
 from provisioning.pki import files
@@ -57,11 +58,16 @@ def simplereenroll() -> Response:
     return _certificates([certificate])
 
 
+def caller_key() -> str:
+    """Return from where somebody asks; terminals come without a proxy."""
+    return caller(request.remote_addr or "")
+
+
 def attempt_key() -> str:
     """Return who is asking, for the limit on failed attempts."""
     given = request.authorization
     name = given.username if given is not None and given.type == "basic" else None
-    return f"{request.remote_addr} {(name or '')[:40]}"
+    return f"{caller_key()} {(name or '')[:40]}"
 
 
 def _body() -> bytes:

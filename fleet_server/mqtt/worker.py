@@ -28,7 +28,7 @@ TURN_S = 0.05
 """How long a turn waits for messages; others' wishes are noticed at least this often."""
 CHORES_S = 1.0
 HOUR_S = 3600.0
-ALIVE_S = 10.0
+ALIVE_S = tallies.ALIVE_MS / 1_000
 """How often ingest notes that it lives."""
 RETRY_S = (0.2, 5.0)
 
@@ -99,7 +99,7 @@ class Worker:
                 self._persist(partial(self._take, batch))
             self._persist(partial(self._tend, idle=not batch))
         with suppress(OperationalError, InterfaceError):
-            tallies.ended()
+            tallies.ended(tallies.INGEST)
 
     def _persist(self, turn: Callable[[], None]) -> None:
         """Take a turn, again and again while the database can't be written."""
@@ -179,7 +179,7 @@ class Worker:
             self._publisher.key_lists()
         changes.trim()
         if self._chores_at - self._alive_at >= ALIVE_S or not self._alive_at:
-            tallies.alive(clock.now_ms())
+            tallies.alive(tallies.INGEST, clock.now_ms())
             if self._link.connected:
                 listening.beat(clock.now_ms())
             self._alive_at = self._chores_at

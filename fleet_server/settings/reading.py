@@ -63,6 +63,7 @@ def web(section: Section) -> WebSection:
         host=section.host("host"),
         port=section.port("port"),
         url=section.url("url", "http", "https"),
+        trusted_proxies=section.whole("trusted_proxies", 0, 9, 0),
     )
 
 

@@ -41,11 +41,20 @@ class DatabaseSection:
 
 @dataclass(frozen=True, slots=True)
 class WebSection:
-    """Pages and REST: the address to listen on, and the address that people use."""
+    """Pages and REST.
+
+    Attributes:
+        host: the address to listen on.
+        port: the port to listen on.
+        url: the address that people use.
+        trusted_proxies: how many proxies in a row stand before the pages and say who asks; 0 where
+            there is none, and what such headers say is not believed.
+    """
 
     host: str
     port: int
     url: str
+    trusted_proxies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ class OidcSection:
         client_id: the name of this server there; its secret is in ``secrets/oidc.secret``.
         name: what the button on the sign-in page says.
         create: whether somebody whom nobody has invited becomes a person here, without a role.
-        only_local: the one e-mail that may sign in by password; empty: everybody may.
+        only_local: the one e-mail that may sign in by password or passkey; empty: everybody may.
     """
 
     issuer: str

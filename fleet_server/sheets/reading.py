@@ -3,7 +3,6 @@
 import codecs
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -13,14 +12,11 @@ from openpyxl import load_workbook
 from fleet_server.core.tree_import.vocabulary import subject_of
 from fleet_server.core.tree_import.wanted import FORMULA, ROWS_MAX, Table
 from fleet_server.sheets.errors import SheetError
+from fleet_server.sheets.unpacking import look_through
 
 FILE_MAX = 4_000_000
 """Bytes of a file."""
 
-UNPACKED_MAX = 32_000_000
-"""Bytes of what a workbook unpacks to, as its directory says; the unpacking stops there."""
-
-PARTS_MAX = 500
 COLUMNS_MAX = 50
 """What stands further to the right is not looked at: no list has as many columns."""
 
@@ -116,7 +112,7 @@ def _filled(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def _workbook(content: bytes) -> list[Table]:
-    _check_size(content)
+    look_through(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         try:
@@ -136,16 +132,6 @@ _AREA = {"max_row": ROWS_MAX + 2, "max_col": COLUMNS_MAX}
 
 def _sheets(book: Any) -> Iterable[Any]:
     return (one for one in book.worksheets if hasattr(one, "iter_rows"))
-
-
-def _check_size(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise SheetError("not_xlsx", type(error).__name__) from None
-    if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_MAX:
-        raise SheetError("too_large")
 
 
 def _lines(rows: Iterable[Any]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from peewee import JOIN
@@ -16,9 +16,11 @@ from fleet_server.core.api_scopes import (
     standing,
     written,
 )
-from fleet_server.store import audit_log
+from fleet_server.core.vouching import Stopped
+from fleet_server.store import audit_log, vouching
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import ApiKey, Unit
+from fleet_server.store.vouching import Made
 
 PREFIX = "hailong_"
 """What a key begins with, so that a scanner for lost secrets finds it."""
@@ -56,13 +58,14 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The key that a request carries, as it is known here."""
+    """The key that a request carries, as it is known here; ``stopped``: nobody answers for it."""
 
     id: int
     name: str
     scopes: frozenset[ApiScope]
     unit: int | None
     standing: Standing
+    stopped: Stopped | None = None
 
     @property
     def actor(self) -> str:
@@ -72,7 +75,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A key as it is shown to people."""
+    """A key as it is shown to people; ``stopped``: why nobody answers for it."""
 
     id: int
     name: str
@@ -84,6 +87,7 @@ class Listed:
     expires_at: int | None
     revoked_at: int | None
     last_used: int | None
+    stopped: Stopped | None = None
 
     def standing(self, now_ms: int) -> Standing:
         """Say how it stands now."""
@@ -159,14 +163,28 @@ def holder(key: str, now_ms: int) -> Holder | None:
         return None
     stands = standing(found.expires_at, found.revoked_at, now_ms)
     usable = stands in ("valid", "soon")
-    if usable and now_ms - (found.last_used or 0) >= USED_EVERY_MS:
+    stopped = _stopped(found.created_by, found.unit_id, found.created_at, now_ms)
+    if usable and stopped is None and now_ms - (found.last_used or 0) >= USED_EVERY_MS:
         with writing():
             ApiKey.update(last_used=now_ms).where(ApiKey.id == found.id).execute()
-    return Holder(found.id, found.name, read(found.scopes), found.unit_id, stands)
+    return Holder(found.id, found.name, read(found.scopes), found.unit_id, stands, stopped)
 
 
-def listed() -> list[Listed]:
-    """Return all keys, the newest first."""
+def _stopped(by: str | None, unit: int | None, at: int, now_ms: int) -> Stopped | None:
+    return vouching.stopped([Made(by or COMMAND_LINE, unit, at)], now_ms)[0]
+
+
+def take_over(number: int, actor: str, now_ms: int) -> None:
+    """Let somebody answer for a key from now on, so that it goes on; the key stays the same."""
+    with writing():
+        row = ApiKey.get_by_id(number)
+        ApiKey.update(created_by=actor).where(ApiKey.id == number).execute()
+        details = {"from": row.created_by}
+        audit_log.note(actor, "key.take_over", f"key:{row.name}", details, at=now_ms)
+
+
+def listed(now_ms: int) -> list[Listed]:
+    """Return all keys as they stand now, the newest first."""
     query = (
         ApiKey.select(
             ApiKey.id, ApiKey.name, ApiKey.scopes, ApiKey.unit, Unit.code, ApiKey.created_at,
@@ -175,4 +193,7 @@ def listed() -> list[Listed]:
         .join(Unit, JOIN.LEFT_OUTER)
         .order_by(ApiKey.id.desc())
     )  # fmt: skip
-    return [Listed(row[0], row[1], read(row[2]), *row[3:]) for row in rows(query)]
+    held = [Listed(row[0], row[1], read(row[2]), *row[3:]) for row in rows(query)]
+    made = [Made(one.created_by or COMMAND_LINE, one.unit_id, one.created_at) for one in held]
+    why = vouching.stopped(made, now_ms)
+    return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]

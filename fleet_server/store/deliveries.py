@@ -13,15 +13,12 @@ from typing import Any
 from peewee import fn
 
 from fleet_server.core.webhooks import next_try
-from fleet_server.store import audit_log
+from fleet_server.store import audit_log, webhooks
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Webhook, WebhookDelivery, WebhookEvent
 
 CLAIM_MS = 60_000
 """For how long a claim holds: longer than any attempt."""
-
-KEPT_MS = 30 * 24 * 3600 * 1_000
-"""For how long what became of events can be looked up."""
 
 LONGEST_ERROR = 300
 LOOKED_AT = 64
@@ -85,7 +82,9 @@ def claim(now: int, limit: int, each: int, calls: Mapping[int, int]) -> list[Due
         return []
     under_way = Counter(calls)
     claimed: list[Due] = []
-    for *row, next_at in _due(now, [one for one, number in calls.items() if number >= each]):
+    working = [hook for hook, *_ in webhooks.working(now)]
+    free = [hook for hook in working if under_way[hook] < each]
+    for *row, next_at in _due(now, free):
         due = Due(*row)
         if len(claimed) < limit and under_way[due.webhook] < each and _take(due.id, next_at, now):
             under_way[due.webhook] += 1
@@ -93,7 +92,7 @@ def claim(now: int, limit: int, each: int, calls: Mapping[int, int]) -> list[Due
     return claimed
 
 
-def _due(now: int, busy: Collection[int]) -> list[tuple[Any, ...]]:
+def _due(now: int, free: Collection[int]) -> list[tuple[Any, ...]]:
     due = (WebhookDelivery.state == "waiting") & (WebhookDelivery.next_at <= now)
     query = (
         WebhookDelivery.select(
@@ -104,7 +103,7 @@ def _due(now: int, busy: Collection[int]) -> list[tuple[Any, ...]]:
         .join(Webhook)
         .switch(WebhookDelivery)
         .join(WebhookEvent)
-        .where(due, Webhook.active, Webhook.id.not_in(list(busy)))
+        .where(due, Webhook.id.in_(list(free)))
         .order_by(WebhookDelivery.next_at, WebhookDelivery.id)
         .limit(LOOKED_AT)
     )  # fmt: skip
@@ -195,11 +194,11 @@ def _listed(row: tuple[Any, ...]) -> Listed:
     return Listed(*found)
 
 
-def counts(webhooks: Collection[int]) -> dict[tuple[int, str], int]:
+def counts(hooks: Collection[int]) -> dict[tuple[int, str], int]:
     """Return how many deliveries each of some webhooks has in each state."""
     query = WebhookDelivery.select(
         WebhookDelivery.webhook, WebhookDelivery.state, fn.COUNT(WebhookDelivery.id)
-    ).where(WebhookDelivery.webhook.in_(list(webhooks)))
+    ).where(WebhookDelivery.webhook.in_(list(hooks)))
     query = query.group_by(WebhookDelivery.webhook, WebhookDelivery.state)
     return {(webhook, state): number for webhook, state, number in rows(query)}
 
@@ -208,14 +207,3 @@ def by_state() -> dict[str, int]:
     """Return how many deliveries there are in each state."""
     query = WebhookDelivery.select(WebhookDelivery.state, fn.COUNT(WebhookDelivery.id))
     return dict(rows(query.group_by(WebhookDelivery.state)))
-
-
-def trim(now: int) -> None:
-    """Forget events that are older than `KEPT_MS` and have nothing to be sent any more."""
-    waiting = WebhookDelivery.select(WebhookDelivery.event).where(
-        WebhookDelivery.state == "waiting"
-    )
-    old = (WebhookEvent.at < now - KEPT_MS) & WebhookEvent.id.not_in(waiting)
-    if WebhookEvent.select().where(old).exists():
-        with writing():
-            WebhookEvent.delete().where(old).execute()

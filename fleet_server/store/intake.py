@@ -5,11 +5,13 @@
    the others. What lies on a disputed branch is listed as disputed and counts for nothing. A
    closing that the terminal only assumed is the event *ended*: the queue system may know better.
 3. A ``fault`` opens a matter; so does a clock that is ahead of the server's.
-4. A record that names a counter which nobody has added is *parked*: held, shown as a matter, and
-   counted by `take_up_parked`, which ingest calls with every batch, once the counter exists.
-5. A record that names another counter than the one where its terminal stands counts there, since
-   a terminal that was moved may carry an honest backlog; but it opens a matter, since one that was
-   stolen could rate for the whole fleet.
+4. A record that names another counter than the one where its terminal stands counts there if the
+   counter lies in a unit where the terminal stands or ever stood (`reach`), since a terminal that
+   was moved may carry an honest backlog; but it opens a matter, since it may have been stolen.
+5. A record that names any other counter, or one which nobody has added, is *parked*: held, shown as
+   a matter, and counted by `take_up_parked`, which ingest calls with every batch, once the counter
+   exists and the terminal was moved there. Else who may enrol terminals in one branch could rate
+   for the whole fleet.
 6. After a ``key`` record the key that signed it, and any older one, is marked as replaced.
 7. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
@@ -22,7 +24,17 @@ from typing import Any
 from fleet_server.core.accept import TakenRecord
 from fleet_server.core.days import day_of
 from fleet_server.core.participation import event_of
-from fleet_server.store import boots, keys, matters, parked, rating_feed, ratings, rollups, visits
+from fleet_server.store import (
+    boots,
+    keys,
+    matters,
+    parked,
+    rating_feed,
+    ratings,
+    reach,
+    rollups,
+    visits,
+)
 from fleet_server.store.boots import Moved, Timed
 from fleet_server.store.database import rows
 from fleet_server.store.matters import Found
@@ -50,6 +62,7 @@ class Intake:
         self._rated: set[str] = set()
         self._counters: dict[str, int] = {}
         self._stands_at: dict[str, int | None] = {}
+        self._reached: dict[tuple[str, int], bool] = {}
         self._names = visits.Names()
         self._found: dict[tuple[str, str], Found] = {}
         # Visits that an event on another day was added to, which may be their first.
@@ -86,14 +99,12 @@ class Intake:
         timed: Timed,
     ) -> None:
         terminal, counter = chain.terminal_id, self._counter(body.counter)
-        subject, details = f"{terminal}:{body.counter}", {"counter": body.counter}
-        if counter is None:
-            parked.park(taken, body.counter)
-            self._note(parked.KIND, subject, taken, details)
-            return
-        if counter != self._place(terminal):
-            self._note("other_counter", subject, taken, details)
-        if isinstance(body, records.Rating):
+        strange = self._strange(terminal, counter)
+        if strange is not None:
+            self._note(strange, f"{terminal}:{body.counter}", taken, {"counter": body.counter})
+        if counter is None or strange == parked.FOREIGN:
+            parked.park(taken, terminal, body.counter)
+        elif isinstance(body, records.Rating):
             self._rating(chain, taken, body, counter, timed)
         elif not taken.disputed:
             self._ticket(taken, body, counter, timed)
@@ -107,6 +118,8 @@ class Intake:
         self._ratings = []
         for found in self._found.values():
             matters.open_matter(found, self._now)
+            if found.kind == parked.FOREIGN:  # somebody has added the counter since
+                matters.close_matter(parked.UNKNOWN, found.subject, self._now)
         rollups.recompute(self._days, self._zone)
 
     def _note(
@@ -126,6 +139,19 @@ class Intake:
             seq=stamp.seq,
             details=details,
         )
+
+    def _strange(self, terminal: str, counter: int | None) -> matters.Kind | None:
+        """Return what is strange about a terminal that names a counter, if anything."""
+        if counter is None:
+            return parked.UNKNOWN
+        if counter == self._place(terminal):
+            return None
+        return "other_counter" if self._reaches(terminal, counter) else parked.FOREIGN
+
+    def _reaches(self, terminal: str, counter: int) -> bool:
+        if (terminal, counter) not in self._reached:
+            self._reached[terminal, counter] = reach.reaches(terminal, counter)
+        return self._reached[terminal, counter]
 
     def _place(self, terminal: str) -> int | None:
         """Return the counter where a terminal stands, as the registry has it."""
@@ -257,9 +283,9 @@ def apply_batch(
 
 
 def take_up_parked(now_ms: int, zone: tzinfo) -> None:
-    """Count records whose counter was not known when they came, and is now.
+    """Count records that were parked when they came, and may count now.
 
-    To be called in a write transaction; it costs one small query where nothing waits.
+    To be called in a write transaction; it costs one small query where nothing has changed.
     """
     waiting = parked.ready()
     if not waiting:
@@ -268,8 +294,8 @@ def take_up_parked(now_ms: int, zone: tzinfo) -> None:
     for held in waiting:
         timed = boots.time_held(held.received_at, held.taken, held.chain.terminal_id)
         intake.apply_one(held.chain, held.taken, timed)
-        parked.release(held, now_ms)
     intake.finish()
+    parked.release(waiting, now_ms)
 
 
 def withdraw(record_ids: Sequence[int], zone: tzinfo) -> None:

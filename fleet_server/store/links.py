@@ -78,10 +78,5 @@ def end(user: int) -> None:
     OneTimeLink.delete().where(OneTimeLink.user == user, OneTimeLink.used_at.is_null()).execute()
 
 
-def forget(expired_before: int) -> None:
-    """Drop links that expired long ago. In a write transaction."""
-    OneTimeLink.delete().where(OneTimeLink.expires_at < expired_before).execute()
-
-
 def _digest(code: str) -> str:
     return sha256(code.encode("utf-8", "replace")).hexdigest()

@@ -11,6 +11,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from fleet_server.core.roles import Scope
+from fleet_server.store.concerned import concerning, with_units
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Matter, Terminal, TerminalStatus, Unit
 from fleet_server.store.pages.within import within
@@ -18,24 +19,26 @@ from fleet_server.store.pages.within import within
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit; ``parent`` is the row of the one that it lies in."""
+    """A unit; ``parent`` is the row of the one that it lies in, ``closed`` since which day."""
 
     id: int
     code: str
     name: str
     kind: str
     parent: int | None
+    closed: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CounterRow:
-    """A counter and its unit."""
+    """A counter and its unit; ``closed`` since which day."""
 
     id: int
     code: str
     name: str
     unit_id: int
     unit: str
+    closed: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,9 @@ PLACE = fn.COALESCE(Counter.unit, Terminal.unit)
 
 def units(scope: Scope, after: str, limit: int) -> list[UnitRow]:
     """Return units by their codes, after one."""
-    query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent).where(
-        Unit.code > after
-    )
+    query = Unit.select(
+        Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent, Unit.closed_day
+    ).where(Unit.code > after)
     return [
         UnitRow(*row)
         for row in rows(within(query, scope, Unit.id).order_by(Unit.code).limit(limit))
@@ -109,7 +112,9 @@ def counters(
 ) -> list[CounterRow]:
     """Return counters by their codes, after one; with a code that one."""
     query = (
-        Counter.select(Counter.id, Counter.code, Counter.name, Unit.id, Unit.code)
+        Counter.select(
+            Counter.id, Counter.code, Counter.name, Unit.id, Unit.code, Counter.closed_day
+        )
         .join(Unit)
         .where(Counter.code > after)
         .order_by(Counter.code)
@@ -179,7 +184,4 @@ def matters(scope: Scope, wanted: Wanted, before: int, limit: int) -> list[Matte
         query = query.where(Matter.id < before)
     if wanted.kind is not None:
         query = query.where(Matter.kind == wanted.kind)
-    if scope.units is not None:
-        query = query.join(Terminal, on=(Terminal.id == Matter.terminal))
-        query = query.join(Counter, JOIN.LEFT_OUTER)
-    return [MatterRow(*row) for row in rows(within(query, scope, PLACE))]
+    return [MatterRow(*row) for row in rows(concerning(with_units(query), scope))]

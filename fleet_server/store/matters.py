@@ -18,6 +18,7 @@ Kind = Literal[
     "expiry",
     "unknown_counter",
     "other_counter",
+    "foreign_counter",
 ]
 COUNT = "count"
 LISTED = 20

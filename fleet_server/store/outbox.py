@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet_server.core.webhooks import Event
-from fleet_server.store import places
+from fleet_server.store import places, webhooks
 from fleet_server.store.models import WebhookEvent
 from fleet_server.store.sql import ask, insert
 from wire.fields import format_time
@@ -45,7 +45,7 @@ def tell(
         place: where it is; a subscription of a branch hears only of what lies in it.
         natural_key: where given, the event is told once: another of this key is left out.
     """
-    hearing = _hearing(event, place.unit_id)
+    hearing = _hearing(event, place.unit_id, now)
     if hearing and not _is_told(natural_key):
         send(event, data, hearing, now, natural_key)
 
@@ -53,7 +53,7 @@ def tell(
 def send(
     event: Event,
     data: Mapping[str, Any],
-    webhooks: list[int],
+    hooks: list[int],
     now: int,
     natural_key: str | None = None,
 ) -> str:
@@ -67,22 +67,19 @@ def send(
     insert(
         "webhook_delivery",
         fields,
-        [(webhook, event_id, "waiting", now, 0, now) for webhook in webhooks],
+        [(webhook, event_id, "waiting", now, 0, now) for webhook in hooks],
     )
     return event_id
 
 
 def is_awaited(event: Event) -> bool:
     """Whether anybody has subscribed to an event."""
-    return any(event in events.split() for _, events, _ in _active())
+    active = ask("SELECT events FROM webhook WHERE active")
+    return any(event in events.split() for (events,) in active)
 
 
-def _active() -> list[tuple[Any, ...]]:
-    return ask("SELECT id, events, unit_id FROM webhook WHERE active")
-
-
-def _hearing(event: Event, unit: int | None) -> list[int]:
-    hooks = [(hook, top) for hook, events, top in _active() if event in events.split()]
+def _hearing(event: Event, unit: int | None, now: int) -> list[int]:
+    hooks = [(hook, top) for hook, events, top in webhooks.working(now) if event in events.split()]
     if all(top is None for _, top in hooks):
         return [hook for hook, _ in hooks]
     above = set() if unit is None else {node.id for node in places.tree().path(unit)}

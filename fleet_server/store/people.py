@@ -15,10 +15,11 @@ from fleet_server.core.granting import (
     check_change,
     check_left,
     check_manage,
+    raises,
 )
 from fleet_server.core.roles import Grant
-from fleet_server.store import audit_log, links, places, sessions, users
-from fleet_server.store.accounts import Passkey, User
+from fleet_server.store import audit_log, credentials, links, places, sessions, users
+from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.editing import edit
 from fleet_server.store.models import Unit
@@ -50,6 +51,19 @@ class By:
         return cls(actor, None, (HIGHEST,))
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of a change of roles.
+
+    Attributes:
+        anew: the person came to hold power, so that what they signed in with is forgotten.
+        code: of the one-time link with which they begin anew, where they need one.
+    """
+
+    anew: bool
+    code: str | None
+
+
 def invite(email: str, name: str, grants: Collection[Grant], by: By, now: int) -> tuple[int, str]:
     """Add a person without a password; return their id and the code of their one-time link.
 
@@ -74,8 +88,10 @@ def change_grants(
     take: Collection[Grant],
     by: By,
     now: int,
-) -> bool:
+) -> Changed | None:
     """Give and take roles; the person's sessions end if anything changed.
+
+    Who comes to hold power by it begins anew (`fleet_server.core.granting`, rule 6).
 
     Args:
         user: whose.
@@ -84,6 +100,9 @@ def change_grants(
         take: roles to take; what is not held changes nothing.
         by: who asks.
         now: Unix milliseconds.
+
+    Returns:
+        What became of it; None where nothing was to be changed.
 
     Raises:
         Gone: no such person.
@@ -96,8 +115,9 @@ def change_grants(
         given = [one for one in give if one not in held]
         taken = [one for one in take if one in held]
         if not given and not taken:
-            return False
-        check_change(by.grants, by.user == user, [*given, *taken], places.tree())
+            return None
+        tree = places.tree()
+        check_change(by.grants, by.user == user, [*given, *taken], tree)
         if HIGHEST in taken:
             check_left(highest(), user)
         edit(User, user, row.version if version is None else version, {})
@@ -111,7 +131,8 @@ def change_grants(
                 change(user, grant)
                 audit_log.note(by.actor, action, f"person:{row.email}", _told(grant), at=now)
         sessions.end_all(user)
-        return True
+        anew = raises([one for one in held if one not in taken], given, tree)
+        return Changed(anew, _begin_anew(row, by.actor, now) if anew else None)
 
 
 def set_active(user: int, active: bool, by: By, now: int) -> bool:
@@ -148,7 +169,7 @@ def reset(user: int, second_factors: bool, by: By, now: int) -> str:
     with writing():
         row = _managed(user, by)
         if second_factors:
-            _forget_second_factors(user)
+            credentials.forget_second_factors(user)
             sessions.end_all(user)
         purpose: links.Purpose = "invite" if row.password is None else "reset"
         details = {"second_factors": second_factors}
@@ -223,8 +244,13 @@ def _managed(user: int, by: By) -> Any:
     return row
 
 
-def _forget_second_factors(user: int) -> None:
-    Passkey.delete().where(Passkey.user == user).execute()
-    User.update(
-        tf_primary_method=None, tf_totp_secret=None, tf_last_counter=None, mf_recovery_codes=None
-    ).where(User.id == user).execute()
+def _begin_anew(row: Any, actor: str, now: int) -> str | None:
+    """Forget what a person signed in with; return the code of a link, where they need one.
+
+    Who comes by single sign-on needs none, and a link of who is switched off would not work.
+    """
+    forgotten = credentials.forget(row.id)
+    link = row.active and row.oidc_subject is None
+    details = {"forgotten": forgotten, "link": link}
+    audit_log.note(actor, "person.renew", f"person:{row.email}", details, at=now)
+    return links.make(row.id, "invite", actor, now) if link else None

@@ -6,7 +6,9 @@
 3. An event with a visit id begins that visit where it is new. Without one, ``called`` goes on with
    the number's last visit of the day, or begins one if that was closed or transferred; any other
    event must find one.
-4. The terminals at the counter should show the visit that was called last. Its end is told too, so
+4. A counter that is closed on the day of the event is told of no visit any more, but of those that
+   began before it closed.
+5. The terminals at the counter should show the visit that was called last. Its end is told too, so
    that a rating stays open for a while. What is older than `TTL_S` is told nobody.
 """
 
@@ -113,7 +115,7 @@ def _desk(word: Word, now_ms: int, zone: tzinfo, scope: Scope) -> "_Desk":
     counter = Counter.get_or_none(Counter.code == word.counter)
     if counter is None or not scope.covers(counter.unit_id):
         raise Refused(404, f"there is no counter {word.counter[:32]}")
-    return _Desk(counter, word, now_ms, zone)
+    return _Desk(counter, word, now_ms, zone, scope)
 
 
 class _Desk:
@@ -124,8 +126,11 @@ class _Desk:
         days: the counters' days to be worked out anew; none if the word was taken before.
     """
 
-    def __init__(self, counter: Counter, word: Word, now_ms: int, zone: tzinfo) -> None:
+    def __init__(
+        self, counter: Counter, word: Word, now_ms: int, zone: tzinfo, scope: Scope
+    ) -> None:
         self._counter, self._word, self._now, self._zone = counter, word, now_ms, zone
+        self._scope = scope
         self._at = now_ms if word.at is None else word.at
         self._day: Day = day_of(self._at, zone)
         self._names = visits.Names()
@@ -138,6 +143,7 @@ class _Desk:
         said = TicketEvent.get_or_none(TicketEvent.idempotency == key)
         if said is not None and not self._counts_again(said):
             return self._word.visit or visits.outer_name(str(said.visit_id))
+        self._check_open()
         if said is not None:
             key = f"{key}#{new_id()}"
         held = visits.add(self._told(key), self._names)
@@ -151,6 +157,21 @@ class _Desk:
             visits.note_dossier(held.visit, self._word.dossier)
         self.visit, self.days = held.visit, {(self._counter.id, day) for day in days}
         return self._word.visit or visits.outer_name(held.visit)
+
+    def _check_open(self) -> None:
+        closed = self._counter.closed_day
+        if closed is None or self._day.name < closed or self._began_before(closed):
+            return
+        raise Refused(
+            409,
+            f"counter {self._counter.code} is closed since {closed}: only visits that began before "
+            "can be told of; use an open counter, or have this one opened again",
+        )
+
+    def _began_before(self, day: str) -> bool:
+        visit = self._word.visit
+        found = None if visit is None else self._names.find(self._counter.id, visit)
+        return found is not None and self._names.day(found) < day
 
     def _natural_key(self) -> str:
         word = self._word
@@ -182,12 +203,14 @@ class _Desk:
     def _given(self) -> str:
         """Return the visit id that was given, if it fits counter and number.
 
-        What terminals elsewhere say that they serve under this id can't keep the queue system out.
+        What terminals elsewhere say that they serve under this id can't keep the queue system out;
+        nor can what another queue system says of counters that this one may not see. It is as if
+        nobody had used the id: the visit is another one of the same outer name.
         """
         visit = self._word.visit or ""
         found = self._names.find(self._counter.id, visit)
         other = self._names.elsewhere(self._counter.id, visit) if found is None else None
-        if other is not None and self._names.told_by_rest(visit):
+        if other is not None and self._names.told_by_rest(visit) and self._sees(other):
             raise Refused(
                 409,
                 f"visit: {visit} is at counter {other}; a visit is one serving at one counter, "
@@ -197,6 +220,9 @@ class _Desk:
         if held is not None and held.ticket_norm != visits.norm(self._word.ticket):
             raise Refused(409, f"visit: {visit} has the ticket {held.ticket}; take a new visit id")
         return visit
+
+    def _sees(self, counter: str) -> bool:
+        return self._scope.covers(Counter.get(Counter.code == counter).unit_id)
 
     def _found(self) -> str:
         """Return the visit that a number without a visit id means."""

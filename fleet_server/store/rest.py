@@ -16,6 +16,7 @@ from fleet_server.store.models import (
     Visit,
 )
 from fleet_server.store.pages.sums import COLUMNS
+from fleet_server.store.sql import ask, marks
 from wire.records import CHOICES
 
 
@@ -64,6 +65,43 @@ def sources(
         .group_by(Visit.counter, SQL("step"))
     )
     return {(counter, day): Sources(*numbers) for counter, day, *numbers in rows(query)}
+
+
+def service_sources(
+    units: Collection[int] | None, first: str, last: str, letters: int, counter: int | None
+) -> dict[tuple[str, str], Sources]:
+    """Return the sources of visits by service, empty where none is known, and by step.
+
+    Args:
+        units: of the visits at counters that lay there on their day; None for all.
+        first: the first day.
+        last: the last day.
+        letters: how much of a day's name a step is.
+        counter: only of this one.
+    """
+    conditions: list[str] = ["v.day BETWEEN ? AND ?"]
+    values: list[object] = [first, last]
+    only = None if counter is None else [counter]
+    for column, ids in (("p.unit_id", units), ("v.counter_id", only)):
+        if ids is not None:
+            conditions.append(f"{column} IN {marks(sorted(ids))}")
+            values += sorted(ids)
+    served = "v.ended IN ('closed', 'followed')"
+    counted = (
+        f"{served} AND v.by_rest AND v.by_terminal",
+        f"{served} AND v.by_rest AND NOT v.by_terminal",
+        f"{served} AND NOT v.by_rest AND v.by_terminal",
+        "v.disagreement IS NOT NULL",
+    )
+    sums = ", ".join(f"SUM(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in counted)
+    found = ask(
+        f"SELECT COALESCE(v.service, '') AS named, SUBSTR(v.day, 1, {int(letters)}) AS step, "
+        f"{sums} FROM visit v JOIN counter_place p ON p.counter_id = v.counter_id "
+        "AND p.since_day <= v.day AND p.until_day > v.day "
+        f"WHERE {' AND '.join(conditions)} GROUP BY named, step",
+        *values,
+    )
+    return {(service, step): Sources(*numbers) for service, step, *numbers in found}
 
 
 @dataclass(frozen=True, slots=True)

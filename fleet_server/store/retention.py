@@ -1,63 +1,95 @@
-"""Erasing what is kept long enough, a few rows in each transaction, so that nobody waits."""
+"""Erasing what is kept long enough, a few rows in each transaction, so that nobody waits.
+
+As text, because ingest erases, and the tables of people who sign in would load Flask there.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
 
-from fleet_server.store.models import (
-    Command,
-    Dossier,
-    EnrolmentToken,
-    IdempotencyKey,
-    Matter,
-    Quarantine,
-    Terminal,
-    TerminalStatus,
-    Visit,
-)
+from fleet_server.store.sql import ask, run
 
 STEP = 1_000
 """Rows that go in one transaction."""
 
 
+def _moment(before_ms: int) -> int | str:
+    return before_ms
+
+
+def _day(before_ms: int) -> int | str:
+    return datetime.fromtimestamp(before_ms / 1000, UTC).date().isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What goes: rows of ``table`` that ``condition`` chooses, given the moment before which."""
+    """What goes: rows of ``table`` that ``condition`` chooses.
 
-    table: Any
-    condition: Callable[[int], Any]
+    Attributes:
+        table: its name.
+        key: the columns of its primary key.
+        condition: SQL in which ``?`` stands for the moment before which rows go.
+        given: makes of that moment, in Unix milliseconds, what is put there.
+    """
 
-    def _old(self, before_ms: int) -> Any:
-        key = self.table._meta.primary_key
-        return self.table.select(key).where(self.condition(before_ms))
+    table: str
+    key: str
+    condition: str
+    given: Callable[[int], int | str] = _moment
 
     def count(self, before_ms: int) -> int:
         """Return how many rows are older than that."""
-        return int(self._old(before_ms).count())
+        text = f"SELECT COUNT(*) FROM {self.table} WHERE {self.condition}"
+        return int(ask(text, self.given(before_ms))[0][0])
+
+    def any(self, before_ms: int) -> bool:
+        """Return whether any row is older than that; for this nobody need wait."""
+        text = f"SELECT 1 FROM {self.table} WHERE {self.condition} LIMIT 1"
+        return bool(ask(text, self.given(before_ms)))
 
     def erase(self, before_ms: int, most: int) -> int:
         """Erase the oldest few of them; return how many. In a write transaction."""
-        key = self.table._meta.primary_key
-        chosen = self._old(before_ms).order_by(key).limit(most)
-        return int(self.table.delete().where(key.in_(chosen)).execute())
+        chosen = (
+            f"SELECT {self.key} FROM {self.table} WHERE {self.condition} "
+            f"ORDER BY {self.key} LIMIT ?"
+        )
+        text = f"DELETE FROM {self.table} WHERE ({self.key}) IN ({chosen})"
+        return run(text, self.given(before_ms), most)
 
 
-def _dossiers(before_ms: int) -> Any:
-    return Dossier.visit.in_(Visit.select(Visit.id).where(Visit.first_at < before_ms))
-
-
-def _statuses(before_ms: int) -> Any:
-    retired = Terminal.select(Terminal.id).where(Terminal.retired_at < before_ms)
-    return TerminalStatus.terminal.in_(retired)
-
-
-RULES: Mapping[str, Rule] = {
-    "dossiers": Rule(Dossier, _dossiers),
-    "samples": Rule(Quarantine, lambda before: Quarantine.received_at < before),
-    "requests": Rule(IdempotencyKey, lambda before: IdempotencyKey.created_at < before),
-    "tokens": Rule(EnrolmentToken, lambda before: EnrolmentToken.expires_at < before),
-    "commands": Rule(Command, lambda before: Command.answered_at < before),
-    "matters": Rule(Matter, lambda before: Matter.closed_at < before),
-    "statuses": Rule(TerminalStatus, _statuses),
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "dossiers": (
+        Rule("dossier", "visit_id", "visit_id IN (SELECT id FROM visit WHERE first_at < ?)"),
+    ),
+    "samples": (Rule("quarantine", "id", "received_at < ?"),),
+    "requests": (Rule("idempotency_key", "id", "created_at < ?"),),
+    "tokens": (Rule("enrolment_token", "id", "expires_at < ?"),),
+    "commands": (Rule("command", "id", "answered_at < ?"),),
+    "matters": (Rule("matter", "id", "closed_at < ?"),),
+    "statuses": (
+        Rule(
+            "terminal_status",
+            "terminal_id",
+            "terminal_id IN (SELECT id FROM terminal WHERE retired_at < ?)",
+        ),
+    ),
+    "sessions": (Rule("web_session", "id", "began_at < ?"),),
+    "links": (Rule("one_time_link", "id", "expires_at < ?"),),
+    "drafts": (Rule("import_draft", "id", "expires_at < ?"),),
+    # Deliveries go with their event; one that waits is sent first.
+    "deliveries": (
+        Rule(
+            "webhook_event",
+            "id",
+            "at < ? AND id NOT IN (SELECT event_id FROM webhook_delivery WHERE state = 'waiting')",
+        ),
+    ),
+    # What lasts has no end. The first event says since when a terminal is there at all.
+    "history": (
+        Rule("terminal_span", "id", "until < ?"),
+        Rule("terminal_event", "id", "at < ? AND kind <> 'first'"),
+        Rule("terminal_day", "terminal_id, day", "day < ?", _day),
+        Rule("deaf_span", "id", "until < ?"),
+    ),
 }
-"""The rule of each kind of `fleet_server.core.retention.KEPT_DAYS`."""
+"""The rules of each kind of `fleet_server.core.retention.KEPT_DAYS`."""

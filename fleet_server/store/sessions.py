@@ -91,10 +91,5 @@ def end_all(user: int, but: int | None = None) -> int:
     return int(WebSession.delete().where(chosen).execute())
 
 
-def forget(before_began: int) -> None:
-    """Drop sessions that began too long ago to be believed. In a write transaction."""
-    WebSession.delete().where(WebSession.began_at < before_began).execute()
-
-
 def _digest(token: str) -> str:
     return sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -19,9 +19,9 @@ def ask(text: str, *values: Any) -> list[tuple[Any, ...]]:
     return list(_execute(text, values).fetchall())
 
 
-def run(text: str, *values: Any) -> None:
-    """Run a statement."""
-    _execute(text, values)
+def run(text: str, *values: Any) -> int:
+    """Run a statement; return how many rows it changed."""
+    return int(_execute(text, values).rowcount)
 
 
 def marks(values: Sequence[Any]) -> str:

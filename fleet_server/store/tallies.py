@@ -1,4 +1,4 @@
-"""Counts that outlive a process: what ``/metrics`` shows of ingest."""
+"""Counts that outlive a process, and when processes last said that they live."""
 
 from collections.abc import Mapping
 
@@ -6,17 +6,22 @@ from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Tally
 from fleet_server.store.sql import run
 
-ALIVE = "ingest_alive_at"
-"""When ingest last said that it lives, in Unix milliseconds; no count."""
+INGEST, JOBS = "ingest_alive_at", "jobs_alive_at"
+"""When each process last said that it lives, in Unix milliseconds; no counts. They say it every
+`ALIVE_MS`; with several processes of a kind it is the last of them."""
 
-HOURS_TOLD = "webhook_hours_told"
+ALIVE_MS = 10_000
+
 DAYS_TOLD = "webhook_days_told"
-"""Up to when jobs has told of hours and of days that are over, in Unix milliseconds; no counts."""
+"""Up to when jobs has told of days that are over, in Unix milliseconds; no count."""
 
-NO_COUNTS = frozenset({ALIVE, HOURS_TOLD, DAYS_TOLD})
+FORMER = "webhook_hours_told"
+"""What a former version kept in the same way."""
+
+NO_COUNTS = frozenset({INGEST, JOBS, DAYS_TOLD, FORMER})
 
 ENDED = 0
-"""What it is after ingest has ended in order."""
+"""What it is after a process has ended in order."""
 
 
 def add(counts: Mapping[str, int]) -> None:
@@ -43,12 +48,12 @@ def mark(name: str, value: int) -> None:
     ).execute()
 
 
-def ended() -> None:
-    """Note that ingest has ended in order, so that nobody waits for it."""
-    alive(ENDED)
+def ended(process: str) -> None:
+    """Note that `INGEST` or `JOBS` has ended in order, so that nobody waits for it."""
+    alive(process, ENDED)
 
 
-def alive(now: int) -> None:
-    """Note that ingest lives, for ``/readyz``."""
+def alive(process: str, now: int) -> None:
+    """Note that `INGEST` or `JOBS` lives, for ``/readyz``, ``/metrics`` and the doctor."""
     with writing():
-        mark(ALIVE, now)
+        mark(process, now)

@@ -1,71 +1,61 @@
-"""What is told of hours and days once they are over: unsatisfied ratings, and who was not asked."""
+"""What is told of days once they are over: unsatisfied ratings, and who was not asked.
 
-from dataclasses import dataclass
+Choices leave here as pages show them, in the blocks of `fleet_server.core.choices`: what events and
+pages tell, taken from each other, never is the choice of a few.
+"""
 
-from fleet_server.core.choices import ENOUGH_RATINGS
+from collections.abc import Mapping
+
 from fleet_server.core.days import Day
+from fleet_server.core.targets import Goal
 from fleet_server.core.tree import Tree
 from fleet_server.store import outbox, places, targets
 from fleet_server.store.database import rows
-from fleet_server.store.models import Counter, Hourly
+from fleet_server.store.models import Counter
 from fleet_server.store.outbox import Place
 from fleet_server.store.pages import lines
-from wire.fields import format_time
-
-
-@dataclass(frozen=True, slots=True)
-class UnsatisfiedHour:
-    """An hour at a counter in which somebody was unsatisfied, of enough ratings to say so."""
-
-    counter: int
-    day: str
-    hour: int
-    ratings: int
-    unsatisfied: int
-
-
-def unsatisfied_hours(start: int, end: int) -> list[UnsatisfiedHour]:
-    """Return such hours that began at or after ``start`` and before ``end``."""
-    ratings = Hourly.very_satisfied + Hourly.satisfied + Hourly.unsatisfied
-    query = Hourly.select(
-        Hourly.counter, Hourly.day, Hourly.hour, ratings, Hourly.unsatisfied
-    ).where(
-        Hourly.hour >= start,
-        Hourly.hour < end,
-        Hourly.unsatisfied > 0,
-        ratings >= ENOUGH_RATINGS,
-    )
-    return [UnsatisfiedHour(*row) for row in rows(query.order_by(Hourly.hour, Hourly.counter))]
-
-
-def tell_hours(start: int, end: int, now: int) -> None:
-    """Tell webhooks of unsatisfied ratings in the hours of a time. In a write transaction."""
-    found = unsatisfied_hours(start, end)
-    where = {day: _places(day, places.tree_on(day)) for day in {one.day for one in found}}
-    for one in found:
-        place = where[one.day][one.counter]
-        data = {
-            "counter": place.counter,
-            "unit": place.unit,
-            "hour": format_time(one.hour),
-            "ratings": one.ratings,
-            "unsatisfied": one.unsatisfied,
-        }
-        key = f"rating.unsatisfied:{place.counter}:{one.hour}"
-        outbox.tell("rating.unsatisfied", data, now, place, key)
+from fleet_server.store.pages.lines import Line
 
 
 def tell_day(day: Day, now: int) -> None:
-    """Tell webhooks which counters asked too few on a day. In a write transaction.
+    """Tell webhooks of a day: unsatisfied ratings, and who asked too few. In a write transaction.
 
     Args:
         day: a day that is over; each counter is judged by the target of its unit on it.
         now: Unix milliseconds.
     """
     tree = places.tree_on(day.name)
-    where = _places(day.name, tree)
-    goals = targets.targets().on(day.name, tree)
-    for counter, line in sorted(lines.by_counter(day.name, day.name).items()):
+    where, held = _places(day.name, tree), lines.by_counter(day.name, day.name)
+    _tell_unsatisfied(day, now, where, held)
+    _tell_under_target(day, now, where, held, targets.targets().on(day.name, tree))
+
+
+def _tell_unsatisfied(
+    day: Day, now: int, where: Mapping[int, Place], held: Mapping[int, Line]
+) -> None:
+    for counter, line in sorted(held.items()):
+        if line.told.unsatisfied <= 0:
+            continue
+        place = where[counter]
+        data = {
+            "counter": place.counter,
+            "unit": place.unit,
+            "day": day.name,
+            "ratings": line.told.total,
+            "unsatisfied": line.told.unsatisfied,
+        }
+        key = f"rating.unsatisfied:{place.counter}:{day.name}"
+        outbox.tell("rating.unsatisfied", data, now, place, key)
+
+
+def _tell_under_target(
+    day: Day,
+    now: int,
+    where: Mapping[int, Place],
+    lines_of: Mapping[int, Line],
+    goals: Mapping[int, Goal],
+) -> None:
+    for counter, line in sorted(lines_of.items()):
         held, place = line.sums, where[counter]
         target = goals[place.unit_id or 0].participation
         if 100 * held.rated >= target * held.served:

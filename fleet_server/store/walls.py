@@ -1,15 +1,17 @@
 """Links that open a wall screen: made, ended, and looked up. Of a token only its hash is kept."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from peewee import JOIN
 
-from fleet_server.store import audit_log
+from fleet_server.core.vouching import Stopped
+from fleet_server.store import audit_log, vouching
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Unit, WallLink
+from fleet_server.store.vouching import Made
 
 TOKEN_BYTES = 24
 
@@ -27,6 +29,7 @@ class Link:
         created_by: who made it.
         expires_at: Unix milliseconds; from then on it opens nothing.
         ended_at: when somebody ended it before.
+        stopped: why nobody answers for it any more.
     """
 
     id: int
@@ -37,9 +40,14 @@ class Link:
     created_by: str
     expires_at: int
     ended_at: int | None
+    stopped: Stopped | None = None
 
     def opens(self, now: int) -> bool:
         """Tell whether it still opens its screen."""
+        return self.is_valid(now) and self.stopped is None
+
+    def is_valid(self, now: int) -> bool:
+        """Tell whether it has neither expired nor been ended."""
         return self.ended_at is None and now < self.expires_at
 
 
@@ -80,20 +88,35 @@ def end(link: int, actor: str, now: int) -> bool:
         return True
 
 
-def listed() -> list[Link]:
-    """Return all links, the newest first."""
-    return [Link(*row) for row in rows(_links().order_by(WallLink.id.desc()))]
+def take_over(link: int, actor: str, now: int) -> None:
+    """Let somebody answer for a link from now on, so that its screen goes on."""
+    with writing():
+        row = WallLink.get_by_id(link)
+        WallLink.update(created_by=actor).where(WallLink.id == link).execute()
+        details = {"from": row.created_by}
+        audit_log.note(actor, "wall.take_over", f"wall:{link}", details, at=now)
 
 
-def one(link: int) -> Link | None:
+def listed(now: int) -> list[Link]:
+    """Return all links as they stand now, the newest first."""
+    return _read(_links().order_by(WallLink.id.desc()), now)
+
+
+def one(link: int, now: int) -> Link | None:
     """Return a link by its number."""
-    return next((Link(*row) for row in rows(_links().where(WallLink.id == link))), None)
+    return next(iter(_read(_links().where(WallLink.id == link), now)), None)
 
 
-def by_token(token: str) -> Link | None:
+def by_token(token: str, now: int) -> Link | None:
     """Return the link that a token belongs to, whether it still opens anything or not."""
     wanted = WallLink.token_sha256 == _digest(token)
-    return next((Link(*row) for row in rows(_links().where(wanted))), None)
+    return next(iter(_read(_links().where(wanted), now)), None)
+
+
+def _read(query: Any, now: int) -> list[Link]:
+    held = [Link(*row) for row in rows(query)]
+    why = vouching.stopped([Made(one.created_by, one.unit, one.created_at) for one in held], now)
+    return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]
 
 
 def _links() -> Any:

@@ -1,18 +1,21 @@
 """Subscriptions: who wants to hear of which events, and where from."""
 
 import secrets
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from peewee import JOIN
 
 from fleet_server.core.roles import Scope
-from fleet_server.core.webhooks import OVERLAP_MS, SECRET_BYTES, secret_bytes, secret_text
-from fleet_server.store import audit_log
+from fleet_server.core.vouching import KEY, Stopped
+from fleet_server.core.webhooks import MOST, OVERLAP_MS, SECRET_BYTES, secret_bytes, secret_text
+from fleet_server.store import audit_log, vouching
 from fleet_server.store.database import rows
 from fleet_server.store.editing import edit
 from fleet_server.store.models import Unit, Webhook
 from fleet_server.store.pages.within import within
+from fleet_server.store.sql import ask
+from fleet_server.store.vouching import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A subscription without its secret."""
+    """A subscription without its secret; ``stopped``: why nobody answers for it."""
 
     id: int
     url: str
@@ -41,6 +44,7 @@ class Listed:
     created_by: str
     version: int
     former_until: int | None
+    stopped: Stopped | None = None
 
     @property
     def subject(self) -> str:
@@ -48,8 +52,27 @@ class Listed:
         return f"webhook:{self.id}"
 
 
+class TooMany(Exception):
+    """There are `MOST` subscriptions already; ``whose``: of the *key*, or of the *branch*."""
+
+    def __init__(self, whose: Literal["key", "branch"]) -> None:
+        """Keep whose."""
+        super().__init__(whose)
+        self.whose = whose
+
+
 def add(wish: Wish, now: int, actor: str) -> tuple[int, str]:
-    """Make a subscription; return its id and its secret. In a write transaction."""
+    """Make a subscription; return its id and its secret. In a write transaction.
+
+    Raises:
+        TooMany: the key or the branch has enough.
+    """
+    if (
+        actor.startswith(KEY)
+        and Webhook.select().where(Webhook.created_by == actor).count() >= MOST
+    ):
+        raise TooMany("key")
+    _check_room(wish.unit)
     secret = secret_text(secrets.token_bytes(SECRET_BYTES))
     row = Webhook.create(
         url=wish.url, events=" ".join(wish.events), unit=wish.unit, active=wish.active,
@@ -64,7 +87,10 @@ def change(webhook: int, version: int, wish: Wish, now: int, actor: str) -> None
 
     Raises:
         Stale: somebody else has changed it since.
+        TooMany: it would go to a branch that has enough.
     """
+    if Webhook.select().where(Webhook.id == webhook, _at(wish.unit)).count() == 0:
+        _check_room(wish.unit)
     values = {
         "url": wish.url,
         "events": " ".join(wish.events),
@@ -74,6 +100,15 @@ def change(webhook: int, version: int, wish: Wish, now: int, actor: str) -> None
     }
     edit(Webhook, webhook, version, values)
     audit_log.note(actor, "webhook.change", f"webhook:{webhook}", _told(wish), at=now)
+
+
+def _check_room(unit: int | None) -> None:
+    if Webhook.select().where(_at(unit)).count() >= MOST:
+        raise TooMany("branch")
+
+
+def _at(unit: int | None) -> Any:
+    return Webhook.unit.is_null() if unit is None else Webhook.unit == unit
 
 
 def _told(wish: Wish) -> dict[str, object]:
@@ -104,16 +139,49 @@ def remove(webhook: int, now: int, actor: str) -> None:
     audit_log.note(actor, "webhook.remove", f"webhook:{webhook}", at=now)
 
 
-def listed(scope: Scope, after: int = 0, limit: int | None = None) -> list[Listed]:
-    """Return the subscriptions that lie in a scope, by id."""
+def take_over(webhook: int, actor: str, now: int) -> None:
+    """Let somebody answer for a subscription from now on. In a write transaction."""
+    row = Webhook.get_by_id(webhook)
+    Webhook.update(created_by=actor).where(Webhook.id == webhook).execute()
+    details = {"from": row.created_by}
+    audit_log.note(actor, "webhook.take_over", f"webhook:{webhook}", details, at=now)
+
+
+def listed(scope: Scope, now: int, after: int = 0, limit: int | None = None) -> list[Listed]:
+    """Return the subscriptions that lie in a scope as they stand now, by id."""
     query = _rows().where(Webhook.id > after).order_by(Webhook.id).limit(limit)
-    return [_listed(row) for row in rows(within(query, scope, Webhook.unit))]
+    return _read(within(query, scope, Webhook.unit), now)
 
 
-def one(webhook: int, scope: Scope) -> Listed | None:
-    """Return a subscription, if it lies in a scope."""
-    found = rows(within(_rows().where(Webhook.id == webhook), scope, Webhook.unit))
-    return _listed(found[0]) if found else None
+def one(webhook: int, scope: Scope, now: int) -> Listed | None:
+    """Return a subscription as it stands now, if it lies in a scope."""
+    found = _read(within(_rows().where(Webhook.id == webhook), scope, Webhook.unit), now)
+    return found[0] if found else None
+
+
+def _read(query: Any, now: int) -> list[Listed]:
+    held = [_listed(row) for row in rows(query)]
+    why = vouching.stopped([Made(one.created_by, one.unit_id, one.created_at) for one in held], now)
+    return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]
+
+
+def working(now: int) -> list[tuple[int, str, int | None]]:
+    """Return id, events and unit of the subscriptions that are sent to.
+
+    They are active, and somebody answers for them.
+    """
+    held = ask("SELECT id, events, unit_id, created_by, created_at FROM webhook WHERE active")
+    why = vouching.stopped([Made(by, unit, at) for _, _, unit, by, at in held], now)
+    return [
+        (hook, events, unit)
+        for (hook, events, unit, _by, _at), reason in zip(held, why, strict=True)
+        if reason is None
+    ]
+
+
+def are_awaited() -> bool:
+    """Whether anybody has subscribed to an event: else there is nothing to deliver."""
+    return bool(Webhook.select().where(Webhook.active == True).exists())  # noqa: E712  # a column
 
 
 def keys_of(webhook: int, now: int) -> list[bytes]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Flask, abort, request, session
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+
+from fleet_server.web.caller import who
 
 AT_ONCE = 2
 """Passwords checked at the same time. The limits below count a try when it has failed: without this
@@ -22,7 +23,8 @@ TRIES_FOR_CODE = "5 per minute; 20 per hour"
 """For the second factor of one person, from anywhere: whoever gets here has the password, so the
 person who is locked out for an hour has something to learn from it."""
 
-PASSWORDS = ("security.login", "security.verify", "security.change_password", "links.take")
+SIGN_IN = "security.login"
+PASSWORDS = (SIGN_IN, "security.verify", "security.change_password", "links.take")
 """Where a password is hashed."""
 
 SECOND = ("security.two_factor_token_validation", "security.mf_recovery")
@@ -36,7 +38,7 @@ ONE_BY_ONE = ("security.mf_recovery",)
 
 def init_app(app: Flask) -> Limiter:
     """Put the brakes onto the views; after all of them are registered."""
-    limiter = Limiter(get_remote_address, app=app, headers_enabled=False)
+    limiter = Limiter(who, app=app, headers_enabled=False)
     room = BoundedSemaphore(AT_ONCE)
     for endpoint in PASSWORDS:
         _wrap(app, endpoint, partial(_in_turn, room=room))
@@ -47,7 +49,7 @@ def init_app(app: Flask) -> Limiter:
         alone = BoundedSemaphore(1)
         _wrap(app, endpoint, partial(_in_turn, room=alone))
     for endpoint in (*PASSWORDS, *SECOND, *OTHERS):
-        _limit(app, limiter, endpoint, TRIES_FROM_ADDRESS, get_remote_address)
+        _limit(app, limiter, endpoint, TRIES_FROM_ADDRESS, who)
     return limiter
 
 
@@ -91,10 +93,12 @@ def _in_turn(view: Any, room: BoundedSemaphore) -> Any:
 
 
 def _account() -> str:
-    # By address too: else anybody could lock somebody else out by guessing on purpose.
-    who = request.form.get("email", "").strip().lower()[:254] or str(session.get("_user_id", ""))
-    return f"{get_remote_address()} {who}"
+    # By address too: else anybody could lock somebody else out by guessing on purpose. Only the
+    # sign-in has an e-mail: elsewhere a field of that name would give each try a count of its own.
+    if request.endpoint == SIGN_IN:
+        return f"{who()} {request.form.get('email', '').strip().lower()[:254]}"
+    return f"{who()} {session.get('_user_id', '')}"
 
 
 def _half_signed_in() -> str:
-    return str(session.get("tf_user_id") or get_remote_address())
+    return str(session.get("tf_user_id") or who())

@@ -18,6 +18,12 @@ MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 """What programs call; they get errors as problem details (RFC 9457)."""
 
 
+class ListBusy(ServiceUnavailable):
+    """Somebody else's list is being read, and one at a time is enough for the server's memory."""
+
+    description = "another list is being read just now; please try again in a minute"
+
+
 def init_app(app: Flask) -> None:
     """Answer every error of a page with a page."""
     app.register_error_handler(HTTPException, answer)
@@ -65,6 +71,11 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
         return (
             gettext("This form is too old"),
             gettext("Nothing was changed. Please go back, reload the page and send it again."),
+        )
+    if isinstance(error, ListBusy):
+        return (
+            gettext("Another list is being read just now"),
+            gettext("Nothing was changed. Please go back and send it again in a minute."),
         )
     known = {
         401: (

@@ -18,6 +18,7 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request, session
 from flask_babel import Babel, Domain, get_domain, get_locale, ngettext
+from markupsafe import Markup
 
 from fleet_server.core.days import local
 from fleet_server.web.services import services
@@ -38,6 +39,20 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel brings no types
         if language not in self.cache:
             self.cache[language] = _load(FOLDER / language / "LC_MESSAGES" / "messages.po")
         return cast(NullTranslations, self.cache[language])
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: object) -> str:
+        """Return the words for a number, which stands in them as people write it."""
+        return str(_form(singular, plural, num) % {"num": number(num), **variables})
+
+
+def _form(singular: str, plural: str, num: int) -> str:
+    return str(get_domain().get_translations().ngettext(singular, plural, num))
+
+
+def counted(singular: str, plural: str, num: int, **variables: object) -> Markup:
+    """Do the same for templates: what is put into the words is escaped."""
+    words = Markup(_form(singular, plural, num))  # noqa: S704  # our own words may hold entities
+    return words % {"num": number(num), **variables}
 
 
 def _load(path: Path) -> NullTranslations:
@@ -175,4 +190,4 @@ def init_app(app: Flask) -> None:
         ago,
     ):
         app.jinja_env.filters[write.__name__] = write
-    app.jinja_env.globals.update(languages=LANGUAGES, language=current)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=current, ngettext=counted)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from fleet_server.core.choices import NONE, Choices
+from fleet_server.core.roles import Scope
 from fleet_server.core.spans import of
 from fleet_server.core.targets import Goal
 from fleet_server.core.tree import Node
@@ -243,24 +244,50 @@ def _place(
     return next((unit for unit, first, last in spells if first <= day <= last), None)
 
 
+def elsewhere(counter: int, first: str, last: str, scope: Scope) -> list[tuple[str, str]]:
+    """Return the spans of days on which a counter lay in units outside of a scope.
+
+    Whoever looks after a counter now sees nothing of the days that its former unit answers for.
+    """
+    places = lines.spells(counter, first, last)
+    return [(since, until) for unit, since, until in places if not scope.covers(unit)]
+
+
 def by_service(asked: Asked) -> dict[str, Figures]:
     """Return the figures of the branch by service; ``""`` is what has none."""
-    found: dict[str, Figures] = {}
+    return {service: figures for (service, _), figures in by_service_and_step(asked).items()}
+
+
+def by_service_and_step(
+    asked: Asked, letters: int = 0, counter: int | None = None
+) -> dict[tuple[str, str], Figures]:
+    """Return the figures of the branch by service and by the first ``letters`` of a day's name.
+
+    Args:
+        asked: what is asked for.
+        letters: how much of a day's name is a step; of all days there is one.
+        counter: only of this one, on the days on which it lay in the branch.
+    """
+    found: dict[tuple[str, str], Figures] = {}
+    today = asked.today.isoformat()[:letters]
     for piece in pieces(asked):
-        fresh = _fresh_of_service(piece, asked)
-        held = lines.by_service(piece.units, piece.first, piece.last)
-        for (unit, service), line in held.items():
-            figures = _figures(_with(line, fresh.get((unit, service))), piece.goals[unit])
-            found[service] = found.get(service, NOTHING) + figures
+        fresh = _fresh_of_service(piece, asked, None if counter is None else {counter})
+        held = lines.by_service(piece.units, piece.first, piece.last, letters, counter)
+        for (unit, service, step), line in held.items():
+            more = fresh.get((unit, service)) if step == today else None
+            figures = _figures(_with(line, more), piece.goals[unit])
+            found[service, step] = found.get((service, step), NOTHING) + figures
     return found
 
 
-def _fresh_of_service(piece: Piece, asked: Asked) -> dict[tuple[int, str], Choices]:
+def _fresh_of_service(
+    piece: Piece, asked: Asked, only: Collection[int] | None
+) -> dict[tuple[int, str], Choices]:
     if not piece.holds(asked.today.isoformat()):
         return {}
     at = lines.placed(asked.today.isoformat())
     found: dict[tuple[int, str], Choices] = defaultdict(Choices)
-    for counter, service, fresh in _batches(asked, None):
+    for counter, service, fresh in _batches(asked, only):
         found[at[counter], service] += fresh
     return found
 

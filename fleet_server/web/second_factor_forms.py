@@ -1,12 +1,17 @@
-"""Flask-Security's forms for second factors, with the choices that these pages offer."""
+"""Flask-Security's forms for second factors and passkeys, with the choices of these pages."""
 
 from typing import Any
 
-from flask_security.forms import TwoFactorRescueForm, TwoFactorSetupForm
+from flask_babel import lazy_gettext as _
+from flask_security.forms import TwoFactorRescueForm, TwoFactorSetupForm, VerifyForm
 from flask_security.tf_plugin import TwoFactorSelectForm
-from flask_security.webauthn import WebAuthnRegisterForm
+from flask_security.webauthn import WebAuthnRegisterForm, WebAuthnSigninResponseForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
+
+from fleet_server.web import local
+
+_ELSEWHERE = _("Please use the single sign-on: this person does not sign in here by themselves.")
 
 
 class Which(RadioField):  # type: ignore[misc]  # WTForms brings no types
@@ -48,6 +53,29 @@ class PasskeyForm(WebAuthnRegisterForm):
         choices=[SelectChoice(one, one) for one in ("first", "secondary")],
         default="secondary",
     )
+
+
+class PasskeyUsedForm(WebAuthnSigninResponseForm):
+    """A passkey that was used, to sign in or to confirm."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check the passkey, and that its person may sign in here at all."""
+        if not super().validate(**kwargs):
+            return False
+        if not local.may_sign_in(self.user):
+            self.credential.errors = [_ELSEWHERE]
+        return not self.credential.errors
+
+
+class ConfirmForm(VerifyForm):
+    """The password, to confirm."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check the password, and that its person may sign in here at all."""
+        if local.may_sign_in(self.user):
+            return super().validate(**kwargs)
+        self.password.errors = [_ELSEWHERE]
+        return False
 
 
 class RescueForm(TwoFactorRescueForm):

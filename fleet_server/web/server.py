@@ -29,6 +29,7 @@ def options(settings: Settings) -> dict[str, object]:
         "graceful_timeout": GRACE_S,
         "limit_request_line": 8190,  # its most; the interface itself refuses half of that
         "limit_request_fields": 60,
+        "forwarded_allow_ips": "",  # whom to believe is [web] trusted_proxies' business
         "accesslog": None,
         "errorlog": "-",
         "loglevel": "warning",

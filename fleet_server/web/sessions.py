@@ -16,8 +16,8 @@ from flask_security import (
     user_failed_authn,
 )
 
-from fleet_server.core.sessions import LIFE_MS, over
-from fleet_server.store import audit_log, links, sessions
+from fleet_server.core.sessions import over
+from fleet_server.store import audit_log, sessions
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.web import second_factor
@@ -27,9 +27,6 @@ KEY = "session"
 """Where the cookie carries the secret of our row."""
 
 MINUTE_MS = 60_000
-LINKS_KEPT_MS = 30 * 86_400_000
-"""How long a one-time link that has expired is kept."""
-
 WORTH_NOTING = (5, 25, 125, 625, 3125)
 """Wrong tries since the last sign-in after which the audit log says so; else it would be filled."""
 
@@ -84,6 +81,12 @@ def check() -> None:
             sessions.seen(held, g.now)
 
 
+def of(user: int) -> list[sessions.Session]:
+    """Return the sessions of a person that are not over, the one used last first."""
+    idle_ms = services().settings.sign_in.idle_minutes * MINUTE_MS
+    return [one for one in sessions.of(user) if not over(one.began_at, one.seen_at, g.now, idle_ms)]
+
+
 def current() -> int | None:
     """Return the number of the session that asks."""
     return g.session.id if "session" in g else None
@@ -118,8 +121,6 @@ def _begun(_app: Any, user: Any, authn_via: list[str] | None = None, **_more: An
     with writing():
         if former is not None:
             sessions.end(former.id, former.user)
-        sessions.forget(g.now - 2 * LIFE_MS)
-        links.forget(g.now - LINKS_KEPT_MS)
         agent = request.headers.get("User-Agent", "")
         session[KEY] = sessions.begin(user.id, address, browser_name(agent), g.now)
         if via != ["change"]:

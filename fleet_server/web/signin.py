@@ -30,9 +30,15 @@ from fleet_server.core.sessions import LIFE_MS
 from fleet_server.store import audit_log
 from fleet_server.store.database import writing
 from fleet_server.store.users import datastore
-from fleet_server.web import passwords, second_factor, sessions
-from fleet_server.web.second_factor_forms import AppForm, PasskeyForm, RescueForm, SecondForm
-from fleet_server.web.services import services
+from fleet_server.web import local, passwords, second_factor, sessions
+from fleet_server.web.second_factor_forms import (
+    AppForm,
+    ConfirmForm,
+    PasskeyForm,
+    PasskeyUsedForm,
+    RescueForm,
+    SecondForm,
+)
 from fleet_server.web.words.signin import MESSAGES
 
 SESSION_LIFE = timedelta(milliseconds=LIFE_MS)
@@ -76,7 +82,7 @@ class SignInForm(LoginForm):
     def validate(self, **kwargs: Any) -> bool:
         """Check the sign-in, and replace whatever was wrong with one message."""
         self.password.data = self.password.data or ""
-        if super().validate(**kwargs) and may_use_password(self.user):
+        if super().validate(**kwargs) and local.may_sign_in(self.user):
             return True
         for field in self:
             field.errors = []
@@ -84,13 +90,6 @@ class SignInForm(LoginForm):
             lazy_gettext("This e-mail and password don't fit together. Please check both.")
         ]
         return False
-
-
-def may_use_password(user: Any) -> bool:
-    """Tell whether a person may sign in by password, where there is single sign-on too."""
-    oidc = services().settings.oidc
-    only = oidc.only_local if oidc else ""
-    return not only or str(user.email).lower() == only.lower()
 
 
 def config(
@@ -154,10 +153,13 @@ def init_app(app: Flask) -> None:
         two_factor_select_form=SecondForm,
         two_factor_rescue_form=RescueForm,
         wan_register_form=PasskeyForm,
+        wan_signin_response_form=PasskeyUsedForm,
+        verify_form=ConfirmForm,
         password_util_cls=passwords.Passwords,
         totp_cls=second_factor.App,
         webauthn_util_cls=second_factor.Passkeys,
     )
+    security.verify_context_processor(lambda: {"here": local.may_sign_in(current_user)})
     security.want_json(lambda _request: False)  # programs have API keys and their own interface
     app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]  # set by Security
     app.view_functions["security.two_factor_rescue"] = lambda: abort(404)  # it would send mail

@@ -11,11 +11,13 @@ from typing import Any
 
 from fleet_server.core.days import day_on
 from fleet_server.settings import Settings
-from fleet_server.store import database, places
+from fleet_server.store import daily, database, places
 from fleet_server.store.sql import ask, insert, run
 
 HOURS = (7, 8, 9, 10, 13, 14, 15, 16)
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+SERVICES = 3
+"""At each counter, one after the other by the hour."""
 OPEN_DAYS = 250
 """Working days in a year."""
 WINDOW = 45
@@ -60,43 +62,19 @@ def fill(fleet: Settings, city: City) -> None:
 def _tree(city: City) -> None:
     top = places.add_unit("HK", "Thành phố Hải Khê", "city")
     districts = [places.add_unit(f"Q{n}", f"Quận {n}", "district", top.id).id for n in range(1, 13)]
-    first = max(districts) + 1
-    rows = [
-        (first + n, f"P-{n}", f"UBND phường số {n}", "unit", districts[n % 12], 1)
+    offices = [
+        places.insert_unit(f"P-{n}", f"UBND phường số {n}", "unit", districts[n % 12], "")
         for n in range(city.units)
     ]
-    insert("unit", ("id", "code", "name", "kind", "parent_id", "version"), rows)
-    ends = ("0001-01-01", "9999-12-31")
-    insert(
-        "unit_place",
-        ("unit_id", "parent_id", "since_day", "until_day"),
-        [(unit, parent, *ends) for unit, _, _, _, parent, _ in rows],
-    )
-    places._derive_branches()
-    counters = [
-        (n + 1, f"C-{n}", f"Quầy {n % 6 + 1}", first + n % city.units, 1)
-        for n in range(city.counters)
-    ]
-    insert("counter", ("id", "code", "name", "unit_id", "version"), counters)
-    insert(
-        "counter_place",
-        ("counter_id", "unit_id", "since_day", "until_day"),
-        [(counter, unit, *ends) for counter, _, _, unit, _ in counters],
-    )
+    places.derive_branches()
+    for n in range(city.counters):
+        places.insert_counter(f"C-{n}", f"Quầy {n % 6 + 1}", offices[n % city.units], "")
 
 
 def _terminals(city: City, now: int) -> None:
     names = [f"t-{n:04d}" for n in range(city.counters)]
-    insert(
-        "terminal",
-        ("id", "counter_id", "added_at", "note", "version"),
-        [(name, n + 1, now - 300 * DAY_MS, "", 1) for n, name in enumerate(names)],
-    )
-    insert(
-        "terminal_place",
-        ("terminal_id", "counter_id", "since", "actor"),
-        [(name, n + 1, now - 300 * DAY_MS, "") for n, name in enumerate(names)],
-    )
+    for n, name in enumerate(names):
+        places.insert_terminal(name, n + 1, None, now - 300 * DAY_MS, "")
     insert(
         "terminal_key",
         ("kid", "terminal_id", "x", "certificate_pem", "serial", "not_after", "enrolled_at"),
@@ -163,7 +141,12 @@ def _hours(city: City, fleet: Settings) -> None:
     run(_FILL.format(rated=rated, served=rated * 2, very=rated // 2, bad=rated // 8))
     run("DROP TABLE bench_day")
     run("DROP TABLE bench_hour")
+    for text in (_DAILY, _MONTHLY, _UNIT_DAILY):
+        run(text)
 
+
+_CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
+"""What is told of a day that is over: everything."""
 
 _FILL = """
 INSERT INTO hourly (counter_id, hour, day, served, rated, very_satisfied, satisfied, unsatisfied,
@@ -171,6 +154,25 @@ INSERT INTO hourly (counter_id, hour, day, served, rated, very_satisfied, satisf
 SELECT c.id, d.start + h.h * 3600000, d.name, {served} + (c.id + d.n + h.h) % 3, {rated},
        {very}, {rated} - {very} - {bad}, {bad}, 0, 0, 0, 0
 FROM counter c CROSS JOIN bench_day d CROSS JOIN bench_hour h
+"""
+
+
+_SUMS = ", ".join(f"SUM({name})" for name in (*daily.COUNTED, *_CHOICES))
+_ALL = ", ".join(f"SUM({name})" for name in daily.NAMES)
+_DAILY = f"""
+INSERT INTO daily (counter_id, day, service, {", ".join(daily.NAMES)})
+SELECT counter_id, day, 'Thủ tục ' || ((hour / {HOUR_MS}) % {SERVICES} + 1), {_SUMS}
+FROM hourly GROUP BY counter_id, day, (hour / {HOUR_MS}) % {SERVICES}
+"""
+_MONTHLY = f"""
+INSERT INTO monthly (counter_id, month, service, {", ".join(daily.NAMES)})
+SELECT counter_id, substr(day, 1, 7), service, {_ALL}
+FROM daily GROUP BY counter_id, substr(day, 1, 7), service
+"""
+_UNIT_DAILY = f"""
+INSERT INTO unit_daily (unit_id, day, service, {", ".join(daily.NAMES)})
+SELECT c.unit_id, d.day, d.service, {_ALL}
+FROM daily d JOIN counter c ON c.id = d.counter_id GROUP BY c.unit_id, d.day, d.service
 """
 
 

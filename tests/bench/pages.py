@@ -36,7 +36,9 @@ TODAY = date(2026, 11, 26)
 ADDRESSES = (
     "/", "/terminals", "/terminals?show=bad", "/terminals/t-0001", "/counters",
     "/counters?period=30&sort=participation", "/counters?unit=P-7&period=30", "/counters/C-0",
-    "/units", "/matters", "/matters?show=closed",
+    "/counters/C-0?period=30", "/units", "/units?period=2026-Q4", "/units/P-7?period=30",
+    "/services?period=30", "/compare?period=30&item=unit:P-7&item=unit:P-8",
+    "/matters", "/matters?show=closed",
 )  # fmt: skip
 TIMES, LEAST, ENOUGH_S = 12, 3, 30.0
 """So often is a page opened; a slow one less often, once that much time was spent on it."""
@@ -85,7 +87,7 @@ def _measured(wanted: int) -> _Measured:
         databases.dropped_afterwards(),
         city(Path(folder) / "fleet", City(wanted, TODAY)) as room,
     ):
-        database.open_database(room.app.extensions["hailong"].settings.database.url)
+        database.open_database(room.database)
         found.ratings = ratings()
         client = room.client("administrator")
         for address in ADDRESSES:
@@ -175,7 +177,7 @@ def city(directory: Path, size: City) -> Iterator[Showroom]:
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Showroom(app, f"http://127.0.0.1:{server.server_port}")
+        yield Showroom(app, f"http://127.0.0.1:{server.server_port}", fleet.database.url)
     finally:
         server.shutdown()
         thread.join()

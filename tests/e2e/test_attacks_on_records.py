@@ -19,7 +19,8 @@ import pytest
 from fleet_server import clock
 from fleet_server.cli import main
 from fleet_server.settings import load
-from fleet_server.store import database, enrolment
+from fleet_server.store import database, enrolment, places
+from fleet_server.store.models import Counter
 from tests.e2e.attack import Attacker, Pages, expected, nothing_changes
 from tests.e2e.system import System, running_system
 from tests.fakes import databases
@@ -597,6 +598,35 @@ def test_a_terminal_that_rates_for_a_counter_where_it_does_not_stand_is_shown(ne
     assert victim.matters() == {}
     assert "Speaks for another counter" in pages.matters(thief)
     assert "Speaks for another counter" in pages.terminal(thief)
+
+
+def test_a_terminal_that_rates_for_another_branch_counts_only_once_it_is_moved_there(
+    system, new_attacker, pages
+):
+    thief = new_attacker()
+    foreign = f"F{thief.name}"
+    new_counter(system.fleet, foreign, "FOREIGN")
+    thief.journal.rate("very_satisfied", counter=foreign)
+    thief.hold()
+    assert thief.held() == []
+    assert thief.matters() == {"foreign_counter": [(thief.journal.chain, 3)]}
+    assert "Speaks for a counter of another unit" in pages.matters(thief)
+    checked = run(*system.command("verify", "--terminal", thief.name), check=False)
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+    moved(system, thief.name, foreign)
+    thief.journal.rate("unsatisfied")
+    thief.hold()
+    assert thief.held() == expected(thief.journal, 3, 4, judgement="unbound")
+    assert thief.matters() == {"other_counter": [(thief.journal.chain, 4)]}
+
+
+def moved(system: System, terminal: str, counter: str) -> None:
+    """Move a terminal to a counter, as its page does."""
+    database.open_database(system.fleet.database.url)
+    row = Counter.get(Counter.code == counter)
+    with database.writing():
+        places.move_terminal(terminal, row.id, clock.now_ms())
+    database.close()
 
 
 # ---- the database behind everybody's back ----

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from fleet_server.sheets.reading import read_tables
+from tests.fakes.keyboard import Keyboard
 from tests.fakes.showroom import Showroom, showroom
 
 LIST = "Counter code;Counter name;Unit code\nP1-01;Hộ tịch, cư trú;UBND-P1\nP1-09;Quầy 9;UBND-P1\n"
-TABS = 60
 
 
 @pytest.fixture(scope="module")
@@ -34,45 +34,24 @@ def page(room: Showroom, chromium_path: str) -> Iterator[Page]:
         browser.close()
 
 
-def go(page: Page, words: str) -> None:
-    """Tab until the focus is on a control of the page's own part that has these words."""
-    said = (
-        "() => { const one = document.activeElement;"
-        " if (!one.closest('main')) return '';"
-        " return one.labels && one.labels.length ? one.labels[0].innerText : one.innerText; }"
-    )
-    page.wait_for_load_state()
-    for _ in range(TABS):
-        page.keyboard.press("Tab")
-        if words in page.evaluate(said):
-            return
-    pytest.fail(f"the keyboard does not reach “{words}”")
-
-
 def test_a_counter_is_found_renamed_and_moved_with_the_keyboard_alone(page: Page) -> None:
     page.goto("/tree/")
-    go(page, "Code or name")
-    page.keyboard.type("dat dai")
-    page.keyboard.press("Enter")
+    keys = Keyboard(page)
+    keys.write("Code or name", "dat dai")
+    keys.press_enter()
     expect(page.locator("h2")).to_contain_text("Found for")
-    go(page, "Quầy 3 – Đất đai")
-    page.keyboard.press("Enter")
+    keys.enter("Quầy 3 – Đất đai")
     expect(page.locator("h1")).to_have_text("Quầy 3 – Đất đai")
-    go(page, "Rename")
-    page.keyboard.press("Enter")
+    keys.enter("Rename")
     expect(page.locator("h1")).to_have_text("Rename this counter")
-    go(page, "Name")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("Quầy 3 – Địa chính")
-    page.keyboard.press("Enter")
+    keys.write("Name", "Quầy 3 – Địa chính")
+    keys.press_enter()
     expect(page.get_by_role("status")).to_contain_text("The counter was renamed.")
-    go(page, "Move")
-    page.keyboard.press("Enter")
+    keys.enter("Move")
     expect(page.locator("h1")).to_have_text("Move this counter")
-    go(page, "Unit")
+    keys.reach("Unit")
     page.keyboard.type("Trung")
-    go(page, "Move this counter")
-    page.keyboard.press("Enter")
+    keys.enter("Move this counter")
     expect(page.get_by_role("status")).to_contain_text("The counter was moved.")
     expect(page.locator("h1")).to_have_text("Quầy 3 – Địa chính")
     expect(page.locator(".crumbs")).to_contain_text("Trung tâm hành chính công Quận 3")
@@ -112,6 +91,32 @@ def test_a_list_is_looked_at_and_taken(page: Page, tmp_path: Path) -> None:
         page.get_by_role("link", name="Export as XLSX").click()
     rows = read_tables(Path(download.value.path()).read_bytes(), "x")[1].rows
     assert [cells[:2] for _row, cells in rows if cells[0] == "P1-09"] == [("P1-09", "Quầy 9")]
+
+
+KEEP_WHAT_IS_SAID = """() => addEventListener("submit", (event) => {
+  const said = event.target.querySelector("[role=status]").textContent;
+  sessionStorage.said = JSON.stringify([said, event.target.querySelector("button").disabled]);
+})"""
+"""The page is gone before a test could look at it."""
+
+
+def test_while_a_list_is_read_the_page_says_so_and_sends_it_once(
+    page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, "utf-8")
+    page.goto("/tree/import")
+    page.evaluate(KEEP_WHAT_IS_SAID)
+    page.get_by_label("File", exact=True).set_input_files(path)
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.locator("#preview")).to_be_visible()
+    assert page.evaluate("JSON.parse(sessionStorage.said)") == [
+        "The list is being read. Thousands of rows take up to a minute.",
+        True,
+    ]
+    page.go_back()
+    expect(page.get_by_role("button", name="Show what it would do")).to_be_enabled()
+    expect(page.locator("[data-sending]")).to_be_empty()
 
 
 def test_an_enrolment_file_is_downloaded(page: Page) -> None:

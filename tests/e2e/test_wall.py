@@ -88,7 +88,7 @@ def test_figures_move_without_a_session_and_without_a_reload(page: Page) -> None
 
 def test_a_screen_whose_link_was_ended_says_so_by_itself(page: Page) -> None:
     expect(page.locator("#freshness .on")).to_be_visible()
-    assert walls.end(walls.listed()[0].id, "test", NOW)
+    assert walls.end(walls.listed(NOW)[0].id, "test", NOW)
     expect(page.locator("h1")).to_have_text(
         "Liên kết màn hình này không mở được gì", timeout=15_000
     )

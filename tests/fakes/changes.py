@@ -19,7 +19,7 @@ from fleet_server.core.roles import Grant
 from fleet_server.store import links, users, walls
 from fleet_server.store.accounts import Passkey, User
 from fleet_server.store.database import writing
-from fleet_server.store.models import WebhookDelivery
+from fleet_server.store.models import ApiKey, WallLink, Webhook, WebhookDelivery
 from tests.fakes.office import NOW
 
 Before = Callable[[Any], dict[str, str]]
@@ -181,7 +181,19 @@ def _asked_to_retire(site: Any) -> dict[str, str]:
 
 def _a_wall(site: Any) -> dict[str, str]:
     site.post("/wall/links", "administrator", **WALL)
-    return {"link": str(walls.listed()[-1].id)}
+    return {"link": str(walls.listed(NOW)[-1].id)}
+
+
+def _nobody_answers(_site: Any) -> dict[str, str]:
+    for table in (ApiKey, Webhook, WallLink):
+        table.update(created_by="person:gone@hailong.example").execute()
+    return {}
+
+
+def _a_wall_that_has_stopped(site: Any) -> dict[str, str]:
+    found = _a_wall(site)
+    _nobody_answers(site)
+    return found
 
 
 def _a_dead_delivery(_site: Any) -> dict[str, str]:
@@ -224,6 +236,7 @@ CHANGES: dict[str, Change] = {
     "keys.add": Change(
         "/keys/new", {"name": "Quầy ảo", "scopes": "tickets:write", "unit": "", "expires": ""}
     ),
+    "keys.take_over": Change("/keys/1/keep", before=_nobody_answers),
     "keys.revoke": Change("/keys/1/revoke"),
     "orders.give": Change(f"{ONE}/commands", {"name": "identify", "seconds": "30", "ttl": "3600"}),
     "targets.change": Change(
@@ -259,6 +272,8 @@ CHANGES: dict[str, Change] = {
     "tree.write_note": _tree("/terminals/kho-01/note", note="dự phòng"),
     "walls.add": Change("/wall/links", WALL),
     "walls.end": Change("/wall/links/{link}/end", before=_a_wall),
+    "walls.take_over": Change("/wall/links/{link}/keep", before=_a_wall_that_has_stopped),
+    "webhooks.take_over": Change("/webhooks/1/keep", before=_nobody_answers),
     "webhooks.add": Change("/webhooks/new", HOOK),
     "webhooks.again": Change("/webhooks/1/deliveries/{delivery}/again", before=_a_dead_delivery),
     "webhooks.edit": Change("/webhooks/1/edit", HOOK),

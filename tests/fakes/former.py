@@ -293,6 +293,9 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {"id": 1, "terminal_id": "t-1", "kind": "online", "since": _NOW, "until": None}
         ],
     },
+    "0011_parked": {
+        "parked_record": [{"record_id": 2, "counter_code": "NOWHERE", "terminal": "t-1"}],
+    },
     "0010_walls": {
         "wall_link": [
             {

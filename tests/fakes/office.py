@@ -110,11 +110,11 @@ class Office:
             ("Giám sát", {"metrics:read"}, None, self.now + 400 * day),
             ("Báo cáo quận", {"figures:read"}, "UBND-Q3", self.now + 9 * day),
         ):
-            api_keys.add(api_keys.NewKey(name, scopes, unit, ends, "person:lan"), self.now - day)
+            api_keys.add(api_keys.NewKey(name, scopes, unit, ends, "command:root"), self.now - day)
         api_keys.add(api_keys.NewKey("Thử", {"tickets:write"}), self.now - 2 * day)
         api_keys.revoke("Thử", self.now - day)
         wish = Wish("https://queue.example/hailong", ("matter.opened",), None, True, "Xếp hàng")
-        hook, _secret = webhooks.add(wish, self.now - day, "person:lan")
+        hook, _secret = webhooks.add(wish, self.now - day, "command:root")
         for state in ("waiting", "delivered", "dead"):
             event = outbox.send("ping", {"webhook": hook}, [hook], self.now - HOUR_MS)
             WebhookDelivery.update(
@@ -123,7 +123,7 @@ class Office:
                 error=None if state == "delivered" else "connection refused",
             ).where(WebhookDelivery.event == event).execute()  # fmt: skip
         paused = Wish("https://other.example/", ("terminal.state_changed",), None, False, "")
-        webhooks.add(paused, self.now - day, "key:queue")
+        webhooks.add(paused, self.now - day, "command:root")
 
     def counters(self) -> None:
         """Add units and counters."""

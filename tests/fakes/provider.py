@@ -29,6 +29,7 @@ class Provider:
     Attributes:
         person: what it says of whoever comes.
         bend: changes the claims of a token before it is signed.
+        signed_in_at: when the person last showed who they are, in Unix seconds.
         sign: makes a token of claims; by default with the provider's own key.
     """
 
@@ -36,6 +37,7 @@ class Provider:
     person: dict[str, Any] = field(default_factory=dict)
     bend: Bend = lambda _claims: None
     sign: Callable[["Provider", dict[str, Any]], str] | None = None
+    signed_in_at: int | None = None
     issuer_told: str | None = None
     without_token: bool = False
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "1"}))
@@ -68,6 +70,8 @@ class Provider:
     def authorize(self, query: dict[str, str]) -> str:
         """Return where the browser is sent back to, with a code."""
         self.asked.append(query)
+        if self.signed_in_at is None or "login" in query.get("prompt", ""):
+            self.signed_in_at = self.now()
         code = token_urlsafe(8)
         self.codes[code] = query
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
@@ -87,6 +91,7 @@ class Provider:
             "iat": self.now(),
             "exp": self.now() + 300,
             "nonce": asked["nonce"],
+            "auth_time": self.signed_in_at,
             **self.person,
         }
         self.bend(claims)

@@ -191,13 +191,40 @@ def test_a_fleet_that_is_not_empty_is_replaced_only_when_asked(
     assert everything(fleet.database.url) != before
 
 
-def test_nothing_is_put_back_while_ingest_runs(
+def test_only_so_many_of_the_backups_that_were_named_by_time_stay(
     fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    names = [f"hailong-2025010{day}-020000.backup" for day in range(1, 5)]
+    for name in (*names, "hailong-99990101-000000.backup", "by-hand.backup", "hailong-x.backup"):
+        (folder / name).touch()
+    assert run(fleet, "backup", folder, "--keep", 3) == 0
+    left = sorted(path.name for path in folder.iterdir())
+    [made] = [name for name in left if name.startswith("hailong-20") and name not in names]
+    assert left == sorted(
+        [names[3], made, "hailong-99990101-000000.backup", "by-hand.backup", "hailong-x.backup"]
+    )
+    assert capsys.readouterr().out.count("removed") == 3
+
+
+def test_others_are_removed_from_a_folder_only(
+    fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(fleet, "backup", tmp_path / "one.backup", "--keep", 3) == 2
+    assert "is no folder" in capsys.readouterr().err
+    assert not (tmp_path / "one.backup").exists()
+    assert run(fleet, "backup", tmp_path, "--keep", 0) == 2
+
+
+@pytest.mark.parametrize("process", [tallies.INGEST, tallies.JOBS])
+def test_nothing_is_put_back_while_a_process_writes(
+    fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], process: str
 ) -> None:
     file = tmp_path / "one.backup"
     assert run(fleet, "backup", file) == 0
     database.open_database(fleet.database.url)
-    tallies.alive(clock.now_ms() - 3_000)
+    tallies.alive(process, clock.now_ms() - 3_000)
     database.close()
     assert run(fleet, "restore", file, "--replace") == 1
     assert "end the fleet's processes first" in capsys.readouterr().err

@@ -3,15 +3,18 @@
 import base64
 import hmac
 import json
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fleet_server import retention
 from fleet_server.clock import now_ms
 from fleet_server.core.days import day_of
 from fleet_server.core.participation import Counts
@@ -35,9 +38,8 @@ from fleet_server.store import (
     webhooks,
 )
 from fleet_server.store.database import writing
-from fleet_server.store.deliveries import KEPT_MS
 from fleet_server.store.matters import Found
-from fleet_server.store.models import Hourly, WebhookDelivery, WebhookEvent
+from fleet_server.store.models import Daily, Hourly, WebhookDelivery, WebhookEvent
 from fleet_server.store.webhooks import Wish
 from tests.fakes import databases
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON
@@ -209,6 +211,28 @@ def test_an_address_inside_is_not_called_without_leave(office: Office) -> None:
     assert "leads inside" in str(office.delivery().error)
 
 
+def test_a_name_that_leads_elsewhere_meanwhile_is_called_where_it_was_judged(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up, asked = socket.getaddrinfo, []
+
+    def turning(host: str, *more: Any, **named: Any) -> Any:
+        if host == "turning.example":
+            asked.append(host)
+            host = "127.0.0.1" if len(asked) == 1 else "127.0.0.9"
+        return look_up(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", turning)
+    hook, _ = office.subscribe(
+        "matter.opened", url=f"http://turning.example:{office.receiver.port}/"
+    )
+    office.ping(hook)
+    office.turn()
+    [came] = office.receiver.received
+    assert came.headers["host"] == f"turning.example:{office.receiver.port}"
+    assert asked == ["turning.example"], "the name is asked for once in an attempt"
+
+
 def test_a_new_secret_signs_beside_the_former_for_a_day(office: Office) -> None:
     with writing():
         fresh = webhooks.renew_secret(office.hook, office.now, "test")
@@ -305,31 +329,51 @@ def test_where_nobody_has_subscribed_nothing_is_written(office: Office) -> None:
     assert WebhookEvent.select().count() == 0
 
 
-def test_unsatisfied_ratings_are_told_by_the_hour_from_five_on(office: Office) -> None:
+def test_unsatisfied_ratings_are_told_by_the_day_in_blocks_of_five(office: Office) -> None:
     office.subscribe("rating.unsatisfied")
-    day = {"day": "2026-11-22"}
-    Hourly.create(counter=1, hour=NINE, satisfied=3, unsatisfied=2, **day)
-    Hourly.create(counter=2, hour=NINE, satisfied=2, unsatisfied=2, **day)
-    Hourly.create(counter=1, hour=NINE + HOUR, satisfied=9, **day)
-    rounds.tell_hours(NINE + 5 * MINUTE, SAIGON)  # the first time begins with now
-    for after in (HOUR, HOUR + 9 * MINUTE):
-        rounds.tell_hours(NINE + after, SAIGON)
-        assert WebhookEvent.select().count() == 0, "the hour is not over, or not for long enough"
-    for after in (HOUR + 10 * MINUTE, HOUR + 11 * MINUTE, 5 * HOUR):
-        rounds.tell_hours(NINE + after, SAIGON)
+    for counter, service, told_of in ((1, "", 5), (1, "Căn cước", 0), (2, "", 0)):
+        Daily.create(
+            counter=counter, day="2026-11-22", service=service, satisfied=3, unsatisfied=2,
+            told_fair=3 if told_of else 0, told_poor=2 if told_of else 0,
+        )  # fmt: skip
+    rounds.tell_days(NINE, SAIGON)  # the first time begins with now
+    midnight = NINE + 15 * HOUR
+    rounds.tell_days(midnight + 59 * MINUTE, SAIGON)
+    assert WebhookEvent.select().count() == 0, "the day is not over for long enough"
+    for after in (HOUR, 2 * HOUR, 100 * HOUR):
+        rounds.tell_days(midnight + after, SAIGON)
     [event] = WebhookEvent.select()
     assert json.loads(event.body)["data"] == {
-        "counter": "A1", "unit": "A", "hour": "2026-11-22T02:00:00.000Z", "ratings": 5,
-        "unsatisfied": 2,
+        "counter": "A1", "unit": "A", "day": "2026-11-22", "ratings": 5, "unsatisfied": 2,
     }  # fmt: skip
 
 
-def test_an_hour_is_told_once_even_if_it_is_looked_at_again(office: Office) -> None:
+def test_no_hour_tells_the_choices_of_the_rest_of_its_day(office: Office) -> None:
+    """Five ratings in one hour and two in another are one block of seven: the hour is not told."""
     office.subscribe("rating.unsatisfied")
-    Hourly.create(counter=1, hour=NINE, satisfied=3, unsatisfied=2, day="2026-11-22")
+    day = {"counter": 1, "day": "2026-11-22"}
+    Hourly.create(hour=NINE, satisfied=3, unsatisfied=2, **day)
+    Hourly.create(hour=NINE + HOUR, satisfied=1, unsatisfied=1, **day)
+    Daily.create(service="", satisfied=4, unsatisfied=3, told_fair=4, told_poor=3, **day)
+    office.turn()
+    for _ in range(3 * 24):
+        office.now += HOUR
+        office.turn()
+    [event] = WebhookEvent.select()
+    told_of = json.loads(event.body)["data"]
+    assert (told_of["ratings"], told_of["unsatisfied"]) == (7, 3)
+    assert "hour" not in told_of
+
+
+def test_a_day_is_told_once_even_if_it_is_looked_at_again(office: Office) -> None:
+    office.subscribe("rating.unsatisfied")
+    Daily.create(
+        counter=1, day="2026-11-22", service="", satisfied=3, unsatisfied=2, told_fair=3,
+        told_poor=2,
+    )  # fmt: skip
     for _ in range(2):
         with writing():
-            told.tell_hours(NINE, NINE + HOUR, NINE + HOUR)
+            told.tell_day(day_of(NINE, SAIGON), NINE + 16 * HOUR)
     assert WebhookEvent.select().count() == 1
 
 
@@ -357,30 +401,44 @@ def test_counters_under_the_target_are_told_once_their_day_is_over(office: Offic
 
 def test_jobs_looks_at_what_is_over_once_a_minute(office: Office) -> None:
     office.turn()
-    first = tallies.read()[tallies.HOURS_TOLD]
+    first = tallies.read()[tallies.DAYS_TOLD]
+    office.now = first + 24 * HOUR + rounds.DAY_LATE_MS - 1
+    office.turn()
+    assert tallies.read()[tallies.DAYS_TOLD] == first
+    office.now += 1
+    office.turn()
+    assert tallies.read()[tallies.DAYS_TOLD] == first, "not yet a minute since the last look"
     office.now += LOOK_EVERY_MS
     office.turn()
-    assert tallies.read()[tallies.HOURS_TOLD] == first
-    office.now += HOUR
+    assert tallies.read()[tallies.DAYS_TOLD] == first + 24 * HOUR
+
+
+def test_jobs_says_every_ten_seconds_that_it_lives(office: Office) -> None:
     office.turn()
-    assert tallies.read()[tallies.HOURS_TOLD] == first + HOUR
+    assert tallies.read()[tallies.JOBS] == NINE
+    office.now += tallies.ALIVE_MS - 1
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == NINE
+    office.now += 1
+    office.turn()
+    assert tallies.read()[tallies.JOBS] == office.now
 
 
 def test_after_a_month_what_became_of_an_event_is_forgotten(office: Office) -> None:
     office.ping()
     office.turn()
-    office.now += KEPT_MS + 1
+    office.now += 31 * 24 * HOUR
     office.receiver.answers = [500]
     office.ping()
     office.turn()
-    deliveries.trim(office.now)
+    retention.erase({"deliveries": 30}, office.now, "server")
     assert [one.state for one in WebhookDelivery.select()] == ["waiting"]
     assert WebhookEvent.select().count() == 1
 
 
 def test_a_paused_subscription_gets_nothing_until_it_goes_on(office: Office) -> None:
     office.ping()
-    held = webhooks.one(office.hook, EVERYTHING)
+    held = webhooks.one(office.hook, EVERYTHING, office.now)
     assert held is not None
     wish = Wish(held.url, held.events, None, False, "")
     with writing():
@@ -412,6 +470,7 @@ def test_the_process_delivers_and_ends_when_it_is_told(template: Settings, tmp_p
             assert process.stop() == 0, process.output()
     database.open_database(template.database.url)
     assert WebhookDelivery.get(WebhookDelivery.webhook == hook).state == "delivered"
+    assert tallies.read()[tallies.JOBS] == tallies.ENDED
     database.close()
 
 
@@ -420,13 +479,11 @@ def test_a_past_day_is_told_of_the_unit_where_the_counter_lay(office: Office) ->
         office.subscribe("rating.unsatisfied", "participation.under_target", unit=unit)[0]
         for unit in (1, 2)
     )
-    Hourly.create(counter=1, hour=NINE, satisfied=3, unsatisfied=2, day="2026-11-22")
-    note_day(1, served=10, rated=5)
+    note_day(1, served=10, rated=5, satisfied=3, unsatisfied=2)
     with writing():
         day = "2026-11-22"
         targets.add(1, 0, day, Goal(90, 90), day, actor="person:a", now=NINE)
         places.move_counter(1, 2, "2026-11-23")
-        told.tell_hours(NINE, NINE + HOUR, NINE + 24 * HOUR)
         told.tell_day(day_of(NINE, SAIGON), NINE + 24 * HOUR)
     heard = {event.type: json.loads(event.body)["data"] for event in WebhookEvent.select()}
     assert {name: data["unit"] for name, data in heard.items()} == {

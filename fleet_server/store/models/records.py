@@ -115,8 +115,17 @@ class Boot(Table):
 
 
 class ParkedRecord(Table):
-    """A record that names a counter nobody has added yet; counted once the counter exists."""
+    """A record that waits to be counted.
+
+    Nobody has added the counter that it names, or its ``terminal`` never stood in that one's unit.
+    """
 
     record = ForeignKeyField(Record, primary_key=True)
     record_id: int
-    counter_code = TextField(index=True)
+    terminal = TextField()
+    counter_code = TextField()
+
+    class Meta:
+        """What waits of a terminal."""
+
+        indexes = ((("terminal", "counter_code"), False),)

@@ -71,7 +71,8 @@ class ApiKey(Table):
     """A key for the REST interface; only its SHA-256 is held.
 
     ``scopes`` are written as `fleet_server.core.api_scopes` writes them; ``unit`` is the top of the
-    branch that it is for, None the whole fleet; ``created_by`` a person, or the command line.
+    branch that it is for, None the whole fleet; ``created_by`` answers for it: the person or
+    command that made it, or who took it over since.
     """
 
     id = AutoField()

@@ -10,6 +10,7 @@ class WallLink(Table):
     """A link that shows one wall screen to whoever has it, until it ends.
 
     Of its token only the hash is kept. ``unit``: the branch that is shown, None for everything.
+    ``created_by`` answers for it: who made it, or took it over since.
     """
 
     id = AutoField()

@@ -18,7 +18,8 @@ class Webhook(Table):
     """A subscription. ``events`` are names with spaces between; ``unit`` the branch, None for all.
 
     The secret has to be held as it is, since it signs. ``former_secret`` signs too until
-    ``former_until``. ``version`` grows with each edit.
+    ``former_until``. ``version`` grows with each edit. ``created_by``
+    answers for it: who made it, or took it over since.
     """
 
     id = AutoField()

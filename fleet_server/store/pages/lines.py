@@ -20,6 +20,12 @@ from fleet_server.store import daily
 from fleet_server.store.sql import ask, marks
 
 _SUMS = ", ".join(f"SUM({name})" for name in daily.NAMES)
+PLACED = (
+    "JOIN counter_place ON counter_place.counter_id = daily.counter_id "
+    "AND since_day <= day AND until_day > day"
+)
+"""Puts each day of a counter into the unit where the counter lay on it."""
+
 _FEW_COUNTERS = 400
 """Up to so many counters are named in a query; for more, all are read and picked out."""
 
@@ -174,12 +180,31 @@ def unit_days(
     return {day: _line(numbers) for day, *numbers in found}
 
 
-def by_service(units: Collection[int] | None, first: str, last: str) -> dict[tuple[int, str], Line]:
-    """Return the lines of some units, or of all, by unit and service."""
+def by_service(
+    units: Collection[int] | None,
+    first: str,
+    last: str,
+    letters: int = 0,
+    counter: int | None = None,
+) -> dict[tuple[int, str, str], Line]:
+    """Return the lines of some units, or of all, by unit, service and step.
+
+    Args:
+        units: whose; None for all.
+        first: the first day.
+        last: the last day.
+        letters: how much of a day's name a step is.
+        counter: only what this one counted there.
+    """
     which, listed = ("", ()) if units is None else _named("unit_id", units)
-    text = f"SELECT unit_id, service, {_SUMS} FROM unit_daily WHERE day BETWEEN ? AND ?{which}"
-    found = ask(f"{text} GROUP BY unit_id, service", first, last, *listed)
-    return {(unit, service): _line(numbers) for unit, service, *numbers in found}
+    own = () if counter is None else (counter,)
+    source = f"daily {PLACED} AND daily.counter_id = ?" if own else "unit_daily"
+    text = (
+        f"SELECT unit_id, service, SUBSTR(day, 1, {int(letters)}) AS step, {_SUMS} "
+        f"FROM {source} WHERE day BETWEEN ? AND ?{which} GROUP BY unit_id, service, step"
+    )
+    found = ask(text, *own, first, last, *listed)
+    return {(unit, service, step): _line(numbers) for unit, service, step, *numbers in found}
 
 
 def services_of(counter: int, first: str, last: str) -> dict[str, Line]:
@@ -194,9 +219,13 @@ def _named(column: str, ids: Collection[int]) -> tuple[str, tuple[int, ...]]:
     return f" AND {column} IN {marks(listed)}", listed
 
 
-def services() -> list[str]:
-    """Return the names of all services that anybody was served for, in order."""
-    return [name for (name,) in ask("SELECT DISTINCT service FROM monthly ORDER BY service")]
+def services(units: Collection[int] | None) -> list[str]:
+    """Return the names of the services of some units' days, or of all, in order."""
+    if units is None:
+        return [name for (name,) in ask("SELECT DISTINCT service FROM monthly ORDER BY service")]
+    which, listed = _named("unit_id", units)
+    text = f"SELECT DISTINCT service FROM unit_daily WHERE 1 = 1{which} ORDER BY service"
+    return [name for (name,) in ask(text, *listed)]
 
 
 def placed(day: str) -> dict[int, int]:
@@ -217,10 +246,23 @@ def moved(first: str, last: str) -> dict[int, list[tuple[int, str, str]]]:
         "ORDER BY counter_id, since_day"
     )
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for counter, unit, since, until in ask(text, last, first, first, last):
-        end = date.fromisoformat(until) - timedelta(days=1)
-        found[counter].append((unit, max(since, first), min(end.isoformat(), last)))
+    for counter, *place in ask(text, last, first, first, last):
+        found[counter].append(_spell(first, last, *place))
     return dict(found)
+
+
+def spells(counter: int, first: str, last: str) -> list[tuple[int, str, str]]:
+    """Return a counter's places between two days: a unit, its first and last day of those."""
+    text = (
+        "SELECT unit_id, since_day, until_day FROM counter_place "
+        "WHERE counter_id = ? AND since_day <= ? AND until_day > ? ORDER BY since_day"
+    )
+    return [_spell(first, last, *place) for place in ask(text, counter, last, first)]
+
+
+def _spell(first: str, last: str, unit: int, since: str, until: str) -> tuple[int, str, str]:
+    end = date.fromisoformat(until) - timedelta(days=1)
+    return unit, max(since, first), min(end.isoformat(), last)
 
 
 def told_days(counters: Iterable[int], first: str, last: str) -> dict[int, set[str]]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import fn
 
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import audit_log, changes
+from fleet_server.store.concerned import NAMED, STANDS, concerning, with_units
 from fleet_server.store.database import rows, writing
-from fleet_server.store.models import Counter, Matter, Terminal
+from fleet_server.store.models import Matter
 from fleet_server.store.pages.first import first
-from fleet_server.store.pages.within import within
 
 LIST_LIMIT = 200
 NOTE = "note"
@@ -20,7 +20,12 @@ NOTE = "note"
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """One matter."""
+    """One matter.
+
+    Attributes:
+        unit: where its terminal stands; who looks after that closes it.
+        named: the unit of the counter that the terminal speaks for.
+    """
 
     id: int
     kind: str
@@ -32,15 +37,11 @@ class MatterRow:
     closed_at: int | None
     closed_by: str | None
     unit: int | None
+    named: int | None
 
-
-_UNIT = fn.COALESCE(Counter.unit, Terminal.unit)
-"""Where the terminal of a matter stands; a matter of the server has none."""
-
-
-def _with_unit(query: Any) -> Any:
-    found = query.join(Terminal, JOIN.LEFT_OUTER, on=(Matter.terminal == Terminal.id))
-    return found.join(Counter, JOIN.LEFT_OUTER, on=(Terminal.counter == Counter.id))
+    def concerns(self, scope: Scope) -> bool:
+        """Whether it is to be seen in a part of the fleet."""
+        return scope.covers(self.unit) or scope.covers(self.named)
 
 
 def _matters() -> Any:
@@ -54,9 +55,10 @@ def _matters() -> Any:
         Matter.details,
         Matter.closed_at,
         Matter.closed_by,
-        _UNIT.alias("unit"),
+        STANDS,
+        NAMED,
     )
-    return _with_unit(selected)
+    return with_units(selected)
 
 
 def matters(
@@ -66,7 +68,7 @@ def matters(
     scope: Scope = EVERYTHING,
 ) -> list[MatterRow]:
     """Return open or closed matters, newest first, at most `LIST_LIMIT`."""
-    query = within(_matters(), scope, _UNIT).where(Matter.closed_at.is_null(not closed))
+    query = concerning(_matters(), scope).where(Matter.closed_at.is_null(not closed))
     if kind is not None:
         query = query.where(Matter.kind == kind)
     if terminal is not None:
@@ -85,7 +87,7 @@ def matter(matter_id: int) -> MatterRow | None:
 def counts(closed: bool = False, scope: Scope = EVERYTHING) -> dict[str, int]:
     """Return how many matters of each kind are open, or closed."""
     query = (
-        within(_with_unit(Matter.select(Matter.kind, fn.COUNT(Matter.id))), scope, _UNIT)
+        concerning(with_units(Matter.select(Matter.kind, fn.COUNT(Matter.id))), scope)
         .where(Matter.closed_at.is_null(not closed))
         .group_by(Matter.kind)
         .order_by(Matter.kind)

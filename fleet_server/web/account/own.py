@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
         "account.html",
         form=form,
         grants=[(grant, branches(access.tree(), grant)) for grant in grants],
-        sessions=sessions.of(current_user.id),
+        sessions=web_sessions.of(current_user.id),
         this_session=web_sessions.current(),
         standing=second_factor.standing(g.now),
         due=second_factor.due_at(current_user, g.now),

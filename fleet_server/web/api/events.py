@@ -10,18 +10,21 @@ CODE = {"type": ["string", "null"]}
 DATA: dict[Event, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     "rating.unsatisfied": (
         "Unsatisfied",
-        "Some of an hour's ratings at a counter were unsatisfied",
+        "Of the ratings that are given out on a counter's day, some were unsatisfied",
         {
             "counter": {"type": "string"},
             "unit": CODE,
-            "hour": TIME,
-            "ratings": {"type": "integer", "description": "Ratings of the hour that stand"},
+            "day": {"type": "string", "format": "date"},
+            "ratings": {
+                "type": "integer",
+                "description": "Ratings given out on the day, as pages show them: at least five",
+            },
             "unsatisfied": {"type": "integer"},
         },
         {
             "counter": "P1-01",
             "unit": "UBND-P1",
-            "hour": "2026-11-22T02:00:00.000Z",
+            "day": "2026-11-22",
             "ratings": 9,
             "unsatisfied": 2,
         },

@@ -15,7 +15,8 @@ from fleet_server.core.days import day_of, parse_date
 from fleet_server.core.participation import Counts
 from fleet_server.core.roles import EVERYTHING
 from fleet_server.core.spans import Step, cut
-from fleet_server.store import listings, rest
+from fleet_server.store import audit_log, listings, rest
+from fleet_server.store.database import writing
 from fleet_server.store.pages import lines
 from fleet_server.store.pages.lines import Line
 from fleet_server.store.rest import Sources
@@ -112,6 +113,18 @@ def period(asked: Mapping[str, Any]) -> Period:
     return Period(first, last, today)
 
 
+def asked_of(asked: Mapping[str, Any], days: Period) -> Asked:
+    """Return what a request is about: its days, its branch, and what of that lies there now.
+
+    Raises:
+        Problem: 404, there is no such unit in what the key may see.
+    """
+    here = branch(asked["unit"])
+    unit = access.tree().by_code(asked["unit"]) if asked["unit"] is not None else None
+    period = spans.Period("span", days.first, days.last)
+    return Asked(period, days.today, sight(), unit, None, here)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A counter and its unit, by their codes."""
@@ -135,10 +148,8 @@ class Laid:
         Raises:
             Problem: 404, there is no such unit or counter in what the key may see.
         """
-        here, self._tree = branch(asked["unit"]), access.tree()
-        unit = self._tree.by_code(asked["unit"]) if asked["unit"] else None
-        period = spans.Period("span", days.first, days.last)
-        found = spells(Asked(period, days.today, sight(), unit, None, here))
+        self._tree, wanted = access.tree(), asked_of(asked, days)
+        here, found = wanted.here, spells(wanted)
         held = {one.counter for one in found}
         rows = listings.counters(EVERYTHING, code=asked["counter"])
         self._rows = {one.id: one for one in rows if one.id in held or here.covers(one.unit_id)}
@@ -169,22 +180,65 @@ def cells(laid: Laid, days: Period, step: Step) -> dict[Key, Cell]:
         Problem: 422, that would be too much at once.
     """
     letters = LETTERS[step]
-    parts = {10: days.days, 7: days.days // 28 + 2, 0: 1}[letters]
-    if len(laid.counters) * parts > MOST_CELLS:
-        raise wrong("query", "from", "is too early for so many counters; ask for less at a time")
+    check_size(len(laid.counters), days, step)
     held: dict[Key, Line] = {}
     sources: dict[Key, Sources] = {}
     for spell, units in _together(laid.spells).items():
         for (counter, name), line in _lines(spell, units, days.today, letters).items():
-            key = (counter, units[counter], *cut(_day(name, spell), step, days.first, days.last))
+            day = day_of_step(name, spell[0])
+            key = (counter, units[counter], *cut(day, step, days.first, days.last))
             held[key] = held.get(key, lines.EMPTY) + line
         for (counter, name), told in rest.sources(*spell, units, letters).items():
-            key = (counter, units[counter], *cut(_day(name, spell), step, days.first, days.last))
+            day = day_of_step(name, spell[0])
+            key = (counter, units[counter], *cut(day, step, days.first, days.last))
             sources[key] = sources.get(key, Sources()) + told
     return {
-        key: _cell(held.get(key, lines.EMPTY), sources.get(key, Sources()))
+        key: cell_of(line.sums, line.told, sources.get(key, Sources()))
         for key in sorted(held.keys() | sources.keys())
+        for line in [held.get(key, lines.EMPTY)]
     }
+
+
+def check_size(count: int, days: Period, step: Step) -> None:
+    """Refuse an answer that would be too large.
+
+    Raises:
+        Problem: 422.
+    """
+    parts = {10: days.days, 7: days.days // 28 + 2, 0: 1}[LETTERS[step]]
+    if count * parts > MOST_CELLS:
+        raise wrong("query", "from", "is too early for so much; ask for less at a time")
+
+
+def day_of_step(name: str, first: str) -> date:
+    """Return a day, from a first one on, that lies in what a cut name of days stands for."""
+    begins = name if len(name) != 7 else f"{name}-01"
+    return date.fromisoformat(max(first, begins))
+
+
+def sees_choices() -> bool:
+    """Whether the key of this request is told all choices, and not only blocks of five."""
+    return "choices:read" in caller().scopes
+
+
+def note_read(asked: Mapping[str, Any], days: Period, found: Collection[Cell]) -> None:
+    """Note who is told all choices, before they are told; blocks, which pages show, leave none.
+
+    Not inside a read transaction.
+    """
+    if not sees_choices() or not any(one.choices and one.choices.total for one in found):
+        return
+    details = {
+        "from": days.first.isoformat(),
+        "to": days.last.isoformat(),
+        "unit": asked["unit"],
+        "counter": asked["counter"],
+        "by": asked.get("by", "counter"),
+        "step": asked.get("step", "all"),
+    }
+    with writing():
+        now = services().clock()
+        audit_log.note(caller().actor, "choices.read", "participation", details, at=now)
 
 
 def _together(found: Iterable[Spell]) -> dict[tuple[str, str], dict[int, int]]:
@@ -193,12 +247,6 @@ def _together(found: Iterable[Spell]) -> dict[tuple[str, str], dict[int, int]]:
     for one in found:
         together[one.first, one.last][one.counter] = one.unit
     return together
-
-
-def _day(name: str, spell: tuple[str, str]) -> date:
-    """Return a day of a spell that lies in what a cut name of days stands for."""
-    begins = name if len(name) != 7 else f"{name}-01"
-    return date.fromisoformat(max(spell[0], begins))
 
 
 def _lines(
@@ -213,12 +261,14 @@ def _lines(
     return found
 
 
-def _cell(line: Line, sources: Sources) -> Cell:
-    """Return a cell with the choices that may be told: in whole blocks, as pages show them."""
-    made = line.sums.choices
-    if "choices:read" in caller().scopes:
-        return Cell(line.sums, sources, made)
-    return Cell(line.sums, sources, line.told if line.told.total or not made.total else None)
+def cell_of(counts: Counts, told: Choices, sources: Sources) -> Cell:
+    """Return a cell with the choices that may be told: in whole blocks, as pages show them.
+
+    None where there are some and none may be told.
+    """
+    if sees_choices():
+        return Cell(counts, sources, counts.choices)
+    return Cell(counts, sources, told if told.total or not counts.choices.total else None)
 
 
 def folded(found: Mapping[Key, Cell], by: str) -> dict[Group, Cell]:

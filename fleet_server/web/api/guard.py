@@ -51,8 +51,8 @@ def authenticate() -> None:
     """Refuse a request without a valid key.
 
     Raises:
-        Problem: 401 without a key, or with one that is unknown, expired or revoked; 429 where it
-            was tried, or where the key asked, too often.
+        Problem: 401 without a key, or with one that is unknown, expired, revoked or stopped; 429
+            where it was tried, or where the key asked, too often.
     """
     given = request.authorization
     if given is None or given.type != "bearer" or not given.token:
@@ -63,7 +63,7 @@ def authenticate() -> None:
             {"WWW-Authenticate": CHALLENGE},
         )
     holder = api_keys.holder(given.token, services().clock())
-    if holder is None or holder.standing in ("expired", "revoked"):
+    if holder is None or holder.standing in ("expired", "revoked") or holder.stopped:
         limits.brake()
         raise Problem(401, _unusable(holder), _challenge("invalid_token"))
     limits.take(holder.id)
@@ -73,6 +73,11 @@ def authenticate() -> None:
 def _unusable(holder: Holder | None) -> str:
     if holder is None:
         return "this API key is not known here"
+    if holder.standing not in ("expired", "revoked"):
+        return (
+            "this API key has stopped: whoever made it may not any more; ask the fleet's "
+            "administrator to let it go on"
+        )
     happened = "has expired" if holder.standing == "expired" else "was revoked"
     return f"this API key {happened}; ask the fleet's administrator for another"
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, g
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerMinute
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from fleet_server.clock import now_ms
 from fleet_server.web.api.problems import Problem
+from fleet_server.web.caller import who
 
 WINDOW_S = 60
 EXTENSION = "hailong_api_limits"
@@ -86,7 +86,7 @@ def brake() -> None:
     Raises:
         Problem: 429, where there were too many from this address.
     """
-    free, left = _counts().fail(get_remote_address())
+    free, left = _counts().fail(who())
     if not free:
         raise Problem(
             429,

@@ -44,9 +44,9 @@ def readyz() -> dict[str, str]:
     """
     rest.check_writable()
     counts = tallies.read()
-    if counts.get(tallies.ALIVE) == tallies.ENDED:
+    if counts.get(tallies.INGEST) == tallies.ENDED:
         raise Problem(503, "ingest has been ended", {"Retry-After": "10"})
-    age = _silence(counts, services().clock())
+    age = _silence(counts, tallies.INGEST, services().clock())
     if age is not None and age > SILENT_MS:
         raise Problem(503, f"ingest has been silent for {age // 1_000} s", {"Retry-After": "10"})
     return {"status": "ready", "database": "ok", "ingest": "unknown" if age is None else "ok"}
@@ -71,7 +71,10 @@ class Figures(Collector):
         with reading():
             self._figures, self._counts = rest.figures(), tallies.read()
             self._deliveries = deliveries.by_state()
-        self._silence = _silence(self._counts, now_ms)
+        self._silences = {
+            name: _silence(self._counts, process, now_ms)
+            for name, process in (("ingest", tallies.INGEST), ("jobs", tallies.JOBS))
+        }
 
     def collect(self) -> Iterator[Metric]:
         """Yield the families."""
@@ -84,9 +87,11 @@ class Figures(Collector):
         )
         waiting = "Records that terminals say are waiting"
         yield GaugeMetricFamily("hailong_records_waiting", waiting, held.waiting)
-        if self._silence is not None:
-            age = "Seconds since ingest said that it lives"
-            yield GaugeMetricFamily("hailong_ingest_silence_seconds", age, self._silence / 1_000)
+        for process, silence in self._silences.items():
+            if silence is not None:
+                age = f"Seconds since {process} said that it lives"
+                name = f"hailong_{process}_silence_seconds"
+                yield GaugeMetricFamily(name, age, silence / 1_000)
         counter = CounterMetricFamily("hailong_ingest", "What ingest did", labels=["what"])
         for name, value in self._counts.items():
             if name not in tallies.NO_COUNTS:
@@ -101,7 +106,7 @@ def _gauges(name: str, explained: str, label: str, values: Mapping[str, int]) ->
     return family
 
 
-def _silence(counts: Mapping[str, int], now_ms: int) -> int | None:
-    """Return for how long ingest has been silent, in milliseconds; None if it never spoke."""
-    at = counts.get(tallies.ALIVE)
+def _silence(counts: Mapping[str, int], process: str, now_ms: int) -> int | None:
+    """Return for how long a process has been silent, in milliseconds; None if it never spoke."""
+    at = counts.get(process)
     return None if at is None else max(0, now_ms - at)

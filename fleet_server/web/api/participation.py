@@ -8,7 +8,8 @@ from marshmallow import RAISE
 
 from fleet_server.store.database import reading
 from fleet_server.web.api import figures
-from fleet_server.web.api.figures import EMPTY, Laid
+from fleet_server.web.api import figures_by_service as services
+from fleet_server.web.api.figures import EMPTY, Laid, Period
 from fleet_server.web.api.guard import blueprint
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.schemas.figures import (
@@ -34,6 +35,7 @@ FIGURES = {
     "sources": {"both": 40, "rest": 1, "terminal": 1, "disagreements": 0},
 }
 DAYS = {"from": "2026-11-22", "to": "2026-11-22"}
+NOBODY: dict[str, str | None] = {"counter": None, "unit": None, "name": None}
 COUNTER = {"counter": "P1-01", "unit": "UBND-P1", "name": "Quầy 1 – Hộ tịch"}
 
 
@@ -62,12 +64,14 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
     these days. Counters that lie there only now are listed too.
 
     Choices are told from five ratings on, and those of the running day five at a time, as pages
-    show them; a key with the scope choices:read is told all.
+    show them; a key with the scope choices:read is told all, and each such read is noted in the
+    audit log with the name of the key.
     """
     days = figures.period(asked)
     with reading():
         laid = figures.Laid(asked, days)
         found = figures.cells(laid, days, "all")
+    figures.note_read(asked, days, found.values())
     held = figures.folded(found, "counter")
     rows = [
         {
@@ -93,27 +97,49 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
         "Participation",
         answers=NOT_THERE,
         lasting=True,
-        example={**DAYS, "rows": [{**DAYS, **COUNTER, **FIGURES}], "total": FIGURES},
+        example={
+            **DAYS,
+            "rows": [{**DAYS, **COUNTER, "service": None, **FIGURES}],
+            "total": FIGURES,
+        },
     )
 )
 def participation(asked: dict[str, Any]) -> dict[str, Any]:
-    """Say who was served and who rated: by counter, unit or in all, by day, week, month, quarter.
+    """Say who was served and who rated: by counter, unit, service or in all, day to quarter.
 
     A day on which nothing was held has no row: it is missing, not zero. A counter that moved counts
     in each unit for the days on which it lay there. What figures mean, and which choices are told,
     is as for /counters/participation.
     """
     days, by = figures.period(asked), asked["by"]
+    if by == "service":
+        return _by_service(asked, days)
     with reading():
         laid = figures.Laid(asked, days)
         found = figures.cells(laid, days, asked["step"])
+    figures.note_read(asked, days, found.values())
     rows = [
-        {**_days(begin, end), **_name(laid, by, one, end), **cell.answer()}
+        {**_days(begin, end), **_name(laid, by, one, end), "service": None, **cell.answer()}
         for (one, begin, end), cell in figures.folded(found, by).items()
     ]
     return {
         **_days(days.first, days.last),
         "rows": sorted(rows, key=_order),
+        "total": figures.total(found.values()).answer(),
+    }
+
+
+def _by_service(asked: dict[str, Any], days: Period) -> dict[str, Any]:
+    with reading():
+        found = services.cells(asked, days)
+    figures.note_read(asked, days, found.values())
+    rows = [
+        {**_days(begin, end), **NOBODY, "service": service, **cell.answer()}
+        for (service, begin, end), cell in sorted(found.items(), key=services.order)
+    ]
+    return {
+        **_days(days.first, days.last),
+        "rows": rows,
         "total": figures.total(found.values()).answer(),
     }
 
@@ -125,9 +151,9 @@ def _order(row: dict[str, Any]) -> tuple[str, str, str]:
 def _name(laid: Laid, by: str, one: int | None, last: date) -> dict[str, str | None]:
     """Return the names of a row that is about a counter or unit, or None for all, up to a day."""
     if one is None:
-        return {"counter": None, "unit": None, "name": None}
+        return NOBODY
     if by == "unit":
-        return {"counter": None, "unit": laid.unit(one), "name": None}
+        return {**NOBODY, "unit": laid.unit(one)}
     return dict(asdict(laid.place(one, last)))
 
 

@@ -64,6 +64,7 @@ def moment(at: int | None) -> str | None:
                     "name": "UBND phường Bến Nghé",
                     "kind": "unit",
                     "parent": "Q1",
+                    "closed": None,
                 }
             ],
             "next": None,
@@ -77,7 +78,13 @@ def list_units(wanted: dict[str, Any]) -> Any:
     shown, last = page(found, limit)
     after = None if last is None else last.code
     rows = [
-        {"code": one.code, "name": one.name, "kind": one.kind, "parent": _parent(one)}
+        {
+            "code": one.code,
+            "name": one.name,
+            "kind": one.kind,
+            "parent": _parent(one),
+            "closed": one.closed,
+        }
         for one in shown
     ]
     return linked({"units": rows, "next": after}, after)
@@ -107,6 +114,7 @@ def _parent(one: listings.UnitRow) -> str | None:
                     "name": "Quầy 1 – Hộ tịch",
                     "unit": "UBND-P1",
                     "terminals": ["p1-01-t1"],
+                    "closed": None,
                 }
             ],
             "next": None,
@@ -127,6 +135,7 @@ def list_counters(wanted: dict[str, Any]) -> Any:
             "name": one.name,
             "unit": one.unit,
             "terminals": standing.get(one.id, []),
+            "closed": one.closed,
         }
         for one in shown
     ]

@@ -64,7 +64,7 @@ def list_ratings(wanted: dict[str, Any]) -> Any:
 
     A rating comes again, with a higher `change`, whenever anything about it changes: it is
     corrected, contested, disputed, bound to a visit, moved in time, or withdrawn since its
-    signature was found bad; also one that waited for its counter to be added. Begin without
+    signature was found bad; also one that waited to be counted. Begin without
     `cursor`, go on with `next`, keep the row with the highest `change` of each `id`: that is the
     fleet's state. A page may be empty and have `more`, where others' ratings lie in between.
 

@@ -31,7 +31,7 @@ BACK_MS = 31 * 24 * 3600 * 1_000
         "Tickets",
         answers={
             404: "There is no such counter in what the key may see, or the ticket was not called",
-            409: "The visit is at another counter, or has another ticket",
+            409: "The visit is at another counter or has another ticket, or the counter is closed",
         },
         once=True,
         example={"visit": "q-20261122-0017"},
@@ -44,6 +44,9 @@ def tell_ticket(code: str, said: dict[str, Any]) -> Any:
     ticket), event, day and `at`; or the same `Idempotency-Key` header with the same body. A ticket
     called again is `recalled`, or `called` with an `at` of its own. The terminals at the counter
     show the visit that was called last.
+
+    A counter that is closed on the day of the event is told only of visits that began before it
+    closed, by their ids.
     """
     if not COUNTER_CODE.fullmatch(code):
         raise Problem(404, f"there is no counter {code[:32]}")

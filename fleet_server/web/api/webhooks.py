@@ -6,11 +6,11 @@ from typing import Any
 from flask import Response
 from marshmallow import RAISE
 
-from fleet_server.core.webhooks import SUBSCRIBABLE
+from fleet_server.core.webhooks import MOST, SUBSCRIBABLE
 from fleet_server.notify.targets import TargetError, check, parsed
 from fleet_server.store import deliveries, outbox, webhooks
 from fleet_server.store.editing import Stale
-from fleet_server.store.webhooks import Listed, Wish
+from fleet_server.store.webhooks import Listed, TooMany, Wish
 from fleet_server.web import access
 from fleet_server.web.api.guard import blueprint, caller, demand, sight
 from fleet_server.web.api.once import Done, once
@@ -41,6 +41,7 @@ HOOK = {
     "created_at": "2026-11-22T02:00:00.000Z",
     "created_by": "key:queue",
     "version": 1,
+    "stopped": None,
 }
 SECRET = {**HOOK, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwbQm0aV1c3aE="}
 DELIVERY = {
@@ -60,6 +61,7 @@ HIGHEST = 2**31 - 1
 """The highest row that there can be; a higher number in an address is as good as this one."""
 
 GONE = {404: "There is no such webhook in what the key may see"}
+FULL = f"The key or the branch has {MOST} subscriptions already"
 NO_UNIT = "There is no such unit in what the key may see"
 
 
@@ -92,7 +94,7 @@ def _operation(summary: str, **more: Any) -> Operation:
 def list_webhooks(wanted: dict[str, Any]) -> Any:
     """List the subscriptions that lie in what the key may see, by id, page by page."""
     after, limit = number_of(wanted["cursor"]), wanted["limit"]
-    shown, last = page(webhooks.listed(sight(), after, limit + 1), limit)
+    shown, last = page(webhooks.listed(sight(), services().clock(), after, limit + 1), limit)
     cursor = None if last is None else str(last.id)
     return linked({"webhooks": [_told(one) for one in shown], "next": cursor}, cursor)
 
@@ -100,7 +102,11 @@ def list_webhooks(wanted: dict[str, Any]) -> Any:
 @blueprint.post("/webhooks")
 @blueprint.input(WebhookIn, arg_name="said")
 @blueprint.output(WebhookSecretOut, status_code=201, description="The subscription is made")
-@operation(_operation("Subscribe", answers={404: NO_UNIT}, once=True, example=SECRET, links=LINKS))
+@operation(
+    _operation(
+        "Subscribe", answers={404: NO_UNIT, 409: FULL}, once=True, example=SECRET, links=LINKS
+    )
+)
 def add_webhook(said: dict[str, Any]) -> Any:
     """Subscribe to events. The secret in the answer is shown here and never again.
 
@@ -111,7 +117,10 @@ def add_webhook(said: dict[str, Any]) -> Any:
 
     def add() -> Done:
         wish, now = _wish(said), services().clock()
-        number, secret = webhooks.add(wish, now, caller().actor)
+        try:
+            number, secret = webhooks.add(wish, now, caller().actor)
+        except TooMany as error:
+            raise _full(error) from None
         body = {**_told(_one(number)), "secret": secret}
         return Done(body, 201, f"/api/v1/webhooks/{number}")
 
@@ -134,7 +143,8 @@ def get_webhook(number: int) -> Any:
         "Change a subscription",
         answers={
             404: "There is no such webhook or unit in what the key may see",
-            409: "It has another version by now: somebody else has changed it",
+            409: "It has another version by now: somebody else has changed it; or the branch that "
+            f"it would go to has {MOST} subscriptions already",
         },
         once=True,
         example={**HOOK, "version": 2},
@@ -152,6 +162,8 @@ def change_webhook(number: int, said: dict[str, Any]) -> Any:
             raise Problem(
                 409, f"version: is {_one(number).version} by now; read it again, then change it"
             ) from None
+        except TooMany as error:
+            raise _full(error) from None
         return Done(_told(_one(number)))
 
     return once(change)
@@ -266,10 +278,15 @@ def send_again(number: int, delivery: int) -> Any:
 
 
 def _one(number: int) -> Listed:
-    found = webhooks.one(min(number, HIGHEST), sight())
+    found = webhooks.one(min(number, HIGHEST), sight(), services().clock())
     if found is None:
         raise Problem(404, "there is no such webhook")
     return found
+
+
+def _full(error: TooMany) -> Problem:
+    whose = "this API key" if error.whose == "key" else "this branch"
+    return Problem(409, f"{whose} has {MOST} subscriptions already; end one that nobody needs")
 
 
 def _wish(said: Mapping[str, Any]) -> Wish:
@@ -279,7 +296,7 @@ def _wish(said: Mapping[str, Any]) -> Wish:
         raise wrong("body", "url", str(error)) from None
     events = tuple(event for event in SUBSCRIBABLE if event in said["events"])
     if "rating.unsatisfied" in events:
-        demand("choices:read")  # it tells of choices by the hour, more than figures do
+        demand("choices:read")  # only who may be told of choices is told unasked
     return Wish(said["url"], events, _unit(said["unit"]), said["active"], said["note"] or "")
 
 
@@ -304,4 +321,5 @@ def _told(one: Listed) -> dict[str, Any]:
         "created_at": moment(one.created_at),
         "created_by": one.created_by,
         "version": one.version,
+        "stopped": one.stopped,
     }

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response, abort, g, render_template, request
 from flask_babel import gettext
 
-from fleet_server.core.audit_log import Entry
+from fleet_server.core.audit_log import DIGITS_TOLD, Entry
 from fleet_server.store import audit_log
 from fleet_server.store.database import writing
 from fleet_server.store.pages import audit as store
@@ -73,7 +73,7 @@ def export() -> Response:
         details = {"head": f"{number}:{newest}", "filter": request.query_string.decode()[:500]}
         audit_log.note(access.actor(), "audit.export", "audit", details, at=g.now)
     lines = list(_lines(store.every(wanted, number, scope)))
-    name = f"audit-log-{number}-{newest[:12]}.csv"
+    name = f"audit-log-{number}-{newest[:DIGITS_TOLD]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines, mimetype="text/csv", headers=headers)
 

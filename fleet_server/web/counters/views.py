@@ -80,8 +80,9 @@ def chosen_lines(wanted: Asked) -> tuple[Order, list[listed.Line]]:
 
 
 def service_options() -> list[tuple[str, str]]:
-    """Return the services that there are, as a filter has them."""
-    return [(name or NO_SERVICE, name) for name in line_store.services()]
+    """Return the services of what the person may see, as a filter has them."""
+    units = access.scope("figures").units
+    return [(name or NO_SERVICE, name) for name in line_store.services(units)]
 
 
 def day_href(code: str, wanted: Asked, show: str) -> str:
@@ -109,6 +110,8 @@ def one(code: str) -> tuple[str, int]:
     figures = measured.by_counter(wanted, {counter.id}).get(counter.id, NOTHING)
     before = measured.by_counter(wanted.over(chooser.period.before()), {counter.id})
     year = measured.by_counter(wanted.over(chooser.period.year_before()), {counter.id})
+    span = chooser.period.first.isoformat(), chooser.period.last.isoformat()
+    elsewhere = measured.elsewhere(counter.id, *span, wanted.scope)
     page = render_template(
         "counter.html",
         counter=counter,
@@ -127,7 +130,9 @@ def one(code: str) -> tuple[str, int]:
         no_service=NO_SERVICE,
         scale=SCALE,
         hrefs=_hrefs(code, wanted),
-        **(_day(counter, wanted) if chooser.period.kind == "day" else {}),
+        elsewhere=elsewhere,
+        is_day=chooser.period.kind == "day",
+        **(_day(counter, wanted) if chooser.period.kind == "day" and not elsewhere else {}),
         subjects=[f"counter:{code}"],
     )
     return page, 400 if chooser.problem else 200

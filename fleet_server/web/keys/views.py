@@ -20,7 +20,7 @@ blueprint = Blueprint("keys", __name__, template_folder=".")
 def index() -> str:
     """Show the keys that lie in what the person may see, the newest first."""
     scope = access.scope("setup")
-    keys = [one for one in api_keys.listed() if scope.covers(one.unit_id)]
+    keys = [one for one in api_keys.listed(g.now) if scope.covers(one.unit_id)]
     warned = [one for one in keys if one.standing(g.now) in ("soon", "expired")]
     return render_template("keys.html", keys=keys, warned=warned)
 
@@ -54,6 +54,17 @@ def _new(form: KeyForm) -> NewKey:
         expires_at=expires,
         created_by=access.actor(),
     )
+
+
+@blueprint.post("/keys/<int:number>/keep")
+@allow("keys")
+def take_over(number: int) -> ResponseReturnValue:
+    """Answer for a key that has stopped, so that it goes on."""
+    key = _one(number)
+    if key.stopped:
+        api_keys.take_over(number, access.actor(), g.now)
+    flash(gettext("The key “%(name)s” goes on; you answer for it now.", name=key.name), "success")
+    return redirect(url_for("keys.index"), 303)
 
 
 @blueprint.get("/keys/<int:number>/revoke")
@@ -90,7 +101,7 @@ def revoke(number: int) -> ResponseReturnValue:
 
 
 def _one(number: int) -> Listed:
-    found = next((one for one in api_keys.listed() if one.id == number), None)
+    found = next((one for one in api_keys.listed(g.now) if one.id == number), None)
     if found is None or found.revoked_at is not None:
         abort(404)
     access.demand("keys", found.unit_id)

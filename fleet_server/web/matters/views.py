@@ -30,6 +30,7 @@ def index() -> str:
         kind=kind,
         terminal=terminal,
         limit=store.LIST_LIMIT,
+        fleet=access.scope("fleet"),
         subjects=["matter"],
     )
 
@@ -39,16 +40,25 @@ def index() -> str:
 def one(matter_id: int) -> str:
     """Show one matter: what it means, what to do, its details."""
     matter = store.matter(matter_id)
-    if matter is None:
+    if matter is None or not matter.concerns(access.scope("matters")):
         abort(404)
-    access.demand("matters", matter.unit)
-    return render_template("matter.html", matter=matter, note_max=NOTE_MAX, subjects=["matter"])
+    return render_template(
+        "matter.html",
+        matter=matter,
+        may_close=access.scope("close").covers(matter.unit),
+        fleet=access.scope("fleet"),
+        note_max=NOTE_MAX,
+        subjects=["matter"],
+    )
 
 
 @blueprint.post("/matters/<int:matter_id>/close")
 @allow("close")
 def close(matter_id: int) -> ResponseReturnValue:
-    """Close a matter with a note; closing it twice changes nothing."""
+    """Close a matter with a note; closing it twice changes nothing.
+
+    It is closed by who looks after its terminal; others whom it concerns only see it.
+    """
     note = request.form.get("note", "").strip()
     matter = store.matter(matter_id)
     if matter is None:

@@ -25,7 +25,13 @@ ALGORITHMS = frozenset(
 )
 """Signatures that are believed: by the provider's key, never by a secret that is shared."""
 
+AGAIN = {"prompt": "login", "max_age": 0}
+"""Have the person sign in there once more. Who sits at the browser can take that out of the
+address: only ``auth_time`` tells, which ``max_age`` obliges to send (OpenID Connect Core,
+3.1.2.1)."""
+
 LEEWAY_S = 60
+FAR_S = 10**11
 SUBJECT_MAX = 255
 
 
@@ -40,11 +46,13 @@ class Claims:
     Attributes:
         subject: who it is, for good: issuer and the provider's name of them.
         email: empty unless the provider says that it has checked it.
+        shown_at: when they last showed there who they are, in Unix seconds; 0 if it is not said.
     """
 
     subject: str
     email: str
     name: str
+    shown_at: int
 
 
 class Provider:
@@ -74,14 +82,14 @@ class Provider:
 
         Args:
             back: address to which it sends the browser back.
-            again: have the person show anew who they are.
+            again: have the person show anew who they are, and the token say when that was.
 
         Raises:
             RefusedError: the provider can't be reached or is another.
         """
         try:
             self._check_metadata()
-            return self._client.authorize_redirect(back, **({"prompt": "login"} if again else {}))
+            return self._client.authorize_redirect(back, **(AGAIN if again else {}))
         except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
             raise RefusedError(str(error)) from None
 
@@ -140,7 +148,12 @@ class Provider:
             subject=f"{self._issuer} {subject}",
             email=str(told.get("email") or "") if checked else "",
             name=str(told.get("name") or "")[:80],
+            shown_at=_seconds(told.get("auth_time")),
         )
+
+
+def _seconds(told: object) -> int:
+    return int(told) if isinstance(told, int | float) and 0 < told < FAR_S else 0
 
 
 def _read(path: Path) -> str:

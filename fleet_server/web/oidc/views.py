@@ -27,11 +27,13 @@ from fleet_server.store import single
 from fleet_server.web import second_factor, signin
 from fleet_server.web.access import allow
 from fleet_server.web.account.views import own_path
-from fleet_server.web.oidc.client import Claims, Provider, RefusedError
+from fleet_server.web.oidc.client import LEEWAY_S, Claims, Provider, RefusedError
 from fleet_server.web.services import services
 
 EXTENSION = "hailong.oidc"
 NEXT = "oidc_next"
+ASKED = "oidc_asked"
+"""In the session: since when, in Unix seconds, the person is to show anew who they are."""
 
 blueprint = Blueprint("oidc", __name__, template_folder=".")
 log = logging.getLogger(__name__)
@@ -50,8 +52,11 @@ def start() -> ResponseReturnValue:
     """Send the browser to the provider; for who is signed in, to show anew who they are."""
     provider = _provider()
     session[NEXT] = own_path(request.args.get("next", ""))
+    again = bool(current_user.is_authenticated)
+    if again:
+        session[ASKED] = now_ms() // 1000
     try:
-        answer = provider.begin(_back(), again=bool(current_user.is_authenticated))
+        answer = provider.begin(_back(), again=again)
     except RefusedError as error:
         log.error("single sign-on: %s", error)
         return render_template("oidc_refused.html", why=_unreachable()), 503
@@ -74,6 +79,8 @@ def back() -> ResponseReturnValue:
     if user is None:
         return render_template("oidc_refused.html", why=_not_invited()), 403
     login_user(user, remember=False, authn_via=["oidc"])
+    # Who was still signed in there has shown nothing now: what is dangerous asks them again.
+    session["fs_paa"] = min(claims.shown_at, now_ms() // 1000)
     return redirect(target)
 
 
@@ -91,6 +98,10 @@ def _again(claims: Claims, target: str) -> ResponseReturnValue:
     """Take it that the person has just shown who they are, if it is the same one."""
     if current_user.oidc_subject != claims.subject:
         return render_template("oidc_refused.html", why=_somebody_else()), 403
+    asked = session.pop(ASKED, None)
+    if asked is None or claims.shown_at < asked - LEEWAY_S:
+        log.warning("single sign-on: auth_time is %s, asked for %s", claims.shown_at, asked)
+        return render_template("oidc_refused.html", why=_not_shown()), 403
     session["fs_paa"] = now_ms() // 1000
     return redirect(target)
 
@@ -99,7 +110,8 @@ def _user_of(claims: Claims) -> Any:
     section = services().settings.oidc
     email = signin.normalised_email(claims.email) if claims.email else None
     create = bool(section and section.create)
-    return single.person(claims.subject, email, claims.name, create=create, now=g.now)
+    keep = bool(section and email and email.lower() == section.only_local.lower())
+    return single.person(claims.subject, email, claims.name, create=create, now=g.now, keep=keep)
 
 
 def _provider() -> Provider:
@@ -130,6 +142,13 @@ def _not_invited() -> str:
     return str(gettext(
         "You are not known here, or your account is switched off. Please ask an administrator of "
         "the fleet to invite you with the e-mail that your single sign-on has checked."
+    ))  # fmt: skip
+
+
+def _not_shown() -> str:
+    return str(gettext(
+        "The single sign-on does not say that you have just signed in there. Please begin again; "
+        "if it stays so, the provider must be set up to send auth_time."
     ))  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from fleet_server.core.granting import grantable
-from fleet_server.core.roles import ROLES, Grant
+from fleet_server.core.roles import MAY, POWERFUL, ROLES, Grant
 from fleet_server.core.tree import Node, Tree
 from fleet_server.web import access, signin
 from fleet_server.web.people import told
@@ -52,6 +52,11 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     def grant(self) -> Grant | None:
         """The grant that the fields say."""
         return told.grant(access.tree(), f"{self.role.data} {self.where.data}")
+
+    @property
+    def brings_power(self) -> bool:
+        """Whether a role is offered with which a person begins anew."""
+        return any(MAY[one.value] & POWERFUL for one in self.role.choices if one.value)
 
     @property
     def read_version(self) -> int:

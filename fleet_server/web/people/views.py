@@ -126,14 +126,27 @@ def _change(
     person: Person, version: int, given: list[Grant], taken: list[Grant], form: Any
 ) -> ResponseReturnValue:
     try:
-        store.change_grants(person.id, version, given, taken, access.by(), g.now)
+        changed = store.change_grants(person.id, version, given, taken, access.by(), g.now)
     except NotAllowed as refused:
         return _page(person, words.REFUSED[refused.reason], form), 409
     except Stale:
         stale = gettext("Somebody else changed this person meanwhile. This is how it is now.")
         return _page(_person(person.id, "people"), stale, form), 409
-    flash(gettext("The roles are changed. Their sessions have ended."), "success")
+    if changed is not None and changed.code is not None:
+        return _link(person.id, person.email, changed.code, "invite", anew=True)
+    flash(_done(changed is not None and changed.anew, person.active), "success")
     return redirect(url_for("people.one", person_id=person.id), 303)
+
+
+def _done(anew: bool, active: bool) -> str:
+    if not anew:
+        return str(gettext("The roles are changed. Their sessions have ended."))
+    forgotten = gettext(
+        "The roles are changed. Their sessions have ended, and what they signed in with here is "
+        "forgotten."
+    )
+    later = gettext("Make a one-time link once they are switched on again.")
+    return str(forgotten if active else f"{forgotten} {later}")
 
 
 def _person(person_id: int, capability: Capability) -> Person:
@@ -173,7 +186,7 @@ def _place(grant: Grant) -> str:
     return str(gettext("the whole fleet")) if grant.unit is None else access.tree()[grant.unit].name
 
 
-def _link(user: int, email: str, code: str, purpose: Purpose) -> str:
+def _link(user: int, email: str, code: str, purpose: Purpose, anew: bool = False) -> str:
     address = services().settings.web.url + url_for("links.take", code=code)
     return render_template(
         "people_link.html",
@@ -181,5 +194,6 @@ def _link(user: int, email: str, code: str, purpose: Purpose) -> str:
         email=email,
         address=address,
         purpose=purpose,
+        anew=anew,
         until=g.now + LIFE_MS[purpose],
     )

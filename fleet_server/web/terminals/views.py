@@ -11,7 +11,7 @@ from fleet_server.store.pages import evidence, lines, tree
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
-from fleet_server.web import access, address
+from fleet_server.web import access, address, measured
 from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen
 from fleet_server.web.figures import Figures
@@ -68,7 +68,6 @@ def one(terminal_id: str) -> str:
     access.demand("fleet", row.unit)
     bench = Bench(g.now)
     calendar = bench.calendar_of(row.counter)
-    chains = evidence.chains(terminal_id)
     days = past.columns(past.past(row, calendar, g.now))
     return render_template(
         "terminal.html",
@@ -77,12 +76,9 @@ def one(terminal_id: str) -> str:
         days=days,
         day_x={day.strip.day: 10 * n + 1 for n, (day, _parts) in enumerate(days)},
         told_order=[*reversed(TOLD)],
-        buttons=_buttons(row),
+        **_buttons(row),
         places=tree.spans_of(terminal_id),
         events=history.events(terminal_id, EVENTS),
-        chains=chains,
-        forks=evidence.forks(terminal_id),
-        records=evidence.recent_records(chains[0].id) if chains else [],
         keys=evidence.keys(terminal_id),
         tokens=evidence.tokens(terminal_id),
         config=downlink.configuration(terminal_id),
@@ -95,24 +91,46 @@ def one(terminal_id: str) -> str:
         ttls=orders.TTLS,
         report=report.lines(row.health),
         traffic=store.traffic(terminal_id),
-        refused=evidence.refused_samples(terminal_id),
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),
         deaf_since=listening.deaf_since(g.now),
         may_enrol=row.retired_at is None and access.scope("enrol").covers(row.unit),
+        **_evidence(row),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )
 
 
-def _buttons(row: TerminalRow) -> list[tuple[str, Figures]]:
+def _evidence(row: TerminalRow) -> dict[str, object]:
+    """Return what it signed and by which keys, for who may see evidence where it stands."""
+    if not access.scope("evidence").covers(row.unit):
+        return {"evidence": False}
+    chains = evidence.chains(row.id)
+    return {
+        "evidence": True,
+        "chains": chains,
+        "forks": evidence.forks(row.id),
+        "records": evidence.recent_records(chains[0].id) if chains else [],
+        "refused": evidence.refused_samples(row.id),
+    }
+
+
+def _buttons(row: TerminalRow) -> dict[str, object]:
     """Return what was chosen at its counter on the last days that are over, newest first.
 
-    Only for who may see figures there.
+    Only for who may see figures there, and of days on which the counter lay where they may.
     """
-    if row.counter is None or not access.scope("figures").covers(row.unit):
-        return []
+    scope = access.scope("figures")
+    if row.counter is None or not scope.covers(row.unit):
+        return {"buttons": [], "elsewhere": []}
     today = local(g.now, services().settings.fleet.zone).date()
-    first, last = today - timedelta(days=BUTTON_DAYS), today - timedelta(days=1)
-    found = lines.counter_days({row.counter}, first.isoformat(), last.isoformat())
-    held = [(day, Figures(line.sums, line.told)) for (_, day), line in found.items()]
-    return sorted(held, key=lambda one: one[0], reverse=True)
+    begin, end = ((today - timedelta(days=back)).isoformat() for back in (BUTTON_DAYS, 1))
+    elsewhere = measured.elsewhere(row.counter, begin, end, scope)
+    held = [
+        (day, Figures(line.sums, line.told))
+        for (_, day), line in lines.counter_days({row.counter}, begin, end).items()
+        if not any(first <= day <= last for first, last in elsewhere)
+    ]
+    return {
+        "buttons": sorted(held, key=lambda one: one[0], reverse=True),
+        "elsewhere": elsewhere,
+    }

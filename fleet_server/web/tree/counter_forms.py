@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -27,6 +27,7 @@ from fleet_server.web.tree.forms import (
     unit_choices,
 )
 from fleet_server.web.tree.places import (
+    asked_unit,
     counter_crumbs,
     counter_or_404,
     crumbs,
@@ -48,7 +49,7 @@ def _back(code: str) -> str:
 @allow("tree")
 def add_counter() -> ResponseReturnValue:
     """Add a counter to a unit."""
-    holder = access.tree().by_code(request.args.get("in", ""))
+    holder = asked_unit("tree")
     form = NewCounterForm(data={"unit": holder.code if holder else ""})
     form.unit.choices = _units()
     page = Page(

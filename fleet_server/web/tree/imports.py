@@ -1,6 +1,9 @@
 """Lists of units, counters and terminals: sent, looked at, and only then taken; and given out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +22,7 @@ from fleet_server.store.edits.drafts import Draft
 from fleet_server.tree_import import Changed, carry_out, exported, planned, sheets, source_of
 from fleet_server.web import access, address, language
 from fleet_server.web.access import allow
+from fleet_server.web.errors import ListBusy
 from fleet_server.web.services import services
 from fleet_server.web.tree.blueprint import blueprint
 from fleet_server.web.tree.forms import ImportForm
@@ -37,6 +41,26 @@ class Preview:
 
     draft: Draft
     plan: Plan
+
+
+_turn = Lock()
+WAIT_S = 2.0
+"""How long a list waits for another; small ones are read in less, and never refused for it."""
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Read one list at a time: each may take some hundred megabytes and a processor for a while.
+
+    Raises:
+        ListBusy: another is still being read.
+    """
+    if not _turn.acquire(timeout=WAIT_S):
+        raise ListBusy
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 def _reach() -> Reach:
@@ -61,7 +85,8 @@ def import_list() -> ResponseReturnValue:
     if draft is None:
         flash(gettext("This list is no longer kept here. Please send it again."), "error")
         return redirect(url_for("tree.import_list"), 303)
-    plan = planned(draft.content, draft.name, _reach())
+    with _alone():
+        plan = planned(draft.content, draft.name, _reach())
     return _page(ImportForm(), Preview(draft, plan))
 
 
@@ -76,7 +101,8 @@ def send_list() -> ResponseReturnValue:
     letters = (one for one in form.file.data.filename if one.isprintable())
     name = "".join(letters)[-NAME_MAX:] or "list"
     try:
-        planned(content, name, _reach())
+        with _alone():
+            planned(content, name, _reach())
     except SheetError as error:
         form.file.errors = [trouble(error)]
         return _page(form), 422
@@ -96,7 +122,8 @@ def apply_list() -> ResponseReturnValue:
     zone = services().settings.fleet.zone
     source = source_of(draft.name, draft.content, g.now, zone, access.actor())
     try:
-        plan = carry_out(draft.content, source, request.form.get("plan", ""), _reach())
+        with _alone():
+            plan = carry_out(draft.content, source, request.form.get("plan", ""), _reach())
     except Changed:
         flash(
             gettext(

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from flask_babel import gettext
 
 from fleet_server.core.roles import Capability
@@ -29,6 +29,15 @@ def unit_or_404(code: str, capability: Capability) -> Node:
         abort(404)
     access.demand(capability, found.id)
     return found
+
+
+def asked_unit(capability: Capability) -> Node | None:
+    """Return the unit that a form was opened for, ``?in=CODE``, or None.
+
+    One that is not there, and one where the person lacks a capability, are both answered with 404.
+    """
+    code = request.args.get("in")
+    return unit_or_404(code, capability) if code else None
 
 
 def counter_or_404(code: str, capability: Capability) -> Any:

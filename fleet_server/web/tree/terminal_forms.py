@@ -25,7 +25,13 @@ from fleet_server.web.tree.forms import (
     TerminalPlaceForm,
     unit_choices,
 )
-from fleet_server.web.tree.places import counter_crumbs, crumbs, device_crumbs, device_or_404
+from fleet_server.web.tree.places import (
+    asked_unit,
+    counter_crumbs,
+    crumbs,
+    device_crumbs,
+    device_or_404,
+)
 from provisioning.errors import ProvisioningError
 from wire.errors import WireError
 
@@ -67,8 +73,9 @@ def _back(terminal: str) -> str:
 @allow("enrol")
 def add_terminal() -> ResponseReturnValue:
     """Add a terminal, at a counter or in a store."""
+    store_of = asked_unit("enrol")
     form = NewTerminalForm(
-        data={"counter": request.args.get("at", ""), "unit": request.args.get("in", "")}
+        data={"counter": request.args.get("at", ""), "unit": store_of.code if store_of else ""}
     )
     form.unit.choices = _stores()
     at = store.counter(request.args.get("at", ""))

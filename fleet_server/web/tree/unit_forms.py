@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -24,7 +24,7 @@ from fleet_server.web.tree.forms import (
     UnitForm,
     unit_choices,
 )
-from fleet_server.web.tree.places import crumbs, latest_closing, unit_or_404
+from fleet_server.web.tree.places import asked_unit, crumbs, latest_closing, unit_or_404
 from fleet_server.web.words.tree import refusal
 
 
@@ -47,7 +47,7 @@ def _back(unit: Node) -> str:
 @allow("tree")
 def add_unit() -> ResponseReturnValue:
     """Add a unit below another, or at the top."""
-    above = access.tree().by_code(request.args.get("in", ""))
+    above = asked_unit("tree")
     form = NewUnitForm(data={"parent": above.code if above else "", "kind": "unit"})
     form.parent.choices = _parents()
     page = Page(

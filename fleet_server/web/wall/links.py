@@ -28,6 +28,7 @@ from wtforms.validators import DataRequired, Length
 
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import walls
+from fleet_server.store.walls import Link
 from fleet_server.web import access, branch
 from fleet_server.web.access import allow
 from fleet_server.web.services import services
@@ -84,10 +85,7 @@ def add() -> ResponseReturnValue:
 @allow("keys")
 def end(link_id: int) -> ResponseReturnValue:
     """End a link: its screen says so at once."""
-    link = walls.one(link_id)
-    if link is None:
-        abort(404)
-    access.demand("keys", link.unit)
+    _one(link_id)
     if walls.end(link_id, access.actor(), g.now):
         flash(gettext("The link has ended."), "success")
     else:
@@ -95,11 +93,32 @@ def end(link_id: int) -> ResponseReturnValue:
     return redirect(url_for("walls.index"), 303)
 
 
+@blueprint.post("/wall/links/<int:link_id>/keep")
+@allow("keys")
+def take_over(link_id: int) -> ResponseReturnValue:
+    """Answer for a link that has stopped, so that its screen goes on."""
+    link = _one(link_id)
+    if link.stopped:
+        walls.take_over(link_id, access.actor(), g.now)
+    flash(
+        gettext("The screen “%(name)s” goes on; you answer for it now.", name=link.name), "success"
+    )
+    return redirect(url_for("walls.index"), 303)
+
+
+def _one(link_id: int) -> Link:
+    link = walls.one(link_id, g.now)
+    if link is None:
+        abort(404)
+    access.demand("keys", link.unit)
+    return link
+
+
 @blueprint.get("/wall/open/<token>")
 @allow("public")
 def open_link(token: str) -> ResponseReturnValue:
     """Put a link's token into a cookie, out of the address, and go to its screen."""
-    link = walls.by_token(token) if len(token) <= LONGEST else None
+    link = walls.by_token(token, g.now) if len(token) <= LONGEST else None
     if link is None or not link.opens(g.now):
         return _over()
     answer: Response = redirect(url_for("walls.show"), 303)  # type: ignore[assignment]  # it is one
@@ -120,7 +139,7 @@ def open_link(token: str) -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """Show the screen of the link that this browser holds."""
     token = request.cookies.get(COOKIE, "")
-    link = walls.by_token(token) if 0 < len(token) <= LONGEST else None
+    link = walls.by_token(token, g.now) if 0 < len(token) <= LONGEST else None
     if link is None or not link.opens(g.now):
         return _over()
     tree = access.tree()
@@ -134,12 +153,15 @@ def _over() -> ResponseReturnValue:
         "error.html",
         code=403,
         title=gettext("This wall link opens nothing"),
-        advice=gettext("It has expired or was ended. An administrator can make a new one."),
+        advice=gettext(
+            "It has expired, was ended, or nobody answers for it any more. An administrator can "
+            "let it go on or make a new one."
+        ),
     )
     return page, 403, {"Cache-Control": "no-store"}
 
 
 def _page(form: LinkForm, address: str | None = None) -> str:
     scope = access.scope("keys")
-    held = [one for one in walls.listed() if scope.covers(one.unit)]
+    held = [one for one in walls.listed(g.now) if scope.covers(one.unit)]
     return render_template("wall_links.html", form=form, links=held, address=address)

@@ -15,12 +15,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from fleet_server.core.roles import Capability
+from fleet_server.core.webhooks import MOST
 from fleet_server.store import deliveries, outbox, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
-from fleet_server.store.webhooks import Listed
+from fleet_server.store.webhooks import Listed, TooMany
 from fleet_server.web import access, words
 from fleet_server.web.access import allow
+from fleet_server.web.services import services
 from fleet_server.web.webhooks.forms import WebhookForm
 
 PAGE = 50
@@ -33,7 +35,7 @@ blueprint = Blueprint("webhooks", __name__, template_folder=".")
 @allow("setup")
 def index() -> str:
     """Show the subscriptions that lie in what the person may see."""
-    held = webhooks.listed(access.scope("setup"))
+    held = webhooks.listed(access.scope("setup"), g.now)
     counts = deliveries.counts([one.id for one in held])
     return render_template("webhooks.html", webhooks=held, counts=counts)
 
@@ -52,6 +54,7 @@ def one(number: int) -> str:
     return render_template(
         "webhook.html",
         hook=hook,
+        kept_days=services().settings.retention["deliveries"],
         deliveries=found[:PAGE],
         counts=deliveries.counts([number]),
         chosen=chosen,
@@ -68,8 +71,12 @@ def add() -> ResponseReturnValue:
         return render_template("webhook_form.html", form=form, hook=None)
     if not form.validate():
         return render_template("webhook_form.html", form=form, hook=None), 422
-    with writing():
-        number, secret = webhooks.add(form.wish(), g.now, access.actor())
+    try:
+        with writing():
+            number, secret = webhooks.add(form.wish(), g.now, access.actor())
+    except TooMany:
+        form.unit.errors = [_full()]
+        return render_template("webhook_form.html", form=form, hook=None), 422
     return _shown_once(number, secret)
 
 
@@ -94,8 +101,19 @@ def edit(number: int) -> ResponseReturnValue:
         form.version.data = str(hook.version)
         stale = _differences(hook, form)
         return render_template("webhook_form.html", form=form, hook=hook, stale=stale), 409
+    except TooMany:
+        form.unit.errors = [_full()]
+        return render_template("webhook_form.html", form=form, hook=hook), 422
     flash(gettext("The subscription is changed."), "success")
     return redirect(url_for("webhooks.one", number=number), 303)
+
+
+def _full() -> str:
+    return str(
+        gettext(
+            "There are %(num)s subscriptions there already. End one that nobody needs.", num=MOST
+        )
+    )
 
 
 def _differences(hook: Listed, form: WebhookForm) -> list[tuple[str, str, str]]:
@@ -122,6 +140,18 @@ def ping(number: int) -> ResponseReturnValue:
     with writing():
         outbox.send("ping", {"webhook": number}, [number], g.now)
     flash(gettext("A try is on its way; its outcome appears below."), "success")
+    return redirect(url_for("webhooks.one", number=number), 303)
+
+
+@blueprint.post("/webhooks/<int:number>/keep")
+@allow("keys")
+def take_over(number: int) -> ResponseReturnValue:
+    """Answer for a subscription that has stopped, so that it goes on."""
+    hook = _one(number, "keys")
+    if hook.stopped:
+        with writing():
+            webhooks.take_over(number, access.actor(), g.now)
+    flash(gettext("The subscription goes on; you answer for it now."), "success")
     return redirect(url_for("webhooks.one", number=number), 303)
 
 
@@ -195,7 +225,7 @@ def again(number: int, delivery: int) -> ResponseReturnValue:
 
 
 def _one(number: int, capability: Capability) -> Listed:
-    found = webhooks.one(min(number, HIGHEST), access.scope(capability))
+    found = webhooks.one(min(number, HIGHEST), access.scope(capability), g.now)
     if found is None:
         abort(404)
     return found

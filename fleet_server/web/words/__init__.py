@@ -1,6 +1,6 @@
 """What codes are called, in words and with a symbol."""
 
-from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, TARGETS
+from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, STOPPED, TARGETS
 from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
 from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
 from fleet_server.web.words.audit import action as audit_action
@@ -71,6 +71,7 @@ __all__ = [
     "STANDINGS",
     "START_REASONS",
     "STATES",
+    "STOPPED",
     "SUBJECTS",
     "SYMBOLS",
     "TARGETS",

@@ -17,7 +17,7 @@ SCOPES: dict[str, Any] = {
 }
 
 EVENTS: dict[str, Any] = {
-    "rating.unsatisfied": _("unsatisfied ratings at a counter, by the hour and from 5 ratings on"),
+    "rating.unsatisfied": _("unsatisfied ratings at a counter, by the day and from 5 ratings on"),
     "terminal.state_changed": _("a terminal's state has changed"),
     "matter.opened": _("a matter was opened"),
     "participation.under_target": _("a counter's day ended under the target of participation"),
@@ -31,6 +31,13 @@ STANDINGS: dict[str, tuple[str, Any]] = {
     "revoked": ("none", _("revoked")),
 }
 """Of keys: how bad it is, and the word."""
+
+STOPPED: dict[str, Any] = {
+    "person_gone": _("The account of who answers for it is switched off or gone."),
+    "person_lacks": _("Who answers for it may not make such things there any more."),
+    "key_gone": _("The API key that made it is revoked, has expired or has stopped."),
+}
+"""Why something that works by itself has stopped."""
 
 DELIVERIES: dict[str, tuple[str, Any]] = {
     "waiting": ("warning", _("waiting")),

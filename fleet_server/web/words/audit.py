@@ -10,7 +10,7 @@ ACTIONS: dict[str, LazyString] = {
     "audit.export": _("Took away the audit log"),
     "backup.make": _("Made a backup"),
     "backup.restore": _("Put a backup back"),
-    "choices.read": _("Read the choices of single visits"),
+    "choices.read": _("Read choices beyond the blocks of five"),
     "counter.add": _("Added a counter"),
     "counter.change": _("Changed a counter"),
     "counter.close": _("Closed a counter"),
@@ -27,6 +27,7 @@ ACTIONS: dict[str, LazyString] = {
     "hours.week": _("Changed opening hours"),
     "key.add": _("Made an API key"),
     "key.revoke": _("Revoked an API key"),
+    "key.take_over": _("Took over an API key"),
     "link.invite": _("Took up an invitation"),
     "link.reset": _("Set a new password by a one-time link"),
     "matter.close": _("Closed a matter"),
@@ -37,6 +38,7 @@ ACTIONS: dict[str, LazyString] = {
     "person.invite": _("Invited a person"),
     "person.reactivate": _("Switched a person on again"),
     "person.rename": _("Changed a name"),
+    "person.renew": _("Made a person begin anew, who came to hold power"),
     "person.reset": _("Made a link for a new password"),
     "person.revoke": _("Took a role away"),
     "person.single": _("Bound a person to single sign-on"),
@@ -68,11 +70,13 @@ ACTIONS: dict[str, LazyString] = {
     "unit.reopen": _("Opened a unit again"),
     "wall.add": _("Made a link for a wall screen"),
     "wall.end": _("Ended a link for a wall screen"),
+    "wall.take_over": _("Took over a link for a wall screen"),
     "webhook.add": _("Added a webhook"),
     "webhook.change": _("Changed a webhook"),
     "webhook.remove": _("Removed a webhook"),
     "webhook.renew_secret": _("Renewed a webhook's secret"),
     "webhook.send_again": _("Sent to a webhook again"),
+    "webhook.take_over": _("Took over a webhook"),
 }
 
 GROUPS: dict[str, LazyString] = {

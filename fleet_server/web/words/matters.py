@@ -85,17 +85,31 @@ MATTERS: dict[str, MatterWords] = {
         _("Unknown counter"),
         _(
             "Records came that name a counter which nobody has added. They are held, and will "
-            "count once the counter exists."
+            "count once the counter exists and the terminal stands there or in its unit."
         ),
-        _("Add the counter with the code below, or give the terminal the right one."),
+        _(
+            "Add the counter with the code below and move the terminal there, or give the terminal "
+            "the right counter."
+        ),
     ),
     "other_counter": MatterWords(
         _("Speaks for another counter"),
         _(
-            "Records came that name a counter where this terminal does not stand. They count for "
-            "that counter. After a terminal was moved this is normal for a while."
+            "Records came that name another counter of a unit where this terminal stands or stood. "
+            "They count for that counter. After a terminal was moved this is normal for a while."
         ),
         _("Find out where the terminal is. If nobody moved it, revoke it."),
+    ),
+    "foreign_counter": MatterWords(
+        _("Speaks for a counter of another unit"),
+        _(
+            "Records came that name a counter of a unit where this terminal never stood. They are "
+            "held and not counted."
+        ),
+        _(
+            "Find out where the terminal is. If it does stand at the counter below, move it there: "
+            "its ratings then count. If not, revoke it."
+        ),
     ),
 }
 

@@ -95,7 +95,10 @@ PROBLEMS: dict[Reason, LazyString] = {
 
 TROUBLES: dict[Trouble, LazyString] = {
     "empty": _("The file is empty."),
-    "too_large": _("The file is too large: at most 4 MB, and 32 MB when unpacked."),
+    "too_large": _(
+        "The file is too large: at most 4 MB, and 8 MB when unpacked. Divide it, or save it as "
+        "“CSV UTF-8”."
+    ),
     "windows_1258": _(
         "The file is in an old Vietnamese code page (Windows-1258), as Excel's plain “CSV” is. "
         "Save it as “CSV UTF-8” or as XLSX."

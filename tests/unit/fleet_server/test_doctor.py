@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from fleet_server import clock
 from fleet_server.cli import main
 from fleet_server.doctor import examine as all_checks
 from fleet_server.doctor import pages, space
+from fleet_server.doctor import proxies as proxies_check
 from fleet_server.doctor.examine import examine
-from fleet_server.doctor.finding import Finding
+from fleet_server.doctor.finding import Finding, Patient
 from fleet_server.found import broker_addresses
 from fleet_server.settings import Settings
-from fleet_server.store import audit_log, database, tallies
+from fleet_server.store import audit_log, database, tallies, webhooks
 from fleet_server.store.models import Tally, TerminalStatus
+from fleet_server.store.webhooks import Wish
 from provisioning.broker.write import rewrite
 from provisioning.pki import crl
 from tests.fakes import databases
@@ -110,6 +113,22 @@ def test_settings_that_are_wrong_are_all_it_can_say(fleet: Settings) -> None:
     [only] = examine(fleet.path, clock.now_ms())
     assert (only.check, only.state) == ("settings", "wrong")
     assert "not a TOML file" in only.said
+
+
+def proxied(fleet: Settings, url: str, host: str, proxies: int) -> list[tuple[str, str]]:
+    web = replace(fleet.web, url=url, host=host, trusted_proxies=proxies)
+    looked = proxies_check.look(Patient(replace(fleet, web=web), clock.now_ms()))
+    return [(one.state, one.said) for one in looked]
+
+
+def test_a_proxy_that_is_not_trusted_is_told_and_a_port_that_all_reach(fleet: Settings) -> None:
+    plain, secure = "http://127.0.0.1:8080", "https://fleet.example"
+    [(state, said)] = proxied(fleet, secure, "127.0.0.1", 0)
+    assert (state, "trusted_proxies is 0" in said) == ("wrong", True)
+    assert proxied(fleet, secure, "127.0.0.1", 1) == [("good", "1 proxies are believed")]
+    assert proxied(fleet, plain, "127.0.0.1", 0) == [("good", "none is needed")]
+    assert [state for state, _ in proxied(fleet, secure, "0.0.0.0", 1)] == ["note"]
+    assert [state for state, _ in proxied(fleet, secure, "fleet.example", 1)] == ["note"]
 
 
 def test_keys_that_belong_offline_are_noted(fleet: Settings) -> None:
@@ -220,16 +239,35 @@ def _other_program(listener: socket.socket) -> None:
 def test_an_ingest_that_is_silent_is_told(fleet: Settings, ago: int | None, said: str) -> None:
     if ago is not None:
         database.open_database(fleet.database.url)
-        tallies.alive(clock.now_ms() - ago)
+        tallies.alive(tallies.INGEST, clock.now_ms() - ago)
         database.close()
     assert wrong(fleet, "ingest") == [said]
 
 
 def test_an_ingest_that_was_ended_is_told(fleet: Settings) -> None:
     database.open_database(fleet.database.url)
-    tallies.ended()
+    tallies.ended(tallies.INGEST)
     database.close()
     assert wrong(fleet, "ingest") == ["has been ended"]
+
+
+def test_jobs_that_does_not_live_is_wrong_where_somebody_waits_for_events(fleet: Settings) -> None:
+    [unneeded] = [one for one in found(fleet) if one.check == "jobs"]
+    assert unneeded.state == "good"
+    database.open_database(fleet.database.url)
+    with database.writing():
+        wish = Wish("https://hooks.example", ("matter.opened",), None, True, "")
+        webhooks.add(wish, clock.now_ms(), "test")
+    database.close()
+    assert wrong(fleet, "jobs") == ["never ran"]
+    database.open_database(fleet.database.url)
+    tallies.alive(tallies.JOBS, clock.now_ms() - 180_000)
+    database.close()
+    assert wrong(fleet, "jobs") == ["was last heard of 3 minutes ago"]
+    database.open_database(fleet.database.url)
+    tallies.alive(tallies.JOBS, clock.now_ms())
+    database.close()
+    assert wrong(fleet, "jobs") == []
 
 
 def test_what_waits_in_terminals_for_days_is_told(fleet: Settings) -> None:

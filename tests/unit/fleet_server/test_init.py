@@ -1,5 +1,6 @@
 """``hailong-fleet init`` and the commands that fill a fleet."""
 
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -82,6 +83,38 @@ def test_what_is_secret_can_be_read_by_its_owner_alone(fleet: settings.Settings)
     assert {stat.S_IMODE(path.stat().st_mode) for path in secret} == {0o600}
     for directory in (layout.directory, layout.pki, layout.keys, layout.secrets, layout.enrolment):
         assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+
+
+OFFERED = re.compile(r"^# (\[\w+\]|\w+ = .*)$", re.MULTILINE)
+"""A section or a key that stands in the file as a comment, to be taken up."""
+
+
+def test_every_key_of_the_settings_stands_in_the_file_that_init_writes(
+    fleet: settings.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[tuple[str, str]] = set()
+
+    class Asked(settings.Section):
+        def _take(self, key: str, default: object = None) -> object:
+            asked.add((self._name, key))
+            return super()._take(key, default)
+
+    monkeypatch.setattr(settings, "Section", Asked)
+    text = OFFERED.sub(r"\1", fleet.path.read_text(encoding="utf-8"))
+    settings.parse(text.encode(), fleet.path)
+    there = {(name, key) for name, table in tomllib.loads(text).items() for key in table}
+    assert there == asked
+    assert len({name for name, _ in asked}) == 10
+
+
+def test_what_the_file_offers_of_the_interface_is_what_holds_anyway(
+    fleet: settings.Settings,
+) -> None:
+    text = OFFERED.sub(r"\1", fleet.path.read_text(encoding="utf-8"))
+    taken_up = settings.parse(text.encode(), fleet.path)
+    assert (taken_up.api, taken_up.sign_in) == (fleet.api, fleet.sign_in)
+    assert taken_up.oidc is not None
+    assert not taken_up.oidc.create
 
 
 def test_two_fleets_share_no_secret(fleet: settings.Settings, tmp_path: Path) -> None:

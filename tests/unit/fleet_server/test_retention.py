@@ -9,7 +9,7 @@ from fleet_server import retention
 from fleet_server.cli import main
 from fleet_server.core.retention import DAY_MS, KEPT_DAYS
 from fleet_server.settings import Settings, load
-from fleet_server.store import audit_log, database, models
+from fleet_server.store import accounts, audit_log, database, models
 from fleet_server.store.models import Dossier, Matter, Quarantine, Record, Visit
 from fleet_server.store.retention import RULES
 from tests.fakes import databases, former
@@ -23,6 +23,15 @@ EVIDENCE = {
     "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
     "terminal", "terminal_key", "audit_entry", "hourly",
 }  # fmt: skip
+
+BOUNDED = {
+    "unit", "unit_place", "unit_branch", "counter", "counter_place", "terminal_place", "daily",
+    "monthly", "unit_daily", "target", "downlink", "change", "tally", "api_key", "opening_plan",
+    "opening_week", "special_day", "button_silence", "wall_link", "rating_change", "webhook",
+    "role", "user", "user_role", "passkey", "webhook_delivery",
+}  # fmt: skip
+"""What people make by hand, figures, one row for each of something, and what goes with its owner or
+trims itself."""
 
 
 @pytest.fixture
@@ -41,7 +50,16 @@ def counts() -> dict[str, int]:
 
 def test_there_is_a_rule_for_each_kind_and_none_for_evidence() -> None:
     assert set(RULES) == set(KEPT_DAYS)
-    assert not {rule.table._meta.table_name for rule in RULES.values()} & EVIDENCE
+    assert not {rule.table for rules in RULES.values() for rule in rules} & EVIDENCE
+
+
+def test_no_table_that_grows_with_time_is_forgotten() -> None:
+    """Whoever adds a table says whether it is evidence, bounded, or how long it is kept."""
+    erased = {rule.table for rules in RULES.values() for rule in rules}
+    known = {table._meta.table_name for table in (*models.ALL, *accounts.ALL)}
+    assert erased | EVIDENCE | BOUNDED == known
+    assert not erased & BOUNDED
+    assert not EVIDENCE & BOUNDED
 
 
 def test_what_is_younger_stays(office: None) -> None:
@@ -56,7 +74,7 @@ def test_what_is_older_goes_and_the_audit_log_says_what(office: None) -> None:
     gone = retention.erase(KEPT_DAYS, LATER, "command:me")
     assert gone == {
         "dossiers": 1, "samples": 1, "requests": 1, "tokens": 1, "commands": 1, "matters": 1,
-        "statuses": 0,
+        "statuses": 0, "sessions": 1, "links": 1, "drafts": 1, "deliveries": 0, "history": 3,
     }  # fmt: skip
     now = counts()
     assert {name: now[name] for name in EVIDENCE - {"audit_entry"}} == {
@@ -71,6 +89,35 @@ def test_what_is_older_goes_and_the_audit_log_says_what(office: None) -> None:
 def test_an_open_matter_and_a_command_that_nobody_answered_stay(office: None) -> None:
     retention.erase(KEPT_DAYS, LATER, "server")
     assert [row.closed_at for row in Matter.select()] == [None]
+
+
+def test_an_event_that_is_still_to_be_sent_stays_and_goes_with_its_deliveries(
+    office: None,
+) -> None:
+    assert models.WebhookDelivery.select().count() == 1
+    models.WebhookDelivery.update(state="waiting").execute()
+    assert retention.erase({"deliveries": 30}, LATER, "server") == {"deliveries": 0}
+    models.WebhookDelivery.update(state="dead").execute()
+    assert retention.erase({"deliveries": 30}, LATER, "server") == {"deliveries": 1}
+    assert models.WebhookDelivery.select().count() == 0
+
+
+def test_what_lasts_and_since_when_a_terminal_is_there_are_no_history(office: None) -> None:
+    with database.writing():
+        models.TerminalSpan.update(until=NOW).execute()
+        models.TerminalSpan.create(terminal="t-1", kind="alert", since=NOW)
+        models.TerminalEvent.create(terminal="t-1", at=NOW, kind="first", details={})
+    retention.erase({"history": 1_100}, LATER, "server")
+    assert [row.until for row in models.TerminalSpan.select()] == [None]
+    assert [row.kind for row in models.TerminalEvent.select()] == ["first"]
+    assert models.TerminalDay.select().count() == models.DeafSpan.select().count() == 0
+
+
+def test_where_nothing_is_old_nobody_waits_for_a_transaction(
+    office: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "writing", lambda: pytest.fail("others had to wait"))
+    assert set(retention.erase(KEPT_DAYS, NOW, "server").values()) == {0}
 
 
 def test_a_dossier_goes_by_the_day_of_its_visit(office: None) -> None:

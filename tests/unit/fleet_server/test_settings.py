@@ -70,6 +70,7 @@ def test_an_address_loses_its_last_slash() -> None:
         ),
         ("port = 8080", "port = 0", "[web] port must be a whole number from 1 to 65535"),
         ("port = 8080", "port = '8080'", "[web] port must be"),
+        ("port = 8080", "port = 8080\ntrusted_proxies = -1", "[web] trusted_proxies must be"),
         ("http://127.0.0.1:8080/", "ftp://x", "[web] url must be"),
         ("http://127.0.0.1:8080/", "http://x:99999", "[web] url must be"),
         ("https://fleet.example:8443", "http://x", "[est] url must be"),

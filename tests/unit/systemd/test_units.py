@@ -1,24 +1,31 @@
 """The units are what systemd understands."""
 
+import argparse
 import configparser
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 FOLDER = Path(__file__).parents[3] / "systemd"
 UNITS = sorted(FOLDER.glob("*[!@].service"))
+TIMERS = sorted(FOLDER.glob("*.timer"))
+ONCE = ("hailong-fleet-backup",)
+"""What a timer starts, and ends by itself."""
+
+LASTING = [path for path in UNITS if path.stem not in ONCE]
 
 
 def read(path: Path) -> configparser.ConfigParser:
-    unit = configparser.ConfigParser(interpolation=None)
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
     unit.read(path, "utf-8")
     return unit
 
 
-@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", LASTING, ids=lambda path: path.name)
 def test_a_unit_is_started_again_for_ever(path):
     unit = read(path)
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
@@ -39,6 +46,50 @@ def test_the_pages_see_no_key():
     fleet = "-/var/lib/hailong-fleet"
     private = {f"{fleet}/pki/{name}.key" for name in ("root", "issuing", "fleet", "server")}
     assert private | {f"{fleet}/keys"} <= set(hidden.split())
+
+
+def test_the_backup_of_each_night_goes_to_a_folder_of_its_own_and_sees_no_key():
+    path = next(p for p in UNITS if p.stem == "hailong-fleet-backup")
+    service, text = read(path)["Service"], path.read_text("utf-8")
+    assert service["Type"] == "oneshot"
+    assert "HAILONG_BACKUPS=/var/lib/hailong-fleet-backups" in service["Environment"]
+    assert "hailong-fleet-backups" in service["StateDirectory"].split()
+    backup, retain = re.findall(r"^ExecStart=\S+ (\w+) (.*)$", text, re.MULTILINE)
+    assert backup[0] == "backup"
+    assert "${HAILONG_BACKUPS} --keep ${HAILONG_BACKUPS_KEPT}" in backup[1]
+    assert retain[0] == "retain"
+    fleet = "-/var/lib/hailong-fleet"
+    assert {f"{fleet}/pki", f"{fleet}/keys", f"{fleet}/secrets"} <= set(
+        service["InaccessiblePaths"].split()
+    )
+    # A share that is away for a while is tried again, but not for ever.
+    assert service["Restart"] == "on-failure"
+    assert read(path)["Unit"]["StartLimitBurst"] == "4"
+
+
+def test_a_backup_is_made_each_night_also_where_the_server_was_off():
+    [timer] = TIMERS
+    assert timer.with_suffix(".service") in UNITS
+    assert read(timer)["Timer"]["OnCalendar"] == "*-*-* 02:30:00"
+    assert read(timer)["Timer"]["Persistent"] == "true"
+    assert read(timer)["Install"]["WantedBy"] == "timers.target"
+
+
+def test_the_commands_of_the_server_take_the_words_of_the_units():
+    start = re.compile(r"^ExecStart=/opt/hailong/bin/hailong-fleet (.*)$", re.MULTILINE)
+    lines = [line for path in UNITS for line in start.findall(path.read_text("utf-8"))]
+    assert len(lines) > len(ONCE)
+    for line in lines:
+        words = line.replace("${HAILONG_BACKUPS_KEPT}", "30").split()
+        parser = argparse.ArgumentParser(exit_on_error=False)
+        command = import_module(f"fleet_server.commands.{words[0].replace('-', '_')}")
+        command.add_parser(parser.add_subparsers())
+        assert parser.parse_args(words).config == Path("/var/lib/hailong-fleet/fleet.toml")
+
+
+def test_the_pages_can_not_take_the_memory_of_the_ingest_beside_them():
+    service = read(next(p for p in UNITS if p.stem == "hailong-web"))["Service"]
+    assert service["MemoryMax"] == "1G"
 
 
 def test_the_terminal_waits_for_neither_network_nor_time():
@@ -91,8 +142,9 @@ def test_only_sticks_are_mounted_by_the_rule():
 
 def test_systemd_itself_finds_nothing_wrong(tmp_path):
     """The programs stand in for those in /opt, which a developer's machine does not have."""
-    copies = [tmp_path / path.name for path in UNITS]
-    for path, copy in zip(UNITS, copies, strict=True):
+    paths = [*UNITS, *TIMERS]
+    copies = [tmp_path / path.name for path in paths]
+    for path, copy in zip(paths, copies, strict=True):
         copy.write_text(re.sub(r"/opt/hailong/bin/\S+", "/bin/true", path.read_text("utf-8")))
     said = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *copies],

@@ -41,8 +41,14 @@ PROBLEMS: dict[str, ProblemWords] = {
     ),
     "conflict": ProblemWords(
         _("It does not fit what is held"),
-        _("A visit belongs to another counter or ticket, or somebody has changed it meanwhile."),
-        _("Give a new visit id; or read it again, then change it with its new version."),
+        _(
+            "A visit belongs to another counter or ticket, or its counter is closed, or somebody "
+            "has changed it meanwhile."
+        ),
+        _(
+            "Give a new visit id, or name an open counter; or read it again, then change it with "
+            "its new version."
+        ),
     ),
     "too-large": ProblemWords(
         _("The body is too long"),

@@ -125,6 +125,20 @@ def time_out(description: str, **more: Any) -> fields.String:
     )
 
 
+def closed_out() -> fields.String:
+    """Return a field for the day from which on something is closed."""
+    return fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The first day on which it is no longer there; null while it is open. "
+            "It may lie ahead",
+            "format": "date",
+            "example": DATE_EXAMPLE,
+        },
+    )
+
+
 class PageIn(Strict):
     """Where to go on, and how much to answer."""
 

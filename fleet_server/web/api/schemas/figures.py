@@ -11,7 +11,7 @@ from fleet_server.web.api.schemas.common import (
     unit_in,
 )
 
-GROUPS = ("counter", "unit", "fleet")
+GROUPS = ("counter", "unit", "service", "fleet")
 STEPS = ("day", "week", "month", "quarter", "all")
 
 
@@ -30,7 +30,10 @@ class GroupedIn(PeriodIn):
     by = fields.String(
         load_default="counter",
         validate=OneOf(GROUPS),
-        metadata={"description": "A row for each counter, each unit, or one for all"},
+        metadata={
+            "description": "A row for each counter, each unit, each service, or one for all. "
+            "Each day of a counter counts in the unit where it lay on that day"
+        },
     )
     step = fields.String(
         load_default="all",
@@ -124,6 +127,15 @@ class GroupOut(FiguresOut, _Span):
     counter = fields.String(required=True, allow_none=True, metadata={"example": "C1"})
     unit = fields.String(required=True, allow_none=True, metadata={"example": "UBND-P1"})
     name = fields.String(required=True, allow_none=True, metadata={"example": "Quầy 1 – Hộ tịch"})
+    service = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What the citizen came for, as the queue system names it; empty where "
+            "it told none; null where rows are not by service",
+            "example": "Khai sinh",
+        },
+    )
 
 
 class ParticipationOut(_Span):

@@ -7,6 +7,7 @@ from fleet_server.core.tree import KINDS
 from fleet_server.web.api.schemas.common import (
     PageIn,
     PageOut,
+    closed_out,
     counter_in,
     flag_in,
     time_out,
@@ -32,6 +33,7 @@ class UnitOut(Schema):
         allow_none=True,
         metadata={"description": "Code of the unit that it lies in", "example": "Q1"},
     )
+    closed = closed_out()
 
 
 class UnitsOut(PageOut):
@@ -57,6 +59,7 @@ class CounterOut(Schema):
         required=True,
         metadata={"description": "Ids of the terminals in use there", "example": ["t-1"]},
     )
+    closed = closed_out()
 
 
 class CountersOut(PageOut):

@@ -1,8 +1,11 @@
 """Webhooks: subscriptions, and what became of each delivery."""
 
+from typing import get_args
+
 from apiflask import Schema, fields
 from apiflask.validators import Length, OneOf, Range
 
+from fleet_server.core.vouching import Stopped
 from fleet_server.core.webhooks import EVENTS, SUBSCRIBABLE
 from fleet_server.web.api.schemas.common import (
     LONGEST_CODE,
@@ -75,8 +78,21 @@ class WebhookOut(Schema):
     active = fields.Boolean(required=True)
     note = fields.String(required=True, allow_none=True)
     created_at = time_out("When it was made", required=True)
-    created_by = fields.String(required=True)
+    created_by = fields.String(
+        required=True, metadata={"description": "Who answers for it: who made it, or took it over"}
+    )
     version = fields.Integer(required=True)
+    stopped = fields.String(
+        required=True,
+        allow_none=True,
+        validate=OneOf(get_args(Stopped)),
+        metadata={
+            "description": "Why nothing is sent, though it is active: the account of the person "
+            "who made it is switched off or gone (*person_gone*), they may not subscribe there any "
+            "more (*person_lacks*), or the key that made it is revoked, expired or stopped itself "
+            "(*key_gone*). On the page of webhooks a person lets it go on"
+        },
+    )
 
 
 class WebhookSecretOut(WebhookOut):

@@ -40,3 +40,12 @@ def test_only_what_a_button_did_is_counted_for_the_button() -> None:
         "very_satisfied": 1,
         "satisfied": 1,
     }
+
+
+def test_a_stuck_button_is_counted_and_is_a_fault_until_it_recovers() -> None:
+    tally = Tally()
+    tally.stick("satisfied")
+    assert tally.report(0)["stuck"] == {"satisfied": 1}
+    assert tally.report(0)["faults"] == ["button_stuck satisfied"]
+    tally.recover("satisfied")
+    assert tally.report(0)["faults"] == []

@@ -144,10 +144,28 @@ def test_the_last_administrator_of_the_whole_fleet_stays(
     for words in (("revoke", *nam, "--role", "administrator"), ("deactivate", *nam)):
         assert run(fleet, *words) == 1
         assert "last administrator" in capsys.readouterr().err
-    assert run(fleet, "grant", "--email", "lan@hailong.example", "--role", "administrator") == 0
+    lan = ("--email", "lan@hailong.example")
+    assert run(fleet, "grant", *lan, "--role", "administrator") == 0
+    assert run(fleet, "deactivate", *nam) == 1, "lan has not taken up the link yet"
+    User.update(password="hash").where(User.email == lan[1]).execute()
     assert run(fleet, "deactivate", *nam) == 0
     assert listed(fleet, capsys)["nam@hailong.example"][0] == "off"
     assert run(fleet, "reactivate", *nam) == 0
+
+
+def test_who_becomes_an_administrator_begins_anew_by_a_link(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two(fleet, monkeypatch)
+    capsys.readouterr()
+    words = ("grant", "--email", "lan@hailong.example", "--role", "administrator")
+    assert run(fleet, *words) == 0
+    said = capsys.readouterr()
+    assert "/link/" in said.out
+    assert "forgotten" in said.err
+    assert User.get(User.email == "lan@hailong.example").password is None
+    assert run(fleet, *words) == 0
+    assert capsys.readouterr() == ("", "")
 
 
 def test_an_invitation_prints_a_link_and_no_password(

@@ -49,7 +49,7 @@ def test_a_log_that_was_made_anew_is_found_by_what_was_written_down(
     fleet: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number, newest = audit_log.head()
-    assert verify(fleet, "--audit-head", f"{number}:{newest[:12].upper()}") == 0
+    assert verify(fleet, "--audit-head", f"{number}:{newest[:32].upper()}") == 0
     AuditEntry.delete().execute()
     with database.writing():
         audit_log.note("server", "unit.add", "unit:U1", at=0)
@@ -70,6 +70,6 @@ def test_a_log_whose_end_was_cut_off_is_found_by_what_was_written_down(
     assert "no entry 2" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("text", ["", "x", "1", "1:abc", "1:" + "g" * 12])
+@pytest.mark.parametrize("text", ["", "x", "1", "1:abc", "1:" + "g" * 32, "1:" + "a" * 31])
 def test_what_can_not_have_been_written_down_is_refused(fleet: Settings, text: str) -> None:
     assert verify(fleet, "--audit-head", text) == 2

@@ -11,6 +11,7 @@ from fleet_server.core.granting import (
     grantable,
     may_grant,
     may_manage,
+    raises,
 )
 from fleet_server.core.roles import ROLES, Grant
 from fleet_server.core.tree import Node, Tree
@@ -65,6 +66,17 @@ def test_nobody_changes_what_they_hold_themselves() -> None:
     assert refused.value.reason == "self"
     with pytest.raises(NotAllowed, match="self"):
         check_manage([HIGHEST], True, [HIGHEST], TREE)
+
+
+def test_who_comes_to_hold_power_somewhere_is_raised_and_who_holds_it_already_is_not() -> None:
+    assert raises([], [HIGHEST], TREE)
+    assert raises([Grant("technician", None)], [Grant("administrator", 3)], TREE)
+    assert raises(DISTRICT, [HIGHEST], TREE)
+    assert raises(DISTRICT, [Grant("administrator", 4)], TREE)
+    assert not raises(DISTRICT, [Grant("administrator", 3)], TREE)
+    assert not raises([HIGHEST], [Grant("administrator", 2)], TREE)
+    assert not raises(DISTRICT, [Grant("auditor", None), Grant("janitor", None)], TREE)
+    assert not raises([], [], TREE)
 
 
 def test_one_grant_beyond_refuses_all_of_them() -> None:

@@ -71,13 +71,27 @@ def test_after_three_days_it_is_dead() -> None:
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "fe80::1%eth0", "fc00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "nonsense", "",
+        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "64:ff9b:1::808:808",
+        "fec0::1", "feff::1", "::10.0.0.1", "::127.0.0.1", "::8.8.8.8", "::", "2002:a00:1::1",
+        "2002:a9fe:a9fe::", "2002:e000:1::", "::ffff:0:10.0.0.1", "::ffff:0.0.0.0",
+        "::ffff:224.0.0.1", "ff0e::1", "100::1", "2001:db8::1", "5f00::1", "4000::1",
     ],
 )  # fmt: skip
 def test_an_address_inside_is_not_public_however_it_is_written(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "2606:4700::1111",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2002:808:808::1",
+        "2a00:1450:4001:80b::200e",
+    ],
+)
 def test_an_address_of_the_internet_is_public(address: str) -> None:
     assert is_public(address)
 

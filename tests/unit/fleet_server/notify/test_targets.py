@@ -84,6 +84,23 @@ def test_a_name_that_leads_inside_is_not_followed(names: Names) -> None:
         resolve(parsed("https://evil.example/"), NOBODY)
 
 
+@pytest.mark.parametrize(
+    "address", ["64:ff9b::a00:5", "64:ff9b:1::a00:5", "fec0::5", "::10.0.0.5", "2002:a00:5::", "::"]
+)
+def test_nor_is_a_name_that_leads_inside_by_another_notation(names: Names, address: str) -> None:
+    names.addresses = [address]
+    with pytest.raises(TargetError, match="leads inside"):
+        resolve(parsed("https://evil.example/"), NOBODY)
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0177.0.0.1", "127.1", "0x7f000001"])
+def test_a_number_that_only_the_name_service_takes_for_an_address_is_judged_by_it(
+    host: str,
+) -> None:
+    with pytest.raises(TargetError):
+        resolve(parsed(f"https://{host}/"), NOBODY)
+
+
 def test_of_several_addresses_one_that_may_be_called_is_taken(names: Names) -> None:
     names.addresses = ["10.0.0.5", "8.8.8.8"]
     assert resolve(parsed("https://a.example/"), NOBODY) == "8.8.8.8"

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from fleet_server.core.tree_import.wanted import FORMULA, ROWS_MAX, Table
-from fleet_server.sheets import reading
+from fleet_server.sheets import reading, unpacking
 from fleet_server.sheets.errors import SheetError
 from fleet_server.sheets.reading import read_tables
 from fleet_server.sheets.writing import Sheet, csv_bytes, xlsx_bytes
@@ -115,18 +115,103 @@ def test_rows_of_all_sheets_count_together(monkeypatch: pytest.MonkeyPatch) -> N
     assert trouble(out.getvalue()) == "too_many_rows"
 
 
-def test_a_workbook_that_swells_is_refused_before_it_is_unpacked() -> None:
+def swollen(part: str, body: bytes) -> bytes:
+    """Make a workbook in which one part is something else."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(["Counter code"], ["A"]))) as whole,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in whole.namelist():
+            if name != part:
+                packed.writestr(name, whole.read(name))
+        packed.writestr(part, body)
+    assert len(out.getvalue()) < 100_000
+    return out.getvalue()
+
+
+def part_of(root: str, inside: bytes, times: int) -> bytes:
+    """Return a part in which the same stands again and again."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return b'<%s xmlns="%s">%s</%s>' % (
+        root.encode(), space.encode(), inside * times, root.encode(),
+    )  # fmt: skip
+
+
+STYLES, TEXTS, SHEET = "xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "body"),
+    [
+        (STYLES, part_of("styleSheet", b" ", unpacking.PART_MAX)),
+        (STYLES, part_of("styleSheet", b"<xf/>", unpacking.LOOSE_MAX)),
+        (TEXTS, part_of("sst", b" ", unpacking.TEXTS_MAX)),
+        (TEXTS, part_of("sst", b"<si/>", unpacking.LOOSE_MAX)),
+        (SHEET, part_of("worksheet", b" ", unpacking.UNPACKED_MAX)),
+        (SHEET, part_of("worksheet", b"<c/>", unpacking.LOOSE_MAX)),
+        (SHEET, part_of("worksheet", b"<row><c/></row>", unpacking.ELEMENTS_MAX // 2)),
+        (SHEET, part_of("worksheet", b"<c " + b"a" * 2 * unpacking.TAG_MAX + b'=""/>', 1)),
+        ("xl/media/image.png", b"\0" * (unpacking.PART_MAX + 1)),
+        ("xl/media/image.png", part_of("sst", b"<si/>", unpacking.LOOSE_MAX)),
+    ],
+    ids=[
+        "styles", "many styles", "texts", "many texts", "sheet", "wide row", "many rows",
+        "long tag", "picture", "texts under another name",
+    ],
+)  # fmt: skip
+def test_a_workbook_that_swells_is_refused_whichever_part_it_is(part: str, body: bytes) -> None:
+    assert trouble(swollen(part, body)) == "too_large"
+
+
+def test_parts_of_a_fair_size_are_too_much_together() -> None:
+    """Each is under its limit, and no header says how much they are together."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b" " * (reading.UNPACKED_MAX + 1))
-    assert len(out.getvalue()) < 100_000
+        for number in range(unpacking.UNPACKED_MAX // unpacking.PART_MAX + 1):
+            packed.writestr(f"{number}.bin", b" " * unpacking.PART_MAX)
     assert trouble(out.getvalue()) == "too_large"
+
+
+def test_the_texts_of_a_city_are_read() -> None:
+    texts = (f"Quầy số {number} – Tiếp nhận hồ sơ hộ tịch, chứng thực" for number in range(15_000))
+    body = b"".join(f"<si><t>{text}</t></si>".encode() for text in texts)
+    said = (
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+        b'officedocument.spreadsheetml.sharedStrings+xml"/>'
+    )
+    out = io.BytesIO(workbook(["Counter code"], ["A"]))
+    with zipfile.ZipFile(out) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"</Types>", said + b"</Types>"
+    )
+    parts[TEXTS] = part_of("sst", body, 1)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    assert rows(out.getvalue())[1] == ("A",)
+
+
+def test_a_size_in_the_directory_is_not_believed() -> None:
+    """The header says one byte; what comes is refused all the same, and nothing is read of it."""
+    content = swollen(STYLES, part_of("styleSheet", b" ", 500_000))
+    real = len(part_of("styleSheet", b" ", 500_000)).to_bytes(4, "little")
+    assert real in content
+    assert trouble(content.replace(real, (1).to_bytes(4, "little"))) == "not_xlsx"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_is_refused_since_its_entities_swell(encoding: str) -> None:
+    body = f"<?xml version='1.0' encoding='{encoding}'?><!DOCTYPE x [<!ENTITY a 'aa'>]><x>&a;</x>"
+    assert trouble(swollen(STYLES, body.encode(encoding))) == "not_xlsx"
 
 
 def test_a_workbook_with_too_many_parts_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
-        for part in range(reading.PARTS_MAX + 1):
+        for part in range(unpacking.PARTS_MAX + 1):
             packed.writestr(f"{part}", b"")
     assert trouble(out.getvalue()) == "too_large"
 

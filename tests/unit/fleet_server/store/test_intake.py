@@ -5,16 +5,18 @@ from datetime import UTC
 import pytest
 
 from fleet_server.core.participation import COUNTED
-from fleet_server.store import intake
+from fleet_server.store import intake, parked, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
     Change,
+    Counter,
     Hourly,
     Matter,
     ParkedRecord,
     Rating,
     TicketEvent,
+    Unit,
     Visit,
 )
 from tests.fakes.desk import DAY, HOUR, MINUTE, NINE, SAIGON, SECOND, Desk, add_counter
@@ -236,7 +238,8 @@ def test_a_clock_ahead_of_the_servers_opens_a_matter() -> None:
 
 
 def test_a_record_of_an_unknown_counter_is_parked_shown_and_counted_later() -> None:
-    desk = Desk(counter="C9", known=False)
+    desk = Desk()
+    desk.counter = "C9"
     desk.ticket("v1", "called", 0)
     desk.rate("v1", MINUTE, received=2 * MINUTE)
     desk.ticket("v1", "closed", 3 * MINUTE)
@@ -264,8 +267,131 @@ def test_parked_records_of_a_counter_that_is_still_unknown_go_on_waiting() -> No
     assert ParkedRecord.select().count() == 1
 
 
-def test_a_parked_record_is_timed_by_what_its_boot_learnt_since() -> None:
+def add_foreign_counter(code: str = "F1") -> int:
+    """Add a counter in a unit of another branch."""
+    held = Unit.get_or_none(Unit.code == "F")
+    unit = held.id if held else places.add_unit("F", "The foreign unit").id
+    return places.add_counter(code, f"Counter {code}", unit).id
+
+
+def open_matters() -> list[tuple[str, str, int]]:
+    rows = Matter.select().where(Matter.closed_at.is_null()).order_by(Matter.kind)
+    return [(row.kind, row.subject, row.details["count"]) for row in rows]
+
+
+def take_up() -> None:
+    with writing():
+        intake.take_up_parked(NINE + HOUR, SAIGON)
+
+
+def test_a_terminal_that_names_the_next_counter_of_its_unit_counts_there_and_is_shown() -> None:
+    desk = Desk()
+    add_counter("C2")
+    desk.counter = "C2"
+    desk.rate(None, 0)
+    assert figures("C2") == {"unbound": 1}
+    assert open_matters() == [("other_counter", "t-1:C2", 1)]
+
+
+def test_a_terminal_that_a_unit_keeps_counts_at_its_counters() -> None:
+    desk = Desk(known=False)
+    with writing():
+        places.move_terminal("t-1", None, 1, unit=add_counter("C1").unit_id)
+    desk.rate(None, 0)
+    assert figures() == {"unbound": 1}
+
+
+def test_records_for_a_counter_of_a_foreign_unit_are_held_and_count_nowhere() -> None:
+    desk = Desk()
+    add_foreign_counter()
+    desk.counter = "F1"
+    desk.rate(None, 0)
+    desk.ticket("v1", "called", MINUTE)
+    desk.rate("v1", 2 * MINUTE)
+    take_up()
+    assert (figures("F1"), figures(), Visit.select().count()) == ({}, {}, 0)
+    assert ParkedRecord.select().count() == 3
+    assert open_matters() == [("foreign_counter", "t-1:F1", 3)]
+
+
+def test_a_terminal_that_stands_nowhere_counts_nowhere() -> None:
     desk = Desk(counter="C9", known=False)
+    add_foreign_counter()
+    desk.counter = "F1"
+    desk.rate(None, 0)
+    take_up()
+    assert (figures("F1"), ParkedRecord.select().count()) == ({}, 1)
+
+
+def test_held_records_count_as_soon_as_their_terminal_is_moved_there() -> None:
+    desk = Desk()
+    foreign = add_foreign_counter()
+    desk.counter = "F1"
+    desk.ticket("v1", "called", 0)
+    desk.rate("v1", MINUTE)
+    desk.ticket("v1", "closed", 2 * MINUTE)
+    with writing():
+        places.move_terminal("t-1", foreign, NINE)
+    take_up()
+    assert figures("F1") == {"served": 1, "rated": 1, "satisfied": 1}
+    assert (ParkedRecord.select().count(), open_matters()) == (0, [])
+
+
+def test_held_records_count_as_soon_as_their_counter_is_moved_to_the_terminals_unit() -> None:
+    desk = Desk()
+    foreign = add_foreign_counter()
+    desk.counter = "F1"
+    desk.rate(None, 0)
+    with writing():
+        places.move_counter(foreign, Counter.get(Counter.code == "C1").unit_id, DAY)
+    take_up()
+    assert figures("F1") == {"unbound": 1}
+    assert open_matters() == [("other_counter", "t-1:F1", 1)]
+
+
+def test_a_terminal_that_was_moved_brings_what_it_wrote_where_it_stood_before() -> None:
+    desk = Desk()
+    foreign = add_foreign_counter()
+    with writing():
+        places.move_terminal("t-1", foreign, NINE)
+    desk.rate(None, 0)
+    assert figures() == {"unbound": 1}
+    assert open_matters() == [("other_counter", "t-1:C1", 1)]
+
+
+def test_only_what_may_count_now_is_taken_up() -> None:
+    desk, other = Desk(), Desk("t-2", "C2")
+    foreign = add_foreign_counter("F1")
+    add_foreign_counter("F2")
+    for one, code in ((desk, "F1"), (desk, "C9"), (other, "F1"), (other, "F2")):
+        one.counter = code
+        one.rate(None, 0)
+    with writing():
+        places.move_terminal("t-1", foreign, NINE)
+    assert [(one.chain.terminal_id, one.counter_code) for one in parked.ready()] == [("t-1", "F1")]
+    take_up()
+    assert figures("F1") == {"unbound": 1}
+    assert open_matters() == [
+        ("foreign_counter", "t-2:F1", 1),
+        ("foreign_counter", "t-2:F2", 1),
+        ("unknown_counter", "t-1:C9", 1),
+    ]
+
+
+def test_a_counter_that_was_added_elsewhere_is_no_unknown_one_any_more() -> None:
+    desk = Desk()
+    desk.counter = "F1"
+    desk.rate(None, 0)
+    add_foreign_counter()
+    take_up()
+    desk.rate(None, MINUTE)
+    assert open_matters() == [("foreign_counter", "t-1:F1", 1)]
+    assert ParkedRecord.select().count() == 2
+
+
+def test_a_parked_record_is_timed_by_what_its_boot_learnt_since() -> None:
+    desk = Desk()
+    desk.counter = "C9"
     desk.reboot(minutes=0, clock="unset")
     desk.rate(None, MINUTE, received=50 * HOUR)
     desk.set_clock(2 * MINUTE, received=50 * HOUR)

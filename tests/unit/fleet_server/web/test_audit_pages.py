@@ -107,7 +107,8 @@ def test_the_log_is_taken_away_as_a_table_that_no_spreadsheet_takes_for_formulas
     rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
     assert rows[-1][2:5] == ["'@lan", "unit.add", "'=cmd|x"]
     assert rows[-1][-1] == before[1]
-    assert str(before[0]) in answer.headers["Content-Disposition"]
+    name = f"audit-log-{before[0]}-{before[1][:32]}.csv"
+    assert name in answer.headers["Content-Disposition"], "so many digits that it binds"
 
 
 def test_taking_it_away_is_noted(site: Site) -> None:
@@ -120,7 +121,8 @@ def test_taking_it_away_is_noted(site: Site) -> None:
 def test_the_newest_hash_is_shown_to_be_written_down(site: Site) -> None:
     site.client("auditor")
     number, newest = audit_log.head()
-    assert f"{number}:{newest}" in site.get("/audit", "auditor").text
+    text = site.get("/audit", "auditor").text
+    assert f"<code>hailong-fleet verify --audit-head {number}:{newest}</code>" in text
 
 
 def test_an_auditor_of_a_branch_reads_what_was_done_there(site: Site) -> None:

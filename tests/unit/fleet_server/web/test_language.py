@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask_babel import ngettext
 
 from fleet_server.web import language
 from tests.fakes.reading import text_of
@@ -73,6 +74,16 @@ def test_numbers_and_dates_are_written_as_people_write_them(
         assert language.percent(45.24) == share
         assert language.percent(None) == "–"
         assert language.day("2026-11-22") == day
+
+
+def test_numbers_within_words_are_written_as_people_write_them(site: Site) -> None:
+    with site.app.test_request_context():
+        assert ngettext("%(num)s not rated", "%(num)s not rated", 6167) == "6.167 chưa đánh giá"
+        template = site.app.jinja_env.from_string(
+            "{{ ngettext('%(num)s s ago', '%(num)s s ago', 6167) }}"
+            "{{ ngettext('%(count)s terminal', '%(count)s terminals', 1, count='<b>') }}"
+        )
+        assert template.render() == "6.167 giây trước&lt;b&gt; thiết bị"
 
 
 @pytest.mark.parametrize(

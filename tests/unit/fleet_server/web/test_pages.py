@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from fleet_server.core.roles import Scope
-from fleet_server.store import commands, database, downlink, places
+from fleet_server.core.roles import Grant, Scope
+from fleet_server.store import commands, database, downlink, places, users
+from fleet_server.store.accounts import User
 from fleet_server.store.models import (
     Command,
     Counter,
@@ -16,6 +17,7 @@ from fleet_server.store.models import (
     Rating,
     TerminalKey,
     TerminalStatus,
+    Unit,
 )
 from fleet_server.store.pages import sums
 from tests.fakes.grants import confine
@@ -105,7 +107,7 @@ def test_a_terminal_shows_its_last_commands_with_their_outcomes(site: Site) -> N
 def test_a_key_that_was_replaced_is_shown_as_such(site: Site) -> None:
     with database.writing():
         TerminalKey.update(replaced_at=NOW).where(TerminalKey.kid == "kid-0").execute()
-    html = in_english(site, "/terminals/p1-01-t1")
+    html = in_english(site, "/terminals/p1-01-t1", "technician")
     assert "replaced by a newer one" in row(html, "key-kid-0")
 
 
@@ -123,11 +125,36 @@ def test_a_terminal_shows_its_forks_keys_and_records(site: Site) -> None:
             chain=chain, seq=99, hash="p", type="?", jws=b"x", received_at=NOW, checked=0,
             quarantined="not JSON",
         )  # fmt: skip
-    words = text_of(in_english(site, "/terminals/q3-02-t1"))
+    words = text_of(in_english(site, "/terminals/q3-02-t1", "technician"))
     assert "Forks Chain Side From record To record Held, disputed 000000000000… 1 3 3 1" in words
     assert "✕ not believed not JSON" in words
     assert "kid-4" in words
     assert "● valid" in words
+
+
+EVIDENCE = ("Records up to", "What it sent last", "✓ verified", "kid-0", "Certificate valid until")
+
+
+def test_who_may_not_see_evidence_sees_how_a_terminal_is_and_not_what_it_signed(
+    site: Site,
+) -> None:
+    page = "/terminals/p1-01-t1"
+    for who in ("technician", "quality_officer", "auditor", "administrator"):
+        words = text_of(in_english(site, page, who))
+        assert [one for one in EVIDENCE if one not in words] == [], who
+    for who in ("viewer", "unit_head"):
+        words = text_of(in_english(site, page, who))
+        assert [one for one in EVIDENCE if one in words] == [], who
+        assert "are for those who may see evidence" in words
+        assert "Last seen" in words
+
+
+def test_evidence_of_one_branch_opens_none_of_another(site: Site) -> None:
+    with database.writing():
+        person = User.get(User.email == PEOPLE["viewer"])
+        users.give(person.id, Grant("technician", Unit.get(Unit.code == "UBND-Q3").id))
+    assert "kid-0" not in site.get("/terminals/p1-01-t1").text
+    assert "kid-4" in site.get("/terminals/q3-02-t1").text
 
 
 def test_a_terminal_shows_what_came_and_was_not_taken(site: Site) -> None:

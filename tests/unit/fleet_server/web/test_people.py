@@ -1,12 +1,15 @@
 """The pages of people and roles."""
 
+import json
 import re
+from datetime import UTC, datetime
 
 import pytest
+from werkzeug.test import TestResponse
 
 from fleet_server.core.roles import Grant
 from fleet_server.store import audit_log, links, places, users
-from fleet_server.store.accounts import User, UserRole
+from fleet_server.store.accounts import OneTimeLink, Passkey, User, UserRole
 from fleet_server.store.database import writing
 from fleet_server.store.models import Unit
 from tests.fakes.changes import person
@@ -98,9 +101,98 @@ def test_a_link_does_not_outlive_a_new_role_of_its_person(site: Site) -> None:
     lan = person(site)
     with writing():
         code = links.make(lan.id, "reset", "person:quan@hailong.example", NOW)
-    form = {"role": "administrator", "where": "*", "version": str(lan.version)}
+    form = {"role": "technician", "where": "*", "version": str(lan.version)}
     assert site.post(f"/people/{lan.id}/give", "administrator", **form).status_code == 303
     assert site.client("nobody").get(f"/link/{code}").status_code == 404
+
+
+def planted(email: str) -> User:
+    """Let somebody who got hold of an account set up all that it can sign in with."""
+    held = user(email)
+    User.update(
+        tf_primary_method="authenticator", tf_totp_secret="x", mf_recovery_codes=["y"]
+    ).where(User.id == held.id).execute()
+    Passkey.insert(
+        user=held.id,
+        credential_id=b"key",
+        public_key=b"key",
+        name="Planted",
+        lastuse_datetime=datetime(2026, 11, 22, tzinfo=UTC),
+        usage="first",
+    ).execute()
+    return held
+
+
+def raise_(site: Site, who: User, where: str = "*") -> TestResponse:
+    form = {"role": "administrator", "where": where, "version": str(who.version)}
+    return site.post(f"/people/{who.id}/give", "administrator", **form)
+
+
+def test_what_was_planted_before_does_not_sign_in_as_the_administrator_of_now(site: Site) -> None:
+    assert site.get("/").status_code == 200
+    viewer = planted(PEOPLE["viewer"])
+    page = raise_(site, viewer)
+    found = re.search(r"/link/[\w-]+", page.text)
+    assert found
+    assert "bắt đầu lại" in page.text
+    assert site.get("/").status_code == 302
+    assert sign_in(site.app.test_client(), viewer.email).status_code == 200
+    now = user(viewer.email)
+    assert (now.password, now.tf_totp_secret, now.mf_recovery_codes) == (None, None, None)
+    assert (now.tf_primary_method, now.webauthn) == (None, [])
+    renewed = next(one for one in audit_log.newest(5) if one.action == "person.renew")
+    assert json.loads(renewed.details) == {
+        "forgotten": ["password", "app", "codes", "passkeys"],
+        "link": True,
+    }
+    client = site.app.test_client()
+    typed = {"new_password": NEW, "once_more": NEW, "csrf_token": token(client, found[0])}
+    assert client.post(found[0], data=typed).status_code == 303
+    assert sign_in(client, viewer.email, NEW).status_code == 302
+
+
+def test_an_administrator_who_gets_a_wider_branch_begins_anew_and_within_it_does_not(
+    site: Site,
+) -> None:
+    auditor = user(PEOPLE["auditor"])
+    with writing():
+        users.give(auditor.id, Grant("administrator", unit("UBND-Q3")))
+    assert raise_(site, auditor).status_code == 200
+    assert user(auditor.email).password is None
+    with writing():
+        User.update(password="hash").where(User.id == auditor.id).execute()
+    assert raise_(site, user(auditor.email), "UBND-P1").status_code == 303
+    assert user(auditor.email).password == "hash"
+
+
+def test_the_form_says_before_that_an_administrator_begins_anew(branch: Site) -> None:
+    lan = person(branch)
+    with writing():
+        users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
+    text = branch.get(f"/people/{lan.id}", "administrator").text
+    assert "Người được trao vai trò quản trị viên phải bắt đầu lại" in text
+
+
+def test_who_comes_by_single_sign_on_needs_no_link_to_begin_anew(site: Site) -> None:
+    site.get("/")
+    viewer = planted(PEOPLE["viewer"])
+    User.update(oidc_subject="https://login.example 42").where(User.id == viewer.id).execute()
+    page = site.get(f"/people/{viewer.id}", "administrator").text
+    assert "bằng hệ thống đăng nhập một lần" in page
+    assert raise_(site, viewer).status_code == 303
+    assert site.get("/").status_code == 302
+    now = user(viewer.email)
+    assert (now.password, now.webauthn, now.tf_totp_secret) == (None, [], None)
+    assert OneTimeLink.select().count() == 0
+
+
+def test_who_is_switched_off_gets_the_link_once_they_are_on_again(site: Site) -> None:
+    viewer = user(PEOPLE["viewer"])
+    site.post(f"/people/{viewer.id}/switch", "administrator", active="")
+    assert raise_(site, user(viewer.email)).status_code == 303
+    assert user(viewer.email).password is None
+    assert OneTimeLink.select().count() == 0
+    assert "liên kết dùng một lần" in site.get(f"/people/{viewer.id}", "administrator").text
 
 
 def test_an_e_mail_that_is_taken_is_said_beside_the_field_and_stays_typed_in(site: Site) -> None:

@@ -20,5 +20,6 @@ def test_there_are_more_threads_than_streams_so_that_pages_are_always_answered(s
     sixth = replace(settings, web=replace(settings.web, host="::1"))
     assert options(sixth)["bind"] == f"[::1]:{settings.web.port}"
     server = PageServer(settings)
+    assert server.cfg.forwarded_allow_ips == []
     assert server.cfg.worker_class_str == "gthread"
     assert server.load() is not None

@@ -1,5 +1,7 @@
 """Single sign-on against a real provider, honest and lying."""
 
+import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from fleet_server.errors import FleetError
 from fleet_server.store import audit_log, database
 from fleet_server.store.accounts import User
 from tests.fakes import databases
+from tests.fakes.authenticator import Authenticator
 from tests.fakes.provider import (
     CLIENT,
     SECRET,
@@ -25,7 +28,7 @@ from tests.fakes.provider import (
     by_public_key_as_secret,
     unsigned,
 )
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, sign_in
+from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in, token
 
 VIEWER = PEOPLE["viewer"]
 
@@ -104,6 +107,24 @@ def test_who_is_bound_is_known_by_the_subject_and_no_more_by_the_e_mail(
     provider.person |= {"sub": "43", "email": VIEWER}
     other = single.app.test_client()
     assert come(other, go(other)).status_code == 403
+
+
+def test_what_somebody_signed_in_with_before_is_forgotten_when_the_provider_takes_over(
+    single: Site,
+) -> None:
+    before = single.client("viewer")
+    User.update(tf_primary_method="authenticator", tf_totp_secret="x").where(
+        User.email == VIEWER
+    ).execute()
+    client = single.app.test_client()
+    assert come(client, go(client)).status_code == 302
+    assert client.get("/counters").status_code == 200
+    assert before.get("/counters").status_code == 302
+    now = User.get(User.email == VIEWER)
+    assert (now.password, now.tf_totp_secret, now.tf_primary_method) == (None, None, None)
+    assert sign_in(single.app.test_client(), VIEWER).status_code == 200
+    bound = next(one for one in audit_log.newest(5) if one.action == "person.single")
+    assert json.loads(bound.details)["forgotten"] == ["password", "app"]
 
 
 def swap(name: str, value: object) -> Any:
@@ -221,6 +242,61 @@ def test_passwords_can_be_left_to_one_person_for_the_day_when_the_provider_is_go
     database.close()
 
 
+def by_passkey(site: Site, key: Authenticator) -> str:
+    """Use a passkey to sign in, and return where that leads."""
+    client = site.app.test_client()
+    form = {"csrf_token": token(client, "/login/passkey")}
+    action, answered = key.answer(client.post("/login/passkey", data=form).text)
+    answer = client.post(action, data=form | answered)
+    assert answer.status_code == 302
+    assert (client.get("/counters").status_code == 200) == (answer.headers["Location"] == "/")
+    return answer.headers["Location"]
+
+
+def test_passkeys_are_left_to_that_person_too(
+    office_template: Path, tmp_path: Path, provider: Provider
+) -> None:
+    only = f'only_local = "{PEOPLE["administrator"]}"'
+    site = open_with(office_template, tmp_path / "fleet", provider, only)
+    origin = site.app.extensions["hailong"].settings.web.url
+    theirs = Authenticator(b"theirs", origin)
+    theirs.register(User.get(User.email == VIEWER).id)
+    own = Authenticator(b"own", origin)
+    own.register(User.get(User.email == PEOPLE["administrator"]).id)
+    assert by_passkey(site, own) == "/"
+    assert by_passkey(site, theirs) == "/login/passkey"
+    database.close()
+
+
+def test_who_signs_in_elsewhere_confirms_elsewhere(
+    office_template: Path, tmp_path: Path, provider: Provider
+) -> None:
+    only = f'only_local = "{PEOPLE["administrator"]}"'
+    site = open_with(office_template, tmp_path / "fleet", provider, only)
+    client = site.client("nobody")
+    come(client, go(client))
+    User.update(password=User.get(User.email == PEOPLE["auditor"]).password).where(
+        User.email == VIEWER
+    ).execute()
+    page = client.get("/verify?next=/account").text
+    assert "/login/single?next=/account" in page
+    assert 'name="password"' not in page
+    form = {"password": PASSWORD, "csrf_token": token(client, "/account")}
+    assert client.post("/verify", data=form).status_code == 200
+    database.close()
+
+
+def test_who_keeps_a_password_for_that_day_keeps_it_when_they_come_from_the_provider(
+    office_template: Path, tmp_path: Path, provider: Provider
+) -> None:
+    only = f'only_local = "{VIEWER}"'
+    site = open_with(office_template, tmp_path / "fleet", provider, only)
+    assert come(site.client("nobody"), go(site.client("nobody"))).status_code == 302
+    assert User.get(User.email == VIEWER).oidc_subject
+    assert sign_in(site.app.test_client(), VIEWER).status_code == 302
+    database.close()
+
+
 def test_no_second_factor_is_asked_of_who_comes_from_the_provider(
     single: Site, provider: Provider
 ) -> None:
@@ -235,9 +311,58 @@ def test_who_is_signed_in_shows_anew_who_they_are(single: Site, provider: Provid
     client = single.client("nobody")
     come(client, go(client))
     assert come(client, go(client, "/account")).headers["Location"] == "/account"
-    assert provider.asked[1]["prompt"] == "login"
+    assert (provider.asked[1]["prompt"], provider.asked[1]["max_age"]) == ("login", "0")
     provider.person["sub"] = "43"
     assert come(client, go(client)).status_code == 403
+
+
+def fresh(client: FlaskClient) -> bool:
+    """Tell whether a page that is dangerous opens without asking who is there."""
+    return client.get("/account/password").status_code == 200 and (
+        client.get("/account/passkeys").status_code == 200
+    )
+
+
+def go_quietly(client: FlaskClient) -> str:
+    """Go to the provider without what has the person sign in there once more."""
+    there = client.get("/login/single").headers["Location"]
+    quiet = re.sub(r"&(prompt|max_age)=\w+", "", there)
+    assert quiet != there
+    answer = requests.get(quiet, allow_redirects=False, timeout=5)
+    return answer.headers["Location"]
+
+
+def test_who_was_still_signed_in_at_the_provider_has_shown_nothing(
+    single: Site, provider: Provider
+) -> None:
+    provider.signed_in_at = int(time.time()) - 3 * 3600
+    client = single.client("nobody")
+    come(client, go(client))
+    assert client.get("/account").status_code == 200
+    assert not fresh(client)
+    assert come(client, go_quietly(client)).status_code == 403
+    assert not fresh(client)
+    assert come(client, go(client)).status_code == 302
+    assert fresh(client)
+
+
+@pytest.mark.parametrize("bend", [drop("auth_time"), swap("auth_time", float("nan"))])
+def test_a_provider_that_does_not_say_when_confirms_nobody(
+    single: Site, provider: Provider, bend: Any
+) -> None:
+    provider.bend = bend
+    client = single.client("nobody")
+    assert come(client, go(client)).status_code == 302
+    assert not fresh(client)
+    refused = come(client, go(client))
+    assert refused.status_code == 403
+    assert "auth_time" in refused.text
+
+
+def test_a_sign_in_of_just_now_is_fresh(single: Site) -> None:
+    client = single.client("nobody")
+    come(client, go(client))
+    assert fresh(client)
 
 
 def test_signing_out_there_too_is_offered(single: Site, provider: Provider) -> None:

@@ -16,6 +16,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.edits import counters, drafts, terminals, units
 from fleet_server.store.models import Counter, CounterPlace, Terminal, Unit
 from fleet_server.web.services import EXTENSION
+from fleet_server.web.tree import imports
 from provisioning.enrol import tokens
 from tests.fakes.office import NOW
 from tests.fakes.reading import token
@@ -430,6 +431,28 @@ def test_who_has_a_branch_moves_things_only_within_it(site: Site) -> None:
     assert "P1-01" not in found
 
 
+@pytest.mark.parametrize("form", ["new-unit", "new-counter", "new-terminal"])
+def test_a_form_opened_for_a_unit_outside_the_branch_is_not_there(site: Site, form: str) -> None:
+    confine(ADMIN, "UBND-Q3")
+    assert site.get(f"/tree/{form}?in=UBND-Q3", ADMIN).status_code == 200
+    outside, nowhere = (
+        site.get(f"/tree/{form}?in={code}", ADMIN) for code in ("UBND-P1", "nowhere")
+    )
+    assert (outside.status_code, nowhere.status_code) == (404, 404)
+    assert outside.data == nowhere.data.replace(b"nowhere", b"UBND-P1")
+    assert site.get(f"/tree/{form}?in=", ADMIN).status_code == 200
+
+
+def test_the_services_to_choose_from_are_those_of_the_branch(site: Site) -> None:
+    whole = site.get("/counters", "viewer").text
+    confine("viewer", "UBND-Q3")
+    for path in ("/counters", "/units"):
+        branch = site.get(path, "viewer").text
+        assert '<option value="Hoàn công"' in branch
+        assert '<option value="Khai sinh"' not in branch
+    assert '<option value="Khai sinh"' in whole
+
+
 def test_who_has_a_branch_puts_nothing_at_the_top_of_the_fleet(site: Site) -> None:
     city()
     units.move("UBND-Q3", None, "UBND-P1", TODAY, NOW, "x")
@@ -557,6 +580,22 @@ def test_no_file_at_all_and_one_too_large_are_said_too(site: Site) -> None:
     large = site.client(ADMIN).post("/tree/import", data=b"x" * 1_100_000, content_type=kind)
     assert large.status_code == 413
     assert "A page takes at most 1 MB" in text_of(large)
+
+
+def test_one_list_is_read_at_a_time_and_the_other_is_told_when_to_come_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = upload(site, GOOD)
+    monkeypatch.setattr(imports, "WAIT_S", 0)
+    with imports._alone():
+        refused = [upload(site, GOOD), apply(site, preview)]
+        refused.append(site.get(preview.request.full_path, ADMIN))
+    for answer in refused:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert "Another list is being read just now" in text_of(answer)
+        assert "Nothing was changed." in text_of(answer)
+    assert actions() == []
+    assert apply(site, preview).status_code == 303
 
 
 def test_what_is_exported_is_what_is_imported_and_the_export_is_written_down(site: Site) -> None:

@@ -10,6 +10,7 @@ from fleet_server.core.roles import Grant
 from fleet_server.store import audit_log, database, users, walls
 from fleet_server.store.accounts import User
 from fleet_server.store.models import WallLink
+from tests.fakes.office import NOW
 from tests.fakes.reading import text_of, token
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
@@ -101,14 +102,14 @@ def test_a_bad_form_makes_nothing_and_keeps_what_was_typed(site: Site) -> None:
     assert answer.status_code == 422
     assert "Mục này bắt buộc phải có." in text_of(answer.text)
     assert '<option selected value="90">' in answer.text
-    assert walls.listed() == []
+    assert walls.listed(NOW) == []
 
 
 @pytest.mark.parametrize("change", [{"unit": "99"}, {"days": "9999"}, {"name": "x" * 61}])
 def test_what_cannot_be_chosen_is_refused(site: Site, change: dict[str, str]) -> None:
     form = {"name": "Sảnh", "unit": "", "days": "30"} | change
     assert site.post("/wall/links", "administrator", **form).status_code == 422
-    assert walls.listed() == []
+    assert walls.listed(NOW) == []
 
 
 def test_an_administrator_of_a_branch_opens_and_ends_only_what_is_theirs(site: Site) -> None:
@@ -122,7 +123,7 @@ def test_an_administrator_of_a_branch_opens_and_ends_only_what_is_theirs(site: S
     assert site.post("/wall/links/1/end", "viewer").status_code == 404
     own = site.post("/wall/links", "viewer", name="Sảnh Quận 3", unit="UBND-Q3", days="30")
     assert own.status_code == 200
-    assert [link.unit for link in walls.listed()] == [2, None]
+    assert [link.unit for link in walls.listed(NOW)] == [2, None]
 
 
 @pytest.mark.parametrize("path", ["/wall/open/nothing", "/wall/open/" + "x" * 500])

@@ -135,8 +135,9 @@ def test_a_counter_that_is_added_late_brings_its_ratings(rest: Rest) -> None:
     desk.rate(None, 0)
     mirror = Mirror(rest)
     assert mirror.follow() == 0
-    add_counter("C9")
+    counter = add_counter("C9")
     with writing():
+        places.move_terminal("t-9", counter.id, NINE)
         intake.take_up_parked(NINE, SAIGON)
     assert mirror.follow() == 1
 

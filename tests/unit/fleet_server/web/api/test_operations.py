@@ -5,7 +5,7 @@ from peewee import OperationalError
 
 from fleet_server.store import rest as queries
 from fleet_server.store.models import Tally
-from fleet_server.store.tallies import ALIVE
+from fleet_server.store.tallies import INGEST, JOBS
 from tests.fakes.desk import NINE, Desk
 from tests.unit.fleet_server.web.api.conftest import Rest
 
@@ -34,7 +34,7 @@ def test_a_server_is_not_ready_without_its_database(
 
 
 def test_a_server_is_not_ready_when_ingest_has_been_silent(rest: Rest) -> None:
-    Tally.insert(name=ALIVE, value=NINE).execute()
+    Tally.insert(name=INGEST, value=NINE).execute()
     rest.now = NINE + 60_000
     assert rest.client.get("/readyz").json["ingest"] == "ok"
     rest.now += 1
@@ -48,7 +48,8 @@ def test_metrics_come_from_the_database(rest: Rest) -> None:
     desk.ticket("v1", "closed", 0)
     desk.rate("v1", 1)
     Tally.insert(name="taken", value=7).execute()
-    Tally.insert(name=ALIVE, value=NINE - 2_000).execute()
+    Tally.insert(name=INGEST, value=NINE - 2_000).execute()
+    Tally.insert(name=JOBS, value=NINE - 3_000).execute()
     answer = rest.call("GET", "/metrics")
     assert answer.status_code == 200
     assert answer.content_type.startswith("text/plain")
@@ -57,4 +58,6 @@ def test_metrics_come_from_the_database(rest: Rest) -> None:
     assert 'hailong_visits_and_ratings{kind="rated"} 1.0' in lines
     assert 'hailong_ingest_total{what="taken"} 7.0' in lines
     assert "hailong_ingest_silence_seconds 2.0" in lines
+    assert "hailong_jobs_silence_seconds 3.0" in lines
+    assert not [line for line in lines if "jobs_alive" in line]
     assert "hailong_records_waiting 0.0" in lines

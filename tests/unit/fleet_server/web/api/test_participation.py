@@ -1,13 +1,19 @@
 """Participation by place and time, and which choices are told to whom."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from fleet_server.core.participation import Counts
-from fleet_server.store import daily, places
+from fleet_server.core.roles import EVERYTHING
+from fleet_server.core.spans import read
+from fleet_server.store import daily, listings, places
 from fleet_server.store.database import writing
-from fleet_server.store.models import Hourly
+from fleet_server.store.models import AuditEntry, Hourly
+from fleet_server.web import measured
+from fleet_server.web.figures import Figures
+from fleet_server.web.pieces import Asked
 from tests.fakes.desk import HOUR, NINE
 from tests.fakes.keys import new_key
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -195,3 +201,157 @@ def test_an_answer_that_is_still_true_is_not_sent_again(year: Rest) -> None:
         "GET", "/api/v1/participation", headers={"If-None-Match": first.headers["ETag"]}
     )
     assert changed.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/participation", "/counters/participation"])
+def test_who_is_told_all_choices_is_in_the_audit_log(year: Rest, path: str) -> None:
+    days = {"from": "2026-11-01", "to": "2026-11-30", "counter": "C1"}
+    reads = AuditEntry.select().where(AuditEntry.action == "choices.read")
+    year.key = new_key("figures", {"figures:read"})
+    year.get(path, **days)
+    assert reads.count() == 0, "what pages show leaves no entry"
+    year.key = new_key("seeing", {"figures:read", "ratings:read", "choices:read"})
+    assert year.get(path, **days).json["total"]["unsatisfied"] == 3
+    [entry] = reads
+    assert (entry.actor, entry.subject) == ("key:seeing", "participation")
+    assert '"counter":"C1"' in entry.details
+    assert '"from":"2026-11-01","' in entry.details
+    assert "unsatisfied" not in entry.details
+    year.get(path, **{**days, "to": "2026-11-01"})
+    assert reads.count() == 1, "nothing was told, so nothing is written down"
+
+
+# ---- by service ----
+
+SERVICES = ("Khai sinh", "Kết hôn", "")
+
+
+@pytest.fixture
+def served(rest: Rest) -> Rest:
+    """Two branches with two counters, each with services; one of them moved within the month."""
+    with writing():
+        units = [places.add_unit(code, f"Unit {code}") for code in ("A", "B")]
+        counters = [places.add_counter(f"{u.code}{n}", "Q", u.id) for u in units for n in (1, 2)]
+    for number, counter in enumerate(counters):
+        for day in ("2026-10-30", "2026-11-09", "2026-11-10", "2026-11-20", "2026-11-22"):
+            made = {
+                service: Counts(
+                    served=9 + number + place, rated=3 + place, very_satisfied=1 + number,
+                    satisfied=1, unsatisfied=place, unbound=number,
+                )
+                for place, service in enumerate(SERVICES)
+            }  # fmt: skip
+            with writing():
+                daily.note_units(daily.note(counter.id, day, made))
+    with writing():
+        places.move_counter(counters[1].id, units[1].id, "2026-11-10")
+    return rest
+
+
+def shown(rest: Rest, unit: str | None, counter: str | None = None) -> dict[str, Figures]:
+    """Return the figures of the page of services, or of a counter's page, for November."""
+    with rest.client.application.app_context():
+        tree = places.tree()
+        node = tree.by_code(unit) if unit else None
+        asked = Asked(read("2026-11"), date(2026, 11, 22), EVERYTHING, node)
+        if counter is None:
+            return measured.by_service(asked)
+        [row] = listings.counters(EVERYTHING, code=counter)
+        return measured.services_of(row.id, asked)
+
+
+def as_shown(row: dict[str, Any], page: Figures) -> None:
+    """Compare a row with what a page shows."""
+    counted = ("served", "rated", "unbound", "contested", "disputed", "estimated")
+    assert {name: row[name] for name in counted} == {
+        name: getattr(page.sums, name) for name in counted
+    }
+    choices = [row[name] for name in ("very_satisfied", "satisfied", "unsatisfied")]
+    told = page.shown
+    assert choices == (
+        [None] * 3 if told is None else [told.very_satisfied, told.satisfied, told.unsatisfied]
+    )
+    for share, percent in ((row["participation"], page.participation),
+                           (row["satisfaction"], page.satisfaction)):  # fmt: skip
+        assert (None if share is None else 100 * share) == pytest.approx(percent)
+
+
+@pytest.mark.parametrize(
+    ("unit", "counter"), [(None, None), ("A", None), ("B", None), (None, "A1"), (None, "A2")]
+)
+def test_services_have_the_figures_of_their_page(
+    served: Rest, unit: str | None, counter: str | None
+) -> None:
+    served.key = new_key("figures", {"figures:read"})
+    november = {"from": "2026-11-01", "to": "2026-11-30", "by": "service"}
+    where = {"unit": unit} if unit else {"counter": counter} if counter else {}
+    found = rows(served, **november, **where)
+    assert [row["service"] for row in found] == sorted(SERVICES, key=lambda one: (not one, one))
+    page = shown(served, unit, counter)
+    assert page.keys() == set(SERVICES)
+    for row in found:
+        as_shown(row, page[row["service"]])
+        assert (row["unit"], row["counter"], row["name"]) == (None, None, None)
+        assert (row["from"], row["to"]) == ("2026-11-01", "2026-11-30")
+
+
+def test_steps_of_services_add_up_to_the_whole(served: Rest) -> None:
+    for step in ("day", "week", "month", "quarter"):
+        found = rows(served, by="service", step=step)
+        assert [row["from"] for row in found] == sorted(row["from"] for row in found)
+        for whole in rows(served, by="service"):
+            own = [row for row in found if row["service"] == whole["service"]]
+            for name in ("served", "rated", "very_satisfied", "unsatisfied", "unbound"):
+                assert sum(row[name] for row in own) == whole[name]
+    days = [row for row in rows(served, by="service", step="day") if row["service"] == "Kết hôn"]
+    assert [row["from"] for row in days] == [
+        "2026-10-30", "2026-11-09", "2026-11-10", "2026-11-20", "2026-11-22",
+    ]  # fmt: skip
+
+
+def test_a_branch_has_the_services_of_its_days(served: Rest) -> None:
+    """A2 lay in A on one day of November, and in B on three."""
+    figures = {"by": "service", "from": "2026-11-01", "to": "2026-11-30"}
+    served.key = new_key("branch", {"figures:read"}, "A")
+    only_a = rows(served, **figures)
+    assert sum(row["served"] for row in only_a) == sum(
+        9 + number + place
+        for number, days in ((0, 4), (1, 1))
+        for place in range(3)
+        for _ in range(days)
+    )
+    assert served.get("/participation", by="service", unit="B").status_code == 404
+    assert served.get("/participation", by="service", counter="B1").status_code == 404
+
+
+def test_only_who_may_is_told_all_choices_of_services_and_that_is_noted(served: Rest) -> None:
+    day = {"from": "2026-11-09", "to": "2026-11-09", "by": "service", "counter": "A1"}
+    served.key = new_key("figures", {"figures:read"})
+    assert {row["very_satisfied"] for row in rows(served, **day)} == {None}
+    reads = AuditEntry.select().where(AuditEntry.action == "choices.read")
+    assert reads.count() == 0
+    served.key = new_key("seeing", {"figures:read", "ratings:read", "choices:read"})
+    assert {row["very_satisfied"] for row in rows(served, **day)} == {1}
+    [entry] = reads
+    assert '"by":"service"' in entry.details
+
+
+def test_services_tell_who_told_of_their_visits(rest: Rest) -> None:
+    rest.tell("called", service="Khai sinh")
+    rest.tell("closed")
+    rest.tell("called", "B1")
+    rest.tell("closed", "B1")
+    found = {row["service"]: row["sources"] for row in rows(rest, by="service")}
+    none = {"both": 0, "rest": 1, "terminal": 0, "disagreements": 0}
+    assert found == {"Khai sinh": none, "": none}
+    total = rest.get("/participation", by="service").json["total"]
+    assert total == rest.get("/participation", by="fleet").json["total"]
+
+
+def test_services_of_too_many_days_are_refused(
+    served: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fleet_server.web.api.figures.MOST_CELLS", 3 * 365)
+    long = {"by": "service", "step": "day", "from": "2025-01-01", "to": "2026-12-31"}
+    assert served.get("/participation", **long).status_code == 422
+    assert served.get("/participation", **{**long, "step": "month"}).status_code == 200

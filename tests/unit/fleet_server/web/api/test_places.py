@@ -5,7 +5,7 @@ import pytest
 from fleet_server.store import matters, places
 from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
-from fleet_server.store.models import Terminal, TerminalStatus
+from fleet_server.store.models import Counter, Terminal, TerminalStatus, Unit
 from tests.fakes.desk import NINE
 from tests.unit.fleet_server.web.api.conftest import Rest
 
@@ -65,6 +65,15 @@ def test_a_counter_says_which_terminals_stand_there(city: Rest) -> None:
     assert rows["C2"]["terminals"] == []
     below = city.get("/counters", unit="Q1").json["counters"]
     assert [row["code"] for row in below] == ["P1-01", "Q1-01"]
+
+
+def test_lists_say_since_when_units_and_counters_are_closed(city: Rest) -> None:
+    Counter.update(closed_day="2026-11-20").where(Counter.code == "C1").execute()
+    Unit.update(closed_day="2027-01-01").where(Unit.code == "P1").execute()
+    counters = {row["code"]: row["closed"] for row in city.get("/counters").json["counters"]}
+    units = {row["code"]: row["closed"] for row in city.get("/units").json["units"]}
+    assert (counters["C1"], counters["C2"]) == ("2026-11-20", None)
+    assert (units["P1"], units["Q1"]) == ("2027-01-01", None)
 
 
 def test_terminals_can_be_asked_for_by_place_state_and_retirement(city: Rest) -> None:

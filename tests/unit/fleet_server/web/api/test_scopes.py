@@ -10,6 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY, ApiScope
+from fleet_server.core.webhooks import MOST
 from fleet_server.store import database as db
 from fleet_server.store import matters, outbox, places, webhooks
 from fleet_server.store.database import writing
@@ -175,3 +176,34 @@ def test_a_key_of_a_branch_subscribes_for_its_branch(fleet: Rest) -> None:
 
 def test_figures_of_the_whole_fleet_are_for_no_branch() -> None:
     assert {"metrics:read"} == WHOLE_ONLY
+
+
+def test_a_key_makes_so_many_webhooks_and_no_more(rest: Rest) -> None:
+    with writing():
+        units = [places.add_unit(f"U{number}", f"Unit {number}") for number in range(MOST + 1)]
+    said = {"url": "https://a.example/", "events": ["matter.opened"]}
+    for unit in units[:MOST]:
+        made = rest.call("POST", "/api/v1/webhooks", json={**said, "unit": unit.code})
+        assert made.status_code == 201
+    more = rest.call("POST", "/api/v1/webhooks", json={**said, "unit": units[MOST].code})
+    assert (more.status_code, more.content_type) == (409, "application/problem+json")
+    assert more.json["detail"].startswith("this API key has 20 subscriptions already")
+
+
+def test_a_branch_takes_so_many_webhooks_and_no_more_whoever_makes_them(rest: Rest) -> None:
+    with writing():
+        for number in range(MOST):
+            wish = Wish(f"https://a.example/{number}", ("matter.opened",), None, True, "")
+            webhooks.add(wish, NINE, "test")
+        elsewhere = places.add_unit("ELSEWHERE", "Unit")
+    said = {"url": "https://a.example/", "events": ["matter.opened"]}
+    more = rest.call("POST", "/api/v1/webhooks", json=said)
+    assert more.status_code == 409
+    assert more.json["detail"].startswith("this branch has 20 subscriptions already")
+    made = rest.call("POST", "/api/v1/webhooks", json={**said, "unit": elsewhere.code}).json
+    moved = rest.call(
+        "PUT", f"/api/v1/webhooks/{made['id']}", json={**said, "version": 1, "unit": None}
+    )
+    assert moved.status_code == 409
+    stays = {**said, "version": 1, "unit": elsewhere.code}
+    assert rest.call("PUT", f"/api/v1/webhooks/{made['id']}", json=stays).status_code == 200

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from fleet_server.store import downlink
+from fleet_server.store import downlink, places
 from fleet_server.store.database import writing
-from fleet_server.store.models import Change, Dossier, Downlink, Hourly, TicketEvent, Visit
+from fleet_server.store.models import Change, Counter, Dossier, Downlink, Hourly, TicketEvent, Visit
 from tests.fakes.desk import HOUR, MINUTE, NINE, Desk
+from tests.fakes.keys import new_key
 from tests.unit.fleet_server.web.api.conftest import Rest
 from wire.down import CurrentTicket, open_ticket, seal_down
 from wire.keys import generate
@@ -230,11 +231,93 @@ def test_an_unknown_counter_is_not_found(rest: Rest) -> None:
         assert answer.content_type == "application/problem+json"
 
 
+def closed(day: str, counter: str = "C1") -> None:
+    Counter.update(closed_day=day).where(Counter.code == counter).execute()
+
+
+@pytest.mark.parametrize("event", ["called", "recalled", "closed", "no_show", "transferred"])
+@pytest.mark.parametrize("visit", [None, "v1"])
+def test_a_closed_counter_is_told_of_no_new_visit(
+    rest: Rest, event: str, visit: str | None
+) -> None:
+    closed("2026-11-22")
+    answer = rest.post({"ticket": "A017", "event": event, "visit": visit})
+    assert answer.status_code == 409
+    assert answer.content_type == "application/problem+json"
+    assert "C1 is closed since 2026-11-22" in answer.json["detail"]
+    assert (Visit.select().count(), TicketEvent.select().count()) == (0, 0)
+    assert not Downlink.select().where(Downlink.dev == "t-1").exists()
+
+
+def test_a_visit_that_began_before_its_counter_closed_can_be_ended(rest: Rest) -> None:
+    rest.tell("called", visit="v1")
+    rest.tell("called", "A018", visit="v2")
+    closed("2026-11-23")
+    rest.now = NINE + 24 * HOUR
+    rest.tell("closed", visit="v1")
+    assert Visit.get_by_id("v1").ended == "closed"
+    refused = rest.post({"ticket": "A018", "event": "closed"})
+    assert refused.status_code == 409
+
+
+def test_the_same_word_again_gets_its_answer_after_the_counter_closed(rest: Rest) -> None:
+    visit = rest.tell("called")
+    closed("2026-11-22")
+    assert rest.tell("called") == visit
+
+
+def test_late_news_of_before_the_closing_and_news_of_days_until_then_are_taken(rest: Rest) -> None:
+    closed("2026-11-22")
+    rest.tell("called", at=iso(NINE - 24 * HOUR))
+    closed("2026-12-01", "C2")
+    rest.tell("called", counter="C2")
+    assert Visit.select().count() == 2
+
+
 def test_a_visit_at_another_counter_is_a_conflict(rest: Rest) -> None:
     rest.tell("called", visit="v1")
     answer = rest.post({"ticket": "A017", "event": "called", "visit": "v1"}, "C2")
     assert answer.status_code == 409
     assert "counter C1" in answer.json["detail"]
+
+
+def in_another_branch(rest: Rest) -> str:
+    """Add a counter of another unit, and return a key that is for that unit only."""
+    unit = places.add_unit("FAR", "Xa").id
+    places.add_counter("F1", "Quầy xa", unit)
+    return new_key("far", unit="FAR")
+
+
+def test_a_visit_id_of_another_branch_is_as_if_nobody_had_used_it(rest: Rest) -> None:
+    rest.tell("called", visit="v1")
+    rest.key, whole = in_another_branch(rest), rest.key
+    said = {"ticket": "B5", "event": "called", "visit": "v1"}
+    answer = rest.post(said, "F1")
+    assert (answer.status_code, answer.json) == (200, {"visit": "v1"})
+    assert "C1" not in answer.text
+    assert rest.post({**said, "event": "closed"}, "F1").json == {"visit": "v1"}
+    assert {(one.counter.code, one.ended) for one in Visit.select()} == {
+        ("C1", None),
+        ("F1", "closed"),
+    }
+    rest.key = whole
+    assert rest.tell("closed", visit="v1") == "v1"
+
+
+def test_a_branch_cannot_take_the_visit_ids_of_another_beforehand(rest: Rest) -> None:
+    whole = rest.key
+    rest.key = in_another_branch(rest)
+    rest.tell("called", "B5", "F1", visit="v1")
+    rest.key = new_key("near", unit="U")
+    assert rest.tell("called", visit="v1") == "v1"
+    desk = Desk("t-9", "C1")
+    desk.rate("v1", 1_000)
+    rest.now = NINE + 2_000
+    rest.tell("closed", visit="v1")
+    assert {row.counter.code: row.rated for row in Hourly.select()}["C1"] == 1
+    rest.key = whole
+    conflict = rest.post({"ticket": "A017", "event": "called", "visit": "v1"}, "C2")
+    assert "counter F1" in conflict.json["detail"]
 
 
 def test_a_terminal_that_names_a_visit_first_does_not_keep_the_queue_system_out(

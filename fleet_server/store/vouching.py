@@ -1,0 +1,96 @@
+"""Who answers for keys, webhooks and wall screens: `core.vouching` asked of the tables.
+
+Every use asks here, and nothing is written: who comes back answers again at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fleet_server.core.api_scopes import standing
+from fleet_server.core.roles import Grant
+from fleet_server.core.tree import Tree
+from fleet_server.core.vouching import KEY, PERSON, Person, Stopped, stopped_by_person
+from fleet_server.store import places
+from fleet_server.store.sql import ask
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Something that works by itself.
+
+    Attributes:
+        by: who answers for it, as the audit log names them.
+        unit: the top of the branch where it works, or None for the whole fleet.
+        at: when it was made; a later key of the same name did not make it. Unix milliseconds.
+    """
+
+    by: str
+    unit: int | None
+    at: int
+
+
+def stopped(things: Sequence[Made], now: int) -> list[Stopped | None]:
+    """Say of each of some things why it has stopped, or None where somebody answers for it.
+
+    Args:
+        things: what was made.
+        now: Unix milliseconds.
+    """
+    asking = _Asking(now)
+    return [asking.stopped(one) for one in things]
+
+
+class _Asking:
+    """One look at the tables; each person and the tree are read once, and only when needed."""
+
+    def __init__(self, now: int) -> None:
+        self._now = now
+        self._people: dict[str, Person | None] = {}
+
+    def stopped(self, made: Made) -> Stopped | None:
+        if made.by.startswith(PERSON):
+            person = self._person(made.by.removeprefix(PERSON))
+            return stopped_by_person(person, made.unit, lambda: self._tree)
+        if made.by.startswith(KEY):
+            return self._by_key(made)
+        return None
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return places.tree()
+
+    def _person(self, email: str) -> Person | None:
+        if email not in self._people:
+            self._people[email] = _person(email)
+        return self._people[email]
+
+    def _by_key(self, made: Made) -> Stopped | None:
+        """Say whether the key lives, and whether somebody answers for the key (rule 2)."""
+        found = ask(
+            "SELECT expires_at, revoked_at, created_by, unit_id, created_at FROM api_key "
+            "WHERE name = ? AND created_at <= ? ORDER BY id DESC LIMIT 1",
+            made.by.removeprefix(KEY),
+            made.at,
+        )
+        if not found:
+            return "key_gone"
+        expires, revoked, maker, unit, at = found[0]
+        if standing(expires, revoked, self._now) in ("expired", "revoked"):
+            return "key_gone"
+        # Keys are made by people and commands, never by keys: this ends here.
+        return "key_gone" if self.stopped(Made(maker or "", unit, at)) else None
+
+
+def _person(email: str) -> Person | None:
+    # Not by the tables of accounts: ingest and jobs ask too, and don't load Flask.
+    held = ask('SELECT id, active FROM "user" WHERE email = ?', email)
+    if not held:
+        return None
+    number, active = held[0]
+    grants = ask(
+        "SELECT r.name, g.unit_id FROM user_role g JOIN role r ON r.id = g.role_id "
+        "WHERE g.user_id = ?",
+        number,
+    )
+    return Person(bool(active), tuple(Grant(role, unit) for role, unit in grants))
