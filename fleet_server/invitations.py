@@ -4,8 +4,7 @@ The command and the page both make enrolment files here.
 """
 
 from fleet_server.settings import Settings
-from fleet_server.store import audit_log, enrolment
-from fleet_server.store.database import writing
+from fleet_server.store import enrolment
 from fleet_server.store.enrolment import Place
 from provisioning.enrol import files, tokens
 
@@ -34,8 +33,5 @@ def invite(
     server = files.Server(settings.est.url, settings.broker.host, settings.broker.port)
     # First the file: what can't be written is not promised, and the former token stays.
     text = files.text(settings.layout, invitation, server)
-    with writing():
-        enrolment.add_token(terminal, tokens.digest(token), expires, now)
-        details = {"counter": place.counter, "expires": expires}
-        audit_log.note(actor, "terminal.invite", f"terminal:{terminal}", details, at=now)
+    enrolment.add_token(terminal, tokens.digest(token), expires, now, place=place, actor=actor)
     return text

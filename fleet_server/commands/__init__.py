@@ -48,7 +48,7 @@ def checked_name(text: str) -> str:
 
 @contextmanager
 def changing(settings: Settings) -> Iterator[None]:
-    """Open the database for a change of the tree; what refuses it becomes one sentence.
+    """Open the database for a change of the fleet; what refuses it becomes one sentence.
 
     Raises:
         FleetError: it was refused.

@@ -25,11 +25,14 @@
 Nothing here reads a clock; times are Unix milliseconds.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import tzinfo
+from operator import add, attrgetter
 from typing import Literal
 
+from fleet_server.core.choices import Choices
 from fleet_server.core.days import QUARTER_MS, Day, hour_of
 from fleet_server.core.standing import Status
 from wire.records import Ticket
@@ -95,9 +98,9 @@ class Rating:
     estimated: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures of one service on a counter's day."""
+    """The figures of a counter, a service or a unit over an hour, a day, or longer."""
 
     served: int = 0
     rated: int = 0
@@ -109,21 +112,27 @@ class Counts:
     disputed: int = 0
     estimated: int = 0
 
+    @property
+    def choices(self) -> Choices:
+        """The choices that stand, also those that may not be told."""
+        return Choices(self.very_satisfied, self.satisfied, self.unsatisfied)
 
-@dataclass(slots=True)
-class Hour:
+    def __add__(self, other: "Counts") -> "Counts":
+        """Return both together."""
+        return Counts(*map(add, _NUMBERS(self), _NUMBERS(other)))
+
+
+COUNTED = tuple(field.name for field in fields(Counts))
+"""The names of the figures, in their order: columns of all roll-ups."""
+
+_NUMBERS = attrgetter(*COUNTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour(Counts):
     """The figures of one hour of a counter; ``hour`` is when it began."""
 
-    hour: int
-    served: int = 0
-    rated: int = 0
-    very_satisfied: int = 0
-    satisfied: int = 0
-    unsatisfied: int = 0
-    unbound: int = 0
-    contested: int = 0
-    disputed: int = 0
-    estimated: int = 0
+    hour: int = 0
 
 
 def visits_of(events: Iterable[Event]) -> list[Visit]:
@@ -150,24 +159,24 @@ def hours_of(
         zone: The fleet's time zone.
     """
     known = {visit.id: visit for visit in visits}
-    hours: dict[int, Hour] = {}
-    by_quarter: dict[int, Hour] = {}
+    hours: dict[int, Counter[str]] = {}
+    by_quarter: dict[int, Counter[str]] = {}
 
-    def hour(at: int) -> Hour:
+    def hour(at: int) -> Counter[str]:
         inside = day.nearest(at)
         row = by_quarter.get(inside // QUARTER_MS)
         if row is None:
             start = hour_of(inside, zone)
-            row = by_quarter[inside // QUARTER_MS] = hours.setdefault(start, Hour(start))
+            row = by_quarter[inside // QUARTER_MS] = hours.setdefault(start, Counter())
         return row
 
     for visit in known.values():
-        hour(visit.first_at).served += visit.served
+        hour(visit.first_at)["served"] += visit.served
     for rating, bound in _counting(known, ratings, day):
         row = hour(rating.at if bound is None else bound.first_at)
-        row.rated += bound is not None and bound.served
+        row["rated"] += bound is not None and bound.served
         _count(row, rating)
-    return [hours[start] for start in sorted(hours)]
+    return [Hour(hour=start, **hours[start]) for start in sorted(hours)]
 
 
 def services_of(
@@ -182,15 +191,15 @@ def services_of(
         services: The service of each visit that has one, by the visit's id.
     """
     known = {visit.id: visit for visit in visits}
-    found: dict[str, Counts] = {}
+    found: dict[str, Counter[str]] = {}
     for visit in known.values():
-        found.setdefault(services.get(visit.id, ""), Counts()).served += visit.served
+        found.setdefault(services.get(visit.id, ""), Counter())["served"] += visit.served
     for rating, bound in _counting(known, ratings, day):
         name = "" if bound is None else services.get(bound.id, "")
-        row = found.setdefault(name, Counts())
-        row.rated += bound is not None and bound.served
+        row = found.setdefault(name, Counter())
+        row["rated"] += bound is not None and bound.served
         _count(row, rating)
-    return found
+    return {name: Counts(**row) for name, row in found.items()}
 
 
 def _counting(
@@ -205,10 +214,9 @@ def _counting(
             yield rating, None
 
 
-def _count(row: Hour | Counts, rating: Rating) -> None:
-    name = rating.choice if rating.status == "standing" else rating.status
-    setattr(row, name, getattr(row, name) + 1)
-    row.estimated += rating.estimated
+def _count(row: Counter[str], rating: Rating) -> None:
+    row[rating.choice if rating.status == "standing" else rating.status] += 1
+    row["estimated"] += rating.estimated
 
 
 def event_of(body: Ticket) -> EventName:

@@ -95,7 +95,7 @@ class Clerk:
         if act.counter is None:
             terminals.add(act.dev, None, DISTRICT, "Dự phòng, để ở kho quận.", act.at, ACTOR)
         else:
-            enrolment.add_terminal(act.dev, act.counter, act.at, actor=ACTOR)
+            terminals.add(act.dev, act.counter, None, "", act.at, ACTOR)
 
     def _certify(self, dev: str, number: int, at: int) -> None:
         raw = Ed25519PublicKey.from_public_bytes(

@@ -5,14 +5,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from typing import Any
 
 from fleet_server.core.choices import Choices, given_out
-from fleet_server.core.participation import Counts
+from fleet_server.core.participation import COUNTED, Counts
 from fleet_server.store.sql import ask, marks, parts, run
 
-COUNTED = tuple(field.name for field in fields(Counts))
 TOLD = ("told_very", "told_fair", "told_poor")
 NAMES = (*COUNTED, *TOLD)
 _CHOICES = slice(2, 5)

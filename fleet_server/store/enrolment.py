@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from fleet_server.store import audit_log, changes, places
+from fleet_server.store import audit_log, changes
 from fleet_server.store.database import writing
-from fleet_server.store.editing import edit
-from fleet_server.store.models import Counter, EnrolmentToken, Terminal, TerminalKey
+from fleet_server.store.models import EnrolmentToken, Terminal, TerminalKey
 
 
 class Taken(Exception):
@@ -63,48 +62,6 @@ class Place:
     counter_name: str
 
 
-def add_terminal(
-    terminal: str, counter: str, now: int, *, actor: str, again: bool = False
-) -> Place:
-    """Add a terminal at a counter, or, ``again``, move it there; return where it stands.
-
-    Raises:
-        Missing: no such counter, or it is closed, or the terminal was retired.
-        Taken: the terminal exists and it was not ``again``.
-    """
-    with writing():
-        place = Counter.get_or_none(Counter.code == counter)
-        if place is None:
-            raise Missing(f"no counter has the code {counter}")
-        if place.closed_day is not None:
-            raise Missing(f"the counter {counter} is closed")
-        row = Terminal.get_or_none(Terminal.id == terminal)
-        if row is None:
-            places.add_terminal(terminal, place.id, now, actor=actor)
-        elif row.retired_at is not None:
-            raise Missing(f"terminal {terminal} was retired; give the new one another id")
-        elif not again:
-            raise Taken(f"terminal {terminal} exists; for a new enrolment file add --again")
-        else:
-            places.move_terminal(terminal, place.id, now, actor=actor)
-        action = "terminal.add" if row is None else "terminal.move"
-        audit_log.note(actor, action, f"terminal:{terminal}", {"counter": place.code}, at=now)
-        changes.note(f"terminal:{terminal}", changes.FLEET)
-        return Place(place.code, place.name)
-
-
-def note(terminal: str, version: int, text: str, now: int, actor: str) -> None:
-    """Keep what people should know of a terminal.
-
-    Raises:
-        Stale: somebody else changed it since version ``version`` was read.
-    """
-    with writing():
-        edit(Terminal, terminal, version, {"note": text})
-        audit_log.note(actor, "terminal.note", f"terminal:{terminal}", {"note": text}, at=now)
-        changes.note(f"terminal:{terminal}")
-
-
 def check_in_use(terminal: str) -> None:
     """Refuse a terminal that the fleet does not have, or has no more.
 
@@ -116,13 +73,26 @@ def check_in_use(terminal: str) -> None:
         raise Missing(f"no terminal in use has the id {terminal}")
 
 
-def add_token(terminal: str, token_sha256: str, expires_at: int, now: int) -> None:
-    """Give a terminal a new one-time token; those it had before no longer count."""
+def add_token(
+    terminal: str, token_sha256: str, expires_at: int, now: int, *, place: Place, actor: str
+) -> None:
+    """Give a terminal a new one-time token; those it had before no longer count.
+
+    Args:
+        terminal: its id.
+        token_sha256: in hexadecimal digits.
+        expires_at: Unix milliseconds.
+        now: Unix milliseconds.
+        place: where it stands, for the audit log.
+        actor: for the audit log.
+    """
     with writing():
         EnrolmentToken.update(closed_at=now).where(
             EnrolmentToken.terminal == terminal, EnrolmentToken.closed_at.is_null()
         ).execute()
         EnrolmentToken.create(terminal=terminal, token_sha256=token_sha256, expires_at=expires_at)
+        details = {"counter": place.counter, "expires": expires_at}
+        audit_log.note(actor, "terminal.invite", f"terminal:{terminal}", details, at=now)
 
 
 def tokens_of(terminal: str) -> list[Token]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from fleet_server.store.models import IdempotencyKey
 
-KEPT_MS = 7 * 24 * 3600 * 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -56,8 +54,7 @@ def answered(request: Request) -> Answer | None:
 
 
 def remember(request: Request, answer: Answer, now_ms: int) -> None:
-    """Keep an answer for `KEPT_MS`. In a write transaction."""
-    IdempotencyKey.delete().where(IdempotencyKey.created_at < now_ms - KEPT_MS).execute()
+    """Keep an answer until retention erases it (``requests``). In a write transaction."""
     IdempotencyKey.insert(
         api_key=request.api_key,
         key_sha256=request.key_sha256,

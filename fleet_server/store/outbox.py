@@ -11,8 +11,7 @@ from typing import Any
 
 from fleet_server.core.webhooks import Event
 from fleet_server.store import places, webhooks
-from fleet_server.store.database import rows
-from fleet_server.store.models import Counter, Unit, WebhookEvent
+from fleet_server.store.models import WebhookEvent
 from fleet_server.store.sql import ask, insert
 from wire.fields import format_time
 from wire.ids import new_id
@@ -104,9 +103,3 @@ def place_of(terminal: str | None) -> Place:
         terminal,
     )
     return Place(*found[0]) if found else NOWHERE
-
-
-def places_of_counters() -> dict[int, Place]:
-    """Return where every counter is."""
-    query = Counter.select(Counter.id, Unit.id, Unit.code, Counter.code).join(Unit)
-    return {counter: Place(*place) for counter, *place in rows(query)}

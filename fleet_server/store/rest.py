@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from peewee import SQL, Case, fn
 
+from fleet_server.core.participation import COUNTED
 from fleet_server.store.database import proxy, rows, writing
 from fleet_server.store.models import (
     Chain,
@@ -14,7 +15,7 @@ from fleet_server.store.models import (
     TerminalStatus,
     Visit,
 )
-from fleet_server.store.pages.sums import COLUMNS, NAMES
+from fleet_server.store.pages.sums import COLUMNS
 from fleet_server.store.sql import ask, marks
 from wire.records import CHOICES
 
@@ -60,7 +61,7 @@ def sources(
             count(served & ~Visit.by_rest & Visit.by_terminal),
             count(Visit.disagreement.is_null(False)),
         )
-        .where(Visit.day.between(first_day, last_day), Visit.counter.in_(counters))
+        .where(Visit.day.between(first_day, last_day), Visit.counter.in_(sorted(counters)))
         .group_by(Visit.counter, SQL("step"))
     )
     return {(counter, day): Sources(*numbers) for counter, day, *numbers in rows(query)}
@@ -170,7 +171,7 @@ def figures() -> Figures:
     states = states.join(Terminal).where(Terminal.retired_at.is_null())
     matters = Matter.select(Matter.kind, fn.COUNT(Matter.id)).where(Matter.closed_at.is_null())
     (sums,) = rows(Hourly.select(*COLUMNS))
-    told = zip(NAMES, (number or 0 for number in sums), strict=True)
+    told = zip(COUNTED, (number or 0 for number in sums), strict=True)
     return Figures(
         terminals=dict(rows(states.group_by(TerminalStatus.state))),
         waiting=backlog().records,

@@ -25,6 +25,13 @@ def here(**changes: object) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
+def start(count: int | None = None) -> int:
+    """Return where in a list of so many a page begins; at its top, if it has no such place."""
+    text = request.args.get("start", "0")
+    found = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return found if count is None or found < count else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """How a list is sorted, as its address says it: ``?sort=served`` or ``?sort=-served``.

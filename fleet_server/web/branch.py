@@ -1,10 +1,20 @@
-"""The branch of the tree that a page is about: ``?unit=CODE`` in its address."""
+"""A branch of the tree: the one that a page is about, and choosing one.
+
+A page has it in its address (``?unit=CODE``). Pickers list the units as they lie in each other, by
+their codes.
+"""
+
+from collections.abc import Iterable
 
 from flask import abort, request
+from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
 
 from fleet_server.core.roles import Capability, Scope
-from fleet_server.core.tree import Node
+from fleet_server.core.tree import Node, Tree
 from fleet_server.web import access
+
+INDENT = "\u2003"
 
 
 def chosen(capability: Capability) -> tuple[Scope, Node | None]:
@@ -20,3 +30,30 @@ def chosen(capability: Capability) -> tuple[Scope, Node | None]:
     if unit is None or not scope.covers(unit.id):
         abort(404)
     return scope.within(tree.branch(unit.id)), unit
+
+
+def indented(tree: Tree, units: Iterable[Node]) -> list[tuple[str, str]]:
+    """Return units by code and name, the further in the deeper one lies."""
+    return [(one.code, f"{INDENT * (len(tree.path(one.id)) - 1)}{one.name}") for one in units]
+
+
+def units(capability: Capability) -> list[tuple[str, str]]:
+    """Return the units in which the person has a capability, for a picker."""
+    tree, scope = access.tree(), access.scope(capability)
+    return indented(tree, (node for node in tree if scope.covers(node.id)))
+
+
+def choices(capability: Capability) -> list[SelectChoice]:
+    """Return the branches that the person may make something for, as a form's field has them.
+
+    The whole fleet comes first, for who has the capability there.
+    """
+    whole = [SelectChoice("", gettext("The whole fleet"))]
+    found = [SelectChoice(*one) for one in units(capability)]
+    return whole + found if access.scope(capability).units is None else found
+
+
+def id_of(code: str | None) -> int | None:
+    """Return the row of a unit that was chosen, None for the whole fleet."""
+    found = access.tree().by_code(code) if code else None
+    return None if found is None else found.id

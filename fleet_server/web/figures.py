@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from fleet_server.core.choices import ENOUGH_RATINGS, Choices
 from fleet_server.core.comparison import Share
+from fleet_server.core.participation import Counts
 from fleet_server.core.targets import Goal
-from fleet_server.store.pages.sums import Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,14 @@ class Figures:
         goal: the target where nobody was served.
     """
 
-    sums: Sums
+    sums: Counts
     choices: Choices
     asked: int = 0
     liked: int = 0
     goal: Goal | None = None
 
     @classmethod
-    def under(cls, sums: Sums, choices: Choices, goal: Goal) -> "Figures":
+    def under(cls, sums: Counts, choices: Choices, goal: Goal) -> "Figures":
         """Return figures that one target holds for."""
         asked, liked = sums.served * goal.participation, choices.total * goal.satisfaction
         return cls(sums, choices, asked, liked, goal)
@@ -124,4 +124,4 @@ def _plain(value: float) -> float:
     return round(value) if value == round(value) else value
 
 
-NOTHING = Figures(Sums(), Choices())
+NOTHING = Figures(Counts(), Choices())

@@ -1,99 +1,29 @@
 """Figures of counters and units over a period, each day where it was counted and under its target.
 
-A period is cut into *pieces*, in each of which the tree and the targets stayed as they were. Within
-a piece a counter that moved is counted in each unit for its own days. So the figures of a unit's
-children, and of what lies right in it, always add up to its own.
+They are counted piece by piece (`fleet_server.web.pieces`). So the figures of a unit's children,
+and of what lies right in it, always add up to its own.
 
 Today's choices are those that `shares` has given out; of days before, what roll-ups hold as told.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from fleet_server.core.choices import NONE, Choices
-from fleet_server.core.roles import EVERYTHING, Scope
-from fleet_server.core.spans import Period, of
+from fleet_server.core.roles import Scope
+from fleet_server.core.spans import of
 from fleet_server.core.targets import Goal
-from fleet_server.core.tree import Node, Tree
-from fleet_server.store import places, targets
+from fleet_server.core.tree import Node
 from fleet_server.store.pages import lines
 from fleet_server.store.pages.lines import Line
 from fleet_server.web.figures import NOTHING, Figures
+from fleet_server.web.pieces import Asked, Piece, pieces
 from fleet_server.web.services import services
 
 Part = Node | None
 """A child of a unit, or None for the counters that lie right in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a page asks for.
-
-    Attributes:
-        period: over which days.
-        today: the running day.
-        scope: where the person may look.
-        unit: whose branch, or None for all of the scope.
-        service: of which service, or None for all.
-        here: what of the scope lies in that branch today.
-    """
-
-    period: Period
-    today: date
-    scope: Scope = EVERYTHING
-    unit: Node | None = None
-    service: str | None = None
-    here: Scope = EVERYTHING
-
-    def over(self, period: Period) -> "Asked":
-        """Return the same of another period."""
-        return replace(self, period=period)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Days in which tree and targets stayed as they were.
-
-    Attributes:
-        first: the first day.
-        last: the last day.
-        tree: the units of those days.
-        goals: each unit's target.
-        units: those that are asked for; None for all.
-    """
-
-    first: str
-    last: str
-    tree: Tree
-    goals: Mapping[int, Goal]
-    units: frozenset[int] | None
-
-    def has(self, unit: int) -> bool:
-        """Whether a unit is asked for."""
-        return self.units is None or unit in self.units
-
-    def holds(self, day: str) -> bool:
-        """Whether a day lies in it."""
-        return self.first <= day <= self.last
-
-
-def pieces(asked: Asked) -> Iterator[Piece]:
-    """Yield the pieces of a period, in order."""
-    first, last = asked.period.first.isoformat(), asked.period.last.isoformat()
-    held = targets.targets()
-    begins = [first, *sorted({*places.days_of_change(first, last), *held.changes(first, last)})]
-    ends = [(date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in begins[1:]]
-    for since, until in zip(begins, [*ends, last], strict=True):
-        tree = places.tree_on(since)
-        yield Piece(since, until, tree, held.on(since, tree), _units(asked, tree))
-
-
-def _units(asked: Asked, tree: Tree) -> frozenset[int] | None:
-    if asked.unit is None:
-        return asked.scope.units
-    return asked.scope.within(tree.branch(asked.unit.id)).units
 
 
 def _figures(line: Line, goal: Goal) -> Figures:

@@ -15,7 +15,7 @@ from fleet_server.core.roles import Capability
 from fleet_server.core.spans import Kind, Period
 from fleet_server.web import access, address, days
 from fleet_server.web.branch import chosen
-from fleet_server.web.measured import Asked
+from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services
 
 RECENT = {"today": 1, "7": 7, "30": 30}

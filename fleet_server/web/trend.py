@@ -8,7 +8,7 @@ from fleet_server.core.spans import Period, of, points
 from fleet_server.web import charts, lacks, language, measured
 from fleet_server.web.charts import Line, Point
 from fleet_server.web.figures import NOTHING, Figures
-from fleet_server.web.measured import Asked
+from fleet_server.web.pieces import Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
 
+# What a browser and an authenticator agree on is no matter of the engine.
 pytestmark = pytest.mark.engines("sqlite")
 
 ADMIN, NAM = "admin@hailong.example", "nam@hailong.example"

@@ -239,7 +239,6 @@ CHANGES: dict[str, Change] = {
     "keys.take_over": Change("/keys/1/keep", before=_nobody_answers),
     "keys.revoke": Change("/keys/1/revoke"),
     "orders.give": Change(f"{ONE}/commands", {"name": "identify", "seconds": "30", "ttl": "3600"}),
-    "orders.note": Change(f"{ONE}/note", {"note": "dây mới", "version": "1"}),
     "targets.change": Change(
         "/settings/targets",
         {"participation": "45", "satisfaction": "85", "since": "2026-12-01"},

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import psycopg
@@ -150,6 +151,21 @@ def for_init(folder: Path) -> str:
 def made(folder: Path) -> str:
     """Return the address of a database with all tables and no rows."""
     return engine().made(folder)
+
+
+@contextmanager
+def fleeting() -> Iterator[None]:
+    """Open a database with all tables and no rows that need not outlive a crash, and drop it."""
+    with TemporaryDirectory() as folder:
+        url = made(Path(folder))
+        opened = database.open_database(url)
+        if engine().name == "sqlite":
+            opened.execute_sql("PRAGMA synchronous = OFF")
+        try:
+            yield
+        finally:
+            database.close()
+            engine().drop(url)
 
 
 def copied(url: str, folder: Path) -> str:

@@ -12,6 +12,7 @@ from fleet_server import clock, settings
 from fleet_server.cli import main
 from fleet_server.settings import Settings
 from fleet_server.store import database, enrolment
+from fleet_server.store.edits import terminals
 from provisioning.pki import authority
 from tests.fakes import databases
 from tests.fakes.ports import free_ports
@@ -54,7 +55,7 @@ def ingest_identity(fleet: Settings) -> Identity:
 def enrolled(fleet: Settings, terminal: str, counter: str = "Q1") -> Identity:
     """Put a terminal with a new key into the registry, without the way through EST."""
     database.open_database(fleet.database.url)
-    enrolment.add_terminal(terminal, counter, clock.now_ms(), actor="server")
+    terminals.add(terminal, counter, None, "", clock.now_ms(), "server")
     key = keys.generate()
     identity = identity_for(fleet, terminal, key)
     certificate = x509.load_pem_x509_certificate(identity.certificate.read_bytes())

@@ -3,6 +3,7 @@
 Everything is made from a fixed seed and a fixed moment: Sunday 22 November 2026, 10:24 in Vietnam.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
@@ -10,7 +11,7 @@ from typing import Any
 
 from fleet_server.core.days import day_of, hour_of
 from fleet_server.core.opening import FLEET, Week
-from fleet_server.core.participation import Counts
+from fleet_server.core.participation import COUNTED, Counts
 from fleet_server.core.tree import BEGINNING
 from fleet_server.store import api_keys, daily, opening, outbox, places, webhooks
 from fleet_server.store.database import writing
@@ -32,6 +33,7 @@ from fleet_server.store.webhooks import Wish
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = int(datetime(2026, 11, 22, 3, 24, 30, tzinfo=UTC).timestamp() * 1000)
+TODAY = "2026-11-22"
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 
@@ -64,6 +66,18 @@ OPEN_ALL_WEEK = Week((((7 * 60, 17 * 60),),) * 7)
 """The moment is a Sunday morning."""
 
 ALWAYS = Week((((0, 24 * 60),),) * 7)
+
+
+def counted(first: str, last: str) -> dict[int, Counts]:
+    """Return what hours hold of each counter from one day to another, both included."""
+    found: dict[int, Counts] = defaultdict(Counts)
+    for row in Hourly.select().where(Hourly.day.between(first, last)):
+        found[row.counter_id] += _of(row)
+    return found
+
+
+def _of(row: Hourly) -> Counts:
+    return Counts(*(getattr(row, name) for name in COUNTED))
 
 
 @dataclass(slots=True)
@@ -158,9 +172,7 @@ class Office:
         names = SERVICES[index]
         service = names[number % len(names)]
         day = self.counted.setdefault((index + 1, row.day), {})
-        counts = day.setdefault(service, Counts())
-        for name in daily.COUNTED:
-            setattr(counts, name, getattr(counts, name) + getattr(row, name))
+        day[service] = day.get(service, Counts()) + _of(row)
 
     def _midnight(self) -> int:
         local = datetime.fromtimestamp(self.now / 1000, VIETNAM)
@@ -366,11 +378,10 @@ def serve(counter: int, now: int, add: int = 1) -> None:
     ).where(Hourly.counter == counter, Hourly.hour == row["hour"]).execute()
     month = daily.of_month(counter, day[:7])
     services = {
-        service: Counts(*numbers[: len(daily.COUNTED)])
+        service: Counts(*numbers[: len(COUNTED)])
         for (held, service), numbers in month.items()
         if held == day
     }
-    counts = services.setdefault("", Counts())
-    counts.served, counts.rated = counts.served + add, counts.rated + add
-    counts.very_satisfied += add
+    more = Counts(served=add, rated=add, very_satisfied=add)
+    services[""] = services.get("", Counts()) + more
     daily.note_units(daily.note(counter, day, services))

@@ -1,7 +1,6 @@
 """The pages of the office behind a real port, with a clock that stands still."""
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,20 +19,11 @@ from fleet_server.web.signin import hashed
 from tests.fakes.fleets import new_fleet
 from tests.fakes.gallery import add_gallery
 from tests.fakes.office import NOW, Office
+from tests.fakes.reading import token
 
 PASSWORD = "correct horse battery"
 PEOPLE = {role: f"{role}@hailong.example" for role in ROLES}
 """Somebody of each role, in the whole fleet."""
-
-
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-
-
-def token(client: FlaskClient) -> str:
-    """Return the token of a form that everybody may see."""
-    found = TOKEN.search(client.get("/", follow_redirects=True).text)
-    assert found
-    return found[1]
 
 
 @dataclass

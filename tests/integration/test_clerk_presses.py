@@ -12,7 +12,8 @@ from random import Random
 import pytest
 
 from device.identity.files import IdentityFiles
-from fleet_server.store.pages import sums
+from fleet_server.core.participation import COUNTED
+from fleet_server.store.pages import lines
 from tests.fakes import people
 from tests.fakes.ingest import Ingest, ingest
 from tests.fakes.journals import everything
@@ -61,11 +62,11 @@ def test_a_clerk_who_presses_first_or_last_is_shown_as_contested(
     ratings = [body for body in bodies if isinstance(body, Rating)]
     for first in range(0, len(tokens), RUN):
         server.send(DEV, tokens[first : first + RUN])
-    [shown] = sums.by_counter("2026-11-23", "2026-11-24").values()
+    [line] = lines.by_counter("2026-11-23", "2026-11-24").values()
 
     expected = people.figures_of(citizens)
     assert sum(rating.contested is True for rating in ratings) == expected["contested"]
-    counted = Counter({name: getattr(shown, name) for name in sums.NAMES})
+    counted = Counter({name: getattr(line.sums, name) for name in COUNTED})
     assert +counted == expected
     figure(
         f"{len(citizens)} visits, {expected['contested']} presses of clerks: all kept, all shown"

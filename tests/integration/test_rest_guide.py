@@ -30,7 +30,6 @@ def site(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
         yield site
 
 
-@pytest.mark.engines("sqlite")
 def test_every_example_of_the_guide_is_answered(site: Served) -> None:
     examples = shown()
     assert len(examples) >= 7

@@ -17,12 +17,15 @@ import pytest
 from fleet_server import retention
 from fleet_server.clock import now_ms
 from fleet_server.core.days import day_of
+from fleet_server.core.participation import Counts
 from fleet_server.core.roles import EVERYTHING
+from fleet_server.core.targets import Goal
 from fleet_server.core.webhooks import GIVE_UP_MS, OVERLAP_MS
 from fleet_server.jobs import LOOK_EVERY_MS, Jobs
 from fleet_server.notify import rounds, webhook
 from fleet_server.settings import Settings, WebhooksSection
 from fleet_server.store import (
+    daily,
     database,
     deliveries,
     matters,
@@ -374,10 +377,16 @@ def test_a_day_is_told_once_even_if_it_is_looked_at_again(office: Office) -> Non
     assert WebhookEvent.select().count() == 1
 
 
+def note_day(counter: int, **counts: int) -> None:
+    """Keep the 22nd of a counter as ingest keeps it."""
+    with writing():
+        daily.note_units(daily.note(counter, "2026-11-22", {"": Counts(**counts)}))
+
+
 def test_counters_under_the_target_are_told_once_their_day_is_over(office: Office) -> None:
     office.subscribe("participation.under_target")
-    Hourly.create(counter=1, hour=NINE, served=10, rated=3, day="2026-11-22")
-    Hourly.create(counter=2, hour=NINE, served=10, rated=4, day="2026-11-22")
+    note_day(1, served=10, rated=3)
+    note_day(2, served=10, rated=4)
     rounds.tell_days(NINE, SAIGON)
     midnight = NINE + 15 * HOUR
     rounds.tell_days(midnight + 59 * MINUTE, SAIGON)
@@ -463,3 +472,22 @@ def test_the_process_delivers_and_ends_when_it_is_told(template: Settings, tmp_p
     assert WebhookDelivery.get(WebhookDelivery.webhook == hook).state == "delivered"
     assert tallies.read()[tallies.JOBS] == tallies.ENDED
     database.close()
+
+
+def test_a_past_day_is_told_of_the_unit_where_the_counter_lay(office: Office) -> None:
+    former, later = (
+        office.subscribe("rating.unsatisfied", "participation.under_target", unit=unit)[0]
+        for unit in (1, 2)
+    )
+    note_day(1, served=10, rated=5, satisfied=3, unsatisfied=2)
+    with writing():
+        day = "2026-11-22"
+        targets.add(1, 0, day, Goal(90, 90), day, actor="person:a", now=NINE)
+        places.move_counter(1, 2, "2026-11-23")
+        told.tell_day(day_of(NINE, SAIGON), NINE + 24 * HOUR)
+    heard = {event.type: json.loads(event.body)["data"] for event in WebhookEvent.select()}
+    assert {name: data["unit"] for name, data in heard.items()} == {
+        "rating.unsatisfied": "A", "participation.under_target": "A",
+    }  # fmt: skip
+    assert heard["participation.under_target"]["target"] == 90
+    assert deliveries.counts([former, later]) == {(former, "waiting"): 2}

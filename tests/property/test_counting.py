@@ -5,18 +5,14 @@ WIRE.md and of the API's description only.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleet_server.store import database as db
+from fleet_server.core.participation import COUNTED
 from fleet_server.store import intake, queue_events, rollups
 from fleet_server.store.database import writing
 from fleet_server.store.models import Hourly, Rating
@@ -121,20 +117,6 @@ class Naive:
         return +total
 
 
-@contextmanager
-def empty_fleet() -> Iterator[None]:
-    with TemporaryDirectory() as directory:
-        url = databases.made(Path(directory))
-        database = db.open_database(url)
-        if databases.engine().name == "sqlite":
-            database.execute_sql("PRAGMA synchronous = OFF")
-        try:
-            yield
-        finally:
-            db.close()
-            databases.engine().drop(url)
-
-
 @dataclass
 class Play:
     """Plays steps against the server and the naive count at once."""
@@ -183,7 +165,7 @@ class Play:
 def held() -> Counter[str]:
     total: Counter[str] = Counter()
     for row in Hourly.select():
-        for name in rollups.NAMES[1:-1]:
+        for name in COUNTED[:-1]:
             total[name] += getattr(row, name)
     return +total
 
@@ -191,7 +173,7 @@ def held() -> Counter[str]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(STEPS, max_size=20))
 def test_figures_equal_an_independent_recount(steps: list[Step]) -> None:
-    with empty_fleet():
+    with databases.fleeting():
         play = Play(Desk())
         for step in steps:
             play.step(step)
@@ -219,7 +201,7 @@ def test_times_held_equal_those_of_the_whole_chain(
     from fleet_server.store.boots import moment_of
     from fleet_server.store.models import Record
 
-    with empty_fleet():
+    with databases.fleeting():
         desk = Desk()
         now, pending, chain = 0, [], []
         for kind, gap, flush in steps:

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
+from fleet_server.core.participation import COUNTED
 from fleet_server.district.journal import public_key
 from fleet_server.mqtt.messages import Message
 from fleet_server.mqtt.receiving import Receiver
@@ -15,7 +14,7 @@ from fleet_server.store import database as db
 from fleet_server.store import places, queue_events, rollups
 from fleet_server.store.models import Counter as Place
 from fleet_server.store.models import Hourly, TerminalKey
-from fleet_server.store.pages import sums
+from fleet_server.store.pages import lines
 from fleet_server.store.queue_events import Refused, Word
 from tests.fakes import databases
 from tests.fakes.ingest import new_signer
@@ -25,24 +24,15 @@ from wire import keys, topics
 from wire.down import open_receipt
 
 SIGNER = new_signer()
-NAMES = rollups.NAMES[1:]
 
 
 @contextmanager
 def fleet_of(world: RandomDays) -> Iterator[None]:
     """An empty database with the counters and terminals of some random days."""
-    with TemporaryDirectory() as folder:
-        url = databases.made(Path(folder))
-        database = db.open_database(url)
-        if databases.engine().name == "sqlite":
-            database.execute_sql("PRAGMA synchronous = OFF")
-        try:
-            with db.writing():
-                _fill(world)
-            yield
-        finally:
-            db.close()
-            databases.engine().drop(url)
+    with databases.fleeting():
+        with db.writing():
+            _fill(world)
+        yield
 
 
 def _fill(world: RandomDays) -> None:
@@ -118,9 +108,11 @@ class Play:
 def held() -> dict[tuple[str, str], Hours]:
     """Return what the roll-ups say; hours of nothing are left out."""
     found: dict[tuple[str, str], Hours] = {}
-    query = Hourly.select(Place.code, Hourly.day, Hourly.hour, *(getattr(Hourly, n) for n in NAMES))
+    query = Hourly.select(
+        Place.code, Hourly.day, Hourly.hour, *(getattr(Hourly, n) for n in COUNTED)
+    )
     for code, day, hour, *figures in db.rows(query.join(Place)):
-        row = +Counter(dict(zip(NAMES, figures, strict=True)))
+        row = +Counter(dict(zip(COUNTED, figures, strict=True)))
         if row:
             found.setdefault((code, day), {})[hour] = row
     return found
@@ -145,14 +137,14 @@ def differences(seed: int) -> tuple[int, list[str]]:
 
 def pages(counted: dict[tuple[str, str], Hours], days: list[str], seed: int) -> Iterator[str]:
     """Yield where the sums that pages show differ from those of the recount."""
-    shown = sums.by_counter(days[0], days[-1])
+    shown = lines.by_counter(days[0], days[-1])
     for row in Place.select():
         by_hand: Counter[str] = Counter()
         for (code, day), hours in counted.items():
             if code == row.code and days[0] <= day <= days[-1]:
                 by_hand.update(sum(hours.values(), Counter()))
         page = shown.get(row.id)
-        ours = +Counter({name: getattr(page, name) for name in NAMES}) if page else Counter()
+        ours = +Counter({name: getattr(page.sums, name) for name in COUNTED}) if page else Counter()
         if ours != by_hand:
             yield f"seed {seed}, page of {row.code}: by hand {by_hand}, shown {ours}"
 

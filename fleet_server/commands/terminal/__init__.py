@@ -3,8 +3,8 @@
 import argparse
 from typing import Protocol
 
+from fleet_server.commands import changing
 from fleet_server.commands.terminal import command, configure, registry, show
-from fleet_server.errors import FleetError
 from fleet_server.settings import Settings, load
 from wire.ids import check_terminal_id
 
@@ -34,15 +34,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked with one terminal."""
-    from fleet_server.store.database import close, open_database
-    from fleet_server.store.enrolment import Missing, Taken
-
     settings = load(args.config)
     terminal = check_terminal_id(args.id)
-    open_database(settings.database.url)
-    try:
+    with changing(settings):
         return _ACTIONS[args.action](args, settings, terminal)
-    except (Missing, Taken) as error:
-        raise FleetError(str(error)) from None
-    finally:
-        close()

@@ -48,6 +48,7 @@ def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     """Make a terminal's enrolment file and print its path."""
     from fleet_server.invitations import DAY_MS, invite
     from fleet_server.store import enrolment
+    from fleet_server.store.pages import tree
     from provisioning.enrol import files
 
     if not 1 <= args.valid_days <= 365:
@@ -56,13 +57,29 @@ def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
         raise UsageError("--token-sha256 must be 64 hexadecimal digits")
     now = clock.now_ms()
     expires = now + args.valid_days * DAY_MS
-    place = enrolment.add_terminal(terminal, args.counter, now, actor=actor(), again=args.again)
+    _put(terminal, args.counter, now, again=args.again)
+    place = enrolment.Place(args.counter, tree.counter(args.counter).name)
     if args.token_sha256:
-        enrolment.add_token(terminal, args.token_sha256, expires, now)
+        enrolment.add_token(terminal, args.token_sha256, expires, now, place=place, actor=actor())
         return 0
     text = invite(settings, terminal, place, expires, now, actor())
     print(files.keep(settings.layout, terminal, text))
     return 0
+
+
+def _put(terminal: str, counter: str, now: int, *, again: bool) -> None:
+    """Add a terminal at a counter, or, ``again``, move it there."""
+    from fleet_server.store.edits import terminals
+    from fleet_server.store.enrolment import Taken
+
+    try:
+        terminals.add(terminal, counter, None, "", now, actor())
+    except Taken:
+        if not again:
+            raise Taken(
+                f"terminal {terminal} exists; for a new enrolment file add --again"
+            ) from None
+        terminals.move(terminal, None, counter, None, now, actor())
 
 
 def revoke(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:

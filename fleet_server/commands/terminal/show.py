@@ -23,7 +23,7 @@ def run(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     """Print state, configuration, keys and the last commands."""
     from fleet_server.core.ailments import ailments
     from fleet_server.store import commands, downlink, enrolment
-    from fleet_server.store.pages import terminals
+    from fleet_server.store.pages import evidence, terminals
 
     row = terminals.terminal(terminal)
     if row is None:
@@ -36,7 +36,7 @@ def run(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     print(f"firmware   {row.firmware or '-'}")
     print(f"waiting    {'-' if row.waiting is None else row.waiting} records")
     print(f"config     {_config(downlink.configuration(terminal), row.config_version)}")
-    for key in terminals.keys(terminal):
+    for key in evidence.keys(terminal):
         ended = "revoked" if key.revoked_at else "replaced" if key.replaced_at else "valid"
         print(f"key        {key.kid[:12]}… {ended}, certificate until {_when(key.not_after, zone)}")
     for line in _commands(commands.history(terminal, _COMMANDS_SHOWN), zone):

@@ -1,4 +1,4 @@
-"""Moving terminals between counters and stores, and taking them out of use."""
+"""Adding terminals, moving them between counters and stores, and taking them out of use."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Rating, Record, Terminal, Unit, Visit
 from fleet_server.store.pages.first import first
-from fleet_server.store.pages.within import standing, within
+from fleet_server.store.pages.within import within
 
 VisitFilter = Literal["all", "served", "rated", "unrated", "disagreement"]
 LIST_LIMIT = 500
@@ -20,7 +20,7 @@ LIST_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class CounterFacts:
-    """A counter and where it is."""
+    """A counter and where it is; ``closed`` is the day from which it is, if it is."""
 
     id: int
     code: str
@@ -28,6 +28,11 @@ class CounterFacts:
     unit: int
     unit_code: str
     unit_name: str
+    closed: str | None
+
+    def stood(self, day: str) -> bool:
+        """Whether it was there on a day, or is after it."""
+        return self.closed is None or self.closed > day
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +75,22 @@ def _counters() -> Any:
             Counter.unit,
             Unit.code.alias("unit_code"),
             Unit.name.alias("unit_name"),
+            Counter.closed_day,
         )
         .join(Unit)
         .order_by(Unit.name, Counter.code)
     )
 
 
-def counters(scope: Scope = EVERYTHING, since: str | None = None) -> list[CounterFacts]:
-    """Return the counters, by unit and code; with ``since`` those that were open then or later."""
-    query = within(_counters(), scope, Counter.unit)
-    if since is not None:
-        query = query.where(standing(Counter, since))
-    return [CounterFacts(*found) for found in rows(query)]
+def counters(scope: Scope = EVERYTHING) -> list[CounterFacts]:
+    """Return the counters, by unit and code, closed ones too."""
+    return [CounterFacts(*found) for found in rows(within(_counters(), scope, Counter.unit))]
 
 
 def counter(code: str) -> CounterFacts | None:
     """Return one counter by its code."""
     found = first(_counters().where(Counter.code == code))
     return CounterFacts(*found) if found else None
-
-
-def counter_counts() -> dict[int, int]:
-    """Return how many counters lie right in each unit that has any."""
-    query = Counter.select(Counter.unit, fn.COUNT(Counter.id)).group_by(Counter.unit)
-    return dict(rows(query))
 
 
 def terminals_at(counter_id: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sums over days, by counter, unit, day and service: what pages and REST read of roll-ups.
+"""Counts over days, by counter, unit, day and service: what pages and REST read of roll-ups.
 
 A *line* is what was counted and what of the choices is given out. Days are YYYY-MM-DD, both ends
 included; ``service`` None is all of them, ``""`` none known. Nothing here reads a rating: the cost
@@ -10,17 +10,16 @@ Counters: `by_counter` (whole months from `Monthly`), `counter_days`. Units: `by
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from fleet_server.core.choices import NONE, Choices
-from fleet_server.store.pages.sums import Sums
+from fleet_server.core.participation import COUNTED, Counts
+from fleet_server.store import daily
 from fleet_server.store.sql import ask, marks
 
-COUNTED = tuple(field.name for field in fields(Sums))
-TOLD = ("told_very", "told_fair", "told_poor")
-_SUMS = ", ".join(f"SUM({name})" for name in (*COUNTED, *TOLD))
+_SUMS = ", ".join(f"SUM({name})" for name in daily.NAMES)
 PLACED = (
     "JOIN counter_place ON counter_place.counter_id = daily.counter_id "
     "AND since_day <= day AND until_day > day"
@@ -35,7 +34,7 @@ _FEW_COUNTERS = 400
 class Line:
     """What was counted, and the choices that may be told of it."""
 
-    sums: Sums
+    sums: Counts
     told: Choices
 
     def __add__(self, other: "Line") -> "Line":
@@ -43,12 +42,12 @@ class Line:
         return Line(self.sums + other.sums, self.told + other.told)
 
 
-EMPTY = Line(Sums(), NONE)
+EMPTY = Line(Counts(), NONE)
 
 
 def _line(numbers: Sequence[int | None]) -> Line:
     counted = [int(number or 0) for number in numbers]
-    return Line(Sums(*counted[: len(COUNTED)]), Choices(*counted[len(COUNTED) :]))
+    return Line(Counts(*counted[: len(COUNTED)]), Choices(*counted[len(COUNTED) :]))
 
 
 def _of_service(service: str | None) -> tuple[str, tuple[str, ...]]:
@@ -121,33 +120,26 @@ def _next_day_is_first(day: str) -> bool:
 
 
 def counter_days(
-    counters: Collection[int], first: str, last: str, service: str | None = None
+    counters: Collection[int],
+    first: str,
+    last: str,
+    service: str | None = None,
+    letters: int = len("2026-11-22"),
 ) -> dict[tuple[int, str], Line]:
-    """Return the lines of some counters by counter and day; a day without a row told nothing."""
+    """Return the lines of some counters by counter and day; a day without a row told nothing.
+
+    With seven ``letters`` of the day, by month; with none, by counter alone, its day ``""``.
+    """
     if not counters:
         return {}
     of, services = _of_service(service)
     listed = tuple(sorted(counters))
     text = (
-        f"SELECT counter_id, day, {_SUMS} FROM daily WHERE counter_id IN {marks(listed)} "
-        f"AND day BETWEEN ? AND ?{of} GROUP BY counter_id, day"
+        f"SELECT counter_id, SUBSTR(day, 1, {letters}) AS step, {_SUMS} FROM daily "
+        f"WHERE counter_id IN {marks(listed)} AND day BETWEEN ? AND ?{of} GROUP BY counter_id, step"
     )
     found = ask(text, *listed, first, last, *services)
-    return {(counter, day): _line(numbers) for counter, day, *numbers in found}
-
-
-def told_by_step(
-    counters: Collection[int], first: str, last: str, letters: int
-) -> list[tuple[int, str, Choices]]:
-    """Return what is told of some counters by day, or by month with seven ``letters`` of it."""
-    listed = tuple(sorted(counters))
-    text = (
-        f"SELECT counter_id, SUBSTR(day, 1, {int(letters)}) AS step, "
-        f"{', '.join(f'SUM({name})' for name in TOLD)} FROM daily "
-        f"WHERE counter_id IN {marks(listed)} AND day BETWEEN ? AND ? GROUP BY counter_id, step"
-    )
-    found = ask(text, *listed, first, last)
-    return [(counter, step, Choices(*map(int, numbers))) for counter, step, *numbers in found]
+    return {(counter, step): _line(numbers) for counter, step, *numbers in found}
 
 
 def choices_on(
@@ -158,7 +150,7 @@ def choices_on(
     which, counters = _among("counter_id", among)
     text = (
         "SELECT counter_id, service, very_satisfied, satisfied, unsatisfied, "
-        f"{', '.join(TOLD)} FROM daily WHERE day = ? "
+        f"{', '.join(daily.TOLD)} FROM daily WHERE day = ? "
         "AND very_satisfied + satisfied + unsatisfied + told_very + told_fair + told_poor > 0"
         f"{of}{which}"
     )

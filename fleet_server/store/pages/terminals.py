@@ -1,4 +1,4 @@
-"""The terminals' last states, and everything that one terminal's page shows."""
+"""The terminals, where they stand, and how they were last heard of."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,8 @@ from peewee import JOIN, fn
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import (
-    Chain,
     Counter,
-    EnrolmentToken,
     Matter,
-    Quarantine,
-    Record,
     Terminal,
     TerminalKey,
     TerminalStatus,
@@ -23,8 +19,6 @@ from fleet_server.store.models import (
 from fleet_server.store.pages.first import first
 from fleet_server.store.pages.within import within
 from fleet_server.store.status import HIGHEST
-
-RECENT_RECORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,68 +56,6 @@ class TerminalRow:
         told = (self.health or {}).get("terminal")
         version = told.get("config_version") if isinstance(told, Mapping) else None
         return version if type(version) is int else None
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """A key that belongs or belonged to a terminal."""
-
-    kid: str
-    serial: str
-    not_after: int
-    enrolled_at: int
-    revoked_at: int | None
-    replaced_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRow:
-    """An enrolment file that was made for a terminal."""
-
-    expires_at: int
-    issued_count: int
-    closed_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChainRow:
-    """A chain, its head, and what is not in order in it."""
-
-    id: int
-    chain_id: str
-    kid: str
-    head_seq: int
-    opened_at: int
-    start_reason: str
-    start_seq: int
-    branches: int
-    flaws: int
-    receipted_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ForkRow:
-    """A side branch: where it begins, how far it goes."""
-
-    chain_id: str
-    branch: int
-    first_seq: int
-    last_seq: int
-    records: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRow:
-    """One record as it lies in the store, without its content."""
-
-    chain_id: str
-    seq: int
-    branch: int
-    type: str
-    received_at: int
-    checked: int
-    quarantined: str | None
-    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +135,6 @@ def terminal(terminal_id: str) -> TerminalRow | None:
     return TerminalRow(*found) if found else None
 
 
-def version(terminal_id: str) -> int:
-    """Return the version of what people edit of a terminal."""
-    found = first(Terminal.select(Terminal.version).where(Terminal.id == terminal_id))
-    return int(found[0]) if found else 0
-
-
 def applied_version(terminal_id: str) -> int:
     """Return the version of the configuration that a terminal said it applied, 0 if it is silent.
 
@@ -233,95 +159,6 @@ def open_matters(kinds: Collection[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-def keys(terminal_id: str) -> list[KeyRow]:
-    """Return a terminal's keys, newest first."""
-    query = (
-        TerminalKey.select(
-            TerminalKey.kid,
-            TerminalKey.serial,
-            TerminalKey.not_after,
-            TerminalKey.enrolled_at,
-            TerminalKey.revoked_at,
-            TerminalKey.replaced_at,
-        )
-        .where(TerminalKey.terminal == terminal_id)
-        .order_by(TerminalKey.enrolled_at.desc())
-    )
-    return [KeyRow(*found) for found in rows(query)]
-
-
-def tokens(terminal_id: str) -> list[TokenRow]:
-    """Return the enrolment files made for a terminal, newest first."""
-    query = (
-        EnrolmentToken.select(
-            EnrolmentToken.expires_at, EnrolmentToken.issued_count, EnrolmentToken.closed_at
-        )
-        .where(EnrolmentToken.terminal == terminal_id)
-        .order_by(EnrolmentToken.id.desc())
-    )
-    return [TokenRow(*found) for found in rows(query)]
-
-
-def chains(terminal_id: str) -> list[ChainRow]:
-    """Return a terminal's chains, newest first."""
-    query = (
-        Chain.select(
-            Chain.id,
-            Chain.chain_id,
-            Chain.kid,
-            Chain.head_seq,
-            Chain.opened_at,
-            Chain.start_reason,
-            Chain.start_seq,
-            Chain.branches,
-            Chain.flaws,
-            Chain.receipted_at,
-        )
-        .where(Chain.terminal == terminal_id)
-        .order_by(Chain.opened_at.desc(), Chain.id.desc())
-    )
-    return [ChainRow(*found) for found in rows(query)]
-
-
-def forks(terminal_id: str) -> list[ForkRow]:
-    """Return the side branches of a terminal's chains; most terminals have none."""
-    query = (
-        Record.select(
-            Chain.chain_id,
-            Record.branch,
-            fn.MIN(Record.seq),
-            fn.MAX(Record.seq),
-            fn.COUNT(Record.id),
-        )
-        .join(Chain)
-        .where(Chain.terminal == terminal_id, Chain.branches > 0, Record.branch > 0)
-        .group_by(Chain.chain_id, Record.branch)
-        .order_by(Chain.chain_id, Record.branch)
-    )
-    return [ForkRow(*found) for found in rows(query)]
-
-
-def recent_records(chain: int) -> list[RecordRow]:
-    """Return the newest records of a chain, by its row id, newest first."""
-    query = (
-        Record.select(
-            Chain.chain_id,
-            Record.seq,
-            Record.branch,
-            Record.type,
-            Record.received_at,
-            Record.checked,
-            Record.quarantined,
-            Record.disputed,
-        )
-        .join(Chain)
-        .where(Record.chain == chain)
-        .order_by(Record.seq.desc(), Record.branch)
-        .limit(RECENT_RECORDS)
-    )
-    return [RecordRow(*found) for found in rows(query)]
-
-
 def traffic(terminal_id: str) -> Traffic:
     """Return what came of a terminal and was not taken."""
     query = TerminalStatus.select(
@@ -329,8 +166,3 @@ def traffic(terminal_id: str) -> Traffic:
     )
     found = first(query.where(TerminalStatus.terminal == terminal_id))
     return Traffic(*found) if found else Traffic()
-
-
-def refused_samples(terminal_id: str) -> int:
-    """Return how many samples of input that nobody vouches for are kept for a terminal."""
-    return int(Quarantine.select().where(Quarantine.terminal == terminal_id).count())

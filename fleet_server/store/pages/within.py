@@ -14,12 +14,3 @@ def within(query: Any, scope: Scope, unit: Any) -> Any:
         unit: the column, or an expression, with the id of a row's unit.
     """
     return query if scope.units is None else query.where(unit.in_(sorted(scope.units)))
-
-
-def standing(table: Any, day: str) -> Any:
-    """Return the condition that a unit or counter was there on a day, or is after it.
-
-    Lists of a period ask for its first day: what closed before is not in them, and what closed
-    within still is, with what it counted.
-    """
-    return table.closed_day.is_null() | (table.closed_day > day)

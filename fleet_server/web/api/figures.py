@@ -1,23 +1,30 @@
-"""Participation and satisfaction: by counter, unit or fleet, by day, week, month or quarter."""
+"""Participation and satisfaction: by counter, unit or fleet, by day, week, month or quarter.
 
+A day counts where the counter lay on it, as on the pages; `spells` says where that was.
+"""
+
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fleet_server.core import spans
 from fleet_server.core.choices import Choices
 from fleet_server.core.days import day_of, parse_date
+from fleet_server.core.participation import Counts
+from fleet_server.core.roles import EVERYTHING
 from fleet_server.core.spans import Step, cut
 from fleet_server.store import audit_log, listings, rest
 from fleet_server.store.database import writing
-from fleet_server.store.listings import CounterRow
-from fleet_server.store.pages import lines, sums
-from fleet_server.store.pages.sums import Sums
+from fleet_server.store.pages import lines
+from fleet_server.store.pages.lines import Line
 from fleet_server.store.rest import Sources
-from fleet_server.web import measured
-from fleet_server.web.api.guard import caller
+from fleet_server.web import access, measured
+from fleet_server.web.api.guard import caller, sight
 from fleet_server.web.api.places import branch
 from fleet_server.web.api.problems import Problem, wrong
+from fleet_server.web.pieces import Asked, Spell, spells
 from fleet_server.web.services import services
 
 MOST_CELLS = 120_000
@@ -26,7 +33,10 @@ MOST_CELLS = 120_000
 LETTERS: Mapping[Step, int] = {"day": 10, "week": 10, "month": 7, "quarter": 7, "all": 0}
 """How much of a day's name tells the parts that a step is put together from."""
 
-Key = tuple[int | None, date, date]
+Key = tuple[int, int, date, date]
+"""A counter and the unit where it lay, by their rows; and the first and last day."""
+
+Group = tuple[int | None, date, date]
 """A counter or unit by its row, or None for all; and the first and last day."""
 
 
@@ -48,7 +58,7 @@ class Period:
 class Cell:
     """What was counted, with the choices that may be told; None: none may."""
 
-    sums: Sums
+    sums: Counts
     sources: Sources
     choices: Choices | None
 
@@ -81,7 +91,7 @@ class Cell:
         }
 
 
-EMPTY = Cell(Sums(), Sources(), Choices())
+EMPTY = Cell(Counts(), Sources(), Choices())
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -103,39 +113,90 @@ def period(asked: Mapping[str, Any]) -> Period:
     return Period(first, last, today)
 
 
-def counters(asked: Mapping[str, Any]) -> list[CounterRow]:
-    """Return the counters that a request is about.
+def asked_of(asked: Mapping[str, Any], days: Period) -> Asked:
+    """Return what a request is about: its days, its branch, and what of that lies there now.
 
     Raises:
-        Problem: 404, there is no such unit or counter in what the key may see.
+        Problem: 404, there is no such unit in what the key may see.
     """
-    found = listings.counters(branch(asked["unit"]), code=asked["counter"])
-    if asked["counter"] is not None and not found:
-        raise Problem(404, f"there is no counter {asked['counter']}")
-    return found
+    here = branch(asked["unit"])
+    unit = access.tree().by_code(asked["unit"]) if asked["unit"] is not None else None
+    period = spans.Period("span", days.first, days.last)
+    return Asked(period, days.today, sight(), unit, None, here)
 
 
-def cells(which: Iterable[CounterRow], days: Period, step: Step) -> dict[Key, Cell]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A counter and its unit, by their codes."""
+
+    counter: str
+    unit: str
+    name: str
+
+
+class Laid:
+    """Where the counters that a request is about lay in its days, in what the key may see.
+
+    Attributes:
+        counters: their rows, by their codes; those that lie there now are among them.
+        spells: when they lay in which unit of the branch.
+    """
+
+    def __init__(self, asked: Mapping[str, Any], days: Period) -> None:
+        """Find them.
+
+        Raises:
+            Problem: 404, there is no such unit or counter in what the key may see.
+        """
+        self._tree, wanted = access.tree(), asked_of(asked, days)
+        here, found = wanted.here, spells(wanted)
+        held = {one.counter for one in found}
+        rows = listings.counters(EVERYTHING, code=asked["counter"])
+        self._rows = {one.id: one for one in rows if one.id in held or here.covers(one.unit_id)}
+        if asked["counter"] is not None and not self._rows:
+            raise Problem(404, f"there is no counter {asked['counter']}")
+        self.counters = list(self._rows)
+        self.spells = [one for one in found if one.counter in self._rows]
+        self._by_counter: dict[int, list[Spell]] = defaultdict(list)
+        for one in self.spells:
+            self._by_counter[one.counter].append(one)
+
+    def unit(self, unit: int) -> str:
+        """Return the code of a unit."""
+        return self._tree[unit].code
+
+    def place(self, counter: int, last: date) -> Place:
+        """Return a counter and the unit where it lay last, up to a day; else, where it lies now."""
+        row = self._rows[counter]
+        spells = self._by_counter.get(counter, [])
+        units = [one.unit for one in spells if one.first <= last.isoformat()]
+        return Place(row.code, self.unit(units[-1]) if units else row.unit, row.name)
+
+
+def cells(laid: Laid, days: Period, step: Step) -> dict[Key, Cell]:
     """Count each counter's steps that hold anything, with the choices that the key may be told.
 
     Raises:
         Problem: 422, that would be too much at once.
     """
-    ids = [one.id for one in which]
     letters = LETTERS[step]
-    check_size(len(ids), days, step)
-    first, last = days.first.isoformat(), days.last.isoformat()
-    sources = rest.sources(first, last, ids, letters)
-    exact: dict[Key, Sums] = {}
-    told_by: dict[Key, Sources] = {}
-    counted = {(counter, name): held for counter, name, held in
-               sums.by_counter_and_day(first, last, ids, letters)}  # fmt: skip
-    for counter, name in sorted(counted.keys() | sources.keys()):
-        key = (counter, *cut(day_of_step(name, days), step, days.first, days.last))
-        exact[key] = exact.get(key, Sums()) + counted.get((counter, name), Sums())
-        told_by[key] = told_by.get(key, Sources()) + sources.get((counter, name), Sources())
-    shown = _shown(exact, days, step, ids)
-    return {key: Cell(exact[key], told_by[key], shown[key]) for key in exact}
+    check_size(len(laid.counters), days, step)
+    held: dict[Key, Line] = {}
+    sources: dict[Key, Sources] = {}
+    for spell, units in _together(laid.spells).items():
+        for (counter, name), line in _lines(spell, units, days.today, letters).items():
+            day = day_of_step(name, spell[0])
+            key = (counter, units[counter], *cut(day, step, days.first, days.last))
+            held[key] = held.get(key, lines.EMPTY) + line
+        for (counter, name), told in rest.sources(*spell, units, letters).items():
+            day = day_of_step(name, spell[0])
+            key = (counter, units[counter], *cut(day, step, days.first, days.last))
+            sources[key] = sources.get(key, Sources()) + told
+    return {
+        key: cell_of(line.sums, line.told, sources.get(key, Sources()))
+        for key in sorted(held.keys() | sources.keys())
+        for line in [held.get(key, lines.EMPTY)]
+    }
 
 
 def check_size(count: int, days: Period, step: Step) -> None:
@@ -149,12 +210,10 @@ def check_size(count: int, days: Period, step: Step) -> None:
         raise wrong("query", "from", "is too early for so much; ask for less at a time")
 
 
-def day_of_step(name: str, days: Period) -> date:
-    """Return a day of the period that lies in what a cut name of days stands for."""
-    if not name:
-        return days.first
-    whole = name if len(name) == 10 else f"{name}-01"
-    return max(days.first, date.fromisoformat(whole))
+def day_of_step(name: str, first: str) -> date:
+    """Return a day, from a first one on, that lies in what a cut name of days stands for."""
+    begins = name if len(name) != 7 else f"{name}-01"
+    return date.fromisoformat(max(first, begins))
 
 
 def sees_choices() -> bool:
@@ -182,35 +241,41 @@ def note_read(asked: Mapping[str, Any], days: Period, found: Collection[Cell]) -
         audit_log.note(caller().actor, "choices.read", "participation", details, at=now)
 
 
-def _shown(
-    exact: Mapping[Key, Sums], days: Period, step: Step, ids: list[int]
-) -> dict[Key, Choices | None]:
-    """Return the choices that may be told: in whole blocks, and today's as pages show them."""
+def _together(found: Iterable[Spell]) -> dict[tuple[str, str], dict[int, int]]:
+    """Return which counters lay in which unit from one day to another."""
+    together: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for one in found:
+        together[one.first, one.last][one.counter] = one.unit
+    return together
+
+
+def _lines(
+    spell: tuple[str, str], counters: Collection[int], today: date, letters: int
+) -> dict[tuple[int, str], Line]:
+    """Return what was counted in a spell, and with today what is told of it up to now."""
+    found = lines.counter_days(counters, *spell, letters=letters)
+    if spell[0] <= today.isoformat() <= spell[1]:
+        for counter, fresh in measured.fresh_today(today, counters).items():
+            key = (counter, today.isoformat()[:letters])
+            found[key] += Line(Counts(), fresh)
+    return found
+
+
+def cell_of(counts: Counts, told: Choices, sources: Sources) -> Cell:
+    """Return a cell with the choices that may be told: in whole blocks, as pages show them.
+
+    None where there are some and none may be told.
+    """
     if sees_choices():
-        return {key: held.choices for key, held in exact.items()}
-    told: dict[Key, Choices] = {}
-    for counter, name, given in lines.told_by_step(
-        ids, days.first.isoformat(), days.last.isoformat(), LETTERS[step]
-    ):
-        key = (counter, *cut(day_of_step(name, days), step, days.first, days.last))
-        told[key] = told.get(key, Choices()) + given
-    if days.first <= days.today <= days.last:
-        for counter, fresh in measured.fresh_today(days.today, ids).items():
-            key = (counter, *cut(days.today, step, days.first, days.last))
-            told[key] = told.get(key, Choices()) + fresh
-    return {key: unless_hidden(told.get(key, Choices()), exact[key]) for key in exact}
+        return Cell(counts, sources, counts.choices)
+    return Cell(counts, sources, told if told.total or not counts.choices.total else None)
 
 
-def unless_hidden(told: Choices, exact: Sums) -> Choices | None:
-    """Return choices that are told, or None where there are some and none may be told."""
-    return told if told.total or not exact.choices.total else None
-
-
-def folded(found: Mapping[Key, Cell], to: Mapping[int, int | None]) -> dict[Key, Cell]:
-    """Put counters together: ``to`` says what each belongs to."""
-    together: dict[Key, Cell] = {}
-    for (counter, begin, end), cell in found.items():
-        key = (to[counter] if counter is not None else None, begin, end)
+def folded(found: Mapping[Key, Cell], by: str) -> dict[Group, Cell]:
+    """Put together what belongs to a ``counter``, to a ``unit``, or to the ``fleet``."""
+    together: dict[Group, Cell] = {}
+    for (counter, unit, begin, end), cell in found.items():
+        key = ({"counter": counter, "unit": unit, "fleet": None}[by], begin, end)
         together[key] = together[key] + cell if key in together else cell
     return together
 

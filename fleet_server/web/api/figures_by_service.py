@@ -4,18 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from fleet_server.core import spans
 from fleet_server.core.spans import Step, cut
 from fleet_server.store import rest
 from fleet_server.store.pages import lines
 from fleet_server.store.rest import Sources
-from fleet_server.web import access, measured
+from fleet_server.web import measured
 from fleet_server.web.api import figures
 from fleet_server.web.api.figures import LETTERS, Cell, Period
-from fleet_server.web.api.guard import sight
-from fleet_server.web.api.places import branch
-from fleet_server.web.figures import NOTHING, Figures
-from fleet_server.web.measured import Asked
+from fleet_server.web.figures import NOTHING
+from fleet_server.web.pieces import Asked, pieces
 
 Key = tuple[str, date, date]
 """A service, empty where none is known; and the first and last day."""
@@ -32,16 +29,20 @@ def cells(wanted: Mapping[str, Any], days: Period) -> dict[Key, Cell]:
             too much at once.
     """
     step: Step = wanted["step"]
-    here = branch(wanted["unit"])
-    figures.check_size(len(lines.services(here.units)), days, step)
-    asked = _asked(wanted, days)
-    counter = figures.counters(wanted)[0].id if wanted["counter"] is not None else None
+    asked = figures.asked_of(wanted, days)
+    figures.check_size(len(lines.services(asked.here.units)), days, step)
+    counter = figures.Laid(wanted, days).counters[0] if wanted["counter"] is not None else None
     held = measured.by_service_and_step(asked, LETTERS[step], counter)
     sources = _sources(asked, LETTERS[step], counter)
     found: dict[Key, Cell] = {}
     for service, name in sorted(held.keys() | sources.keys()):
-        key = (service, *cut(figures.day_of_step(name, days), step, days.first, days.last))
-        cell = _cell(held.get((service, name), NOTHING), sources.get((service, name), Sources()))
+        key = (
+            service,
+            *cut(figures.day_of_step(name, days.first.isoformat()), step, days.first, days.last),
+        )
+        one = held.get((service, name), NOTHING)
+        more = sources.get((service, name), Sources())
+        cell = figures.cell_of(one.sums, one.choices, more)
         found[key] = found[key] + cell if key in found else cell
     return found
 
@@ -52,23 +53,9 @@ def order(row: tuple[Key, Cell]) -> tuple[date, bool, str]:
     return begin, not service, service
 
 
-def _asked(wanted: Mapping[str, Any], days: Period) -> Asked:
-    unit = access.tree().by_code(wanted["unit"]) if wanted["unit"] is not None else None
-    return Asked(spans.Period("span", days.first, days.last), days.today, sight(), unit)
-
-
-def _cell(held: Figures, sources: Sources) -> Cell:
-    told = (
-        held.sums.choices
-        if figures.sees_choices()
-        else figures.unless_hidden(held.choices, held.sums)
-    )
-    return Cell(held.sums, sources, told)
-
-
 def _sources(asked: Asked, letters: int, counter: int | None) -> dict[Named, Sources]:
     found: dict[Named, Sources] = {}
-    for piece in measured.pieces(asked):
+    for piece in pieces(asked):
         told = rest.service_sources(piece.units, piece.first, piece.last, letters, counter)
         for key, more in told.items():
             found[key] = found.get(key, Sources()) + more

@@ -1,14 +1,15 @@
 """Participation: the routes; `figures` counts."""
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from marshmallow import RAISE
 
 from fleet_server.store.database import reading
-from fleet_server.store.listings import CounterRow
 from fleet_server.web.api import figures
 from fleet_server.web.api import figures_by_service as services
-from fleet_server.web.api.figures import EMPTY, Cell, Key, Period
+from fleet_server.web.api.figures import EMPTY, Laid, Period
 from fleet_server.web.api.guard import blueprint
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.schemas.figures import (
@@ -34,6 +35,7 @@ FIGURES = {
     "sources": {"both": 40, "rest": 1, "terminal": 1, "disagreements": 0},
 }
 DAYS = {"from": "2026-11-22", "to": "2026-11-22"}
+NOBODY: dict[str, str | None] = {"counter": None, "unit": None, "name": None}
 COUNTER = {"counter": "P1-01", "unit": "UBND-P1", "name": "Quầy 1 – Hộ tịch"}
 
 
@@ -57,18 +59,32 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
     (very_satisfied + satisfied) / all ratings that stand. Unbound, contested and disputed ratings
     count for neither.
 
+    Each day counts in the unit where the counter lay on it. With `unit`, the days on which a
+    counter lay in that branch count; the unit beside a counter is the one where it lay last in
+    these days. Counters that lie there only now are listed too.
+
     Choices are told from five ratings on, and those of the running day five at a time, as pages
     show them; a key with the scope choices:read is told all, and each such read is noted in the
     audit log with the name of the key.
     """
     days = figures.period(asked)
     with reading():
-        which = figures.counters(asked)
-        found = figures.cells(which, days, "all")
+        laid = figures.Laid(asked, days)
+        found = figures.cells(laid, days, "all")
     figures.note_read(asked, days, found.values())
-    whole = (days.first, days.last)
-    rows = [{**_place(one), **found.get((one.id, *whole), EMPTY).answer()} for one in which]
-    return {**_span(days), "counters": rows, "total": figures.total(found.values()).answer()}
+    held = figures.folded(found, "counter")
+    rows = [
+        {
+            **asdict(laid.place(one, days.last)),
+            **held.get((one, days.first, days.last), EMPTY).answer(),
+        }
+        for one in laid.counters
+    ]
+    return {
+        **_days(days.first, days.last),
+        "counters": rows,
+        "total": figures.total(found.values()).answer(),
+    }
 
 
 @blueprint.get("/participation")
@@ -91,27 +107,24 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
 def participation(asked: dict[str, Any]) -> dict[str, Any]:
     """Say who was served and who rated: by counter, unit, service or in all, day to quarter.
 
-    A day on which nothing was held has no row: it is missing, not zero. What figures mean, and
-    which choices are told, is as for /counters/participation.
+    A day on which nothing was held has no row: it is missing, not zero. A counter that moved counts
+    in each unit for the days on which it lay there. What figures mean, and which choices are told,
+    is as for /counters/participation.
     """
-    days = figures.period(asked)
-    if asked["by"] == "service":
+    days, by = figures.period(asked), asked["by"]
+    if by == "service":
         return _by_service(asked, days)
     with reading():
-        which = figures.counters(asked)
-        found = figures.cells(which, days, asked["step"])
+        laid = figures.Laid(asked, days)
+        found = figures.cells(laid, days, asked["step"])
     figures.note_read(asked, days, found.values())
-    groups: dict[int, int | None] = {
-        one.id: {"counter": one.id, "unit": one.unit_id, "fleet": None}[asked["by"]]
-        for one in which
-    }
-    names = {groups[one.id]: _name(one, asked["by"]) for one in which}
-    rows = sorted(
-        figures.folded(found, groups).items(), key=lambda row: _order(row[0], names[row[0][0]])
-    )
+    rows = [
+        {**_days(begin, end), **_name(laid, by, one, end), "service": None, **cell.answer()}
+        for (one, begin, end), cell in figures.folded(found, by).items()
+    ]
     return {
-        **_span(days),
-        "rows": [_row(key, cell, names[key[0]]) for key, cell in rows],
+        **_days(days.first, days.last),
+        "rows": sorted(rows, key=_order),
         "total": figures.total(found.values()).answer(),
     }
 
@@ -120,39 +133,29 @@ def _by_service(asked: dict[str, Any], days: Period) -> dict[str, Any]:
     with reading():
         found = services.cells(asked, days)
     figures.note_read(asked, days, found.values())
-    named = {"counter": None, "unit": None, "name": None}
     rows = [
-        {"first": begin.isoformat(), "last": end.isoformat(), **named, "service": service,
-         **cell.answer()}
+        {**_days(begin, end), **NOBODY, "service": service, **cell.answer()}
         for (service, begin, end), cell in sorted(found.items(), key=services.order)
-    ]  # fmt: skip
-    return {**_span(days), "rows": rows, "total": figures.total(found.values()).answer()}
-
-
-def _order(key: Key, named: dict[str, str | None]) -> tuple[str, str, str]:
-    return key[1].isoformat(), named["unit"] or "", named["counter"] or ""
-
-
-def _name(one: CounterRow, by: str) -> dict[str, str | None]:
-    if by == "counter":
-        return dict(_place(one))
-    return {"counter": None, "unit": one.unit if by == "unit" else None, "name": None}
-
-
-def _place(one: CounterRow) -> dict[str, str]:
-    return {"counter": one.code, "unit": one.unit, "name": one.name}
-
-
-def _row(key: Key, cell: Cell, named: dict[str, str | None]) -> dict[str, Any]:
-    _, begin, end = key
+    ]
     return {
-        "first": begin.isoformat(),
-        "last": end.isoformat(),
-        **named,
-        "service": None,
-        **cell.answer(),
+        **_days(days.first, days.last),
+        "rows": rows,
+        "total": figures.total(found.values()).answer(),
     }
 
 
-def _span(days: Period) -> dict[str, str]:
-    return {"first": days.first.isoformat(), "last": days.last.isoformat()}
+def _order(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["first"], row["unit"] or "", row["counter"] or ""
+
+
+def _name(laid: Laid, by: str, one: int | None, last: date) -> dict[str, str | None]:
+    """Return the names of a row that is about a counter or unit, or None for all, up to a day."""
+    if one is None:
+        return NOBODY
+    if by == "unit":
+        return {**NOBODY, "unit": laid.unit(one)}
+    return dict(asdict(laid.place(one, last)))
+
+
+def _days(first: date, last: date) -> dict[str, str]:
+    return {"first": first.isoformat(), "last": last.isoformat()}

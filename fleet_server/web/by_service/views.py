@@ -5,10 +5,9 @@ from dataclasses import replace
 from flask import Blueprint, render_template
 
 from fleet_server.core.targets import SCALE
-from fleet_server.web import measured, trend
+from fleet_server.web import branch, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.counters.lines import changes
-from fleet_server.web.counters.views import unit_options
 from fleet_server.web.figures import NOTHING, together
 from fleet_server.web.period import NO_SERVICE, asked, choose
 
@@ -39,7 +38,7 @@ def index() -> tuple[str, int]:
         changes=None if one is None else changes(found.get(one, NOTHING), before.get(one, NOTHING)),
         members=[] if one is None else measured.by_part(wanted),
         trend=None if one is None else trend.of_branch(trend.wide(wanted)),
-        units=unit_options(),
+        units=branch.units("figures"),
         no_service=NO_SERVICE,
         scale=SCALE,
         subjects=["counter:"],

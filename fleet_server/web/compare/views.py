@@ -6,13 +6,12 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from fleet_server.core.targets import SCALE
 from fleet_server.store.pages import counters as store
-from fleet_server.web import access, measured, trend
+from fleet_server.web import access, branch, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.counters.lines import Changes, changes
-from fleet_server.web.counters.views import unit_options
 from fleet_server.web.figures import NOTHING, Figures
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import choose, service
+from fleet_server.web.pieces import Asked
 from fleet_server.web.trend import Trend
 
 blueprint = Blueprint("compare", __name__, template_folder=".")
@@ -53,7 +52,7 @@ def index() -> tuple[str, int]:
         too_many=len(keys) > MOST,
         most=MOST,
         unknown=added if problem else "",
-        units=unit_options(),
+        units=branch.units("figures"),
         scale=SCALE,
         subjects=["counter:"],
     )

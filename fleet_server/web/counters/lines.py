@@ -1,35 +1,22 @@
 """The lines of the page of counters: sorted, filtered, and with what is said beside each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fleet_server.core.comparison import Change, change
 from fleet_server.store.pages import counters as store
 from fleet_server.store.pages.counters import CounterFacts
-from fleet_server.web import charts, lacks, measured
+from fleet_server.web import charts, lacks, measured, sorting
 from fleet_server.web.address import Order
 from fleet_server.web.charts import Spark
 from fleet_server.web.figures import NOTHING, Figures
 from fleet_server.web.lacks import Lack
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import recent
+from fleet_server.web.pieces import Asked
 
 SPARK_DAYS = 30
 
 Line = tuple[CounterFacts, Figures]
-
-_LAST = 1e9
-
-SORTS: dict[str, Callable[[Line], float]] = {
-    "served": lambda line: line[1].sums.served,
-    "rated": lambda line: line[1].rated,
-    "participation": lambda line: _or_last(line[1].participation),
-    "satisfaction": lambda line: _or_last(line[1].satisfaction),
-}
-
-
-def _or_last(value: float | None) -> float:
-    return _LAST if value is None else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +54,18 @@ class Shown:
 
 
 def lines(asked: Asked) -> list[Line]:
-    """Return the counters that lay in the branch or lie there now, by unit and code."""
-    held = measured.by_counter(asked)
+    """Return counters by unit and code: those with figures, and the open ones of the branch."""
+    held, first = measured.by_counter(asked), asked.period.first.isoformat()
     return [
         (one, held.get(one.id, NOTHING))
-        for one in store.counters(since=asked.period.first.isoformat())
-        if one.id in held or asked.here.covers(one.unit)
+        for one in store.counters()
+        if one.id in held or (asked.here.covers(one.unit) and one.stood(first))
     ]
 
 
 def ordered(found: Iterable[Line], order: Order) -> list[Line]:
     """Return lines in an order; those without a share stand last, whichever way."""
-    if order.key not in SORTS:
-        return (
-            sorted(found, key=lambda one: one[0].code, reverse=True)
-            if order.descending
-            else [*found]
-        )
-    key = SORTS[order.key]
-    sign = -1 if order.descending else 1
-    return sorted(
-        found,
-        key=lambda one: (key(one) == _LAST, sign * key(one), one[0].code),
-    )
+    return sorting.ordered(found, order, lambda line: line[1])
 
 
 def under(found: Iterable[Line], show: str) -> list[Line]:

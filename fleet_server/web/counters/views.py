@@ -6,20 +6,21 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 
 from fleet_server.core.choices import Choices, beside
 from fleet_server.core.days import day_on
+from fleet_server.core.participation import Counts
 from fleet_server.core.targets import SCALE
 from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.store.pages.sums import Sums
-from fleet_server.web import access, days, lacks, measured, trend
+from fleet_server.web import access, address, branch, days, lacks, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
 from fleet_server.web.figures import NOTHING, Figures, together
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import NO_SERVICE, asked, choose, service
+from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services
+from fleet_server.web.sorting import SORTS
 
 PAGE = 50
 """Counters on one page."""
@@ -43,7 +44,7 @@ def index() -> tuple[str, int]:
     chooser = choose()
     wanted = asked(chooser)
     order, found = chosen_lines(wanted)
-    start = _start(len(found))
+    start = address.start(len(found))
     before = measured.whole(wanted.over(chooser.period.before()))
     total = together(figures for _, figures in found)
     page = render_template(
@@ -59,7 +60,7 @@ def index() -> tuple[str, int]:
         changes=listed.changes(total, before),
         show=request.args.get("show", ""),
         words_asked=request.args.get("q", ""),
-        units=unit_options(),
+        units=branch.units("figures"),
         services=service_options(),
         scale=SCALE,
         day_href=day_href,
@@ -70,29 +71,12 @@ def index() -> tuple[str, int]:
 
 def chosen_lines(wanted: Asked) -> tuple[Order, list[listed.Line]]:
     """Return the order and all lines that the address asks for, for the page and its export."""
-    order = asked_order(("unit", *listed.SORTS), Order("unit"))
+    order = asked_order(("unit", *SORTS), Order("unit"))
     show = request.args.get("show", "")
     if order is None or show not in FILTERS:
         abort(404)
     found = listed.under(listed.lines(wanted), show)
     return order, listed.ordered(listed.named(found, request.args.get("q", "").strip()), order)
-
-
-def _start(count: int) -> int:
-    text = request.args.get("start", "0")
-    if not text.isdecimal() or len(text) > 9:
-        abort(404)
-    return min(int(text), max(count - 1, 0) // PAGE * PAGE)
-
-
-def unit_options() -> list[tuple[str, str]]:
-    """Return the units that the person may see, by code, each indented below what it lies in."""
-    tree, scope = access.tree(), access.scope("figures")
-    return [
-        (node.code, "\u2007\u2007" * (len(tree.path(node.id)) - 1) + node.name)
-        for node in tree
-        if scope.covers(node.id)
-    ]
 
 
 def service_options() -> list[tuple[str, str]]:
@@ -132,6 +116,7 @@ def one(code: str) -> tuple[str, int]:
         "counter.html",
         counter=counter,
         path=access.tree().path(counter.unit),
+        in_tree=access.scope("setup").covers(counter.unit),
         terminals=store.terminals_at(counter.id),
         chooser=chooser,
         asked=wanted,
@@ -179,7 +164,7 @@ def _day(counter: CounterFacts, wanted: Asked) -> dict[str, object]:
 
 
 def _hours(
-    counter: CounterFacts, wanted: Asked, hours: list[tuple[int, Sums]]
+    counter: CounterFacts, wanted: Asked, hours: list[tuple[int, Counts]]
 ) -> list[tuple[int, Figures]]:
     """Return the hours with their choices, where they may be told beside the day's.
 
@@ -199,7 +184,7 @@ def _hours(
     return [(hour, Figures(one, part)) for (hour, one), part in zip(hours, shown, strict=True)]
 
 
-def _past(hour: int, held: Sums) -> Choices:
+def _past(hour: int, held: Counts) -> Choices:
     """Return an hour's choices once it is over; the running hour shows none."""
     over = hour + days.HOUR / days.MILLISECOND <= g.now
     return held.choices if over else Choices()

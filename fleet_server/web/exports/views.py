@@ -18,8 +18,8 @@ from fleet_server.web.counters.views import chosen_lines
 from fleet_server.web.exports.sheets import FORMATS, Cell, Sheet
 from fleet_server.web.figures import Figures
 from fleet_server.web.lacks import Lack
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import asked, choose
+from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services as hailong
 
 blueprint = Blueprint("exports", __name__)

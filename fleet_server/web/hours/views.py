@@ -25,6 +25,7 @@ from fleet_server.web.access import allow
 from fleet_server.web.hours import holders
 from fleet_server.web.hours.forms import DAYS, DayForm, VersionForm, WeekForm
 from fleet_server.web.hours.holders import Asked
+from fleet_server.web.period import today
 from fleet_server.web.services import services
 
 blueprint = Blueprint("hours", __name__, template_folder=".")
@@ -38,10 +39,6 @@ class Line:
     depth: int
     week: Week
     source: Asked | None
-
-
-def _today() -> date:
-    return days.today(g.now, services().settings.fleet.zone)
 
 
 @blueprint.get("/settings/hours")
@@ -67,7 +64,7 @@ def index() -> ResponseReturnValue:
 
 def _line(holder: Asked, depth: int) -> Line:
     calendar = opening.of_holder(holder.key, services().settings.fleet.zone)
-    week, source = calendar.week(_today().isoformat())
+    week, source = calendar.week(today().isoformat())
     return Line(holder, depth, week, holders.source(source))
 
 
@@ -94,12 +91,12 @@ def _page(
     day: DayForm | None = None,
     stale: list[tuple[str, str, str]] | None = None,
 ) -> str:
-    today, plan = _today(), opening.plans().get(holder.key, Plan())
+    now, plan = today(), opening.plans().get(holder.key, Plan())
     version = opening.version(holder.key)
     calendar = opening.of_holder(holder.key, services().settings.fleet.zone)
-    held, source = calendar.week(today.isoformat())
+    held, source = calendar.week(now.isoformat())
     own = source == holder.key
-    year = _year(today)
+    year = _year(now)
     return render_template(
         "hours_one.html",
         holder=holder,
@@ -107,7 +104,7 @@ def _page(
         week=held,
         own=own,
         source=holders.source(source),
-        form=week or WeekForm(today, formdata=None, data=WeekForm.of(held, own, version, today)),
+        form=week or WeekForm(now, formdata=None, data=WeekForm.of(held, own, version, now)),
         day_form=day or DayForm(formdata=None, data={"version": str(version)}),
         version=version,
         stale=stale,
@@ -115,7 +112,7 @@ def _page(
         specials=[one for name, one in sorted(plan.specials.items()) if name[:4] == str(year)],
         inherited=_inherited(holder, year),
         year=year,
-        year_options=[(str(one), str(one), None) for one in _years(plan, today)],
+        year_options=[(str(one), str(one), None) for one in _years(plan, now)],
         last_year=sum(name[:4] == str(year - 1) for name in plan.specials),
         day_names=DAYS,
     )
@@ -153,7 +150,7 @@ def _above(holder: Asked) -> list[Any]:
 
 
 def _week(holder: Asked) -> ResponseReturnValue:
-    form = WeekForm(_today())
+    form = WeekForm(today())
     if not form.validate_on_submit():
         return _page(holder, week=form), 422
     since, week = form.since.data.isoformat(), form.week()
@@ -204,7 +201,7 @@ def _drop(holder: Asked) -> ResponseReturnValue:
 
 
 def _copy(holder: Asked) -> ResponseReturnValue:
-    form, year = VersionForm(), _year(_today())
+    form, year = VersionForm(), _year(today())
     plan = opening.plans().get(holder.key, Plan())
     wanted = {
         moved: Special(moved, held.name, held.spans)

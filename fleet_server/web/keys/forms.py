@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from flask import g
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, SelectMultipleField, StringField
@@ -11,8 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from fleet_server.core.api_scopes import NEEDS, SCOPES, WHOLE_ONLY
-from fleet_server.web import branches, days, words
-from fleet_server.web.services import services
+from fleet_server.web import branch, words
+from fleet_server.web.period import today
 from fleet_server.web.signin import normalised_text
 
 NAME_MAX = 64
@@ -37,7 +36,7 @@ class KeyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """Offer the scopes, and the units in which the person may make keys."""
         super().__init__(**more)
         self.scopes.choices = [SelectChoice(one, f"{one}: {words.SCOPES[one]}") for one in SCOPES]
-        self.unit.choices = branches.choices("keys")
+        self.unit.choices = branch.choices("keys")
 
     def validate_name(self, field: StringField) -> None:
         """Refuse what can't be read."""
@@ -59,8 +58,5 @@ class KeyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 
     def validate_expires(self, field: DateField) -> None:
         """Refuse a day that is over."""
-        if field.data is not None and not self._today() <= field.data < date(9999, 1, 1):
+        if field.data is not None and not today() <= field.data < date(9999, 1, 1):
             raise ValidationError(_("This day is over, or too far away."))
-
-    def _today(self) -> date:
-        return days.today(g.now, services().settings.fleet.zone)

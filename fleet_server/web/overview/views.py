@@ -13,8 +13,8 @@ from fleet_server.web.access import allow
 from fleet_server.web.address import Order
 from fleet_server.web.counters.lines import Line, lines, ordered, under
 from fleet_server.web.figures import Figures
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import choose, recent
+from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services
 from fleet_server.web.terminals.judged import in_trouble, judged
 

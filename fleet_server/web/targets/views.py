@@ -9,7 +9,7 @@ from fleet_server.core.tree import Node
 from fleet_server.store import targets as store
 from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
-from fleet_server.web import access, language
+from fleet_server.web import access, branch, language
 from fleet_server.web.access import allow
 from fleet_server.web.period import today
 from fleet_server.web.targets.forms import TargetForm
@@ -119,11 +119,7 @@ def _page(
         now_held=held.on(day, tree).get(unit.id) if unit else held.fleet(day),
         own=unit is None or held.own(unit.id, day) is not None,
         may_edit=editable.covers(_id(unit)),
-        units=[
-            (node.code, "\u2003" * (len(tree.path(node.id)) - 1) + node.name)
-            for node in tree
-            if scope.covers(node.id)
-        ],
+        units=branch.units("setup"),
         history=history,
         today=day,
         scale=SCALE,

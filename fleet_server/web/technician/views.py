@@ -10,10 +10,11 @@ from flask_babel import gettext
 from fleet_server.core.tree import Node
 from fleet_server.store import commands, listening
 from fleet_server.store.commands import Commanded
+from fleet_server.store.pages import evidence
 from fleet_server.store.pages import terminals as store
 from fleet_server.web import access
 from fleet_server.web.access import allow
-from fleet_server.web.branch import chosen
+from fleet_server.web.branch import chosen, units
 from fleet_server.web.terminals.filters import RANKS, worst_first
 from fleet_server.web.terminals.judged import Bench, Judged, judged
 from fleet_server.web.terminals.outcome import tested
@@ -42,15 +43,13 @@ def index() -> ResponseReturnValue:
         if found is not None:
             return redirect(url_for("technician.one", terminal_id=found))
         flash(gettext("There is no terminal with the name %(name)s.", name=wanted), "error")
-    units = [node for node in access.tree() if access.scope("command").covers(node.id)]
     ill = [one for one in judged(g.now, scope) if one.verdict.needs_somebody]
     return render_template(
         "technician.html",
         stops=_stops(ill),
         count=len(ill),
         unit=unit,
-        units=units,
-        unit_options=[("", gettext("all units")), *((node.code, node.name) for node in units)],
+        units=units("command"),
         wanted=wanted,
         deaf_since=listening.deaf_since(g.now),
         subjects=["fleet", "matter"],
@@ -91,10 +90,11 @@ def one(terminal_id: str) -> str:
         "technician_one.html",
         terminal=bench.judge(row),
         opens=bench.calendar_of(row.counter).opens_next(g.now),
-        tokens=store.tokens(terminal_id),
-        keys=store.keys(terminal_id),
+        tokens=evidence.tokens(terminal_id),
+        keys=evidence.keys(terminal_id),
         commands=last,
         test=_last_test(last),
+        may_enrol=access.scope("enrol").covers(row.unit),
         deaf_since=listening.deaf_since(g.now),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )

@@ -13,9 +13,9 @@ from fleet_server.store import downlink, opening, policies
 from fleet_server.store.editing import Stale
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
-from fleet_server.web import access, days
+from fleet_server.web import access, address, days
 from fleet_server.web.access import allow
-from fleet_server.web.branch import chosen
+from fleet_server.web.branch import chosen, units
 from fleet_server.web.services import services
 from fleet_server.web.terminals.orders import commanded
 from fleet_server.web.terminals.policy_form import ExpertForm, PolicyForm
@@ -172,17 +172,13 @@ def _preview(form: PolicyForm, reached: list[TerminalRow]) -> str:
 def _many_page(form: PolicyForm) -> str:
     _scope, unit = chosen("command")
     reached = _reached()
-    units = [node for node in access.tree() if access.scope("command").covers(node.id)]
-    text = request.args.get("start", "0")
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    start = start if start < len(reached) else 0
+    start = address.start(len(reached))
     shown = reached[start : start + PAGE]
     return render_template(
         "configure_many.html",
         form=form,
         unit=unit,
-        units=units,
-        unit_options=[("", gettext("all units")), *((node.code, node.name) for node in units)],
+        units=units("command"),
         lines=[(row, downlink.configuration(row.id)) for row in shown],
         start=start,
         page=PAGE,

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 
 from fleet_server.core.tree import Node
-from fleet_server.web import access, words
+from fleet_server.web import branch, words
 from fleet_server.web.terminals import filters
 from fleet_server.web.terminals.filters import NEEDED, Filter
 from fleet_server.web.terminals.judged import Judged
@@ -15,11 +15,9 @@ Options = list[tuple[str, str]]
 
 def of(everyone: list[Judged], wanted: Filter, unit: Node | None) -> dict[str, Any]:
     """Return the options of each filter, and which filters are in force."""
-    units = [node for node in access.tree() if access.scope("fleet").covers(node.id)]
     return {
         "unit": unit,
-        "units": units,
-        "unit_options": [("", gettext("all units")), *((one.code, one.name) for one in units)],
+        "units": branch.units("fleet"),
         "state_options": _states(everyone),
         "reason_options": _reasons(everyone, wanted.reason),
         "version_options": _versions(everyone, wanted.version),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -13,17 +13,11 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from fleet_server.store import commands
-from fleet_server.store import enrolment as edited
-from fleet_server.store.editing import Stale
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
 from fleet_server.web import access, words
 from fleet_server.web.access import allow
 from wire.commands import CommandName
-
-NOTE_MAX = 500
-TYPED, LONGEST_TYPED = "typed_note", 1500
-"""Where the session holds a note that could not be saved, and how much of it fits there."""
 
 SECONDS = ("5", "10", "30", "60")
 TTLS: dict[str, LazyString] = {
@@ -142,43 +136,3 @@ def _address(terminal_id: str) -> str:
 
 def _back(terminal_id: str) -> ResponseReturnValue:
     return redirect(_address(terminal_id), 303)
-
-
-def _with_note(terminal_id: str, typed: str) -> ResponseReturnValue:
-    """Show the page again with the note that was typed."""
-    session[TYPED] = {"terminal": terminal_id, "note": typed[:LONGEST_TYPED]}
-    return redirect(url_for("terminals.one", terminal_id=terminal_id, _anchor="note"), 303)
-
-
-def typed_note(terminal_id: str) -> str | None:
-    """Return, once, what was typed as a note and could not be saved."""
-    held = session.get(TYPED)
-    if not isinstance(held, dict) or held.get("terminal") != terminal_id:
-        return None
-    session.pop(TYPED)
-    return str(held["note"])
-
-
-@blueprint.post("/terminals/<terminal_id>/note")
-@allow("command")
-def note(terminal_id: str) -> ResponseReturnValue:
-    """Keep what the next person should know of a terminal."""
-    row = commanded(terminal_id)
-    text, held = request.form.get("note", "").strip(), request.form.get("version", "")
-    if len(text) > NOTE_MAX:
-        flash(gettext("Please write at most %(max)s characters.", max=NOTE_MAX), "error")
-        return _with_note(row.id, text)
-    try:
-        edited.note(row.id, int(held) if held.isdecimal() else 0, text, g.now, access.actor())
-    except Stale:
-        flash(
-            gettext(
-                "Somebody else changed the note meanwhile to: “%(note)s”. Yours is still in the "
-                "box below; saving again replaces theirs.",
-                note=row.note,
-            ),
-            "error",
-        )
-        return _with_note(row.id, text)
-    flash(gettext("The note is saved."), "success")
-    return redirect(url_for("terminals.one", terminal_id=row.id, _anchor="note"), 303)

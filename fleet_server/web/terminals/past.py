@@ -8,7 +8,7 @@ from fleet_server.core.days import day_on, local
 from fleet_server.core.opening import Calendar
 from fleet_server.core.strip import TOLD, DayStrip, Mark, Told, absent, strip
 from fleet_server.store import history, listening
-from fleet_server.store.pages import placements
+from fleet_server.store.pages import tree
 from fleet_server.store.pages.terminals import TerminalRow
 from fleet_server.web.services import services
 
@@ -44,12 +44,12 @@ def _unknown(first: int, now: int) -> list[Mark]:
 
 def _away(row: TerminalRow, now: int) -> list[Mark]:
     """Return when it stood at no counter, or had not come yet."""
-    places = placements.of_terminal(row.id)
+    places = [*reversed(tree.spans_of(row.id))]
     begun = [place.since for place in places]
     came = now if row.state is None else history.first_seen(row.id) or 0
     marks = [Mark("away", 0, max(min(begun, default=0), came))]
     return marks + [
-        Mark("away", place.since, place.until or now) for place in places if not place.counter_code
+        Mark("away", place.since, place.until or now) for place in places if not place.counter
     ]
 
 

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template
 
 from fleet_server.core.days import local
 from fleet_server.core.strip import TOLD
 from fleet_server.store import commands, downlink, history, listening
-from fleet_server.store.pages import lines, placements
+from fleet_server.store.pages import evidence, lines, tree
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import terminals as store
 from fleet_server.store.pages.terminals import TerminalRow
-from fleet_server.web import access, measured
+from fleet_server.web import access, address, measured
 from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen
 from fleet_server.web.figures import Figures
@@ -38,7 +38,7 @@ def index() -> str:
     shown = list(filter(wanted.holds, everyone))
     ill = [one for one in shown if one.verdict.needs_somebody]
     listed = filters.worst_first(shown if wanted.narrow else ill)
-    start = _start(len(listed))
+    start = address.start(len(listed))
     return render_template(
         "terminals.html",
         wall=wall.groups(wall.rows(shown, access.tree())),
@@ -77,10 +77,10 @@ def one(terminal_id: str) -> str:
         day_x={day.strip.day: 10 * n + 1 for n, (day, _parts) in enumerate(days)},
         told_order=[*reversed(TOLD)],
         **_buttons(row),
-        places=placements.of_terminal(terminal_id),
+        places=tree.spans_of(terminal_id),
         events=history.events(terminal_id, EVENTS),
-        keys=store.keys(terminal_id),
-        tokens=store.tokens(terminal_id),
+        keys=evidence.keys(terminal_id),
+        tokens=evidence.tokens(terminal_id),
         config=downlink.configuration(terminal_id),
         commands=[
             (each, outcome.lines(each.details)) for each in commands.history(terminal_id, COMMANDS)
@@ -94,8 +94,7 @@ def one(terminal_id: str) -> str:
         matters=matter_store.matters(terminal=terminal_id),
         closed_matters=len(matter_store.matters(closed=True, terminal=terminal_id)),
         deaf_since=listening.deaf_since(g.now),
-        version=store.version(terminal_id),
-        typed=orders.typed_note(terminal_id),
+        may_enrol=row.retired_at is None and access.scope("enrol").covers(row.unit),
         **_evidence(row),
         subjects=[f"terminal:{terminal_id}", "matter"],
     )
@@ -105,13 +104,13 @@ def _evidence(row: TerminalRow) -> dict[str, object]:
     """Return what it signed and by which keys, for who may see evidence where it stands."""
     if not access.scope("evidence").covers(row.unit):
         return {"evidence": False}
-    chains = store.chains(row.id)
+    chains = evidence.chains(row.id)
     return {
         "evidence": True,
         "chains": chains,
-        "forks": store.forks(row.id),
-        "records": store.recent_records(chains[0].id) if chains else [],
-        "refused": store.refused_samples(row.id),
+        "forks": evidence.forks(row.id),
+        "records": evidence.recent_records(chains[0].id) if chains else [],
+        "refused": evidence.refused_samples(row.id),
     }
 
 
@@ -135,9 +134,3 @@ def _buttons(row: TerminalRow) -> dict[str, object]:
         "buttons": sorted(held, key=lambda one: one[0], reverse=True),
         "elsewhere": elsewhere,
     }
-
-
-def _start(total: int) -> int:
-    text = request.args.get("start", "0")
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    return start if start < total else 0

@@ -15,6 +15,7 @@ from fleet_server.store.offices import add_counter as save_new
 from fleet_server.store.pages import tree as store
 from fleet_server.web import access
 from fleet_server.web.access import allow
+from fleet_server.web.period import today
 from fleet_server.web.tree.answers import Edit, Page, answer
 from fleet_server.web.tree.blueprint import blueprint
 from fleet_server.web.tree.forms import (
@@ -31,7 +32,6 @@ from fleet_server.web.tree.places import (
     counter_or_404,
     crumbs,
     latest_closing,
-    today,
 )
 from fleet_server.web.words.tree import refusal, written
 

@@ -21,6 +21,7 @@ from wtforms.validators import (
 
 from fleet_server.core.tree import KINDS, Tree
 from fleet_server.core.tree_import.wanted import NAME_MAX, NOTE_MAX
+from fleet_server.web import branch
 from fleet_server.web.words.tree import KINDS as KIND_WORDS
 from fleet_server.web.words.tree import PROBLEMS
 from wire.errors import WireError
@@ -28,7 +29,6 @@ from wire.ids import COUNTER_CODE, check_terminal_id
 
 REASON_MAX = 200
 DAYS_AHEAD = 366
-INDENT = "\u2003"
 
 _NEEDED = DataRequired(_("Please fill this in."))
 _DAY = _("Please choose a day.")
@@ -220,9 +220,6 @@ def unit_choices(
     """
     allowed = frozenset(within) - without
     found = [SelectChoice("", _("Please choose") if empty is None else empty)]
-    for unit in tree:
-        if unit.id in allowed and unit.closed is None:
-            depth = len(tree.path(unit.id)) - 1
-            label = f"{INDENT * depth}{unit.name} · {unit.code}"
-            found.append(SelectChoice(unit.code, label))
-    return found
+    open_ones = (unit for unit in tree if unit.id in allowed and unit.closed is None)
+    listed = branch.indented(tree, open_ones)
+    return found + [SelectChoice(code, f"{name} · {code}") for code, name in listed]

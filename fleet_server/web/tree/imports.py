@@ -20,7 +20,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.edits import drafts
 from fleet_server.store.edits.drafts import Draft
 from fleet_server.tree_import import Changed, carry_out, exported, planned, sheets, source_of
-from fleet_server.web import access, language
+from fleet_server.web import access, address, language
 from fleet_server.web.access import allow
 from fleet_server.web.errors import ListBusy
 from fleet_server.web.services import services
@@ -147,15 +147,10 @@ def _page(form: ImportForm, preview: Preview | None = None) -> str:
         "tree_import.html",
         form=form,
         preview=preview,
-        start=_start(),
+        start=address.start(),
         size=SHOWN,
         SUBJECTS=SUBJECTS,
     )
-
-
-def _start() -> int:
-    text = request.args.get("start", "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 @blueprint.get("/list.xlsx")

@@ -3,23 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, g, request, url_for
+from flask import abort, request, url_for
 from flask_babel import gettext
 
 from fleet_server.core.roles import Capability
 from fleet_server.core.tree import Node
 from fleet_server.store.pages import tree as store
 from fleet_server.store.pages.tree import Device
-from fleet_server.web import access, days
-from fleet_server.web.services import services
+from fleet_server.web import access
+from fleet_server.web.period import today
 from fleet_server.web.tree.forms import DAYS_AHEAD
 
 Crumbs = list[tuple[str, str | None]]
-
-
-def today() -> date:
-    """Return the day that it is in the fleet's zone."""
-    return days.today(g.now, services().settings.fleet.zone)
 
 
 def latest_closing() -> date:

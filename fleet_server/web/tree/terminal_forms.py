@@ -142,7 +142,7 @@ def write_note(terminal_id: str) -> ResponseReturnValue:
     page = Page(
         title=gettext("Write a note"),
         crumbs=device_crumbs(device, (gettext("Note"), None)),
-        back=_back(device.id),
+        back=url_for("terminals.one", terminal_id=device.id, _anchor="note"),
         submit=gettext("Save"),
     )
 

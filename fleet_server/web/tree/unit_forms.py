@@ -13,6 +13,7 @@ from fleet_server.store.offices import add_unit as save_new
 from fleet_server.store.pages import tree as store
 from fleet_server.web import access
 from fleet_server.web.access import allow
+from fleet_server.web.period import today
 from fleet_server.web.tree.answers import Edit, Page, answer
 from fleet_server.web.tree.blueprint import blueprint
 from fleet_server.web.tree.forms import (
@@ -23,7 +24,7 @@ from fleet_server.web.tree.forms import (
     UnitForm,
     unit_choices,
 )
-from fleet_server.web.tree.places import asked_unit, crumbs, latest_closing, today, unit_or_404
+from fleet_server.web.tree.places import asked_unit, crumbs, latest_closing, unit_or_404
 from fleet_server.web.words.tree import refusal
 
 

@@ -9,6 +9,7 @@ from fleet_server.store.pages import tree as store
 from fleet_server.store.pages.tree import Device, Held
 from fleet_server.web import access
 from fleet_server.web.access import allow
+from fleet_server.web.period import today
 from fleet_server.web.tree import counter_forms, imports, terminal_forms, unit_forms
 from fleet_server.web.tree.blueprint import blueprint
 from fleet_server.web.tree.places import (
@@ -18,7 +19,6 @@ from fleet_server.web.tree.places import (
     crumbs,
     device_crumbs,
     device_or_404,
-    today,
     unit_or_404,
 )
 

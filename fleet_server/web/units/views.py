@@ -1,13 +1,12 @@
 """How do the units compare, and how do the parts of one?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, render_template
 
 from fleet_server.core.targets import SCALE
 from fleet_server.core.tree import Node
-from fleet_server.store.pages import counters as store
+from fleet_server.store.pages import tree as tree_store
 from fleet_server.web import access, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
@@ -15,8 +14,9 @@ from fleet_server.web.counters import lines as listed
 from fleet_server.web.counters.lines import Changes, changes
 from fleet_server.web.counters.views import service_options
 from fleet_server.web.figures import NOTHING, Figures, together
-from fleet_server.web.measured import Asked
 from fleet_server.web.period import asked, choose
+from fleet_server.web.pieces import Asked
+from fleet_server.web.sorting import SORTS, ordered
 
 blueprint = Blueprint("units", __name__, template_folder=".")
 
@@ -29,7 +29,7 @@ WORST = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A part of a branch: a unit, or None for the counters that lie right in it."""
+    """A part of a branch: a unit, or None for what lies right in it; and its open counters."""
 
     node: Node | None
     counters: int
@@ -42,13 +42,17 @@ def _parts(wanted: Asked) -> list[Line]:
         node and node.id: figures
         for node, figures in measured.by_part(wanted.over(wanted.period.before()))
     }
-    counts = store.counter_counts()
+    held = tree_store.held()
     tree = access.tree()
     here = wanted.unit.id if wanted.unit else 0
     return [
         Line(
             node,
-            sum(counts.get(unit, 0) for unit in (tree.branch(node.id) if node else {here})),
+            sum(
+                held[unit].counters
+                for unit in (tree.branch(node.id) if node else {here})
+                if unit in held
+            ),
             figures,
             changes(figures, before.get(node and node.id, NOTHING)),
         )
@@ -62,25 +66,11 @@ def _stood(node: Node, wanted: Asked) -> bool:
     return node.closed is None or node.closed > wanted.period.first.isoformat()
 
 
-_KEYS: dict[str, Callable[[Line], float]] = {
-    "served": lambda one: one.figures.sums.served,
-    "rated": lambda one: one.figures.rated,
-    "participation": lambda one: _or_last(one.figures.participation),
-    "satisfaction": lambda one: _or_last(one.figures.satisfaction),
-}
-
-
-def _or_last(value: float | None) -> float:
-    return 101.0 if value is None else value
-
-
 def _ordered(parts: list[Line]) -> tuple[Order, list[Line]]:
-    order = asked_order(("unit", *_KEYS), Order("unit"))
+    order = asked_order(("unit", *SORTS), Order("unit"))
     if order is None:
         abort(404)
-    if order.key in _KEYS:
-        parts.sort(key=_KEYS[order.key], reverse=order.descending)
-    return order, parts
+    return order, ordered(parts, order, lambda one: one.figures)
 
 
 @blueprint.get("/units")
@@ -118,6 +108,7 @@ def _page(unit: Node | None) -> tuple[str, int]:
             for node in (access.tree().path(unit.id) if unit else [])
             if wanted.scope.covers(node.id)
         ],
+        in_tree=unit is not None and access.scope("setup").covers(unit.id),
         order=order,
         members=parts,
         total=total,

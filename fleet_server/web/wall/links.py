@@ -29,7 +29,7 @@ from wtforms.validators import DataRequired, Length
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import walls
 from fleet_server.store.walls import Link
-from fleet_server.web import access
+from fleet_server.web import access, branch
 from fleet_server.web.access import allow
 from fleet_server.web.services import services
 from fleet_server.web.signin import normalised_text
@@ -55,10 +55,8 @@ class LinkForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 
 def _form(**given: object) -> LinkForm:
     """Return the form with the branches that the person may open to others."""
-    scope, form = access.scope("keys"), LinkForm(**given)
-    whole = [SelectChoice("", gettext("the whole fleet"))] if scope == EVERYTHING else []
-    units = [SelectChoice(str(u.id), u.name) for u in access.tree() if scope.covers(u.id)]
-    form.unit.choices = whole + units
+    form = LinkForm(**given)
+    form.unit.choices = branch.choices("keys")
     return form
 
 
@@ -76,7 +74,7 @@ def add() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form), 422
-    unit = int(form.unit.data) if form.unit.data else None
+    unit = branch.id_of(form.unit.data)
     expires_at = g.now + int(form.days.data) * DAY_MS
     token = walls.add(form.name.data, unit, expires_at, access.actor(), g.now)
     address = services().settings.web.url.rstrip("/") + url_for("walls.open_link", token=token)

@@ -7,10 +7,10 @@ from flask import Blueprint, g, render_template
 from fleet_server.core.roles import Scope
 from fleet_server.core.spans import of
 from fleet_server.core.tree import Node
-from fleet_server.web import access, branch, days, measured
+from fleet_server.web import access, branch, measured
 from fleet_server.web.access import allow
-from fleet_server.web.measured import Asked
-from fleet_server.web.services import services
+from fleet_server.web.period import today
+from fleet_server.web.pieces import Asked
 from fleet_server.web.terminals.judged import in_trouble, judged
 
 SHORT = 5
@@ -42,13 +42,13 @@ def screen(scope: Scope, sight: Scope, unit: Node | None, polls: bool = False) -
         unit: the branch that it is about, or None for the fleet.
         polls: the page has no event stream, and looks for news by itself.
     """
-    today = days.today(g.now, services().settings.fleet.zone)
+    day = today()
     terminals = judged(g.now, sight)
     return render_template(
         "wall.html",
         unit=unit,
-        today=today.isoformat(),
-        figures=measured.whole(Asked(of("day", today), today, scope)),
+        today=day.isoformat(),
+        figures=measured.whole(Asked(of("day", day), day, scope)),
         sight=sight,
         terminals=len(terminals),
         levels=Count(one.verdict.level for one in terminals),

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from fleet_server.core.webhooks import SUBSCRIBABLE
 from fleet_server.notify.targets import MAX_URL, TargetError, check, parsed
 from fleet_server.store.webhooks import Listed, Wish
-from fleet_server.web import branches, words
+from fleet_server.web import branch, words
 from fleet_server.web.services import services
 from fleet_server.web.signin import normalised_text
 
@@ -38,7 +38,7 @@ class WebhookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """Offer the events, and the units in which the person may subscribe."""
         super().__init__(**more)
         self.events.choices = [SelectChoice(one, words.EVENTS[one]) for one in SUBSCRIBABLE]
-        self.unit.choices = branches.choices("keys")
+        self.unit.choices = branch.choices("keys")
 
     def validate_url(self, field: StringField) -> None:
         """Refuse an address that can't be called."""
@@ -62,7 +62,7 @@ class WebhookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     def wish(self) -> Wish:
         """Return what was asked for."""
         chosen = tuple(one for one in SUBSCRIBABLE if one in (self.events.data or ()))
-        unit = branches.id_of(self.unit.data or "")
+        unit = branch.id_of(self.unit.data)
         active = bool(self.active.data)
         return Wish(self.url.data or "", chosen, unit, active, self.note.data or "")
 

@@ -59,7 +59,7 @@ ACTIONS: dict[str, LazyString] = {
     "terminal.configure": _("Changed a terminal's configuration"),
     "terminal.invite": _("Made an enrolment file"),
     "terminal.move": _("Moved a terminal"),
-    "terminal.note": _("Wrote a note on a terminal"),
+    "terminal.note": _("Wrote a note on a terminal"),  # in older logs; now terminal.change
     "terminal.retire": _("Retired a terminal"),
     "terminal.revoke": _("Revoked a terminal"),
     "tree.import": _("Took in a list of the tree"),

@@ -13,7 +13,8 @@ from fleet_server import settings
 from fleet_server.addresses import is_sqlite
 from fleet_server.cli import command_names, main
 from fleet_server.commands.init import quoted
-from fleet_server.store import database
+from fleet_server.store import audit_log, database
+from fleet_server.store.edits import counters, terminals
 from fleet_server.store.models import EnrolmentToken, TerminalKey
 from provisioning.enrol import tokens
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
@@ -165,7 +166,32 @@ def test_a_token_made_elsewhere_is_registered_by_its_hash(fleet: settings.Settin
     assert not fleet.layout.enrolment_file("t-1").exists()
     database.open_database(fleet.database.url)
     assert [row.token_sha256 for row in EnrolmentToken.select()] == [digest]
+    assert actions()[-2:] == ["terminal.add", "terminal.invite"]
     database.close()
+
+
+def actions() -> list[str]:
+    """Return what the audit log says was done, oldest first."""
+    return [entry.action for entry in reversed(audit_log.newest(50))]
+
+
+def test_a_terminal_that_moves_and_one_that_is_retired_are_dealt_with_as_on_the_pages(
+    fleet: settings.Settings, capsys: Capture
+) -> None:
+    new_counter(fleet, "Q2")
+    enrolled(fleet, "t-1")
+    words = ["terminal", "add", "--id", "t-1", "--counter", "Q2", "--again"]
+    assert run(fleet, *words) == 0
+    database.open_database(fleet.database.url)
+    assert actions()[-2:] == ["terminal.move", "terminal.invite"]
+    counters.close("Q1", None, "2026-11-22", 1, "person:a")
+    terminals.retire("t-1", None, "broken", 2, "person:a")
+    database.close()
+    capsys.readouterr()
+    assert run(fleet, *words) == 1
+    assert "out of use for good" in capsys.readouterr().err
+    assert run(fleet, "terminal", "add", "--id", "t-2", "--counter", "Q1") == 1
+    assert "open it again first" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,7 @@ class GroupedIn(PeriodIn):
         validate=OneOf(GROUPS),
         metadata={
             "description": "A row for each counter, each unit, each service, or one for all. "
-            "Counters and units are those of today, with all that their counters ever counted; "
-            "services are counted as their page does: each day of a counter in the unit where it "
-            "lay on that day"
+            "Each day of a counter counts in the unit where it lay on that day"
         },
     )
     step = fields.String(

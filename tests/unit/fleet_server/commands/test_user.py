@@ -12,7 +12,7 @@ from fleet_server.commands import user
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.store import database
 from fleet_server.store.accounts import User
-from fleet_server.web import signin
+from tests.fakes import hashing
 from tests.fakes.fleets import new_fleet
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -21,11 +21,10 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    cheap = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
-    monkeypatch.setattr(signin, "HASHING", cheap)
+def fleet(tmp_path: Path) -> Iterator[str]:
     fleet = new_fleet(tmp_path / "fleet")
-    yield str(fleet.path)
+    with hashing.cheap():
+        yield str(fleet.path)
     database.close()
 
 

@@ -8,8 +8,7 @@ import pytest
 from fleet_server.district.kept import Kept, load
 from fleet_server.settings import Settings
 from fleet_server.store import database
-from fleet_server.web import signin
-from tests.fakes import databases, district
+from tests.fakes import databases, district, hashing
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +20,7 @@ def districts(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 @pytest.fixture(autouse=True, scope="session")
 def quick_hashing() -> Iterator[None]:
     """Make Argon2 cheap."""
-    cheap = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signin, "HASHING", cheap)
+    with hashing.cheap():
         yield
 
 

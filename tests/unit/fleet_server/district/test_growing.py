@@ -12,6 +12,7 @@ from peewee import fn
 from fleet_server import scrub
 from fleet_server.cli import main
 from fleet_server.core.days import day_on
+from fleet_server.core.participation import COUNTED
 from fleet_server.district.cache import held, usable
 from fleet_server.district.founding import found, taking_of
 from fleet_server.district.growing import grow
@@ -42,14 +43,14 @@ HOUR, DAY = 3_600_000, 86_400_000
 
 def hours(until: str) -> list[tuple[Any, ...]]:
     """Return the roll-ups up to a day."""
-    names = ("counter", "hour", *rollups.NAMES[1:])
+    names = ("counter", "hour", *COUNTED)
     query = Hourly.select(*(getattr(Hourly, name) for name in names))
     return sorted(query.where(Hourly.day <= until).tuples())
 
 
 def sums(code: str) -> dict[str, int]:
     place = Place.get(Place.code == code)
-    names = rollups.NAMES[1:]
+    names = COUNTED
     query = Hourly.select(*(fn.SUM(getattr(Hourly, name)) for name in names))
     [row] = query.where(Hourly.counter == place).tuples()
     return dict(zip(names, row, strict=True))
@@ -129,6 +130,7 @@ def test_figures_are_those_of_a_recount(fleet: Settings) -> None:
     assert rollups.recount(fleet.fleet.zone).differences == []
 
 
+# It grows once more; that a district can with both engines, all tests of this file show.
 @pytest.mark.engines("sqlite")
 def test_a_district_that_was_broken_off_comes_to_the_same(fleet: Settings, tmp_path: Path) -> None:
     third = SMALL.day(2).isoformat()

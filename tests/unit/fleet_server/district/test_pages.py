@@ -12,7 +12,7 @@ from fleet_server.app import create_app
 from fleet_server.district.people import PEOPLE, Person
 from fleet_server.settings import Settings
 from tests.fakes.district import NOW, PASSWORD
-from tests.fakes.showroom import token
+from tests.fakes.reading import token
 
 pytestmark = pytest.mark.timeout(600)
 LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)"')
@@ -52,6 +52,7 @@ def pages(client: FlaskClient) -> Iterator[tuple[str, int]]:
                 waiting.append(found)
 
 
+# Some minutes of clicking; what the pages read is asked of both engines by their own tests.
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda one: one.role)
 def test_every_page_that_somebody_is_led_to_opens(fleet: Settings, person: Person) -> None:

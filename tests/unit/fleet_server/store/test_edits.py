@@ -11,7 +11,7 @@ from fleet_server.store import audit_log, database, enrolment, places
 from fleet_server.store.database import rows, writing
 from fleet_server.store.editing import Stale
 from fleet_server.store.edits import counters, drafts, terminals, units
-from fleet_server.store.enrolment import Missing, Taken
+from fleet_server.store.enrolment import Missing, Place, Taken
 from fleet_server.store.models import (
     Counter,
     CounterPlace,
@@ -158,7 +158,7 @@ def test_a_unit_closes_when_all_in_it_is_closed_and_takes_nothing_in() -> None:
 
 
 def test_a_retired_terminal_is_out_of_use_for_good_and_stays_in_its_branch() -> None:
-    enrolment.add_token("t-1", "t", 99, 1)
+    enrolment.add_token("t-1", "t", 99, 1, place=Place("A", "Counter A"), actor=WHO)
     terminals.retire("t-1", 1, "broken", 50, WHO)
     row = Terminal.get_by_id("t-1")
     assert (row.retired_at, row.retired_reason) == (50, "broken")

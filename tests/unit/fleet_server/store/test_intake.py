@@ -4,7 +4,8 @@ from datetime import UTC
 
 import pytest
 
-from fleet_server.store import intake, parked, places, rollups
+from fleet_server.core.participation import COUNTED
+from fleet_server.store import intake, parked, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
@@ -30,7 +31,7 @@ def figures(counter: str = "C1", day: str = DAY) -> dict[str, int]:
     total: dict[str, int] = {}
     for row in Hourly.select().where(Hourly.day == day):
         if row.counter.code == counter:
-            for name in rollups.NAMES[1:]:
+            for name in COUNTED:
                 total[name] = total.get(name, 0) + getattr(row, name)
     return {name: value for name, value in total.items() if value}
 

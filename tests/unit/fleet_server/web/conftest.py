@@ -1,6 +1,5 @@
 """A fleet with a filled database and people of both roles; each test gets a copy."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +14,15 @@ from fleet_server.app import create_app
 from fleet_server.core.roles import ROLES
 from fleet_server.store import database
 from fleet_server.store.users import add_user
-from fleet_server.web import signin
 from fleet_server.web.signin import hashed
-from tests.fakes import databases
+from tests.fakes import databases, hashing
 from tests.fakes.fleets import new_fleet
 from tests.fakes.office import NOW, Office
+from tests.fakes.reading import token
 
 PASSWORD = "correct horse battery"
 PEOPLE = {role: f"{role}@hailong.example" for role in ROLES}
 """Somebody of each role, in the whole fleet."""
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 @dataclass
@@ -53,11 +51,10 @@ class Site:
         return self.client(who).post(path, data={"csrf_token": token(self.client(who)), **form})
 
 
-def token(client: FlaskClient, page: str = "/") -> str:
-    """Return the token of a form on a page."""
-    found = TOKEN.search(client.get(page, follow_redirects=True).text)
-    assert found
-    return found[1]
+def in_english(site: Site, path: str, who: str = "viewer") -> str:
+    """Return a page in English."""
+    site.post("/language", who, language="en")
+    return site.get(path, who).text
 
 
 def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> TestResponse:
@@ -68,10 +65,8 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> TestRe
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_hashing() -> Iterator[None]:
-    """Make Argon2 cheap: these tests sign in hundreds of times."""
-    cheap = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signin, "HASHING", cheap)
+    """These tests sign in hundreds of times."""
+    with hashing.cheap():
         yield
 
 

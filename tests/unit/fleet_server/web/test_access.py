@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from fleet_server.core.roles import MAY, ROLES, Grant, Role
-from fleet_server.store import places, users
-from fleet_server.store.accounts import User
+from fleet_server.core.roles import MAY, ROLES, Role
+from fleet_server.store import places
 from fleet_server.store.database import writing
-from fleet_server.store.models import Unit
 from fleet_server.web.access import CAPABILITIES, enforce, rule_of
+from tests.fakes.grants import confine
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
 EXAMPLES = {
@@ -86,7 +85,7 @@ def test_a_role_changes_nothing_beyond_its_capabilities(site: Site, role: Role) 
 def test_a_role_in_another_branch_sees_and_changes_nothing_of_this_one(
     site: Site, role: Role
 ) -> None:
-    _confine(role, "UBND-Q3")
+    confine(PEOPLE[role], role, "UBND-Q3")
     for method, path, capability in guarded(site.app):
         about_one = any(example in path for example in ("p1-01-t1", "P1-01", "/2", "UBND-P1"))
         if about_one and capability in MAY[role]:
@@ -96,7 +95,7 @@ def test_a_role_in_another_branch_sees_and_changes_nothing_of_this_one(
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_in_a_branch_sees_nothing_of_another_in_any_list(site: Site, role: Role) -> None:
-    _confine(role, "UBND-Q3")
+    confine(PEOPLE[role], role, "UBND-Q3")
     for method, path, _capability in guarded(site.app):
         if method == "GET":
             answer = site.get(path, role)
@@ -113,7 +112,7 @@ def unpacked(content: bytes) -> bytes:
 
 
 def test_a_unit_outside_the_branch_can_not_be_asked_for(site: Site) -> None:
-    _confine("viewer", "UBND-Q3")
+    confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
     for path in ("/counters", "/terminals"):
         assert site.get(f"{path}?unit=UBND-Q3").status_code == 200
         assert site.get(f"{path}?unit=UBND-P1").status_code == 404
@@ -125,17 +124,9 @@ def test_a_branch_holds_the_units_below_it(site: Site) -> None:
         city = places.add_unit("TP", "Thành phố", "city")
         for unit in (1, 2):
             places.move_unit(unit, city.id, "2026-11-22")
-    _confine("viewer", "TP")
+    confine(PEOPLE["viewer"], "viewer", "TP")
     assert "P1-01" in site.get("/counters").text
     assert "Q3-01" in site.get("/counters?unit=TP").text
-
-
-def _confine(role: Role, unit: str) -> None:
-    """Take a person's role in the whole fleet, and give it in a branch."""
-    with writing():
-        person = User.get(User.email == PEOPLE[role])
-        users.take(person.id, Grant(role, None))
-        users.give(person.id, Grant(role, Unit.get(Unit.code == unit).id))
 
 
 def test_a_route_without_a_rule_is_refused(site: Site) -> None:

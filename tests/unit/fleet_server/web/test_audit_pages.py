@@ -5,11 +5,9 @@ import io
 
 import pytest
 
-from fleet_server.core.roles import Grant
-from fleet_server.store import audit_log, users
-from fleet_server.store.accounts import User
+from fleet_server.store import audit_log
 from fleet_server.store.database import writing
-from fleet_server.store.models import Unit
+from tests.fakes.grants import confine
 from tests.fakes.office import NOW
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
@@ -128,10 +126,7 @@ def test_the_newest_hash_is_shown_to_be_written_down(site: Site) -> None:
 
 
 def test_an_auditor_of_a_branch_reads_what_was_done_there(site: Site) -> None:
-    with writing():
-        mine = User.get(User.email == PEOPLE["auditor"]).id
-        users.take(mine, Grant("auditor", None))
-        users.give(mine, Grant("auditor", Unit.get(Unit.code == "UBND-P1").id))
+    confine(PEOPLE["auditor"], "auditor", "UBND-P1")
     for subject in ("unit:UBND-P1", "counter:P1-01", "terminal:p1-01-t1", "unit:UBND-Q3"):
         note("unit.change", subject)
     for subject in ("counter:Q3-01", "terminal:q3-02-t1", "person:lan@x.vn", "key:k"):

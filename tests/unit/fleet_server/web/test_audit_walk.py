@@ -8,7 +8,8 @@ from flask import Flask
 from fleet_server.store import audit_log
 from fleet_server.web.access import rule_of
 from tests.fakes.changes import CHANGES, NO_CHANGES
-from tests.unit.fleet_server.web.conftest import Site, token
+from tests.fakes.reading import token
+from tests.unit.fleet_server.web.conftest import Site
 
 
 def forms(app: Flask) -> set[str]:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet_server.core.choices import ENOUGH_RATINGS, Choices, beside
+from fleet_server.core.participation import Counts
 from fleet_server.core.targets import Goal
-from fleet_server.store.pages.sums import Sums
 from fleet_server.web.figures import (
     NOTHING,
     Figures,
@@ -18,13 +18,13 @@ from fleet_server.web.shares import ShareBatches
 COUNTS = st.integers(0, 50)
 
 
-def sums(very: int, fair: int, poor: int) -> Sums:
+def sums(very: int, fair: int, poor: int) -> Counts:
     rated = very + fair + poor
-    return Sums(served=rated, rated=rated, very_satisfied=very, satisfied=fair, unsatisfied=poor)
+    return Counts(served=rated, rated=rated, very_satisfied=very, satisfied=fair, unsatisfied=poor)
 
 
 def figures(very: int, fair: int, poor: int, served: int = 0) -> Figures:
-    held = sums(very, fair, poor) + Sums(served=served)
+    held = sums(very, fair, poor) + Counts(served=served)
     return Figures(held, held.choices)
 
 
@@ -48,7 +48,7 @@ def test_fewer_than_five_ratings_tell_no_choice() -> None:
 
 
 def test_a_rating_counts_at_the_press_and_for_participation_when_served() -> None:
-    held = Sums(served=1, rated=1, very_satisfied=2)
+    held = Counts(served=1, rated=1, very_satisfied=2)
     pressed = Figures(held, held.choices)
     assert (pressed.rated, pressed.open, pressed.participation) == (2, 1, 100)
 
@@ -65,8 +65,8 @@ def test_together_is_the_sum(very: int, fair: int, poor: int) -> None:
 
 
 def test_what_a_day_should_have_reached_is_added_up() -> None:
-    strict = Figures.under(Sums(served=30, rated=12), Choices(8, 1, 1), Goal(50, 90))
-    easy = Figures.under(Sums(served=10, rated=4), Choices(4, 3, 3), Goal(40, 70))
+    strict = Figures.under(Counts(served=30, rated=12), Choices(8, 1, 1), Goal(50, 90))
+    easy = Figures.under(Counts(served=10, rated=4), Choices(4, 3, 3), Goal(40, 70))
     assert (strict.participation_target, strict.asks_too_few) == (50, True)
     assert (strict.satisfaction_target, strict.pleases_too_few) == (90, False)
     both = together([strict, easy])
@@ -77,7 +77,7 @@ def test_what_a_day_should_have_reached_is_added_up() -> None:
 
 
 def test_a_target_is_named_where_nobody_was_served() -> None:
-    nobody = Figures.under(Sums(), Choices(), Goal(40, 80))
+    nobody = Figures.under(Counts(), Choices(), Goal(40, 80))
     assert (nobody.participation_target, nobody.satisfaction_target) == (40, 80)
     assert not nobody.asks_too_few
     assert NOTHING.participation_target is None

@@ -5,8 +5,8 @@ import pytest
 from fleet_server.core.opening import FLEET
 from fleet_server.store import audit_log, opening, places
 from fleet_server.store.database import writing
-from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import in_english, text_of
+from tests.fakes.reading import text_of
+from tests.unit.fleet_server.web.conftest import Site, in_english
 
 ADMIN = "administrator"
 ONE = "/settings/hours/one"

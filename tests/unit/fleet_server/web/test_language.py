@@ -6,8 +6,8 @@ import pytest
 from flask_babel import ngettext
 
 from fleet_server.web import language
+from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import text_of
 
 PAGES = ["/", "/terminals", "/terminals/p1-03-t1", "/counters", "/counters/Q3-02", "/units"]
 PAGES += ["/counters?period=2026-W47&show=under", "/counters/Q3-02?period=2026-11", "/compare"]

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from fleet_server.core.roles import Grant
-from fleet_server.store import changes, database, users
-from fleet_server.store.accounts import User
-from fleet_server.store.models import Unit
+from fleet_server.store import changes, database
 from fleet_server.web.live.feed import ChangeFeed, FeedFullError, News, concerns
 from fleet_server.web.services import services
+from tests.fakes.grants import confine
 from tests.fakes.wait import eventually
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
@@ -185,10 +183,7 @@ def test_a_listener_hears_of_nothing_outside_of_their_branch(
 
 
 def test_the_stream_of_a_branch_tells_nothing_of_another(site: Site) -> None:
-    with database.writing():
-        viewer = User.get(User.email == PEOPLE["viewer"]).id
-        users.take(viewer, Grant("viewer", None))
-        users.give(viewer, Grant("viewer", Unit.get(Unit.code == "UBND-Q3").id))
+    confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
     query = "subject=counter:&subject=terminal:&subject=matter"
     answer = site.get(f"/live?since=1&{query}", buffered=False)
     stream = iter(answer.response)

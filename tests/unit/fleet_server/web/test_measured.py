@@ -17,7 +17,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.pages import lines
 from fleet_server.web import measured
 from fleet_server.web.figures import NOTHING, together
-from fleet_server.web.measured import Asked
+from fleet_server.web.pieces import Asked
 from tests.fakes import databases
 from tests.fakes.fleets import new_fleet
 

@@ -7,8 +7,8 @@ import pytest
 from fleet_server.web import navigation
 from fleet_server.web.access import allow
 from fleet_server.web.navigation import Entry, Subject
+from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import text_of
 
 
 def row(html: str) -> list[tuple[str, str]]:

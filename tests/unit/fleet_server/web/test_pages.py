@@ -1,15 +1,15 @@
 """What the pages say, read as a person without JavaScript reads them."""
 
 import re
-from html import unescape
 
 import pytest
 
 from fleet_server.core.roles import Grant, Scope
-from fleet_server.store import commands, database, downlink, users
+from fleet_server.store import commands, database, downlink, places, users
 from fleet_server.store.accounts import User
 from fleet_server.store.models import (
     Command,
+    Counter,
     Daily,
     Downlink,
     Hourly,
@@ -20,27 +20,10 @@ from fleet_server.store.models import (
     Unit,
 )
 from fleet_server.store.pages import sums
-from tests.fakes.office import HOUR_MS, NOW
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site
-
-TODAY = "2026-11-22"
-
-
-def text_of(html: str) -> str:
-    """Return a page's words with single spaces."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
-
-
-def row(html: str, name: str) -> str:
-    """Return the words of the table row or list line with this id."""
-    found = re.search(rf'<(tr|li) id="{name}".*?</\1>', html, re.S)
-    assert found, name
-    return text_of(found[0])
-
-
-def in_english(site: Site, path: str, who: str = "viewer") -> str:
-    site.post("/language", who, language="en")
-    return site.get(path, who).text
+from tests.fakes.grants import confine
+from tests.fakes.office import HOUR_MS, NOW, TODAY, counted
+from tests.fakes.reading import row, text_of
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 
 def test_the_overview_sets_today_beside_the_same_weekday(site: Site) -> None:
@@ -48,6 +31,16 @@ def test_the_overview_sets_today_beside_the_same_weekday(site: Site) -> None:
     words = text_of(in_english(site, "/"))
     assert f"by 11:00 a week ago: {before.served}" in words
     assert "Sunday 22 Nov 2026" in words
+
+
+def test_a_week_ago_counts_what_lay_in_the_branch_then(site: Site) -> None:
+    confine(PEOPLE["unit_head"], "unit_head", "UBND-P1")
+    hour = NOW - 7 * 24 * HOUR_MS + HOUR_MS
+    before = sums.of_all("2026-11-15", hour, Scope(frozenset({1})))
+    with database.writing():
+        places.move_counter(1, 2, TODAY)
+    words = text_of(in_english(site, "/", "unit_head"))
+    assert f"by 11:00 a week ago: {before.served}" in words
 
 
 def test_the_overview_names_the_terminals_that_should_work_and_do_not(site: Site) -> None:
@@ -207,7 +200,7 @@ def test_a_terminal_shows_no_choice_to_who_may_not_see_figures(site: Site) -> No
 
 
 def test_counters_show_today_and_link_each_number_to_what_it_counts(site: Site) -> None:
-    today = sums.by_counter(TODAY, TODAY)[1]
+    today = counted(TODAY, TODAY)[1]
     html = in_english(site, "/counters")
     assert f"{today.served} {today.rated} " in row(html, "counter-P1-01")
     assert f'"/counters/P1-01?day={TODAY}&amp;show=served#visits">' in html
@@ -215,7 +208,7 @@ def test_counters_show_today_and_link_each_number_to_what_it_counts(site: Site) 
 
 
 def test_counters_add_up_over_a_period(site: Site) -> None:
-    week = sums.by_counter("2026-11-16", TODAY)[1]
+    week = counted("2026-11-16", TODAY)[1]
     assert f" {week.served} {week.rated} " in row(
         in_english(site, "/counters?period=7"), "counter-P1-01"
     )
@@ -226,10 +219,22 @@ def test_counters_of_one_unit_only(site: Site) -> None:
     assert re.findall(r'<tr id="counter-([^"]+)"', html) == ["P1-01", "P1-02", "P1-03"]
 
 
+def test_a_closed_counter_is_listed_where_it_has_figures_and_says_that_it_is_closed(
+    site: Site,
+) -> None:
+    Counter.update(closed_day="2026-11-20").where(Counter.code == "P1-02").execute()
+    html = in_english(site, f"/counters?period={TODAY}")
+    assert "closed from 20 Nov 2026" in row(html, "counter-P1-02")
+    assert "closed" not in row(html, "counter-P1-01")
+    Counter.update(closed_day="2026-11-20").where(Counter.code == "P1-03").execute()
+    Daily.delete().where(Daily.counter == 3, Daily.day == TODAY).execute()
+    assert "counter-P1-03" not in site.get(f"/counters?period={TODAY}").text
+
+
 @pytest.mark.parametrize("sort", ["-served", "rated", "participation", "satisfaction"])
 def test_counters_are_sorted_as_asked(site: Site, sort: str) -> None:
     html = site.get(f"/counters?sort={sort}&period=30").text
-    held = sums.by_counter("2026-10-24", TODAY)
+    held = counted("2026-10-24", TODAY)
     by = {
         "-served": lambda s: -s.served,
         "rated": lambda s: s.rated,
@@ -243,7 +248,7 @@ def test_counters_are_sorted_as_asked(site: Site, sort: str) -> None:
 
 
 def test_a_counters_tiles_and_lists_agree(site: Site) -> None:
-    today = sums.by_counter(TODAY, TODAY)[1]
+    today = counted(TODAY, TODAY)[1]
     for show, count in (
         ("served", today.served),
         ("rated", today.rated),
@@ -318,9 +323,22 @@ def test_another_day_of_a_counter_can_be_opened(site: Site) -> None:
 
 
 def test_units_add_their_counters_up(site: Site) -> None:
-    today = sums.by_counter(TODAY, TODAY, Scope(frozenset({1})))
-    served = sum(one.served for one in today.values())
+    today = counted(TODAY, TODAY)
+    served = sum(today[counter].served for counter in (1, 2, 3))
     assert f" 3 {served} " in row(in_english(site, "/units"), "unit-UBND-P1")
+
+
+def test_units_count_the_counters_that_are_open(site: Site) -> None:
+    Counter.update(closed_day=TODAY).where(Counter.code == "P1-02").execute()
+    assert re.search(r"sure 2 \d", row(in_english(site, "/units"), "unit-UBND-P1"))
+
+
+@pytest.mark.parametrize("sort", ["participation", "-participation", "-satisfaction"])
+def test_units_without_a_share_stand_last_whichever_way(site: Site, sort: str) -> None:
+    with database.writing():
+        places.add_unit("AA", "An empty one")
+    found = re.findall(r'<tr id="unit-([^"]+)"', site.get(f"/units?sort={sort}").text)
+    assert (len(found), found[-1]) == (3, "AA")
 
 
 def test_an_admin_closes_a_matter_with_a_note(site: Site) -> None:

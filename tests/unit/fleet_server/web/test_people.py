@@ -14,7 +14,8 @@ from fleet_server.store.database import writing
 from fleet_server.store.models import Unit
 from tests.fakes.changes import person
 from tests.fakes.office import NOW
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, sign_in, token
+from tests.fakes.reading import token
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, sign_in
 
 NEW = "bốn từ không hợp nhau"
 ADMINISTRATOR = PEOPLE["administrator"]

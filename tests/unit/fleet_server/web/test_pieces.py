@@ -8,8 +8,8 @@ import wtforms
 
 from fleet_server.web.words.fields import FIELD_TEXTS
 from tests.fakes.gallery import GALLERY, add_gallery
+from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import text_of
 
 
 @pytest.fixture

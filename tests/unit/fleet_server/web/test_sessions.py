@@ -9,7 +9,8 @@ from fleet_server.store import audit_log, sessions
 from fleet_server.store.accounts import User, WebSession
 from fleet_server.web.sessions import browser_name
 from tests.fakes.changes import set_up_app
-from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in, token
+from tests.fakes.reading import token
+from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in
 
 MINUTE_MS = 60_000
 VIEWER = PEOPLE["viewer"]

@@ -12,8 +12,9 @@ from fleet_server.store.accounts import User
 from fleet_server.store.users import UserExistsError, add_user
 from fleet_server.web import brake, signin
 from fleet_server.web.signin import SignInForm, normalised_email
+from tests.fakes.reading import token
 from tests.fakes.wait import eventually
-from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in, token
+from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in
 
 HOUR_MS = 3_600_000
 

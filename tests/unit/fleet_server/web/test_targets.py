@@ -6,8 +6,8 @@ from fleet_server.core.targets import Goal
 from fleet_server.store import audit_log, targets
 from fleet_server.store.database import writing
 from fleet_server.store.models import Target
-from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import in_english, row, text_of
+from tests.fakes.reading import row, text_of
+from tests.unit.fleet_server.web.conftest import Site, in_english
 
 PAGE = "/settings/targets"
 TODAY = "2026-11-22"

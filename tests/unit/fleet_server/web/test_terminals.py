@@ -19,8 +19,8 @@ from fleet_server.store import (
 from fleet_server.store import places as place_store
 from fleet_server.store.models import ButtonSilence, Command, Tally, TerminalStatus
 from tests.fakes.office import HOUR_MS, MINUTE_MS, NOW
-from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import in_english, row, text_of
+from tests.fakes.reading import row, text_of
+from tests.unit.fleet_server.web.conftest import Site, in_english
 
 ONE = "/terminals/p1-01-t1"
 
@@ -214,21 +214,6 @@ def test_a_command_that_nobody_answered_in_time_says_so(site: Site) -> None:
     commands.wish("p1-01-t1", "hello", {}, 60, NOW)
     site.now += 61_000
     assert "no answer; its time is over" in row(in_english(site, ONE), "command-1")
-
-
-# ---- the note ----
-
-
-def test_of_two_notes_the_second_is_told_and_keeps_what_was_typed(site: Site) -> None:
-    site.post("/language", "technician", language="en")
-    site.post(f"{ONE}/note", "technician", note="new cable", version="1")
-    assert "new cable" in site.get(ONE, "technician").text
-    site.post(f"{ONE}/note", "technician", note="old cable", version="1")
-    html = site.get(ONE, "technician").text
-    assert "Somebody else changed the note meanwhile to: “new cable”" in html
-    assert ">old cable</textarea>" in html
-    site.post(f"{ONE}/note", "technician", note="x" * 501, version="2")
-    assert "at most 500 characters" in site.get(ONE, "technician").text
 
 
 # ---- configuration ----

@@ -19,7 +19,8 @@ from fleet_server.web.services import EXTENSION
 from fleet_server.web.tree import imports
 from provisioning.enrol import tokens
 from tests.fakes.office import NOW
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, token
+from tests.fakes.reading import token
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 from wire.enrolment import load_toml
 
 ADMIN = "administrator"
@@ -342,12 +343,26 @@ def test_a_terminal_is_added_and_has_a_note(site: Site) -> None:
     form = {"terminal": "q3-09-t1", "counter": "Q3-01", "unit": "", "note": "dự phòng"}
     answer = site.post("/tree/new-terminal", "technician", **form)
     assert (answer.status_code, answer.location) == (303, "/tree/terminals/q3-09-t1")
-    site.post("/tree/terminals/q3-09-t1/note", "technician", version="1", note="khác")
+    note = "/tree/terminals/q3-09-t1/note"
+    assert f'href="{note}"' in site.get("/terminals/q3-09-t1", "technician").text
+    assert f'href="{note}"' not in site.get("/terminals/q3-09-t1").text
+    answer = site.post(note, "technician", version="1", note="khác")
+    assert answer.location == "/terminals/q3-09-t1#note"
     assert Terminal.get_by_id("q3-09-t1").note == "khác"
     again = site.post("/tree/new-terminal", "technician", **form)
     assert "This is in use already" in text_of(again)
     bad = site.post("/tree/new-terminal", "technician", **(form | {"terminal": "fleet-x"}))
     assert "does not begin with '-' or 'fleet-'" in text_of(bad)
+
+
+def test_of_two_notes_the_second_is_told_and_keeps_what_was_typed(site: Site) -> None:
+    path = "/tree/terminals/kho-01/note"
+    mine = opened(site, path) | {"note": "Của tôi"}
+    terminals.write_note("kho-01", 1, "Của họ", 1, "person:x")
+    answer = site.post(path, ADMIN, **mine)
+    assert answer.status_code == 409
+    assert "Của họ Của tôi" in text_of(answer)
+    assert 'value="Của tôi"' in answer.text
 
 
 def test_a_terminal_goes_out_of_use_only_after_it_was_asked_again(site: Site) -> None:
@@ -595,3 +610,47 @@ def test_what_is_exported_is_what_is_imported_and_the_export_is_written_down(sit
     empty = site.get("/tree/pattern.xlsx", "technician").data
     assert all(len(one.rows) == 1 for one in read_tables(empty, "x"))
     assert site.get("/tree/import?start=x", ADMIN).status_code == 200
+
+
+# ---- ways to and from the tree ----
+
+
+@pytest.mark.parametrize(
+    ("page", "way"),
+    [
+        ("/counters/P1-01", "/tree/counters/P1-01"),
+        ("/tree/counters/P1-01", "/counters/P1-01"),
+        ("/units/UBND-P1", "/tree/units/UBND-P1"),
+        ("/tree/units/UBND-P1", "/units/UBND-P1"),
+        ("/terminals/p1-01-t1", "/tree/terminals/p1-01-t1"),
+        ("/tree/terminals/p1-01-t1", "/terminals/p1-01-t1"),
+        ("/technician/p1-01-t1", "/tree/terminals/p1-01-t1/move"),
+        ("/technician/p1-01-t1", "/tree/terminals/p1-01-t1/retire"),
+        ("/technician/p1-01-t1", "/tree/new-terminal?at=P1-01"),
+    ],
+)
+def test_what_something_is_and_where_it_lies_lead_to_each_other(
+    site: Site, page: str, way: str
+) -> None:
+    assert f'href="{way}"' in site.get(page, ADMIN).text
+
+
+def test_who_may_not_open_the_tree_is_not_led_there(site: Site) -> None:
+    for page in ("/counters/P1-01", "/units/UBND-P1"):
+        assert "/tree/" not in site.get(page, "viewer").text
+
+
+@pytest.mark.parametrize(
+    ("page", "way"),
+    [
+        ("/counters", "/tree/new-counter"),
+        ("/units", "/tree/new-unit"),
+        ("/terminals", "/tree/new-terminal"),
+        ("/", "/tree/new-terminal"),
+    ],
+)
+def test_an_empty_page_leads_to_where_the_first_is_added(
+    empty_site: Site, page: str, way: str
+) -> None:
+    assert f'href="{way}"' in empty_site.get(page, ADMIN).text
+    assert way not in empty_site.get(page, "viewer").text

@@ -6,9 +6,9 @@ import pytest
 
 from fleet_server.store import database
 from fleet_server.store.models import Matter, TerminalStatus
-from fleet_server.store.pages import sums
+from tests.fakes.office import TODAY, counted
+from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import Site
-from tests.unit.fleet_server.web.test_pages import TODAY, text_of
 
 MINUTE_MS = 60_000
 
@@ -19,7 +19,7 @@ def english(site: Site, path: str = "/wall", who: str = "viewer") -> str:
 
 
 def test_it_shows_todays_figures_of_the_whole_fleet(site: Site) -> None:
-    held = sums.by_counter(TODAY, TODAY).values()
+    held = counted(TODAY, TODAY).values()
     words = text_of(english(site))
     assert f"Served {sum(one.served for one in held)} " in words
     assert "target 40%" in words

@@ -13,7 +13,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.models import AuditEntry, Hourly
 from fleet_server.web import measured
 from fleet_server.web.figures import Figures
-from fleet_server.web.measured import Asked
+from fleet_server.web.pieces import Asked
 from tests.fakes.desk import HOUR, NINE
 from tests.fakes.keys import new_key
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -94,6 +94,61 @@ def test_a_unit_or_counter_can_be_asked_for(year: Rest) -> None:
     assert {row["counter"] for row in rows(year, counter="C1")} == {"C1"}
 
 
+@pytest.fixture
+def moved(year: Rest) -> Rest:
+    """The same after C1 went from U to V, on the 16th of November."""
+    with writing():
+        places.move_counter(1, 2, "2026-11-16")
+    return year
+
+
+def test_a_day_counts_in_the_unit_where_the_counter_lay_on_it(moved: Rest) -> None:
+    units = rows(moved, by="unit")
+    assert [told(row)[2:] for row in units] == [("U", None, 14, 7), ("V", None, 15, 12)]
+    weeks = rows(moved, by="unit", step="week", **{"from": "2026-10-26"})
+    assert [told(row) for row in weeks] == [
+        ("2026-10-26", "2026-11-01", "U", None, 4, 1),
+        ("2026-11-16", "2026-11-22", "V", None, 15, 12),
+    ]
+    months = rows(moved, by="unit", step="month", **{"from": "2026-11-01"})
+    assert [told(row)[2:] for row in months] == [("V", None, 15, 12)]
+
+
+def test_a_branch_is_asked_for_as_it_was_on_each_day(moved: Rest) -> None:
+    answer = moved.get("/participation", unit="U", **{"from": "2026-01-01", "to": "2026-12-31"})
+    [row] = answer.json["rows"]
+    assert told(row)[2:] == ("U", "C1", 14, 7)
+    assert answer.json["total"]["served"] == 14
+    [one] = [row for row in rows(moved, unit="V") if row["counter"] == "C1"]
+    assert told(one)[2:] == ("V", "C1", 13, 10)
+    answer = moved.get("/counters/participation", unit="U", **{"from": "2026-01-01"})
+    assert [(one["counter"], one["unit"], one["served"]) for one in answer.json["counters"]] == [
+        ("C1", "U", 14),
+        ("C2", "U", 0),
+    ]
+
+
+def test_a_unit_moved_into_another_branch_keeps_its_days_there(year: Rest) -> None:
+    with writing():
+        first = places.add_unit("D1", "District 1", "district").id
+        second = places.add_unit("D2", "District 2", "district").id
+        places.move_unit(1, first, "2026-06-01")
+        places.move_unit(1, second, "2026-11-01")
+    assert [told(row)[2:] for row in rows(year, unit="D1")] == [("U", "C1", 14, 7)]
+    assert [told(row)[2:] for row in rows(year, unit="D2")] == [("U", "C1", 13, 10)]
+
+
+def test_a_key_of_a_branch_is_told_what_lay_in_it(moved: Rest) -> None:
+    moved.key = new_key("U", unit="U")
+    assert [told(row)[2:] for row in rows(moved)] == [("U", "C1", 14, 7)]
+    moved.key = new_key("V", unit="V")
+    assert [told(row)[2:] for row in rows(moved, by="unit")] == [("V", None, 15, 12)]
+    days = {"from": "2026-06-30", "to": "2026-06-30"}
+    [one, _] = moved.get("/counters/participation", **days).json["counters"]
+    assert (one["counter"], one["unit"], one["served"]) == ("C1", "V", 0)
+    assert rows(moved, counter="C1", **days) == []
+
+
 def test_too_much_at_once_is_refused(year: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
     from fleet_server.web.api import figures
 
@@ -141,7 +196,7 @@ def test_an_answer_that_is_still_true_is_not_sent_again(year: Rest) -> None:
         "GET", "/api/v1/participation", headers={"If-None-Match": first.headers["ETag"]}
     )
     assert (again.status_code, again.data) == (304, b"")
-    Hourly.update(served=99).execute()
+    roll_up(1, "2026-11-22", served=99)
     changed = year.call(
         "GET", "/api/v1/participation", headers={"If-None-Match": first.headers["ETag"]}
     )

@@ -1,0 +1,27 @@
+"""Reading a page as a person without JavaScript does."""
+
+import re
+from html import unescape
+
+from flask.testing import FlaskClient
+
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def text_of(html: str) -> str:
+    """Return a page's words with single spaces."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def row(html: str, name: str) -> str:
+    """Return the words of the table row or list line with this id."""
+    found = re.search(rf'<(tr|li) id="{name}".*?</\1>', html, re.S)
+    assert found, name
+    return text_of(found[0])
+
+
+def token(client: FlaskClient, page: str = "/") -> str:
+    """Return the token of a form on a page."""
+    found = _TOKEN.search(client.get(page, follow_redirects=True).text)
+    assert found
+    return found[1]
