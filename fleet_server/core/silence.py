@@ -10,12 +10,17 @@ presses a day, and each is a new chance to be wrong: this makes one false alarm 
 
 A choice that was pressed less than `LEAST_PRESSES` times has no history to judge it by; only the
 three together are judged then, and with no history at all after `WITHOUT_HISTORY` tickets.
+
+The three together are looked at by the hour: that somebody rated is no secret. A single choice is
+looked at by days that are over, as it was given out in blocks (`fleet_server.core.choices`): else a
+silence that ends, or the hour since which it lasts, would tell when one citizen chose what.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fleet_server.core.choices import Choices
 from fleet_server.core.health import Silence
 from wire.records import CHOICES
 
@@ -30,12 +35,20 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """An hour of a counter that is over: its beginning, and what was served and chosen in it."""
+    """An hour of a counter that is over: its beginning, what was served and how much chosen."""
 
     start: int
     served: int
-    pressed: tuple[int, int, int]
-    """By choice, in the order of `wire.records.CHOICES`."""
+    pressed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a counter that is over: its end, what was served, and the choices given out."""
+
+    end: int
+    served: int
+    told: Choices
 
 
 @dataclass(slots=True)
@@ -47,11 +60,11 @@ class _Tale:
     since: int | None = None
     waiting: int = 0
 
-    def add(self, hour: Hour, pressed: int) -> None:
-        self.waiting += hour.served
+    def add(self, end: int, served: int, pressed: int) -> None:
+        self.waiting += served
         if pressed:
             self.served, self.pressed = self.served + self.waiting, self.pressed + pressed
-            self.since, self.waiting = hour.start + HOUR_MS, 0
+            self.since, self.waiting = end, 0
 
 
 def most_without(served: int, pressed: int) -> int:
@@ -67,20 +80,21 @@ def most_without(served: int, pressed: int) -> int:
     return max(LEAST_SERVED, math.ceil(math.log(CHANCE) / math.log1p(-share)))
 
 
-def silences(hours: Iterable[Hour]) -> list[Silence]:
-    """Return which choices of a counter are silent; ``hours`` in order.
+def silences(hours: Iterable[Hour], days: Iterable[Day]) -> list[Silence]:
+    """Return which choices of a counter are silent; hours and days in order.
 
     Where nobody presses anything, that is told, and not each choice.
     """
-    tales: Sequence[_Tale] = [_Tale() for _ in CHOICES]
     anything = _Tale()
     for hour in hours:
-        anything.add(hour, sum(hour.pressed))
-        for tale, pressed in zip(tales, hour.pressed, strict=True):
-            tale.add(hour, pressed)
+        anything.add(hour.start + HOUR_MS, hour.served, hour.pressed)
     whole = _silence("", anything)
     if whole is not None:
         return [whole]
+    tales: Sequence[_Tale] = [_Tale() for _ in CHOICES]
+    for day in days:
+        for tale, choice in zip(tales, CHOICES, strict=True):
+            tale.add(day.end, day.served, getattr(day.told, choice))
     judged = (
         _silence(choice, tale)
         for choice, tale in zip(CHOICES, tales, strict=True)

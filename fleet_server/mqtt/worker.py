@@ -84,7 +84,7 @@ class Worker:
         self._chores_at = 0.0
         self._alive_at = 0.0
         self._scrubbing = True
-        self._rounds = Rounds()
+        self._rounds = Rounds(zone)
 
     def stop(self) -> None:
         """End after the present turn."""

@@ -1,17 +1,21 @@
 """Choices that nobody presses: looked for once an hour, a few counters a second.
 
-Only hours that are over are looked at, so that what is told says nothing of a single press.
+Only hours that are over are looked at, and single choices by the day as they are given out, so that
+what is told says nothing of a single press.
 """
 
+from datetime import tzinfo
 from typing import Any
 
 from peewee import fn
 
+from fleet_server.core.days import day_of, named_day
 from fleet_server.core.health import Silence
-from fleet_server.core.silence import HOUR_MS, Hour, silences
+from fleet_server.core.silence import HOUR_MS, Day, Hour, silences
 from fleet_server.store import changes
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import ButtonSilence, Hourly, Terminal, TerminalPlace
+from fleet_server.store.pages import lines
 
 HISTORY_MS = 60 * 86_400_000
 AT_ONCE = 10
@@ -19,10 +23,14 @@ AT_ONCE = 10
 
 
 class Rounds:
-    """Goes round all counters with a terminal, once an hour."""
+    """Goes round all counters with a terminal, once an hour.
 
-    def __init__(self) -> None:
-        """Begin with the next step."""
+    Args:
+        zone: the fleet's time zone.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
         self._hour, self._after = -1, 0
 
     def step(self, now: int) -> None:
@@ -34,13 +42,15 @@ class Rounds:
             return
         found = _with_terminal(self._after)
         for counter, since in found:
-            look(counter, since, now)
+            look(counter, since, now, self._zone)
         self._after = found[-1][0] if found else -1
 
 
-def look(counter: int, since: int, now: int) -> None:
+def look(counter: int, since: int, now: int, zone: tzinfo) -> None:
     """Look at one counter, whose terminal stands there since then, and keep what is silent."""
-    found = silences(_hours(counter, max(since, now - HISTORY_MS), now // HOUR_MS * HOUR_MS))
+    begin = max(since, now - HISTORY_MS)
+    hours = _hours(counter, begin, now // HOUR_MS * HOUR_MS)
+    found = silences(hours, _days(counter, begin, now, zone))
     if sorted(found, key=_name) == sorted(_held(counter), key=_name):
         return
     with writing():
@@ -102,4 +112,16 @@ def _hours(counter: int, since: int, until: int) -> list[Hour]:
         .where(Hourly.counter == counter, Hourly.hour >= since, Hourly.hour < until)
         .order_by(Hourly.hour)
     )
-    return [Hour(hour, served, tuple(pressed)) for hour, served, *pressed in rows(query)]
+    return [Hour(hour, served, sum(pressed)) for hour, served, *pressed in rows(query)]
+
+
+def _days(counter: int, since: int, now: int, zone: tzinfo) -> list[Day]:
+    """Return the days that began since then and are over, with the choices given out on them."""
+    first, today = day_of(since, zone), day_of(now, zone)
+    held = lines.counter_days({counter}, first.name, today.name)
+    days = [(named_day(name, zone), line) for (_, name), line in sorted(held.items())]
+    return [
+        Day(day.end, line.sums.served, line.told)
+        for day, line in days
+        if since <= day.start and day.end <= now
+    ]

@@ -124,6 +124,14 @@ class Office:
             ).where(WebhookDelivery.event == event).execute()  # fmt: skip
         paused = Wish("https://other.example/", ("terminal.state_changed",), None, False, "")
         webhooks.add(paused, self.now - day, "command:root")
+        self.left_behind(self.now - day)
+
+    def left_behind(self, at: int) -> None:
+        """Add what somebody made who is not here any more: a key and a webhook."""
+        who = "person:da-nghi@hailong.example"
+        api_keys.add(api_keys.NewKey("Màn hình cũ", {"figures:read"}, None, None, who), at)
+        wish = Wish("https://left.example/", ("matter.opened",), None, True, "")
+        webhooks.add(wish, at, who)
 
     def counters(self) -> None:
         """Add units and counters."""

@@ -95,7 +95,7 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "keys.add": shown("/keys/new"),
     "keys.ask_to_revoke": shown("/keys/1/revoke"),
     "webhooks.index": shown("/webhooks"),
-    "webhooks.one": shown("/webhooks/1", "/webhooks/1?state=dead"),
+    "webhooks.one": shown("/webhooks/1", "/webhooks/1?state=dead", "/webhooks/3"),
     "webhooks.add": shown("/webhooks/new"),
     "webhooks.edit": shown("/webhooks/1/edit"),
     "webhooks.ask_for_secret": shown("/webhooks/1/secret"),

@@ -39,7 +39,7 @@ from fleet_server.store import (
 )
 from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
-from fleet_server.store.models import Daily, Hourly, WebhookDelivery, WebhookEvent
+from fleet_server.store.models import Daily, Hourly, Webhook, WebhookDelivery, WebhookEvent
 from fleet_server.store.webhooks import Wish
 from tests.fakes import databases
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON
@@ -447,6 +447,19 @@ def test_a_paused_subscription_gets_nothing_until_it_goes_on(office: Office) -> 
     assert office.receiver.received == []
     with writing():
         webhooks.change(held.id, 2, replace(wish, active=True), office.now, "test")
+    office.turn()
+    assert len(office.receiver.received) == 1
+
+
+def test_what_waits_for_a_subscription_is_not_sent_while_nobody_answers_for_it(
+    office: Office,
+) -> None:
+    office.ping()
+    Webhook.update(created_by="person:gone@hailong.example").execute()
+    office.turn()
+    assert office.receiver.received == []
+    with writing():
+        webhooks.take_over(office.hook, "command:root", office.now)
     office.turn()
     assert len(office.receiver.received) == 1
 

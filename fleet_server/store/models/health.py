@@ -77,7 +77,8 @@ class ButtonSilence(Table):
     """A choice that nobody presses at a counter though ``served`` tickets were served.
 
     ``choice`` is empty where no choice is pressed at all. ``most`` is how many may pass without;
-    ``since`` the end of the hour of the last press, null where there was none.
+    ``since``: the end of the hour of the last press of any, or of the day on which this choice was
+    given out last; null where there was none.
     """
 
     counter = ForeignKeyField(Counter, index=False, backref="silences")

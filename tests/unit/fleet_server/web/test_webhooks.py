@@ -51,7 +51,7 @@ def test_a_wrong_field_is_said_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert says in answer.text
     assert ("Mới" in answer.text) == ("note" not in change)
-    assert Webhook.select().count() == 2
+    assert Webhook.select().count() == 3
 
 
 def test_the_second_of_two_who_edit_is_told_and_keeps_what_was_typed(site: Site) -> None:
@@ -92,7 +92,7 @@ def test_a_new_secret_is_made_after_a_question(site: Site) -> None:
 def test_a_subscription_ends_after_a_question(site: Site) -> None:
     assert site.get("/webhooks/1/end", WHO).status_code == 200
     assert site.post("/webhooks/1/end", WHO).status_code == 303
-    assert [one.id for one in Webhook.select()] == [2]
+    assert [one.id for one in Webhook.select()] == [2, 3]
     assert WebhookDelivery.select().count() == 0
 
 
