@@ -3,13 +3,12 @@
 They are counted piece by piece (`fleet_server.web.pieces`). So the figures of a unit's children,
 and of what lies right in it, always add up to its own.
 
-Today's choices are those that `shares` has given out; of days before, what roll-ups hold as told.
+Today's choices are those that `running` tells; of days before, what roll-ups hold as told.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 
 from fleet_server.core.choices import NONE, Choices
 from fleet_server.core.roles import Scope
@@ -18,9 +17,9 @@ from fleet_server.core.targets import Goal
 from fleet_server.core.tree import Node
 from fleet_server.store.pages import lines
 from fleet_server.store.pages.lines import Line
+from fleet_server.web import running
 from fleet_server.web.figures import NOTHING, Figures
 from fleet_server.web.pieces import Asked, Piece, pieces
-from fleet_server.web.services import services
 
 Part = Node | None
 """A child of a unit, or None for the counters that lie right in it."""
@@ -58,10 +57,10 @@ def _counters(
     # Nothing lies between today and the month's end, and months are added up already.
     running_month = piece.last == asked.today.isoformat()
     last = of("month", asked.today).last.isoformat() if running_month else piece.last
-    running = _running(piece, asked, only)
+    fresh = _running(piece, asked, only)
     for counter, line in lines.by_counter(piece.first, last, asked.service, only).items():
         if counter in steady:
-            yield counter, steady[counter], _with(line, running.get(counter))
+            yield counter, steady[counter], _with(line, fresh.get(counter))
     for counter, spells in moving.items():
         if among is None or counter in among:
             yield from _spells(counter, [one for one in spells if piece.has(one[0])], asked)
@@ -74,50 +73,18 @@ def _spells(
     for unit, first, last in spells:
         line = lines.by_counter(first, last, asked.service, {counter}).get(counter)
         if line is not None:
-            fresh = _fresh(asked, {counter}).get(counter) if first <= today <= last else None
-            yield counter, unit, _with(line, fresh)
+            fresh = running.by_counter(asked.today, asked.service, {counter})
+            yield counter, unit, _with(line, fresh.get(counter) if first <= today <= last else None)
 
 
 def _with(line: Line, fresh: Choices | None) -> Line:
     return line if fresh is None else Line(line.sums, line.told + fresh)
 
 
-def _running(piece: Piece, asked: Asked, only: Collection[int] | None) -> dict[int, Choices]:
-    return _fresh(asked, only) if piece.holds(asked.today.isoformat()) else {}
-
-
-def _fresh(asked: Asked, only: Collection[int] | None) -> dict[int, Choices]:
-    """Return by counter what is told of today beyond what roll-ups hold as told of it."""
-    found: dict[int, Choices] = defaultdict(Choices)
-    for counter, _service, fresh in _batches(asked, only):
-        found[counter] += fresh
-    return found
-
-
-def _batches(asked: Asked, only: Collection[int] | None) -> Iterator[tuple[int, str, Choices]]:
-    """Yield counter, service, and what is told of today beyond what roll-ups hold as told."""
-    today = asked.today.isoformat()
-    release = services().shares.release
-    for counter, service, made, told in lines.choices_on(today, asked.service, only):
-        yield counter, service, release(counter, today, made, service) + _less(told)
-
-
-def fresh_today(today: date, counters: Collection[int]) -> dict[int, Choices]:
-    """Return by counter what is told of today beyond what roll-ups hold as told; for programs."""
-    return _fresh(Asked(of("day", today), today), counters)
-
-
-def today_told(counter: int, day: date, today: date) -> Choices | None:
-    """Return what is given out of a counter's running day; None of a day that is over."""
-    if day != today:
-        return None
-    name, release = day.isoformat(), services().shares.release
-    held = lines.choices_on(name, None, {counter})
-    return sum((release(counter, name, made, service) for _, service, made, _ in held), NONE)
-
-
-def _less(told: Choices) -> Choices:
-    return Choices(-told.very_satisfied, -told.satisfied, -told.unsatisfied)
+def _running(piece: Piece, asked: Asked, only: Collection[int] | None) -> Mapping[int, Choices]:
+    if not piece.holds(asked.today.isoformat()):
+        return {}
+    return running.by_counter(asked.today, asked.service, only)
 
 
 def whole(asked: Asked) -> Figures:
@@ -138,11 +105,11 @@ def _leaves(piece: Piece, asked: Asked) -> Iterator[tuple[int, Line]]:
 
 
 def _fresh_by_unit(piece: Piece, asked: Asked) -> dict[int, Choices]:
-    running = _running(piece, asked, None)
+    by_counter = _running(piece, asked, None)
     found: dict[int, Choices] = defaultdict(Choices)
-    if running:
+    if by_counter:
         at = lines.placed(asked.today.isoformat())
-        for counter, fresh in running.items():
+        for counter, fresh in by_counter.items():
             found[at[counter]] += fresh
     return found
 
@@ -222,12 +189,12 @@ def days_of(counters: Collection[int], asked: Asked) -> dict[tuple[int, str], Fi
     today = asked.today.isoformat()
     for piece in pieces(asked):
         at, moving = lines.placed(piece.last), lines.moved(piece.first, piece.last)
-        running = _running(piece, asked, counters)
+        now = _running(piece, asked, counters)
         held = lines.counter_days(counters, piece.first, piece.last, asked.service)
         for (counter, day), line in held.items():
             unit = _place(counter, day, at, moving)
             if unit is not None and piece.has(unit):
-                fresh = running.get(counter) if day == today else None
+                fresh = now.get(counter) if day == today else None
                 found[counter, day] = _figures(_with(line, fresh), piece.goals[unit])
     return found
 
@@ -287,7 +254,7 @@ def _fresh_of_service(
         return {}
     at = lines.placed(asked.today.isoformat())
     found: dict[tuple[int, str], Choices] = defaultdict(Choices)
-    for counter, service, fresh in _batches(asked, only):
+    for counter, service, fresh in running.by_service(asked.today, asked.service, only):
         found[at[counter], service] += fresh
     return found
 

@@ -26,7 +26,7 @@ PLACED = (
 )
 """Puts each day of a counter into the unit where the counter lay on it."""
 
-_FEW_COUNTERS = 400
+FEW_COUNTERS = 400
 """Up to so many counters are named in a query; for more, all are read and picked out."""
 
 
@@ -55,7 +55,7 @@ def _of_service(service: str | None) -> tuple[str, tuple[str, ...]]:
 
 
 def _among(column: str, ids: Collection[int] | None) -> tuple[str, tuple[int, ...]]:
-    if ids is None or len(ids) > _FEW_COUNTERS:
+    if ids is None or len(ids) > FEW_COUNTERS:
         return "", ()
     listed = tuple(sorted(ids))
     return f" AND {column} IN {marks(listed)}", listed
@@ -144,8 +144,11 @@ def counter_days(
 
 def choices_on(
     day: str, service: str | None = None, among: Collection[int] | None = None
-) -> list[tuple[int, str, Choices, Choices]]:
-    """Return counter, service, choices, and what of them is told, of a day, where any are."""
+) -> list[tuple[int, str, tuple[int, ...], tuple[int, ...]]]:
+    """Return counter, service, choices, and what of them is told, of a day, where any are.
+
+    Choices stand as their three numbers: a day of a city has ten thousand such lines.
+    """
     of, services = _of_service(service)
     which, counters = _among("counter_id", among)
     text = (
@@ -155,9 +158,9 @@ def choices_on(
         f"{of}{which}"
     )
     return [
-        (counter, name, Choices(*numbers[:3]), Choices(*numbers[3:]))
-        for counter, name, *numbers in ask(text, day, *services, *counters)
-        if among is None or counter in among
+        (row[0], row[1], row[2:5], row[5:])
+        for row in ask(text, day, *services, *counters)
+        if among is None or row[0] in among
     ]
 
 

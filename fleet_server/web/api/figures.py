@@ -20,7 +20,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.pages import lines
 from fleet_server.store.pages.lines import Line
 from fleet_server.store.rest import Sources
-from fleet_server.web import access, measured
+from fleet_server.web import access, running
 from fleet_server.web.api.guard import caller, sight
 from fleet_server.web.api.places import branch
 from fleet_server.web.api.problems import Problem, wrong
@@ -255,7 +255,7 @@ def _lines(
     """Return what was counted in a spell, and with today what is told of it up to now."""
     found = lines.counter_days(counters, *spell, letters=letters)
     if spell[0] <= today.isoformat() <= spell[1]:
-        for counter, fresh in measured.fresh_today(today, counters).items():
+        for counter, fresh in running.by_counter(today, None, counters).items():
             key = (counter, today.isoformat()[:letters])
             found[key] += Line(Counts(), fresh)
     return found

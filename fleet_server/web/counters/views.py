@@ -12,7 +12,7 @@ from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.web import access, address, branch, days, lacks, measured, trend
+from fleet_server.web import access, address, branch, days, lacks, measured, running, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
@@ -173,12 +173,12 @@ def _hours(
     """
     day = wanted.period.first
     told = [
-        told if told == made else Choices()
+        Choices(*told) if told == made else Choices()
         for _, _, made, told in line_store.choices_on(day.isoformat(), None, {counter.id})
-        if made.total
+        if any(made)
     ]
     whole = told[0] if len(told) == 1 else Choices()
-    today = measured.today_told(counter.id, day, wanted.today)
+    today = running.told(counter.id, day, wanted.today)
     parts = [_past(hour, one) if whole.total else Choices() for hour, one in hours]
     shown = beside(whole if today is None else today, parts)
     return [(hour, Figures(one, part)) for (hour, one), part in zip(hours, shown, strict=True)]
