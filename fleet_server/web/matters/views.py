@@ -30,7 +30,7 @@ def index() -> str:
         kind=kind,
         terminal=terminal,
         limit=store.LIST_LIMIT,
-        fleet=access.scope("fleet"),
+        devices=access.scope("fleet"),
         subjects=["matter"],
     )
 
@@ -46,7 +46,7 @@ def one(matter_id: int) -> str:
         "matter.html",
         matter=matter,
         may_close=access.scope("close").covers(matter.unit),
-        fleet=access.scope("fleet"),
+        devices=access.scope("fleet"),
         note_max=NOTE_MAX,
         subjects=["matter"],
     )

@@ -341,6 +341,11 @@ def test_units_without_a_share_stand_last_whichever_way(site: Site, sort: str) -
     assert (len(found), found[-1]) == (3, "AA")
 
 
+@pytest.mark.parametrize("path", ["/", "/matters", "/matters/1", "/counters", "/terminals"])
+def test_every_page_says_whose_fleet_it_is(site: Site, path: str) -> None:
+    assert '<p class="brand"><a href="/">Test fleet</a>' in site.get(path).text
+
+
 def test_an_admin_closes_a_matter_with_a_note(site: Site) -> None:
     answer = site.post("/matters/1/close", "administrator", note="  Thẻ đã được thay.  ")
     assert answer.status_code == 303
