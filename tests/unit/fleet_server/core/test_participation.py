@@ -4,8 +4,10 @@ from datetime import UTC
 
 import pytest
 
+from fleet_server.core.choices import Choices
 from fleet_server.core.days import named_day
 from fleet_server.core.participation import (
+    Counts,
     Event,
     EventName,
     Rating,
@@ -240,3 +242,9 @@ def test_a_day_is_counted_by_the_services_of_its_visits() -> None:
     found = services_of([SERVED, OPEN], pressed, DAY, {"a": "land"})
     assert (found["land"].served, found["land"].rated, found["land"].satisfied) == (1, 1, 1)
     assert (found[""].served, found[""].rated, found[""].unbound) == (0, 0, 1)
+
+
+def test_figures_add_up_each_by_itself() -> None:
+    one = Counts(9, 8, 1, 2, 3, 4, 5, 6, 7)
+    assert one + Counts(1, 1, 1, 1, 1, 1, 1, 1, 1) == Counts(10, 9, 2, 3, 4, 5, 6, 7, 8)
+    assert one.choices == Choices(1, 2, 3)
