@@ -40,6 +40,10 @@ MADE, PUT_BACK, COPIED = "backup.make", "backup.restore", "database.copy"
 """What the audit log calls it."""
 
 CHUNK = 1 << 20
+_ASIDE = ".hailong-"
+CUT_OFF_S = 12 * 3600
+"""Nothing is written so long: what lies aside from before was cut off."""
+
 _NAMED = re.compile(r"hailong-\d{8}-\d{6}\.backup")
 LARGEST_MANIFEST = 1 << 20
 
@@ -123,7 +127,8 @@ def named(now: int) -> str:
 def remove_old(made: Path, keep: int) -> list[Path]:
     """Remove all but the newest few of the backups beside one just made; return what went.
 
-    Only files that `named` has named go, and never the one just made, whatever the clock says.
+    Only files that `named` has named go, and never the one just made, whatever the clock says. So
+    do folders of backups that were cut off long before: each holds a copy of the database.
 
     Raises:
         BackupError: one can't be removed.
@@ -137,6 +142,9 @@ def remove_old(made: Path, keep: int) -> list[Path]:
             file.unlink()
         except OSError as error:
             raise BackupError(f"{file}: can't be removed ({error.strerror})") from None
+    for folder in made.parent.glob(f"{_ASIDE}*"):
+        if made.stat().st_mtime - folder.stat().st_mtime > CUT_OFF_S:
+            shutil.rmtree(folder, ignore_errors=True)
     return old
 
 
@@ -247,7 +255,7 @@ def _nobody_writes(now: int) -> None:
 @contextmanager
 def _aside(folder: Path) -> Iterator[Path]:
     """Give a folder for what is not whole yet, on the same file system, and remove it."""
-    made = Path(tempfile.mkdtemp(prefix=".hailong-", dir=folder))
+    made = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
     try:
         yield made
     finally:

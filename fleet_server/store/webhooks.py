@@ -85,6 +85,9 @@ def add(wish: Wish, now: int, actor: str) -> tuple[int, str]:
 def change(webhook: int, version: int, wish: Wish, now: int, actor: str) -> None:
     """Change a subscription that is as somebody read it. In a write transaction.
 
+    Who changes it answers for it from now on: it must not go on in its maker's name to an address
+    that its maker has never seen. So it is with `renew_secret`.
+
     Raises:
         Stale: somebody else has changed it since.
         TooMany: it would go to a branch that has enough.
@@ -97,6 +100,7 @@ def change(webhook: int, version: int, wish: Wish, now: int, actor: str) -> None
         "unit": wish.unit,
         "active": wish.active,
         "note": wish.note,
+        "created_by": actor,
     }
     edit(Webhook, webhook, version, values)
     audit_log.note(actor, "webhook.change", f"webhook:{webhook}", _told(wish), at=now)
@@ -127,7 +131,10 @@ def renew_secret(webhook: int, now: int, actor: str) -> str:
     """
     secret = secret_text(secrets.token_bytes(SECRET_BYTES))
     Webhook.update(
-        former_secret=Webhook.secret, former_until=now + OVERLAP_MS, secret=secret
+        former_secret=Webhook.secret,
+        former_until=now + OVERLAP_MS,
+        secret=secret,
+        created_by=actor,
     ).where(Webhook.id == webhook).execute()
     audit_log.note(actor, "webhook.renew_secret", f"webhook:{webhook}", at=now)
     return secret

@@ -1,6 +1,7 @@
 """Backups, restores and moves between engines, by the commands."""
 
 import json
+import os
 import shutil
 import stat
 import threading
@@ -206,6 +207,21 @@ def test_only_so_many_of_the_backups_that_were_named_by_time_stay(
         [names[3], made, "hailong-99990101-000000.backup", "by-hand.backup", "hailong-x.backup"]
     )
     assert capsys.readouterr().out.count("removed") == 3
+
+
+def test_what_lies_aside_of_a_backup_that_was_cut_off_goes_and_of_one_that_runs_stays(
+    fleet: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    cut_off, running = folder / ".hailong-cut", folder / ".hailong-now"
+    for one in (cut_off, running):
+        one.mkdir(parents=True)
+        (one / "rows").touch()
+    yesterday = cut_off.stat().st_mtime - 86_400
+    os.utime(cut_off, (yesterday, yesterday))
+    assert run(fleet, "backup", folder, "--keep", 3) == 0
+    assert not cut_off.exists()
+    assert running.exists()
 
 
 def test_others_are_removed_from_a_folder_only(

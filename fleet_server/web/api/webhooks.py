@@ -61,6 +61,7 @@ HIGHEST = 2**31 - 1
 """The highest row that there can be; a higher number in an address is as good as this one."""
 
 GONE = {404: "There is no such webhook in what the key may see"}
+OTHERS = "Another key or a person made it, who answers for it"
 FULL = f"The key or the branch has {MOST} subscriptions already"
 NO_UNIT = "There is no such unit in what the key may see"
 
@@ -143,8 +144,8 @@ def get_webhook(number: int) -> Any:
         "Change a subscription",
         answers={
             404: "There is no such webhook or unit in what the key may see",
-            409: "It has another version by now: somebody else has changed it; or the branch that "
-            f"it would go to has {MOST} subscriptions already",
+            409: "It has another version by now: somebody else has changed it; or another made it; "
+            f"or the branch that it would go to has {MOST} subscriptions already",
         },
         once=True,
         example={**HOOK, "version": 2},
@@ -154,7 +155,7 @@ def change_webhook(number: int, said: dict[str, Any]) -> Any:
     """Change a subscription as a whole; its secret stays."""
 
     def change() -> Done:
-        _one(number)
+        _own(number)
         wish = _wish(said)
         try:
             webhooks.change(number, said["version"], wish, services().clock(), caller().actor)
@@ -186,7 +187,7 @@ def remove_webhook(number: int) -> Any:
 
 @blueprint.post("/webhooks/<int:number>/secret")
 @blueprint.output(WebhookSecretOut)
-@operation(_operation("A new secret", answers=GONE, once=True, example=SECRET))
+@operation(_operation("A new secret", answers={**GONE, 409: OTHERS}, once=True, example=SECRET))
 def renew_webhook_secret(number: int) -> Any:
     """Give a subscription a new secret, shown here and never again.
 
@@ -194,7 +195,7 @@ def renew_webhook_secret(number: int) -> Any:
     """
 
     def renew() -> Done:
-        _one(number)
+        _own(number)
         secret = webhooks.renew_secret(number, services().clock(), caller().actor)
         return Done({**_told(_one(number)), "secret": secret})
 
@@ -281,6 +282,14 @@ def _one(number: int) -> Listed:
     found = webhooks.one(min(number, HIGHEST), sight(), services().clock())
     if found is None:
         raise Problem(404, "there is no such webhook")
+    return found
+
+
+def _own(number: int) -> Listed:
+    """Return a subscription of the key's own: to change another's would be to act in its name."""
+    found = _one(number)
+    if found.created_by != caller().actor:
+        raise Problem(409, "only who made this subscription may change it; make one of your own")
     return found
 
 

@@ -58,6 +58,7 @@ def test_the_backup_of_each_night_goes_to_a_folder_of_its_own_and_sees_no_key():
     assert backup[0] == "backup"
     assert "${HAILONG_BACKUPS} --keep ${HAILONG_BACKUPS_KEPT}" in backup[1]
     assert retain[0] == "retain"
+    assert "ExecStart=-/opt/hailong/bin/hailong-fleet retain" in text, "it makes no second backup"
     fleet = "-/var/lib/hailong-fleet"
     assert {f"{fleet}/pki", f"{fleet}/keys", f"{fleet}/secrets"} <= set(
         service["InaccessiblePaths"].split()
@@ -76,7 +77,7 @@ def test_a_backup_is_made_each_night_also_where_the_server_was_off():
 
 
 def test_the_commands_of_the_server_take_the_words_of_the_units():
-    start = re.compile(r"^ExecStart=/opt/hailong/bin/hailong-fleet (.*)$", re.MULTILINE)
+    start = re.compile(r"^ExecStart=-?/opt/hailong/bin/hailong-fleet (.*)$", re.MULTILINE)
     lines = [line for path in UNITS for line in start.findall(path.read_text("utf-8"))]
     assert len(lines) > len(ONCE)
     for line in lines:

@@ -130,6 +130,28 @@ def test_a_webhook_stops_with_the_key_that_made_it(site: Site, maker: int) -> No
     assert ask(site, later, f"/webhooks/{hook}").json["stopped"] == "key_gone"
 
 
+def test_a_key_changes_no_webhook_in_the_name_of_somebody_else(site: Site, maker: int) -> None:
+    headers = {"Authorization": f"Bearer {a_key(site)}"}
+    client = site.app.test_client()
+    said = {"url": "https://elsewhere.example/", "events": ["matter.opened"], "version": 1}
+    for hook, status in ((a_hook(), 409), (a_hook("key:queue"), 200)):
+        path = f"/api/v1/webhooks/{hook}"
+        assert client.put(path, json=said, headers=headers).status_code == status
+        assert client.post(f"{path}/secret", headers=headers).status_code == status
+
+
+def test_who_changes_a_webhook_answers_for_it_from_then_on(site: Site, maker: int) -> None:
+    changed, renewed = a_hook(), a_hook()
+    actor = f"person:{PEOPLE[ADMIN]}"
+    with writing():
+        wish = Wish("https://elsewhere.example/", ("matter.opened",), UNIT, True, "")
+        webhooks.change(changed, 1, wish, NOW, actor)
+        webhooks.renew_secret(renewed, NOW, actor)
+    switched_off(maker)
+    assert heard(changed)
+    assert heard(renewed)
+
+
 def test_a_webhook_stops_with_the_maker_of_its_key_and_where_its_key_ends(
     site: Site, maker: int
 ) -> None:

@@ -35,6 +35,9 @@ OUTSIDE = {"code": "OUT-1", "number": 3, "delivery": 3}
 
 Route = tuple[str, str, Any]
 
+CALLER = "key:queue of IN"
+"""Who made the webhooks: a key changes its own alone."""
+
 
 @pytest.fixture
 def fleet(rest: Rest) -> Iterator[Rest]:
@@ -57,7 +60,7 @@ def fleet(rest: Rest) -> Iterator[Rest]:
             node = None if code is None else tree.by_code(code)
             unit_id = None if node is None else node.id
             wish = Wish("https://queue.example/x", ("matter.opened",), unit_id, True, "")
-            number, _ = webhooks.add(wish, NINE, "test")
+            number, _ = webhooks.add(wish, NINE, CALLER)
             outbox.send("ping", {}, [number], NINE)
     rest.now = NINE + 10 * MINUTE
     yield rest
@@ -106,7 +109,7 @@ def test_every_route_says_its_scope(fleet: Rest) -> None:
 def test_a_key_may_call_what_its_scope_is_for_and_nothing_else(
     fleet: Rest, scope: ApiScope
 ) -> None:
-    key = new_key("one", scopes(scope))
+    key = new_key("queue of IN", scopes(scope))
     for route in sorted(routes(fleet), key=lambda one: one[0] == "DELETE"):
         answer = call(fleet, key, route, INSIDE)
         if scope_of(route) in scopes(scope):
@@ -126,7 +129,7 @@ def test_without_a_key_no_route_is_answered(fleet: Rest) -> None:
 
 
 def test_what_lies_outside_of_a_keys_branch_is_not_there(fleet: Rest) -> None:
-    key = new_key("branch", unit="IN")
+    key = new_key("queue of IN", unit="IN")
     for route in routes(fleet):
         if "<" in route[1]:
             outside = call(fleet, key, route, OUTSIDE)
