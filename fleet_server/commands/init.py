@@ -162,7 +162,7 @@ days = 7
 # A session ends after so many minutes without a click.
 idle_minutes = 60
 
-# Single sign-on by OpenID Connect; its secret belongs into secrets/oidc.secret. The provider must
+# Single sign-on by OpenID Connect; its secret belongs in secrets/oidc.secret. The provider must
 # send auth_time, so that who does something dangerous can confirm that it is them.
 # [oidc]
 # issuer = "https://login.example.gov.vn"

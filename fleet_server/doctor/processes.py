@@ -73,8 +73,8 @@ def _lives(name: str, process: str, now: int) -> Finding:
 
 def _jobs(now: int) -> Finding:
     found = _lives("jobs", tallies.JOBS, now)
-    if found.state == "wrong" and not webhooks.are_awaited():
-        return good("jobs", f"{found.said}, and nobody has subscribed to an event")
+    if found.state == "wrong" and not webhooks.working(now):
+        return good("jobs", f"{found.said}, and there is nobody to send events to")
     return found
 
 

@@ -17,8 +17,8 @@ def look(patient: Patient) -> Iterator[Finding]:
             CHECK,
             f"{web.url} must be a proxy's, but trusted_proxies is 0: everybody has one address, "
             "and who guesses passwords locks all others out",
-            "have the proxy set X-Forwarded-For, -Proto and -Host, and write trusted_proxies = 1 "
-            "into [web]",
+            "have the proxy set X-Forwarded-For, -Proto and -Host, and set trusted_proxies = 1 "
+            "in [web]",
         )
     elif web.trusted_proxies and not _is_loopback(web.host):
         yield note(
@@ -27,8 +27,8 @@ def look(patient: Patient) -> Iterator[Finding]:
             "see to it that only the proxy reaches that port; on one machine: host = 127.0.0.1",
         )
     else:
-        said = f"{web.trusted_proxies} proxies are believed" if proxied else "none is needed"
-        yield good(CHECK, said)
+        believed = f"X-Forwarded-For is believed (trusted_proxies = {web.trusted_proxies})"
+        yield good(CHECK, believed if web.trusted_proxies else "none is needed")
 
 
 def _is_loopback(host: str) -> bool:

@@ -6,12 +6,7 @@ nobody was heard in between; a beat that is older than that says that nobody is 
 
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import DeafSpan, Tally
-
-HEARD = "ingest_heard_at"
-"""The tally that is no count: the last beat, in Unix milliseconds."""
-
-SINCE = "ingest_heard_since"
-"""The tally of the first beat ever: before it nobody kept how terminals were."""
+from fleet_server.store.tallies import HEARD, HEARD_SINCE
 
 DEAF_MS = 60_000
 """Six beats missed."""
@@ -22,7 +17,7 @@ def beat(now: int) -> None:
     with writing():
         last = heard_at()
         if last is None:
-            Tally.create(name=SINCE, value=now)
+            Tally.create(name=HEARD_SINCE, value=now)
         elif now - last > DEAF_MS:
             DeafSpan.create(since=last, until=now)
         Tally.insert(name=HEARD, value=now).on_conflict(
@@ -37,7 +32,7 @@ def heard_at() -> int | None:
 
 def known_since() -> int | None:
     """Return since when it is kept how terminals are, None before ingest first ran."""
-    return _tally(SINCE)
+    return _tally(HEARD_SINCE)
 
 
 def _tally(name: str) -> int | None:

@@ -15,10 +15,11 @@ ALIVE_MS = 10_000
 DAYS_TOLD = "webhook_days_told"
 """Up to when jobs has told of days that are over, in Unix milliseconds; no count."""
 
-FORMER = "webhook_hours_told"
-"""What a former version kept in the same way."""
+HEARD, HEARD_SINCE = "ingest_heard_at", "ingest_heard_since"
+"""The last and the first time that ingest heard its terminals (`listening`); no counts."""
 
-NO_COUNTS = frozenset({INGEST, JOBS, DAYS_TOLD, FORMER})
+NO_COUNTS = frozenset({INGEST, JOBS, DAYS_TOLD, HEARD, HEARD_SINCE})
+"""Moments, in Unix milliseconds; all others are counts."""
 
 ENDED = 0
 """What it is after a process has ended in order."""

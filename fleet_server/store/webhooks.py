@@ -186,11 +186,6 @@ def working(now: int) -> list[tuple[int, str, int | None]]:
     ]
 
 
-def are_awaited() -> bool:
-    """Whether anybody has subscribed to an event: else there is nothing to deliver."""
-    return bool(Webhook.select().where(Webhook.active == True).exists())  # noqa: E712  # a column
-
-
 def keys_of(webhook: int, now: int) -> list[bytes]:
     """Return what signs a subscription's deliveries: its secret, and one that it replaced."""
     query = Webhook.select(Webhook.secret, Webhook.former_secret, Webhook.former_until)

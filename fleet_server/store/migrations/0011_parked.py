@@ -16,3 +16,5 @@ def up(migrator: Any, db: Any) -> None:
         migrator.drop_index("parked_record", "parked_record_counter_code"),
         migrator.add_index("parked_record", ("terminal", "counter_code"), False),
     )
+    # Hours are told no more.
+    db.execute_sql("DELETE FROM tally WHERE name = 'webhook_hours_told'")

@@ -63,7 +63,10 @@ def take_over(number: int) -> ResponseReturnValue:
     key = _one(number)
     if key.stopped:
         api_keys.take_over(number, access.actor(), g.now)
-    flash(gettext("The key “%(name)s” goes on; you answer for it now.", name=key.name), "success")
+        said = gettext("The key “%(name)s” goes on; you answer for it now.", name=key.name)
+        flash(said, "success")
+    else:
+        flash(gettext("It works already, or has ended; nothing was changed."), "error")
     return redirect(url_for("keys.index"), 303)
 
 

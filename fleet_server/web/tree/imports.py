@@ -50,7 +50,7 @@ WAIT_S = 2.0
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Read one list at a time: each may take some hundred megabytes and a processor for a while.
+    """Read one list at a time in this process: each may take some hundred megabytes for a while.
 
     Raises:
         ListBusy: another is still being read.

@@ -100,9 +100,10 @@ def take_over(link_id: int) -> ResponseReturnValue:
     link = _one(link_id)
     if link.stopped:
         walls.take_over(link_id, access.actor(), g.now)
-    flash(
-        gettext("The screen “%(name)s” goes on; you answer for it now.", name=link.name), "success"
-    )
+        said = gettext("The screen “%(name)s” goes on; you answer for it now.", name=link.name)
+        flash(said, "success")
+    else:
+        flash(gettext("It works already, or has ended; nothing was changed."), "error")
     return redirect(url_for("walls.index"), 303)
 
 

@@ -151,7 +151,9 @@ def take_over(number: int) -> ResponseReturnValue:
     if hook.stopped:
         with writing():
             webhooks.take_over(number, access.actor(), g.now)
-    flash(gettext("The subscription goes on; you answer for it now."), "success")
+        flash(gettext("The subscription goes on; you answer for it now."), "success")
+    else:
+        flash(gettext("It works already, or has ended; nothing was changed."), "error")
     return redirect(url_for("webhooks.one", number=number), 303)
 
 

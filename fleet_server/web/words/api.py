@@ -33,8 +33,8 @@ STANDINGS: dict[str, tuple[str, Any]] = {
 """Of keys: how bad it is, and the word."""
 
 STOPPED: dict[str, Any] = {
-    "person_gone": _("The account of who answers for it is switched off or gone."),
-    "person_lacks": _("Who answers for it may not make such things there any more."),
+    "person_gone": _("The account of the person who answers for it is switched off or gone."),
+    "person_lacks": _("The person who answers for it may no longer make such things there."),
     "key_gone": _("The API key that made it is revoked, has expired or has stopped."),
 }
 """Why something that works by itself has stopped."""

@@ -38,7 +38,7 @@ ACTIONS: dict[str, LazyString] = {
     "person.invite": _("Invited a person"),
     "person.reactivate": _("Switched a person on again"),
     "person.rename": _("Changed a name"),
-    "person.renew": _("Made a person begin anew, who came to hold power"),
+    "person.renew": _("Reset the sign-in of a person who came to hold power"),
     "person.reset": _("Made a link for a new password"),
     "person.revoke": _("Took a role away"),
     "person.single": _("Bound a person to single sign-on"),

@@ -96,7 +96,7 @@ PROBLEMS: dict[Reason, LazyString] = {
 TROUBLES: dict[Trouble, LazyString] = {
     "empty": _("The file is empty."),
     "too_large": _(
-        "The file is too large: at most 4 MB, and 8 MB when unpacked. Divide it, or save it as "
+        "The file is too large: at most 1 MB, and 8 MB when unpacked. Divide it, or save it as "
         "“CSV UTF-8”."
     ),
     "windows_1258": _(

@@ -125,7 +125,9 @@ def test_a_proxy_that_is_not_trusted_is_told_and_a_port_that_all_reach(fleet: Se
     plain, secure = "http://127.0.0.1:8080", "https://fleet.example"
     [(state, said)] = proxied(fleet, secure, "127.0.0.1", 0)
     assert (state, "trusted_proxies is 0" in said) == ("wrong", True)
-    assert proxied(fleet, secure, "127.0.0.1", 1) == [("good", "1 proxies are believed")]
+    assert proxied(fleet, secure, "127.0.0.1", 1) == [
+        ("good", "X-Forwarded-For is believed (trusted_proxies = 1)")
+    ]
     assert proxied(fleet, plain, "127.0.0.1", 0) == [("good", "none is needed")]
     assert [state for state, _ in proxied(fleet, secure, "0.0.0.0", 1)] == ["note"]
     assert [state for state, _ in proxied(fleet, secure, "fleet.example", 1)] == ["note"]

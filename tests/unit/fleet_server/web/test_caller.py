@@ -23,8 +23,9 @@ def behind(office_template: Path, tmp_path: Path) -> Iterator[Opened]:
 
     def open_(proxies: int) -> Site:
         file = databases.copied_fleet(office_template, tmp_path / "fleet").path
-        text = file.read_text().replace("trusted_proxies = 0", f"trusted_proxies = {proxies}")
-        file.write_text(text)
+        text = file.read_text()
+        assert "trusted_proxies = 0" in text
+        file.write_text(text.replace("trusted_proxies = 0", f"trusted_proxies = {proxies}"))
         site: Site
         site = Site(create_app(settings.load(file), lambda: site.now))
         return site

@@ -15,6 +15,7 @@ from fleet_server.store import (
     history,
     listening,
     opening,
+    tallies,
 )
 from fleet_server.store import places as place_store
 from fleet_server.store.models import ButtonSilence, Command, Tally, TerminalStatus
@@ -137,8 +138,8 @@ def test_a_button_that_nobody_presses_is_told_with_its_tickets(site: Site) -> No
 def test_a_terminal_shows_its_days_where_it_stood_and_what_changed(site: Site) -> None:
     day = 24 * HOUR_MS
     with database.writing():
-        Tally.create(name=listening.SINCE, value=NOW - 20 * day)
-        Tally.create(name=listening.HEARD, value=NOW)
+        Tally.create(name=tallies.HEARD_SINCE, value=NOW - 20 * day)
+        Tally.create(name=tallies.HEARD, value=NOW)
         history.turned("p1-01-t1", set(), {"gone"}, NOW - 5 * day)
         history.turned("p1-01-t1", {"gone"}, set(), NOW - 5 * day + HOUR_MS)
         history.note("p1-01-t1", "firmware", {"from": "0.1.0", "to": "0.2.0"}, NOW)
