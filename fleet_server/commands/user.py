@@ -95,6 +95,7 @@ _REFUSED = {
     "self": "nobody changes what they hold themselves",
     "beyond": "this can't be given or changed",
     "last": "this is the last administrator of the whole fleet who can sign in; name another first",
+    "anew": "this person holds a role that can't be given, so they can't begin anew",
 }
 
 

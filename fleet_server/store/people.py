@@ -12,6 +12,7 @@ from typing import Any
 from fleet_server.core.granting import (
     HIGHEST,
     NotAllowed,
+    check_anew,
     check_change,
     check_left,
     check_manage,
@@ -91,7 +92,7 @@ def change_grants(
 ) -> Changed | None:
     """Give and take roles; the person's sessions end if anything changed.
 
-    Who comes to hold power by it begins anew (`fleet_server.core.granting`, rule 6).
+    Who comes to hold power by it begins anew (`fleet_server.core.granting`, rules 6 and 7).
 
     Args:
         user: whose.
@@ -120,6 +121,9 @@ def change_grants(
         check_change(by.grants, by.user == user, [*given, *taken], tree)
         if HIGHEST in taken:
             check_left(highest(), user)
+        anew = raises([one for one in held if one not in taken], given, tree)
+        if anew:
+            check_anew(by.grants, held, tree)
         edit(User, user, row.version if version is None else version, {})
         # Whoever made a link for the person must not become what the person becomes now.
         links.end(user)
@@ -131,7 +135,6 @@ def change_grants(
                 change(user, grant)
                 audit_log.note(by.actor, action, f"person:{row.email}", _told(grant), at=now)
         sessions.end_all(user)
-        anew = raises([one for one in held if one not in taken], given, tree)
         return Changed(anew, _begin_anew(row, by.actor, now) if anew else None)
 
 

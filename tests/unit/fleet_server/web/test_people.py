@@ -165,9 +165,45 @@ def test_an_administrator_who_gets_a_wider_branch_begins_anew_and_within_it_does
     assert user(auditor.email).password == "hash"
 
 
+@pytest.mark.parametrize("elsewhere", ["administrator UBND-P1", "technician *"])
+def test_nobody_comes_by_a_role_in_their_branch_to_what_a_person_holds_elsewhere(
+    branch: Site, elsewhere: str
+) -> None:
+    role, _, code = elsewhere.partition(" ")
+    lan = person(branch)
+    with writing():
+        users.take(lan.id, Grant("viewer", None))
+        users.give(lan.id, Grant(role, None if code == "*" else unit(code)))
+        users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
+    assert (
+        "có thẩm quyền đối với mọi vai trò" in branch.get(f"/people/{lan.id}", "administrator").text
+    )
+    before, newest = held(lan.email), audit_log.newest(1)
+    answer = raise_(branch, lan, "UBND-Q3")
+    assert answer.status_code == 409
+    assert "/link/" not in answer.text
+    assert "có thẩm quyền đối với mọi vai trò" in answer.text
+    assert held(lan.email) == before
+    assert user(lan.email).password == "hash"
+    assert user(lan.email).version == lan.version
+    assert OneTimeLink.select().count() == 0
+    assert audit_log.newest(1) == newest
+
+
+def test_who_answers_for_all_roles_of_a_person_lets_them_begin_anew_in_the_branch(
+    branch: Site,
+) -> None:
+    lan = person(branch)
+    with writing():
+        users.take(lan.id, Grant("viewer", None))
+        users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
+    assert "/link/" in raise_(branch, lan, "UBND-Q3").text
+
+
 def test_the_form_says_before_that_an_administrator_begins_anew(branch: Site) -> None:
     lan = person(branch)
     with writing():
+        users.take(lan.id, Grant("viewer", None))
         users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
     text = branch.get(f"/people/{lan.id}", "administrator").text
     assert "Người được trao vai trò quản trị viên phải bắt đầu lại" in text
