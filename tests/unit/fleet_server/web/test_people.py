@@ -2,20 +2,25 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from werkzeug.test import TestResponse
 
 from fleet_server.core.roles import Grant
-from fleet_server.store import audit_log, links, places, users
+from fleet_server.store import audit_log, links, people, places, users
 from fleet_server.store.accounts import OneTimeLink, Passkey, User, UserRole
 from fleet_server.store.database import writing
 from fleet_server.store.models import Unit
-from tests.fakes.changes import person
+from fleet_server.store.users import AccessEndedError
+from fleet_server.web import signin
+from tests.fakes.changes import person, set_up_app
 from tests.fakes.office import NOW
 from tests.fakes.reading import token
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, sign_in
+from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in
 
 NEW = "bốn từ không hợp nhau"
 ADMINISTRATOR = PEOPLE["administrator"]
@@ -149,6 +154,87 @@ def test_what_was_planted_before_does_not_sign_in_as_the_administrator_of_now(si
     typed = {"new_password": NEW, "once_more": NEW, "csrf_token": token(client, found[0])}
     assert client.post(found[0], data=typed).status_code == 303
     assert sign_in(client, viewer.email, NEW).status_code == 302
+
+
+@pytest.fixture
+def promoted(site: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[[], User]:
+    """Make the viewer an administrator while their next change waits for its turn to write."""
+    viewer = user(PEOPLE["viewer"])
+
+    @contextmanager
+    def later() -> Iterator[None]:
+        grants = [Grant("administrator", None)]
+        people.change_grants(viewer.id, None, grants, [], people.By.command("server"), NOW)
+        with writing():
+            yield
+
+    def begin() -> User:
+        monkeypatch.setattr(signin, "writing", later)
+        return viewer
+
+    return begin
+
+
+def assert_nothing_to_sign_in_with(who: User) -> None:
+    now = user(who.email)
+    assert (now.password, now.tf_totp_secret, now.mf_recovery_codes) == (None, None, None)
+    assert (now.tf_primary_method, now.webauthn) == (None, [])
+
+
+def test_a_password_on_its_way_does_not_outlive_a_new_beginning(
+    site: Site, promoted: Callable[[], User]
+) -> None:
+    site.get("/")
+    viewer = promoted()
+    form = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
+    answer = site.post("/account/password", **form)
+    assert answer.status_code == 403
+    assert "Bạn không còn đăng nhập" in answer.text
+    assert_nothing_to_sign_in_with(viewer)
+    assert site.get("/").status_code == 302
+    assert sign_in(site.app.test_client(), viewer.email, NEW).status_code == 200
+    assert "password.change" not in {one.action for one in audit_log.newest(5)}
+
+
+def test_an_authenticator_app_on_its_way_does_not_either(
+    site: Site, promoted: Callable[[], User]
+) -> None:
+    page = site.post("/account/app", setup="authenticator").text
+    app = pyotp.TOTP(re.search(r'id="key">([^<]+)<', page)[1].replace("-", ""))
+    action = re.search(r'action="(/account/app/[^"]+)"', page)[1]
+    viewer = promoted()
+    assert site.post(action, code=app.now()).status_code == 403
+    assert_nothing_to_sign_in_with(viewer)
+
+
+def test_recovery_codes_on_their_way_do_not_either(
+    site: Site, promoted: Callable[[], User]
+) -> None:
+    set_up_app(site, "viewer")
+    viewer = promoted()
+    assert site.post("/account/codes", generate_new_codes="yes").status_code == 403
+    assert_nothing_to_sign_in_with(viewer)
+
+
+def test_a_passkey_on_its_way_does_not_either(site: Site, promoted: Callable[[], User]) -> None:
+    planted(PEOPLE["viewer"])
+    viewer = promoted()
+    used = Passkey.get()
+    with signin.writing():
+        pass
+    used.sign_count = 7
+    new = Passkey(
+        user=viewer,
+        credential_id=b"other",
+        public_key=b"key",
+        name="Planted",
+        lastuse_datetime=datetime(2026, 11, 22, tzinfo=UTC),
+        usage="first",
+    )
+    for key in (used, new):
+        with pytest.raises(AccessEndedError):
+            users.datastore().put(key)
+    assert_nothing_to_sign_in_with(viewer)
 
 
 def test_an_administrator_who_gets_a_wider_branch_begins_anew_and_within_it_does_not(
