@@ -24,9 +24,10 @@ link is printed instead, to be handed over.
 """
 
 _ANEW = """\
-Whoever becomes an administrator begins anew: password, passkeys, authenticator app and recovery
-codes are forgotten, so that nobody who got hold of the account before gains by it. A one-time link
-is printed, to be handed over, unless they come by single sign-on and are not its only_local.
+Whoever becomes an administrator or a technician, somewhere or in more of the fleet, begins anew:
+password, passkeys, authenticator app and recovery codes are forgotten, so that nobody who got hold
+of the account before gains by it. A one-time link is printed, to be handed over, unless they come
+by single sign-on and are not its only_local.
 """
 
 

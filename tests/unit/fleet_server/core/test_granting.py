@@ -80,6 +80,13 @@ def test_who_comes_to_hold_power_somewhere_is_raised_and_who_holds_it_already_is
     assert not raises([], [], TREE)
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_who_comes_to_change_people_keys_settings_or_terminals_is_raised(role: str) -> None:
+    viewer, given = Grant("viewer", None), Grant(role, 3)
+    assert raises([viewer], [given], TREE) == (role in {"administrator", "technician"})
+    assert not raises([viewer, Grant(role, 2)], [given], TREE)
+
+
 def test_one_grant_beyond_refuses_all_of_them() -> None:
     check_change(DISTRICT, False, [Grant("viewer", 3)], TREE)
     with pytest.raises(NotAllowed, match="beyond"):

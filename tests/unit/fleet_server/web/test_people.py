@@ -106,7 +106,7 @@ def test_a_link_does_not_outlive_a_new_role_of_its_person(site: Site) -> None:
     lan = person(site)
     with writing():
         code = links.make(lan.id, "reset", "person:quan@hailong.example", NOW)
-    form = {"role": "technician", "where": "*", "version": str(lan.version)}
+    form = {"role": "quality_officer", "where": "*", "version": str(lan.version)}
     assert site.post(f"/people/{lan.id}/give", "administrator", **form).status_code == 303
     assert site.client("nobody").get(f"/link/{code}").status_code == 404
 
@@ -237,6 +237,13 @@ def test_a_passkey_on_its_way_does_not_either(site: Site, promoted: Callable[[],
     assert_nothing_to_sign_in_with(viewer)
 
 
+def test_a_key_that_was_planted_before_enrols_no_terminals_now(site: Site) -> None:
+    viewer = planted(PEOPLE["viewer"])
+    form = {"role": "technician", "where": "UBND-P1", "version": str(viewer.version)}
+    assert "/link/" in site.post(f"/people/{viewer.id}/give", "administrator", **form).text
+    assert_nothing_to_sign_in_with(viewer)
+
+
 def test_an_administrator_who_gets_a_wider_branch_begins_anew_and_within_it_does_not(
     site: Site,
 ) -> None:
@@ -292,7 +299,7 @@ def test_the_form_says_before_that_an_administrator_begins_anew(branch: Site) ->
         users.take(lan.id, Grant("viewer", None))
         users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
     text = branch.get(f"/people/{lan.id}", "administrator").text
-    assert "Người được trao vai trò quản trị viên phải bắt đầu lại" in text
+    assert "quản trị viên hoặc kỹ thuật viên phải bắt đầu lại" in text
 
 
 def test_who_comes_by_single_sign_on_needs_no_link_to_begin_anew(site: Site) -> None:
@@ -338,11 +345,11 @@ def test_nobody_is_invited_with_something_wrong(site: Site, field: str, value: s
 def test_a_role_is_given_and_taken_and_the_sessions_of_the_person_end(site: Site) -> None:
     viewer = user(PEOPLE["viewer"])
     assert site.get("/").status_code == 200
-    form = {"role": "technician", "where": "UBND-P1", "version": str(viewer.version)}
+    form = {"role": "unit_head", "where": "UBND-P1", "version": str(viewer.version)}
     assert site.post(f"/people/{viewer.id}/give", "administrator", **form).status_code == 303
-    assert ("technician", unit("UBND-P1")) in held(viewer.email)
+    assert ("unit_head", unit("UBND-P1")) in held(viewer.email)
     assert site.get("/").status_code == 302
-    form = {"grant": "technician UBND-P1", "version": str(viewer.version + 1)}
+    form = {"grant": "unit_head UBND-P1", "version": str(viewer.version + 1)}
     assert site.post(f"/people/{viewer.id}/take", "administrator", **form).status_code == 303
     assert held(viewer.email) == {("viewer", None)}
     assert [one.action for one in audit_log.newest(2)] == ["person.revoke", "person.grant"]
@@ -391,7 +398,7 @@ def test_an_administrator_of_a_branch_gives_nothing_outside_of_it(branch: Site) 
         form = {"role": "viewer", "where": where, "version": str(lan.version)}
         answer = branch.post(f"/people/{lan.id}/give", "administrator", **form)
         assert answer.status_code == 422
-    form = {"role": "technician", "where": "UBND-Q3", "version": str(lan.version)}
+    form = {"role": "unit_head", "where": "UBND-Q3", "version": str(lan.version)}
     assert branch.post(f"/people/{lan.id}/give", "administrator", **form).status_code == 303
 
 
