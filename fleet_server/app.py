@@ -73,7 +73,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     app.extensions[EXTENSION] = Services(settings, clock, feed, ShareBatches())
     app.before_request(_begin)
     app.teardown_request(_end)
-    caller.init_app(app, settings.web.trusted_proxies)
+    caller.init_app(app, settings.web.trusted_proxies, settings.web.url)
     CSRFProtect(app)
     language.init_app(app)
     signin.init_app(app)

@@ -134,9 +134,10 @@ url = {quoted(args.database)}
 host = "127.0.0.1"
 port = {args.web_port}
 url = "http://127.0.0.1:{args.web_port}"
-# How many proxies in a row stand before the pages, so that who asks is known by X-Forwarded-For,
-# -Proto and -Host. With 0 those headers are ignored; behind a proxy everybody then has one address,
-# and who guesses passwords locks all others out.
+# How many proxies in a row stand before the pages, so that who asks is known by X-Forwarded-For
+# and -Proto, which the proxy must set; the host is then the one of url. With 0 those headers are
+# ignored; behind a proxy everybody then has one address, and who guesses passwords locks all others
+# out.
 trusted_proxies = 0
 
 [est]

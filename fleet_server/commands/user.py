@@ -24,9 +24,10 @@ link is printed instead, to be handed over.
 """
 
 _ANEW = """\
-Whoever becomes an administrator begins anew: password, passkeys, authenticator app and recovery
-codes are forgotten, so that nobody who got hold of the account before gains by it. A one-time link
-is printed, to be handed over, unless they come by single sign-on.
+Whoever becomes an administrator or a technician, somewhere or in more of the fleet, begins anew:
+password, passkeys, authenticator app and recovery codes are forgotten, so that nobody who got hold
+of the account before gains by it. A one-time link is printed, to be handed over, unless they come
+by single sign-on and are not its only_local.
 """
 
 
@@ -95,6 +96,7 @@ _REFUSED = {
     "self": "nobody changes what they hold themselves",
     "beyond": "this can't be given or changed",
     "last": "this is the last administrator of the whole fleet who can sign in; name another first",
+    "anew": "this person holds a role that can't be given, so they can't begin anew",
 }
 
 
@@ -117,9 +119,10 @@ def _add(args: argparse.Namespace, settings: Settings, by: "By") -> None:
 
 def _give(args: argparse.Namespace, settings: Settings, by: "By") -> None:
     from fleet_server.store import people
+    from fleet_server.web.local import emergency
 
-    user, grant = _person(args.email), _grant(args)
-    changed = people.change_grants(user, None, [grant], [], by, clock.now_ms())
+    user, grant, now = _person(args.email), _grant(args), clock.now_ms()
+    changed = people.change_grants(user, None, [grant], [], by, now, emergency(settings))
     if changed is None or not changed.anew:
         return
     print("What they signed in with here is forgotten; their sessions have ended.", file=sys.stderr)

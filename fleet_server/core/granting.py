@@ -7,6 +7,8 @@
 5. The last whole-fleet administrator who can sign in stays one.
 6. Who comes to hold a powerful capability somewhere begins anew there: what they signed in with
    before may be known to, or set up by, somebody who got hold of an account with few rights.
+7. Who gives such a grant may change the person, as in rule 3: they see the link with which the
+   person begins anew, and with it all that the person holds. Who holds nothing yet is anybody's.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,7 +17,7 @@ from typing import Literal
 from fleet_server.core.roles import MAY, POWERFUL, Grant, scope_of
 from fleet_server.core.tree import Tree
 
-Refusal = Literal["self", "beyond", "last"]
+Refusal = Literal["self", "beyond", "last", "anew"]
 
 HIGHEST = Grant("administrator", None)
 """The grant that somebody must always hold."""
@@ -25,7 +27,8 @@ class NotAllowed(Exception):
     """A change of people was refused.
 
     ``reason``: *self*: it would be about who asks; *beyond*: it is more than they may do
-    themselves; *last*: nobody would be left who may do everything.
+    themselves; *last*: nobody would be left who may do everything; *anew*: the person would begin
+    anew, and holds more than is theirs to give.
     """
 
     def __init__(self, reason: Refusal) -> None:
@@ -91,6 +94,21 @@ def check_manage(
         raise NotAllowed("self")
     if not may_manage(own, theirs, tree):
         raise NotAllowed("beyond")
+
+
+def check_anew(own: Collection[Grant], held: Collection[Grant], tree: Tree) -> None:
+    """Refuse to let a person begin anew whose other roles are not theirs to give (rule 7).
+
+    Args:
+        own: what who asks holds.
+        held: what the person held before the change.
+        tree: as it is today.
+
+    Raises:
+        NotAllowed: *anew*.
+    """
+    if held and not may_manage(own, held, tree):
+        raise NotAllowed("anew")
 
 
 def check_left(highest: Collection[int], without: int) -> None:

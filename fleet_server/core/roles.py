@@ -25,8 +25,10 @@ Capability = Reading | Changing
 READING: frozenset[Capability] = frozenset(get_args(Reading))
 CHANGING: frozenset[Capability] = frozenset(get_args(Changing))
 
-POWERFUL: frozenset[Capability] = frozenset({"people", "keys", "settings"})
-"""With these somebody can give power on: to people, to programs, to whoever sets the targets."""
+POWERFUL: frozenset[Capability] = frozenset({"people", "keys", "settings", "enrol", "command"})
+"""With these somebody can give power on (to people, to programs, to whoever sets the targets) or
+make ratings up: who enrols a terminal says which key signs them, and who commands one decides what
+it asks."""
 
 Role = Literal[
     "administrator",

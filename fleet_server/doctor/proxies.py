@@ -17,8 +17,7 @@ def look(patient: Patient) -> Iterator[Finding]:
             CHECK,
             f"{web.url} must be a proxy's, but trusted_proxies is 0: everybody has one address, "
             "and who guesses passwords locks all others out",
-            "have the proxy set X-Forwarded-For, -Proto and -Host, and set trusted_proxies = 1 "
-            "in [web]",
+            "have the proxy set X-Forwarded-For and -Proto, and set trusted_proxies = 1 in [web]",
         )
     elif web.trusted_proxies and not _is_loopback(web.host):
         yield note(

@@ -12,6 +12,7 @@ from typing import Any
 from fleet_server.core.granting import (
     HIGHEST,
     NotAllowed,
+    check_anew,
     check_change,
     check_left,
     check_manage,
@@ -88,10 +89,11 @@ def change_grants(
     take: Collection[Grant],
     by: By,
     now: int,
+    emergency: str = "",
 ) -> Changed | None:
     """Give and take roles; the person's sessions end if anything changed.
 
-    Who comes to hold power by it begins anew (`fleet_server.core.granting`, rule 6).
+    Who comes to hold power by it begins anew (`fleet_server.core.granting`, rules 6 and 7).
 
     Args:
         user: whose.
@@ -100,6 +102,7 @@ def change_grants(
         take: roles to take; what is not held changes nothing.
         by: who asks.
         now: Unix milliseconds.
+        emergency: the e-mail of who signs in here also when single sign-on is gone, if any.
 
     Returns:
         What became of it; None where nothing was to be changed.
@@ -120,6 +123,9 @@ def change_grants(
         check_change(by.grants, by.user == user, [*given, *taken], tree)
         if HIGHEST in taken:
             check_left(highest(), user)
+        anew = raises([one for one in held if one not in taken], given, tree)
+        if anew:
+            check_anew(by.grants, held, tree)
         edit(User, user, row.version if version is None else version, {})
         # Whoever made a link for the person must not become what the person becomes now.
         links.end(user)
@@ -131,8 +137,8 @@ def change_grants(
                 change(user, grant)
                 audit_log.note(by.actor, action, f"person:{row.email}", _told(grant), at=now)
         sessions.end_all(user)
-        anew = raises([one for one in held if one not in taken], given, tree)
-        return Changed(anew, _begin_anew(row, by.actor, now) if anew else None)
+        keep = row.email.lower() == emergency.lower()
+        return Changed(anew, _begin_anew(row, by.actor, now, keep) if anew else None)
 
 
 def set_active(user: int, active: bool, by: By, now: int) -> bool:
@@ -244,13 +250,14 @@ def _managed(user: int, by: By) -> Any:
     return row
 
 
-def _begin_anew(row: Any, actor: str, now: int) -> str | None:
+def _begin_anew(row: Any, actor: str, now: int, emergency: bool) -> str | None:
     """Forget what a person signed in with; return the code of a link, where they need one.
 
-    Who comes by single sign-on needs none, and a link of who is switched off would not work.
+    Who comes by single sign-on needs none, but for the one who must get in without it; and a link
+    of who is switched off would not work.
     """
     forgotten = credentials.forget(row.id)
-    link = row.active and row.oidc_subject is None
+    link = row.active and (row.oidc_subject is None or emergency)
     details = {"forgotten": forgotten, "link": link}
     audit_log.note(actor, "person.renew", f"person:{row.email}", details, at=now)
     return links.make(row.id, "invite", actor, now) if link else None

@@ -1,5 +1,6 @@
 """The people who sign in, and their grants: which role each has, in which branch."""
 
+import secrets
 from typing import Any
 
 from flask_security import PeeweeUserDatastore
@@ -15,8 +16,37 @@ class UserExistsError(FleetError):
     """Somebody with this e-mail is there already."""
 
 
+class AccessEndedError(FleetError):
+    """All sessions of a person, or the passkey in use, ended after the request had begun."""
+
+
 class Users(PeeweeUserDatastore):
-    """Flask-Security's way to the tables, where roles are rows of a table of their own."""
+    """Flask-Security's way to the tables, where roles are rows of a table of their own.
+
+    A request that was on its way when somebody's sessions ended writes nothing any more: else a
+    password, which takes long to hash, or a second factor would outlive a new beginning.
+    """
+
+    def put(self, model: Any) -> Any:
+        """Save a row.
+
+        Raises:
+            AccessEndedError: the person's sessions ended since they were read; nothing is saved.
+        """
+        with writing():
+            _check_access(model)
+            return super().put(model)  # type: ignore[no-untyped-call]  # none given there
+
+    def set_uniquifier(self, user: Any, uniquifier: str | None = None) -> None:
+        """End all sessions of a person.
+
+        Raises:
+            AccessEndedError: they ended already since the person was read.
+        """
+        with writing():
+            _check_access(user)
+            user.fs_uniquifier = uniquifier or secrets.token_hex(16)
+            super().put(user)  # type: ignore[no-untyped-call]  # what `put` compares is new
 
     def _prepare_create_user_args(self, **given: Any) -> dict[str, Any]:
         # The library has types, but not here.
@@ -28,6 +58,19 @@ class Users(PeeweeUserDatastore):
 def datastore() -> Users:
     """Return the way to the people who sign in."""
     return Users(proxy, User, Role, UserRole, Passkey)  # type: ignore[no-untyped-call]  # none given there
+
+
+def _check_access(model: Any) -> None:
+    """Refuse a person whose sessions ended since they were read, and a passkey that is gone."""
+    if isinstance(model, Passkey):
+        if model.id is None:
+            _check_access(model.user)
+        elif not Passkey.select().where(Passkey.id == model.id).exists():
+            raise AccessEndedError("the passkey was forgotten meanwhile")
+    elif isinstance(model, User) and model.id is not None:
+        query = User.select(User.fs_uniquifier).where(User.id == model.id)
+        if query.scalar() != model.fs_uniquifier:
+            raise AccessEndedError(f"{model.email}: all sessions ended meanwhile")
 
 
 def add_user(

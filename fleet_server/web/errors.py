@@ -8,9 +8,10 @@ from flask_babel import gettext
 from flask_security.core import AnonymousUser
 from flask_wtf.csrf import CSRFError
 from peewee import DataError, InterfaceError, OperationalError
-from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, ServiceUnavailable
 
 from fleet_server.store.database import may_pass
+from fleet_server.store.users import AccessEndedError
 from fleet_server.web.api.problems import problem
 
 log = logging.getLogger(__name__)
@@ -24,9 +25,16 @@ class ListBusy(ServiceUnavailable):
     description = "another list is being read just now; please try again in a minute"
 
 
+class AccessEnded(Forbidden):
+    """The sessions of who asks ended while the request was on its way."""
+
+    description = "all sessions of this person have ended; nothing was changed"
+
+
 def init_app(app: Flask) -> None:
     """Answer every error of a page with a page."""
     app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(AccessEndedError, _ended)
     app.register_error_handler(DataError, _unfit)
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(InterfaceError, _unavailable)
@@ -35,6 +43,12 @@ def init_app(app: Flask) -> None:
 def _unfit(_error: DataError) -> ResponseReturnValue:
     """Answer what the database can't hold, such as a text with a NUL in it."""
     return answer(BadRequest("a value holds characters that can't be kept, or is too large"))
+
+
+def _ended(_error: AccessEndedError) -> ResponseReturnValue:
+    """Answer who is signed in no more, with a page for who is not."""
+    g._login_user = AnonymousUser()  # type: ignore[no-untyped-call]  # none given there
+    return answer(AccessEnded())
 
 
 def _unavailable(error: Exception) -> ResponseReturnValue:
@@ -71,6 +85,14 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
         return (
             gettext("This form is too old"),
             gettext("Nothing was changed. Please go back, reload the page and send it again."),
+        )
+    if isinstance(error, AccessEnded):
+        return (
+            gettext("You are signed in no more"),
+            gettext(
+                "Nothing was changed. All your sessions have just ended, for example because your "
+                "roles were changed. Please sign in again."
+            ),
         )
     if isinstance(error, ListBusy):
         return (

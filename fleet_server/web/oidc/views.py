@@ -24,7 +24,7 @@ from flask_security.utils import login_user
 from fleet_server.clock import now_ms
 from fleet_server.settings import Settings
 from fleet_server.store import single
-from fleet_server.web import second_factor, signin
+from fleet_server.web import local, second_factor, signin
 from fleet_server.web.access import allow
 from fleet_server.web.account.views import own_path
 from fleet_server.web.oidc.client import LEEWAY_S, Claims, Provider, RefusedError
@@ -110,7 +110,7 @@ def _user_of(claims: Claims) -> Any:
     section = services().settings.oidc
     email = signin.normalised_email(claims.email) if claims.email else None
     create = bool(section and section.create)
-    keep = bool(section and email and email.lower() == section.only_local.lower())
+    keep = local.is_emergency(email)
     return single.person(claims.subject, email, claims.name, create=create, now=g.now, keep=keep)
 
 

@@ -15,7 +15,7 @@ from fleet_server.store.links import LIFE_MS, Purpose
 from fleet_server.store.pages import people as reading
 from fleet_server.store.pages.people import Person
 from fleet_server.store.users import UserExistsError
-from fleet_server.web import access
+from fleet_server.web import access, local
 from fleet_server.web.access import allow
 from fleet_server.web.people import told
 from fleet_server.web.people.forms import GrantForm, InviteForm, ResetForm
@@ -126,7 +126,15 @@ def _change(
     person: Person, version: int, given: list[Grant], taken: list[Grant], form: Any
 ) -> ResponseReturnValue:
     try:
-        changed = store.change_grants(person.id, version, given, taken, access.by(), g.now)
+        changed = store.change_grants(
+            person.id,
+            version,
+            given,
+            taken,
+            access.by(),
+            g.now,
+            local.emergency(services().settings),
+        )
     except NotAllowed as refused:
         return _page(person, words.REFUSED[refused.reason], form), 409
     except Stale:
@@ -173,6 +181,7 @@ def _page(person: Person, wrong: str = "", form: Any = None) -> str:
         takeable={told.key(tree, one) for one in shown if may_grant(own, one, tree)},
         manage=not myself and may_manage(own, person.grants, tree),
         myself=myself,
+        local=local.is_emergency(person.email) or not person.single,
     )
 
 

@@ -9,5 +9,9 @@ REFUSED: dict[str, LazyString] = {
     "last": _(
         "This is the last administrator of the whole fleet who can sign in. Name another one first."
     ),
+    "anew": _(
+        "A role with which a person begins anew is given by who answers for every role that the "
+        "person holds. Please ask such an administrator, for example one of the whole fleet."
+    ),
 }
 """By the reason of `fleet_server.core.granting.NotAllowed`."""

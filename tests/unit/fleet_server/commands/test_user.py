@@ -168,6 +168,21 @@ def test_who_becomes_an_administrator_begins_anew_by_a_link(
     assert capsys.readouterr() == ("", "")
 
 
+def test_who_must_get_in_without_single_sign_on_gets_the_link_too(
+    fleet: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two(fleet, monkeypatch)
+    lan = "lan@hailong.example"
+    User.update(oidc_subject="there 42").where(User.email == lan).execute()
+    file = Path(fleet)
+    section = '\n[oidc]\nissuer = "https://login.example"\nclient_id = "hailong"\n'
+    file.write_text(f'{file.read_text()}{section}only_local = "{lan}"\n')
+    (file.parent / "secrets" / "oidc.secret").write_text("secret\n")
+    capsys.readouterr()
+    assert run(fleet, "grant", "--email", lan, "--role", "administrator") == 0
+    assert "/link/" in capsys.readouterr().out
+
+
 def test_an_invitation_prints_a_link_and_no_password(
     fleet: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

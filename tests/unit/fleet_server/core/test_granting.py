@@ -5,6 +5,7 @@ import pytest
 from fleet_server.core.granting import (
     HIGHEST,
     NotAllowed,
+    check_anew,
     check_change,
     check_left,
     check_manage,
@@ -79,6 +80,13 @@ def test_who_comes_to_hold_power_somewhere_is_raised_and_who_holds_it_already_is
     assert not raises([], [], TREE)
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_who_comes_to_change_people_keys_settings_or_terminals_is_raised(role: str) -> None:
+    viewer, given = Grant("viewer", None), Grant(role, 3)
+    assert raises([viewer], [given], TREE) == (role in {"administrator", "technician"})
+    assert not raises([viewer, Grant(role, 2)], [given], TREE)
+
+
 def test_one_grant_beyond_refuses_all_of_them() -> None:
     check_change(DISTRICT, False, [Grant("viewer", 3)], TREE)
     with pytest.raises(NotAllowed, match="beyond"):
@@ -89,6 +97,17 @@ def test_a_stranger_to_the_branch_is_not_changed() -> None:
     check_manage(DISTRICT, False, [Grant("viewer", 3)], TREE)
     with pytest.raises(NotAllowed, match="beyond"):
         check_manage(DISTRICT, False, [HIGHEST], TREE)
+
+
+def test_who_lets_somebody_begin_anew_answers_for_all_that_they_hold() -> None:
+    check_anew(DISTRICT, [Grant("viewer", 3)], TREE)
+    check_anew([HIGHEST], [Grant("viewer", 3), Grant("administrator", 4)], TREE)
+    with pytest.raises(NotAllowed, match="anew"):
+        check_anew(DISTRICT, [Grant("viewer", 3), Grant("administrator", 4)], TREE)
+
+
+def test_who_holds_nothing_begins_anew_under_whoever_may_give_the_grant() -> None:
+    check_anew(DISTRICT, [], TREE)
 
 
 def test_the_last_who_may_do_everything_stays() -> None:

@@ -1,5 +1,6 @@
 """Who asks, as far as the brakes against guessing know it: behind proxies and without."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fleet_server.store.accounts import WebSession
 from tests.fakes import databases
 from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, token
 
+URL = "https://hailong.example"
 Opened = Callable[[int], Site]
 
 
@@ -25,7 +27,8 @@ def behind(office_template: Path, tmp_path: Path) -> Iterator[Opened]:
         file = databases.copied_fleet(office_template, tmp_path / "fleet").path
         text = file.read_text()
         assert "trusted_proxies = 0" in text
-        file.write_text(text.replace("trusted_proxies = 0", f"trusted_proxies = {proxies}"))
+        text = text.replace("trusted_proxies = 0", f"trusted_proxies = {proxies}")
+        file.write_text(re.sub('(?m)^url = "http:.*"', f'url = "{URL}"', text))
         site: Site
         site = Site(create_app(settings.load(file), lambda: site.now))
         return site
@@ -68,6 +71,29 @@ def test_with_two_proxies_the_last_but_one_says_who_asks(behind: Opened) -> None
     client = behind(2).client("nobody")
     assert guess(client, 6, forwarded="203.0.113.1, 10.0.0.1")[-1] == 429
     assert sign_in(client, "viewer", forwarded="203.0.113.2, 10.0.0.1").status_code == 302
+
+
+def test_behind_a_proxy_forms_come_from_the_address_that_people_type(behind: Opened) -> None:
+    client = behind(1).client("nobody")
+
+    def send(referrer: str, said: str = "") -> int:
+        form = {"email": PEOPLE["viewer"], "password": PASSWORD}
+        form["csrf_token"] = token(client, "/login")
+        headers = {"X-Forwarded-Proto": "https", "Referer": referrer}
+        if said:
+            headers["X-Forwarded-Host"] = said
+        return client.post("/login", data=form, headers=headers).status_code
+
+    assert send("https://evil.example/", "evil.example") == 400
+    assert send(f"{URL}/login") == 302
+
+
+def test_behind_a_proxy_nobody_is_sent_on_to_a_host_that_the_caller_names(behind: Opened) -> None:
+    client = behind(1).client("nobody")
+    form = {"email": PEOPLE["viewer"], "password": PASSWORD, "next": "http://evil.example/"}
+    form["csrf_token"] = token(client, "/login")
+    answer = client.post("/login", data=form, headers={"X-Forwarded-Host": "evil.example"})
+    assert "evil" not in answer.headers.get("Location", "")
 
 
 def test_without_a_proxy_nobody_takes_another_address_by_a_header(behind: Opened) -> None:

@@ -2,20 +2,25 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from werkzeug.test import TestResponse
 
 from fleet_server.core.roles import Grant
-from fleet_server.store import audit_log, links, places, users
+from fleet_server.store import audit_log, links, people, places, users
 from fleet_server.store.accounts import OneTimeLink, Passkey, User, UserRole
 from fleet_server.store.database import writing
 from fleet_server.store.models import Unit
-from tests.fakes.changes import person
+from fleet_server.store.users import AccessEndedError
+from fleet_server.web import signin
+from tests.fakes.changes import person, set_up_app
 from tests.fakes.office import NOW
 from tests.fakes.reading import token
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, sign_in
+from tests.unit.fleet_server.web.conftest import PASSWORD, PEOPLE, Site, sign_in
 
 NEW = "bốn từ không hợp nhau"
 ADMINISTRATOR = PEOPLE["administrator"]
@@ -101,7 +106,7 @@ def test_a_link_does_not_outlive_a_new_role_of_its_person(site: Site) -> None:
     lan = person(site)
     with writing():
         code = links.make(lan.id, "reset", "person:quan@hailong.example", NOW)
-    form = {"role": "technician", "where": "*", "version": str(lan.version)}
+    form = {"role": "quality_officer", "where": "*", "version": str(lan.version)}
     assert site.post(f"/people/{lan.id}/give", "administrator", **form).status_code == 303
     assert site.client("nobody").get(f"/link/{code}").status_code == 404
 
@@ -151,6 +156,94 @@ def test_what_was_planted_before_does_not_sign_in_as_the_administrator_of_now(si
     assert sign_in(client, viewer.email, NEW).status_code == 302
 
 
+@pytest.fixture
+def promoted(site: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[[], User]:
+    """Make the viewer an administrator while their next change waits for its turn to write."""
+    viewer = user(PEOPLE["viewer"])
+
+    @contextmanager
+    def later() -> Iterator[None]:
+        grants = [Grant("administrator", None)]
+        people.change_grants(viewer.id, None, grants, [], people.By.command("server"), NOW)
+        with writing():
+            yield
+
+    def begin() -> User:
+        monkeypatch.setattr(signin, "writing", later)
+        return viewer
+
+    return begin
+
+
+def assert_nothing_to_sign_in_with(who: User) -> None:
+    now = user(who.email)
+    assert (now.password, now.tf_totp_secret, now.mf_recovery_codes) == (None, None, None)
+    assert (now.tf_primary_method, now.webauthn) == (None, [])
+
+
+def test_a_password_on_its_way_does_not_outlive_a_new_beginning(
+    site: Site, promoted: Callable[[], User]
+) -> None:
+    site.get("/")
+    viewer = promoted()
+    form = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
+    answer = site.post("/account/password", **form)
+    assert answer.status_code == 403
+    assert "Bạn không còn đăng nhập" in answer.text
+    assert_nothing_to_sign_in_with(viewer)
+    assert site.get("/").status_code == 302
+    assert sign_in(site.app.test_client(), viewer.email, NEW).status_code == 200
+    assert "password.change" not in {one.action for one in audit_log.newest(5)}
+
+
+def test_an_authenticator_app_on_its_way_does_not_either(
+    site: Site, promoted: Callable[[], User]
+) -> None:
+    page = site.post("/account/app", setup="authenticator").text
+    app = pyotp.TOTP(re.search(r'id="key">([^<]+)<', page)[1].replace("-", ""))
+    action = re.search(r'action="(/account/app/[^"]+)"', page)[1]
+    viewer = promoted()
+    assert site.post(action, code=app.now()).status_code == 403
+    assert_nothing_to_sign_in_with(viewer)
+
+
+def test_recovery_codes_on_their_way_do_not_either(
+    site: Site, promoted: Callable[[], User]
+) -> None:
+    set_up_app(site, "viewer")
+    viewer = promoted()
+    assert site.post("/account/codes", generate_new_codes="yes").status_code == 403
+    assert_nothing_to_sign_in_with(viewer)
+
+
+def test_a_passkey_on_its_way_does_not_either(site: Site, promoted: Callable[[], User]) -> None:
+    planted(PEOPLE["viewer"])
+    viewer = promoted()
+    used = Passkey.get()
+    with signin.writing():
+        pass
+    used.sign_count = 7
+    new = Passkey(
+        user=viewer,
+        credential_id=b"other",
+        public_key=b"key",
+        name="Planted",
+        lastuse_datetime=datetime(2026, 11, 22, tzinfo=UTC),
+        usage="first",
+    )
+    for key in (used, new):
+        with pytest.raises(AccessEndedError):
+            users.datastore().put(key)
+    assert_nothing_to_sign_in_with(viewer)
+
+
+def test_a_key_that_was_planted_before_enrols_no_terminals_now(site: Site) -> None:
+    viewer = planted(PEOPLE["viewer"])
+    form = {"role": "technician", "where": "UBND-P1", "version": str(viewer.version)}
+    assert "/link/" in site.post(f"/people/{viewer.id}/give", "administrator", **form).text
+    assert_nothing_to_sign_in_with(viewer)
+
+
 def test_an_administrator_who_gets_a_wider_branch_begins_anew_and_within_it_does_not(
     site: Site,
 ) -> None:
@@ -165,12 +258,48 @@ def test_an_administrator_who_gets_a_wider_branch_begins_anew_and_within_it_does
     assert user(auditor.email).password == "hash"
 
 
+@pytest.mark.parametrize("elsewhere", ["administrator UBND-P1", "technician *"])
+def test_nobody_comes_by_a_role_in_their_branch_to_what_a_person_holds_elsewhere(
+    branch: Site, elsewhere: str
+) -> None:
+    role, _, code = elsewhere.partition(" ")
+    lan = person(branch)
+    with writing():
+        users.take(lan.id, Grant("viewer", None))
+        users.give(lan.id, Grant(role, None if code == "*" else unit(code)))
+        users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
+    assert (
+        "có thẩm quyền đối với mọi vai trò" in branch.get(f"/people/{lan.id}", "administrator").text
+    )
+    before, newest = held(lan.email), audit_log.newest(1)
+    answer = raise_(branch, lan, "UBND-Q3")
+    assert answer.status_code == 409
+    assert "/link/" not in answer.text
+    assert "có thẩm quyền đối với mọi vai trò" in answer.text
+    assert held(lan.email) == before
+    assert user(lan.email).password == "hash"
+    assert user(lan.email).version == lan.version
+    assert OneTimeLink.select().count() == 0
+    assert audit_log.newest(1) == newest
+
+
+def test_who_answers_for_all_roles_of_a_person_lets_them_begin_anew_in_the_branch(
+    branch: Site,
+) -> None:
+    lan = person(branch)
+    with writing():
+        users.take(lan.id, Grant("viewer", None))
+        users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
+    assert "/link/" in raise_(branch, lan, "UBND-Q3").text
+
+
 def test_the_form_says_before_that_an_administrator_begins_anew(branch: Site) -> None:
     lan = person(branch)
     with writing():
+        users.take(lan.id, Grant("viewer", None))
         users.give(lan.id, Grant("viewer", unit("UBND-Q3")))
     text = branch.get(f"/people/{lan.id}", "administrator").text
-    assert "Người được trao vai trò quản trị viên phải bắt đầu lại" in text
+    assert "quản trị viên hoặc kỹ thuật viên phải bắt đầu lại" in text
 
 
 def test_who_comes_by_single_sign_on_needs_no_link_to_begin_anew(site: Site) -> None:
@@ -216,11 +345,11 @@ def test_nobody_is_invited_with_something_wrong(site: Site, field: str, value: s
 def test_a_role_is_given_and_taken_and_the_sessions_of_the_person_end(site: Site) -> None:
     viewer = user(PEOPLE["viewer"])
     assert site.get("/").status_code == 200
-    form = {"role": "technician", "where": "UBND-P1", "version": str(viewer.version)}
+    form = {"role": "unit_head", "where": "UBND-P1", "version": str(viewer.version)}
     assert site.post(f"/people/{viewer.id}/give", "administrator", **form).status_code == 303
-    assert ("technician", unit("UBND-P1")) in held(viewer.email)
+    assert ("unit_head", unit("UBND-P1")) in held(viewer.email)
     assert site.get("/").status_code == 302
-    form = {"grant": "technician UBND-P1", "version": str(viewer.version + 1)}
+    form = {"grant": "unit_head UBND-P1", "version": str(viewer.version + 1)}
     assert site.post(f"/people/{viewer.id}/take", "administrator", **form).status_code == 303
     assert held(viewer.email) == {("viewer", None)}
     assert [one.action for one in audit_log.newest(2)] == ["person.revoke", "person.grant"]
@@ -269,7 +398,7 @@ def test_an_administrator_of_a_branch_gives_nothing_outside_of_it(branch: Site) 
         form = {"role": "viewer", "where": where, "version": str(lan.version)}
         answer = branch.post(f"/people/{lan.id}/give", "administrator", **form)
         assert answer.status_code == 422
-    form = {"role": "technician", "where": "UBND-Q3", "version": str(lan.version)}
+    form = {"role": "unit_head", "where": "UBND-Q3", "version": str(lan.version)}
     assert branch.post(f"/people/{lan.id}/give", "administrator", **form).status_code == 303
 
 

@@ -297,6 +297,26 @@ def test_who_keeps_a_password_for_that_day_keeps_it_when_they_come_from_the_prov
     database.close()
 
 
+def test_that_person_gets_a_link_when_they_begin_anew_and_others_of_the_provider_do_not(
+    office_template: Path, tmp_path: Path, provider: Provider
+) -> None:
+    only = f'only_local = "{VIEWER.upper()}"'
+    site = open_with(office_template, tmp_path / "fleet", provider, only)
+    provider.person["email"] = PEOPLE["administrator"]
+    client = site.clients["administrator"] = site.app.test_client()
+    assert come(client, go(client)).status_code == 302
+    for who, link in ((VIEWER, True), (PEOPLE["auditor"], False)):
+        User.update(oidc_subject=f"there {who}").where(User.email == who).execute()
+        person = User.get(User.email == who)
+        before = site.get(f"/people/{person.id}", "administrator").text
+        assert ("Sau đó bạn nhận được một liên kết" in before) == link
+        form = {"role": "administrator", "where": "*", "version": str(person.version)}
+        answer = site.post(f"/people/{person.id}/give", "administrator", **form)
+        assert User.get(User.email == who).password is None
+        assert ("/link/" in answer.text) == link
+    database.close()
+
+
 def test_no_second_factor_is_asked_of_who_comes_from_the_provider(
     single: Site, provider: Provider
 ) -> None:
