@@ -9,9 +9,9 @@
    counter lies in a unit where the terminal stands or ever stood (`reach`), since a terminal that
    was moved may carry an honest backlog; but it opens a matter, since it may have been stolen.
 5. A record that names any other counter, or one which nobody has added, is *parked*: held, shown as
-   a matter, and counted by `take_up_parked`, which ingest calls with every batch, once the counter
-   exists and the terminal was moved there. Else who may enrol terminals in one branch could rate
-   for the whole fleet.
+   a matter, and counted by `take_up_parked`, some at a time, which ingest calls with batches and
+   between them, once the counter exists and the terminal was moved there. Else who may enrol
+   terminals in one branch could rate for the whole fleet.
 6. After a ``key`` record the key that signed it, and any older one, is marked as replaced.
 7. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
@@ -282,16 +282,13 @@ def apply_batch(
     intake.finish()
 
 
-def take_up_parked(now_ms: int, zone: tzinfo) -> None:
-    """Count records that were parked when they came, and may count now.
+def take_up_parked(waiting: Sequence[parked.Waiting], now_ms: int, zone: tzinfo) -> None:
+    """Count records that were parked when they came, and may count now (`parked.ready`).
 
-    To be called in a write transaction; it costs one small query where nothing has changed.
+    To be called in a write transaction.
     """
-    waiting = parked.ready()
-    if not waiting:
-        return
     intake = Intake(now_ms, zone)
-    for held in waiting:
+    for held in parked.read(waiting):
         timed = boots.time_held(held.received_at, held.taken, held.chain.terminal_id)
         intake.apply_one(held.chain, held.taken, timed)
     intake.finish()
