@@ -19,8 +19,6 @@ from fleet_server.store.matters import Found, open_matter
 from fleet_server.store.models import Chain
 
 log = structlog.get_logger("ingest")
-AGAIN_MS = 3_600_000
-"""After this time a parked record that could not be counted is tried again."""
 
 
 def interpret(taken: Sequence[tuple[Chain, list[TakenRecord]]], now_ms: int, zone: tzinfo) -> None:
@@ -36,7 +34,7 @@ def interpret(taken: Sequence[tuple[Chain, list[TakenRecord]]], now_ms: int, zon
 def take_up(now_ms: int, zone: tzinfo) -> None:
     """Count a part of the records that were parked and may count now. In a write transaction.
 
-    What cannot be counted goes on waiting, with a matter, and is not tried again for `AGAIN_MS`.
+    What cannot be counted goes on waiting, with a matter; it is tried again after `AGAIN_MS`.
     """
     waiting = parked.ready(now_ms)
     if not waiting or _understood(partial(intake.take_up_parked, waiting, now_ms, zone)):
@@ -44,7 +42,7 @@ def take_up(now_ms: int, zone: tzinfo) -> None:
     for terminal in sorted({one.terminal for one in waiting}):
         own = [one for one in waiting if one.terminal == terminal]
         if not _understood(partial(intake.take_up_parked, own, now_ms, zone)):
-            parked.set_aside(own, now_ms + AGAIN_MS)
+            parked.set_aside(own, now_ms + parked.AGAIN_MS)
             row, seq = parked.position(own[0])
             open_matter(_meaningless(row, seq, len(own)), now_ms)
 

@@ -27,20 +27,20 @@ WITH RECURSIVE waiting (terminal) AS (
     UNION ALL
     SELECT (SELECT MIN(p.terminal) FROM parked_record p WHERE p.terminal > w.terminal)
     FROM waiting w WHERE w.terminal IS NOT NULL
-)
-SELECT DISTINCT place.terminal_id, c.code {reach.COUNTERS}
-WHERE place.terminal_id IN (SELECT terminal FROM waiting)
-AND (
-    SELECT 1 FROM parked_record p WHERE p.terminal = place.terminal_id AND p.counter_code = c.code
+),
+place AS ({reach.UNITS})
+SELECT DISTINCT place.terminal, c.code FROM place JOIN counter c ON c.unit_id = place.unit
+WHERE (
+    SELECT 1 FROM parked_record p WHERE p.terminal = place.terminal AND p.counter_code = c.code
     AND p.again_at <= ? LIMIT 1
 ) = 1
 """
-"""Terminals of parked records, one step in the index for each, and what they reach of it: the cost
-grows neither with the records that wait in vain, however many, nor with the codes that they name.
-PostgreSQL would answer an EXISTS by reading all of them.
+"""Terminals of parked records, one step in the index for each, and what they may reach of it: the
+cost grows neither with the records that wait in vain, however many, nor with the codes that they
+name. PostgreSQL would answer an EXISTS by reading all of them.
 """
-
-
+AGAIN_MS = 3_600_000
+"""After this time a record that could not be counted when it was tried is tried again."""
 TAKEN_UP = 1_000
 """Records that are taken up in one transaction at most: nobody else can write meanwhile."""
 

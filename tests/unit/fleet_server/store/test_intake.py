@@ -17,13 +17,17 @@ from fleet_server.store.models import (
     Matter,
     ParkedRecord,
     Rating,
+    Terminal,
+    TerminalKey,
+    TerminalPlace,
     TicketEvent,
     Unit,
     Visit,
 )
-from tests.fakes.desk import DAY, HOUR, MINUTE, NINE, SAIGON, SECOND, Desk, add_counter
+from tests.fakes.desk import DAY, HOUR, KEY, MINUTE, NINE, SAIGON, SECOND, Desk, add_counter
 from wire import records
 from wire.ids import new_id
+from wire.keys import kid_of, x_of
 
 pytestmark = pytest.mark.usefixtures("fleet")
 
@@ -352,11 +356,55 @@ def test_held_records_count_as_soon_as_their_counter_is_moved_to_the_terminals_u
 def test_a_terminal_that_was_moved_brings_what_it_wrote_where_it_stood_before() -> None:
     desk = Desk()
     foreign = add_foreign_counter()
+    enrol(NINE - 1)
     with writing():
         places.move_terminal("t-1", foreign, NINE)
     desk.rate(None, 0)
     assert figures() == {"unbound": 1}
     assert open_matters() == [("other_counter", "t-1:C1", 1)]
+
+
+def enrol(at: int) -> None:
+    """Enter the key of all desks."""
+    TerminalKey.create(
+        kid=kid_of(KEY), terminal="t-1", x=x_of(KEY), certificate_pem="", serial="1",
+        not_after=NINE, enrolled_at=at,
+    )  # fmt: skip
+
+
+def test_a_key_that_a_terminal_got_after_it_was_moved_speaks_for_no_former_unit() -> None:
+    desk = Desk()
+    foreign = add_foreign_counter()
+    enrol(NINE)
+    with writing():
+        places.move_terminal("t-1", foreign, NINE)
+    desk.rate(None, 0)
+    take_up()
+    take_up()
+    assert (figures(), ParkedRecord.get().again_at) == ({}, NINE + HOUR + parked.AGAIN_MS)
+    assert open_matters() == [("foreign_counter", "t-1:C1", 1)]
+    with writing():
+        places.move_terminal("t-1", Counter.get(Counter.code == "C1").id, NINE + HOUR)
+        meaning.take_up(NINE + 3 * HOUR, SAIGON)
+    assert figures() == {"unbound": 1}
+    assert open_matters() == []
+
+
+@pytest.mark.parametrize(("stood", "counts"), [(NINE - 48 * HOUR, True), (NINE + HOUR, False)])
+def test_neighbours_of_old_count_after_the_counter_went_to_another_unit(
+    stood: int, counts: bool
+) -> None:
+    add_counter("C2")
+    moved = add_counter("C1")
+    desk = Desk("t-1", "C2")
+    TerminalPlace.update(counter=moved.id, since=stood).execute()
+    Terminal.update(counter=moved.id).execute()
+    enrol(NINE - 72 * HOUR)
+    add_foreign_counter()
+    with writing():
+        places.move_counter(moved.id, Unit.get(Unit.code == "F").id, DAY)
+    desk.rate(None, 0)
+    assert figures("C2") == ({"unbound": 1} if counts else {})
 
 
 def test_only_what_may_count_now_is_taken_up() -> None:
