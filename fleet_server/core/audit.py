@@ -10,7 +10,8 @@ For each branch, from its first record to its last, in the order of the code:
    and says that it is this terminal's record of this chain at this position, of this type.
 5. The key changes only by a ``key`` record (main branch).
 6. A rating in the figures says what its record says, and every rating record is in the figures or
-   waits for its counter to be added.
+   waits to be counted. What waits is held back under its own terminal and counter, is nowhere in
+   the figures, and may not count by the registry, or is taken up by ingest within the hour.
 7. The last record of the main branch is the chain's head; every side branch that was begun is
    held, and all of it is disputed.
 
@@ -25,7 +26,7 @@ from fleet_server.core.verify import Keyring, Rejected, Sighting, sight, verify_
 from wire.codec import type_of
 from wire.envelope import digest, root_hash
 from wire.keys import kid_of, public_from_x
-from wire.records import KeyChange, Rating, Record
+from wire.records import KeyChange, Rating, Record, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,26 @@ class HeldRating:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """That a record waits to be counted, as the row beside it says.
+
+    Attributes:
+        due: by the registry it may count; ``soon``, ingest takes it up before long.
+    """
+
+    terminal: str
+    counter: str
+    due: bool = False
+    soon: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRecord:
     """One row of the store.
 
     Attributes:
-        rating: what the figures hold of it, if anything; ``parked`` if it waits to be
-            counted.
+        rating: what the figures hold of it, if anything; ``parked`` if it waits to be counted.
+        event: the figures hold it as a ticket event.
     """
 
     seq: int
@@ -54,7 +69,8 @@ class HeldRecord:
     quarantined: str | None = None
     disputed: bool = False
     rating: HeldRating | None = None
-    parked: bool = False
+    parked: HeldBack | None = None
+    event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +96,13 @@ class Fault:
 
 @dataclass
 class Summary:
-    """How much was looked at."""
+    """How much was looked at; ``due`` of the ``waiting`` ones may count by the registry."""
 
     records: int = 0
     quarantined: int = 0
     disputed: int = 0
+    waiting: int = 0
+    due: int = 0
 
 
 class Audit:
@@ -175,7 +193,8 @@ class Audit:
 
     def _content(self, held: HeldRecord) -> list[str]:
         if held.quarantined is not None:
-            return [] if held.rating is None else ["is quarantined, but counts in the figures"]
+            counts = held.rating is not None or held.parked is not None
+            return ["is quarantined, but counts in the figures or waits to"] if counts else []
         try:
             record = verify_record(held.jws, self._chain.terminal, self._keys)
         except Rejected as error:
@@ -186,12 +205,14 @@ class Audit:
             wrong.append("says that it belongs to another chain or position")
         if type_of(record) != held.type:
             wrong.append(f"is listed as {held.type or 'nothing'}, but is a {type_of(record)}")
-        return wrong + _figures(held, record)
+        return wrong + _figures(held, record) + _held_back(held, record)
 
     def _count(self, record: HeldRecord) -> None:
         self.summary.records += 1
         self.summary.quarantined += record.quarantined is not None
         self.summary.disputed += record.disputed
+        self.summary.waiting += record.parked is not None
+        self.summary.due += record.parked is not None and record.parked.due
 
 
 def _kids(held: HeldRecord, sighting: Sighting) -> tuple[str, str] | None:
@@ -207,7 +228,7 @@ def _figures(held: HeldRecord, record: Record) -> list[str]:
     if not isinstance(body, Rating):
         return [] if held.rating is None else ["is no rating, but counts as one in the figures"]
     if held.rating is None:
-        return [] if held.parked else ["is a rating, but is not in the figures"]
+        return [] if held.parked is not None else ["is a rating, but is not in the figures"]
     if (held.rating.choice, held.rating.counter) != (body.choice, body.counter):
         return [
             f"says {body.choice} at {body.counter}, "
@@ -217,3 +238,17 @@ def _figures(held: HeldRecord, record: Record) -> list[str]:
     if (held.rating.disputed, held.rating.unbound) != (held.disputed, unbound):
         return ["counts in the figures as what it is not: disputed, unbound or bound to a visit"]
     return []
+
+
+def _held_back(held: HeldRecord, record: Record) -> list[str]:
+    parked, body = held.parked, record.body
+    if parked is None:
+        return []
+    if held.rating is not None or held.event:
+        return ["is held back, though it is in the figures"]
+    own = isinstance(body, Rating | Ticket) and (
+        (parked.terminal, parked.counter) == (record.stamp.dev, body.counter)
+    )
+    if own and (parked.soon or not parked.due):
+        return []
+    return ["is held back, though it should be in the figures"]

@@ -15,12 +15,12 @@ from datetime import tzinfo
 import structlog
 from peewee import OperationalError
 
-from fleet_server.mqtt import judging, sorting
+from fleet_server.mqtt import judging, meaning, sorting
 from fleet_server.mqtt.judging import Docket
 from fleet_server.mqtt.messages import Message, Publication
 from fleet_server.mqtt.signing import Signer
 from fleet_server.mqtt.taking import Answer, Taking
-from fleet_server.store import chains, tallies
+from fleet_server.store import chains, parked, tallies
 from fleet_server.store.chains import HeadMoved
 from fleet_server.store.database import writing
 from fleet_server.store.keys import keyrings
@@ -93,6 +93,12 @@ class Receiver:
                 terminals = sorted({row.terminal_id for row in part})
                 answers = Taking(self._signer, self._zone, terminals, now).greet(part)
             yield [self._publication(answer) for answer in answers]
+
+    def take_up(self, now: int) -> None:
+        """Count a part of what was parked and may count by now; without any, nothing is locked."""
+        if parked.ready(now):
+            with writing():
+                meaning.take_up(now, self._zone)
 
     def _attempt(self, batch: sorting.Sorted, now: int) -> tuple[Docket, list[Answer]]:
         rings = keyrings(batch.senders)

@@ -1,23 +1,20 @@
 """What happens to one batch between BEGIN and COMMIT."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 import structlog
-from peewee import InterfaceError, OperationalError
 
-from fleet_server.core.accept import Decision, TakenRecord
+from fleet_server.core.accept import Decision
 from fleet_server.core.days import day_of
-from fleet_server.mqtt import judging
+from fleet_server.mqtt import judging, meaning
 from fleet_server.mqtt.hearing import hear
 from fleet_server.mqtt.judging import Docket, Judgement
 from fleet_server.mqtt.signing import Signer
 from fleet_server.mqtt.sorting import Sorted
-from fleet_server.store import chains, changes, intake, quarantine, records, status
-from fleet_server.store.database import may_pass, proxy
-from fleet_server.store.matters import Found, open_matter
+from fleet_server.store import chains, changes, quarantine, records, status
+from fleet_server.store.matters import open_matter
 from fleet_server.store.models import Chain
 from wire.down import Receipt
 from wire.envelope import root_hash
@@ -97,7 +94,8 @@ class Taking:
         chains.move_heads(items)
         taken = records.store(items, self._now)
         found = [(item.row, taken[item.row.id]) for item in items]
-        self._interpret([(row, records) for row, records in found if records])
+        meaning.take_up(self._now, self._zone)
+        meaning.interpret([part for part in found if part[1]], self._now, self._zone)
 
     def _open(self, judgement: Judgement) -> None:
         start = judging.start_of(judgement)
@@ -107,27 +105,6 @@ class Taking:
         judgement.judged = chains.Judged(row, judgement.judged.before, outcome)
         if start is None or start.reason != "first" or chains.has_others(row):
             open_matter(judging.new_chain(judgement, start), self._now)
-
-    def _interpret(self, taken: Sequence[tuple[Chain, list[TakenRecord]]]) -> None:
-        """Let the records' meaning be taken in; the evidence is kept even where that fails."""
-        intake.take_up_parked(self._now, self._zone)
-        for together in _one_of_each_terminal(taken):
-            if self._understood(together):
-                continue
-            for row, found in together:
-                if not self._understood([(row, found)]):
-                    open_matter(_meaningless(row, found), self._now)
-
-    def _understood(self, taken: Sequence[tuple[Chain, list[TakenRecord]]]) -> bool:
-        try:
-            with proxy.atomic():
-                intake.apply_batch(taken, self._now, self._zone)
-        except Exception as error:
-            if isinstance(error, OperationalError | InterfaceError) and may_pass(error):
-                raise
-            log.exception("the meaning of records can't be taken in", chains=len(taken))
-            return False
-        return True
 
     def _report(self, judgement: Judgement) -> None:
         contact = self._contacts[judgement.terminal]
@@ -175,24 +152,3 @@ class Taking:
             nonce=contact.nonce,
         )
         return Answer(receipt, row is not None)
-
-
-def _one_of_each_terminal(
-    taken: Sequence[tuple[Chain, list[TakenRecord]]],
-) -> list[list[tuple[Chain, list[TakenRecord]]]]:
-    """Part a batch so that no part has two chains of a terminal, and none overtakes another."""
-    parts: list[list[tuple[Chain, list[TakenRecord]]]] = []
-    seen: Counter[str] = Counter()
-    for row, found in taken:
-        if seen[row.terminal_id] == len(parts):
-            parts.append([])
-        parts[seen[row.terminal_id]].append((row, found))
-        seen[row.terminal_id] += 1
-    return parts
-
-
-def _meaningless(row: Chain, found: Sequence[TakenRecord]) -> Found:
-    details = {"reason": "held, but their meaning could not be taken in"}
-    subject = f"{row.terminal_id}:{row.chain_id}:meaning"
-    seq = found[0].record.stamp.seq
-    return Found("poison", subject, row.terminal_id, row.chain_id, seq, len(found), details)

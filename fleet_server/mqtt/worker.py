@@ -177,6 +177,7 @@ class Worker:
             self._served = 0  # so that what lasts is published anew, by the new keys
         if self._link.connected:
             self._publisher.key_lists()
+        self._receiver.take_up(clock.now_ms())
         changes.trim()
         if self._chores_at - self._alive_at >= ALIVE_S or not self._alive_at:
             tallies.alive(tallies.INGEST, clock.now_ms())

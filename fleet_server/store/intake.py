@@ -6,12 +6,13 @@
    closing that the terminal only assumed is the event *ended*: the queue system may know better.
 3. A ``fault`` opens a matter; so does a clock that is ahead of the server's.
 4. A record that names another counter than the one where its terminal stands counts there if the
-   counter lies in a unit where the terminal stands or ever stood (`reach`), since a terminal that
+   counter lies in a unit where the terminal stands, or stood after the key that signed it was
+   enrolled (`reach`), since a terminal that
    was moved may carry an honest backlog; but it opens a matter, since it may have been stolen.
 5. A record that names any other counter, or one which nobody has added, is *parked*: held, shown as
-   a matter, and counted by `take_up_parked`, which ingest calls with every batch, once the counter
-   exists and the terminal was moved there. Else who may enrol terminals in one branch could rate
-   for the whole fleet.
+   a matter, and counted by `take_up_parked`, some at a time, which ingest calls with batches and
+   between them, once the counter exists and the terminal was moved there. Else who may enrol
+   terminals in one branch could rate for the whole fleet.
 6. After a ``key`` record the key that signed it, and any older one, is marked as replaced.
 7. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
@@ -52,17 +53,23 @@ class Intake:
     Args:
         now_ms: Unix milliseconds, the reception of the records.
         zone: The fleet's time zone.
+        again: The records were parked before, and their matters were opened then.
+
+    Attributes:
+        held_back: The rows of records that were parked.
     """
 
-    def __init__(self, now_ms: int, zone: tzinfo) -> None:
+    def __init__(self, now_ms: int, zone: tzinfo, again: bool = False) -> None:
         self._now = now_ms
+        self._again = again
         self._zone = zone
         self._days: set[tuple[int, str]] = set()
         self._ratings: list[ratings.NewRating] = []
         self._rated: set[str] = set()
         self._counters: dict[str, int] = {}
         self._stands_at: dict[str, int | None] = {}
-        self._reached: dict[tuple[str, int], bool] = {}
+        self._reach = reach.Reach(zone)
+        self.held_back: set[int] = set()
         self._names = visits.Names()
         self._found: dict[tuple[str, str], Found] = {}
         # Visits that an event on another day was added to, which may be their first.
@@ -99,10 +106,11 @@ class Intake:
         timed: Timed,
     ) -> None:
         terminal, counter = chain.terminal_id, self._counter(body.counter)
-        strange = self._strange(terminal, counter)
-        if strange is not None:
+        strange = self._strange(taken, terminal, counter)
+        if strange is not None and not (self._again and strange == parked.FOREIGN):
             self._note(strange, f"{terminal}:{body.counter}", taken, {"counter": body.counter})
         if counter is None or strange == parked.FOREIGN:
+            self.held_back.add(taken.record_id)
             parked.park(taken, terminal, body.counter)
         elif isinstance(body, records.Rating):
             self._rating(chain, taken, body, counter, timed)
@@ -140,18 +148,17 @@ class Intake:
             details=details,
         )
 
-    def _strange(self, terminal: str, counter: int | None) -> matters.Kind | None:
+    def _strange(
+        self, taken: TakenRecord, terminal: str, counter: int | None
+    ) -> matters.Kind | None:
         """Return what is strange about a terminal that names a counter, if anything."""
         if counter is None:
             return parked.UNKNOWN
         if counter == self._place(terminal):
             return None
-        return "other_counter" if self._reaches(terminal, counter) else parked.FOREIGN
-
-    def _reaches(self, terminal: str, counter: int) -> bool:
-        if (terminal, counter) not in self._reached:
-            self._reached[terminal, counter] = reach.reaches(terminal, counter)
-        return self._reached[terminal, counter]
+        [(token,)] = ask("SELECT jws FROM record WHERE id = ?", taken.record_id)
+        reached = self._reach.may_count(terminal, counter, bytes(token))
+        return "other_counter" if reached else parked.FOREIGN
 
     def _place(self, terminal: str) -> int | None:
         """Return the counter where a terminal stands, as the registry has it."""
@@ -282,20 +289,19 @@ def apply_batch(
     intake.finish()
 
 
-def take_up_parked(now_ms: int, zone: tzinfo) -> None:
-    """Count records that were parked when they came, and may count now.
+def take_up_parked(waiting: Sequence[parked.Waiting], now_ms: int, zone: tzinfo) -> None:
+    """Count records that were parked when they came, and may count now (`parked.ready`).
 
-    To be called in a write transaction; it costs one small query where nothing has changed.
+    To be called in a write transaction.
     """
-    waiting = parked.ready()
-    if not waiting:
-        return
-    intake = Intake(now_ms, zone)
-    for held in waiting:
+    intake = Intake(now_ms, zone, again=True)
+    for held in parked.read(waiting):
         timed = boots.time_held(held.received_at, held.taken, held.chain.terminal_id)
         intake.apply_one(held.chain, held.taken, timed)
     intake.finish()
-    parked.release(waiting, now_ms)
+    held_back = [one for one in waiting if one.record_id in intake.held_back]
+    parked.release([one for one in waiting if one.record_id not in intake.held_back], now_ms)
+    parked.set_aside(held_back, now_ms + parked.AGAIN_MS)
 
 
 def withdraw(record_ids: Sequence[int], zone: tzinfo) -> None:

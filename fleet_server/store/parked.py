@@ -4,7 +4,7 @@ They are held like all records, and wait here to be counted. One matter for each
 counter code shows them until they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,27 +27,39 @@ WITH RECURSIVE waiting (terminal) AS (
     UNION ALL
     SELECT (SELECT MIN(p.terminal) FROM parked_record p WHERE p.terminal > w.terminal)
     FROM waiting w WHERE w.terminal IS NOT NULL
-)
-SELECT DISTINCT place.terminal_id, c.code {reach.COUNTERS}
-WHERE place.terminal_id IN (SELECT terminal FROM waiting)
-AND (
-    SELECT 1 FROM parked_record p WHERE p.terminal = place.terminal_id AND p.counter_code = c.code
-    LIMIT 1
+),
+place AS ({reach.UNITS})
+SELECT DISTINCT place.terminal, c.code FROM place JOIN counter c ON c.unit_id = place.unit
+WHERE (
+    SELECT 1 FROM parked_record p WHERE p.terminal = place.terminal AND p.counter_code = c.code
+    AND p.again_at <= ? LIMIT 1
 ) = 1
 """
-"""Terminals of parked records, one step in the index for each, and what they reach of it: the cost
-grows neither with the records that wait in vain, however many, nor with the codes that they name.
-PostgreSQL would answer an EXISTS by reading all of them.
+"""Terminals of parked records, one step in the index for each, and what they may reach of it: the
+cost grows neither with the records that wait in vain, however many, nor with the codes that they
+name. PostgreSQL would answer an EXISTS by reading all of them.
 """
+AGAIN_MS = 3_600_000
+"""After this time a record that could not be counted when it was tried is tried again."""
+TAKEN_UP = 1_000
+"""Records that are taken up in one transaction at most: nobody else can write meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parked record that may count now."""
+
+    record_id: int
+    terminal: str
+    counter_code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A parked record that may count now."""
+    """A parked record, read to be counted."""
 
     taken: TakenRecord
     chain: Chain
-    counter_code: str
     received_at: int
 
 
@@ -58,36 +70,60 @@ def park(taken: TakenRecord, terminal: str, counter_code: str) -> None:
     ).on_conflict_ignore().execute()
 
 
-def ready() -> list[Parked]:
-    """Return the records that may count now, in the order of acceptance."""
+def ready(now_ms: int) -> list[Waiting]:
+    """Return records that may count now, in the order of acceptance: as many as one turn takes.
+
+    Each terminal and counter code gets its share of the turn, so that none keeps others waiting.
+    """
     if not ask("SELECT 1 FROM parked_record LIMIT 1"):
         return []
-    found = [one for pair in ask(_READY) for one in _of(*pair)]
-    return sorted(found, key=lambda one: one.taken.record_id)
+    pairs = ask(_READY, now_ms)[:TAKEN_UP]
+    share = TAKEN_UP // max(1, len(pairs))
+    found = [one for dev, code in pairs for one in _of(dev, code, now_ms, share)]
+    return sorted(found, key=lambda one: one.record_id)
 
 
-def _of(terminal: str, counter_code: str) -> list[Parked]:
-    rows = (
-        ParkedRecord.select(ParkedRecord.counter_code, Record, Chain)
-        .join(Record)
-        .join(Chain)
-        .where(ParkedRecord.terminal == terminal, ParkedRecord.counter_code == counter_code)
+def _of(terminal: str, counter_code: str, now_ms: int, share: int) -> list[Waiting]:
+    text = (
+        "SELECT record_id FROM parked_record WHERE terminal = ? AND counter_code = ? "
+        "AND again_at <= ? ORDER BY again_at, record_id LIMIT ?"
     )
-    return [_parked(row) for row in rows]
+    held = ask(text, terminal, counter_code, now_ms, share)
+    return [Waiting(record, terminal, counter_code) for (record,) in held]
 
 
-def _parked(row: ParkedRecord) -> Parked:
-    record = row.record
-    taken = TakenRecord(record.id, decode(payload_of(bytes(record.jws))), record.disputed)
-    return Parked(taken, record.chain, row.counter_code, record.received_at)
+def read(waiting: Sequence[Waiting]) -> Iterator[Parked]:
+    """Yield parked records as they are held."""
+    for part in parts(waiting):
+        query = Record.select(Record, Chain).join(Chain).order_by(Record.id)
+        for record in query.where(Record.id.in_([one.record_id for one in part])):
+            body = decode(payload_of(bytes(record.jws)))
+            taken = TakenRecord(record.id, body, record.disputed)
+            yield Parked(taken, record.chain, record.received_at)
 
 
-def release(counted: Sequence[Parked], now_ms: int) -> None:
-    """Let records go that were counted, and close their matters."""
-    forget([one.taken.record_id for one in counted])
-    for subject in {f"{one.chain.terminal_id}:{one.counter_code}" for one in counted}:
-        matters.close_matter(UNKNOWN, subject, now_ms)
-        matters.close_matter(FOREIGN, subject, now_ms)
+def position(one: Waiting) -> tuple[Chain, int]:
+    """Return the chain of a parked record and its position there."""
+    record = Record.get_by_id(one.record_id)
+    return record.chain, record.seq
+
+
+def set_aside(waiting: Sequence[Waiting], again_at: int) -> None:
+    """Let records that could not be counted wait until a time."""
+    for part in parts(waiting):
+        ParkedRecord.update(again_at=again_at).where(
+            ParkedRecord.record.in_([one.record_id for one in part])
+        ).execute()
+
+
+def release(counted: Sequence[Waiting], now_ms: int) -> None:
+    """Let records go that were counted, and close matters of which nothing waits any more."""
+    forget([one.record_id for one in counted])
+    for terminal, code in sorted({(one.terminal, one.counter_code) for one in counted}):
+        left = "SELECT 1 FROM parked_record WHERE terminal = ? AND counter_code = ? LIMIT 1"
+        if not ask(left, terminal, code):
+            matters.close_matter(UNKNOWN, f"{terminal}:{code}", now_ms)
+            matters.close_matter(FOREIGN, f"{terminal}:{code}", now_ms)
 
 
 def forget(record_ids: Sequence[int]) -> None:

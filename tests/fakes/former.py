@@ -296,6 +296,11 @@ SINCE: dict[str, dict[str, list[Row]]] = {
     "0011_parked": {
         "parked_record": [{"record_id": 2, "counter_code": "NOWHERE", "terminal": "t-1"}],
     },
+    "0012_take_up": {
+        "parked_record": [
+            {"record_id": 2, "counter_code": "NOWHERE", "terminal": "t-1", "again_at": 0}
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

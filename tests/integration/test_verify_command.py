@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from fleet_server import cli
-from fleet_server.store import database
-from fleet_server.store.models import Rating, Record
+from fleet_server.store import database, places, rollups
+from fleet_server.store.models import Counter, ParkedRecord, Rating, Record
 from tests.fakes import databases
 from tests.fakes.chains import ChainWriter
 from tests.fakes.fleets import new_fleet
-from tests.fakes.ingest import Ingest, new_signer
+from tests.fakes.ingest import ZONE, Ingest, new_signer
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,47 @@ def test_what_somebody_changed_is_said(
     said = capsys.readouterr().out
     assert "WRONG" in said
     assert says in said
+
+
+def park(terminal: str, counter: str, again_at: int = 0) -> None:
+    """Take a rating out of the figures, and say that it waits."""
+    row = Record.get(Record.seq == 3)
+    Rating.delete().where(Rating.record == row.id).execute()
+    ParkedRecord.create(record=row, terminal=terminal, counter_code=counter, again_at=again_at)
+    with database.writing():
+        rollups.recount(ZONE, fix=True)
+
+
+@pytest.mark.parametrize(
+    ("terminal", "counter", "again_at"),
+    [("t", "nowhere", 0), ("t-1", "nowhere", 0), ("t-2", "A1", 0), ("t-1", "A1", 2**60)],
+)
+def test_a_rating_that_was_taken_out_of_the_figures_does_not_pass_as_waiting(
+    config: Path,
+    writer: ChainWriter,
+    capsys: pytest.CaptureFixture[str],
+    terminal: str,
+    counter: str,
+    again_at: int,
+) -> None:
+    park(terminal, counter, again_at)
+    assert cli.main(["verify", "--config", str(config)]) == 1
+    assert "is held back, though it should be in the figures" in capsys.readouterr().out
+
+
+def test_what_waits_is_told_and_that_ingest_takes_it_up(
+    config: Path, writer: ChainWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = Ingest(new_signer())
+    writer.press(counter="A9")
+    server.send("t-1", writer.tokens)
+    assert cli.main(["verify", "--config", str(config)]) == 0
+    said = capsys.readouterr().out
+    assert "2 disputed, 1 wait to be counted" in said
+    assert "note" not in said
+    places.add_counter("A9", "Quầy 9", Counter.get().unit_id)
+    assert cli.main(["verify", "--config", str(config)]) == 0
+    assert "1 of them may count by now; ingest takes them up" in capsys.readouterr().out
 
 
 @pytest.mark.engines("sqlite")

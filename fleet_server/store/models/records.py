@@ -118,14 +118,16 @@ class ParkedRecord(Table):
     """A record that waits to be counted.
 
     Nobody has added the counter that it names, or its ``terminal`` never stood in that one's unit.
+    Not to be tried before ``again_at``: it could not be counted when it was tried.
     """
 
     record = ForeignKeyField(Record, primary_key=True)
     record_id: int
     terminal = TextField()
     counter_code = TextField()
+    again_at = BigIntegerField(default=0)
 
     class Meta:
-        """What waits of a terminal."""
+        """What waits of a terminal, in the order in which it is to be tried."""
 
-        indexes = ((("terminal", "counter_code"), False),)
+        indexes = ((("terminal", "counter_code", "again_at", "record"), False),)

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from fleet_server.core.audit import Audit, HeldChain, HeldRating, HeldRecord
+from fleet_server.core.audit import Audit, HeldBack, HeldChain, HeldRating, HeldRecord
 from fleet_server.core.verify import sight
 from tests.fakes.chains import ChainWriter, enrolled, flipped
 from wire import keys
@@ -81,11 +81,56 @@ def test_another_last_record_than_the_head_is_found(writer: ChainWriter) -> None
     assert found == ["None: the head is position 5, but 5 is held"]
 
 
+BACK = HeldBack("t-1", "A1")
+
+
+@pytest.mark.parametrize(
+    ("back", "more", "found"),
+    [
+        (BACK, {}, []),
+        (HeldBack("t-1", "A1", due=True), {}, []),
+        (HeldBack("t-1", "A1", soon=False), {}, []),
+        (HeldBack("t-1", "A1", due=True, soon=False), {}, ["though it should be in the figures"]),
+        (HeldBack("t-2", "A1"), {}, ["though it should be in the figures"]),
+        (HeldBack("t-1", "nowhere"), {}, ["though it should be in the figures"]),
+        (BACK, {"rating": HeldRating("satisfied", "A1")}, ["though it is in the figures"]),
+        (BACK, {"event": True}, ["though it is in the figures"]),
+    ],
+)
+def test_what_is_held_back_must_be_so_by_its_own_words(
+    writer: ChainWriter, back: HeldBack, more: dict[str, object], found: list[str]
+) -> None:
+    held = rows(writer.tokens)
+    held[2] = replace(held[2], **{"rating": None, "parked": back, **more})  # type: ignore[arg-type]
+    said = [f"3: is held back, {what}" for what in found]
+    assert [what for what in audit(writer, held) if "held back" in what] == said
+
+
+def test_what_is_nothing_to_be_counted_is_not_held_back(writer: ChainWriter) -> None:
+    held = rows(writer.tokens)
+    held[0] = replace(held[0], parked=BACK)
+    held[1] = replace(held[1], quarantined="bad", rating=None, parked=BACK)
+    assert audit(writer, held)[:2] == [
+        "1: is held back, though it should be in the figures",
+        "2: is quarantined, but counts in the figures or waits to",
+    ]
+
+
+def test_what_waits_is_added_up(writer: ChainWriter) -> None:
+    held = rows(writer.tokens)
+    held[1] = replace(held[1], rating=None, parked=BACK)
+    held[2] = replace(held[2], rating=None, parked=replace(BACK, due=True))
+    chain = HeldChain("t-1", writer.chain, 1, len(writer.tokens), writer.prev)
+    checked = Audit(chain, enrolled(writer.key))
+    assert list(checked.main(held)) == []
+    assert (checked.summary.waiting, checked.summary.due) == (2, 1)
+
+
 def test_a_changed_figure_is_found(writer: ChainWriter) -> None:
     held = rows(writer.tokens)
     held[1] = replace(held[1], rating=HeldRating("very_satisfied", "A1"))
     held[2] = replace(held[2], rating=None)
-    held[3] = replace(held[3], rating=None, parked=True)
+    held[3] = replace(held[3], rating=None, parked=HeldBack("t-1", "A1"))
     held[0] = replace(held[0], rating=HeldRating("satisfied", "A1"))
     held[4] = replace(held[4], rating=HeldRating("satisfied", "A1", disputed=True))
     assert audit(writer, held) == [
@@ -152,7 +197,7 @@ def test_quarantined_and_disputed_records_are_no_fault(writer: ChainWriter) -> N
 def test_a_quarantined_record_that_counts_is_found(writer: ChainWriter) -> None:
     held = rows(writer.tokens)
     held[1] = replace(held[1], quarantined="the signature is wrong")
-    assert audit(writer, held) == ["2: is quarantined, but counts in the figures"]
+    assert audit(writer, held) == ["2: is quarantined, but counts in the figures or waits to"]
 
 
 def test_a_chain_taken_up_from_an_anchor_is_whole(writer: ChainWriter) -> None:

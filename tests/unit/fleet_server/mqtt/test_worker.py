@@ -12,8 +12,9 @@ from fleet_server.mqtt.messages import Inbox, Message, Publication
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import KeyFileError, Signer
 from fleet_server.mqtt.worker import Worker
-from fleet_server.store import database, downlink, tallies
-from fleet_server.store.models import Record
+from fleet_server.store import database, downlink, places, tallies
+from fleet_server.store.database import writing
+from fleet_server.store.models import Counter, Rating, Record
 from tests.fakes import postgres
 from tests.fakes.chains import joined
 from tests.fakes.ingest import ZONE, Ingest, ingest, new_signer
@@ -228,6 +229,19 @@ def test_what_waits_is_scrubbed_in_idle_moments(server: Ingest) -> None:
     with running(server):
         query = Record.select().where(Record.checked == 0)
         eventually(lambda: query.count() == 0, 20, "all checked")
+
+
+def test_what_was_parked_is_counted_though_no_batch_comes(server: Ingest) -> None:
+    writer = server.enrol()
+    writer.start()
+    writer.press(counter="A9")
+    server.send("t-1", writer.tokens)
+    with running(server):
+        with writing():
+            unit = Counter.get(Counter.code == "A1").unit_id
+            counter = places.add_counter("A9", "Quầy 9", unit)
+            places.move_terminal("t-1", counter.id, server.now)
+        eventually(lambda: Rating.select().count() == 1, 20, "counted")
 
 
 @pytest.mark.engines("postgresql")

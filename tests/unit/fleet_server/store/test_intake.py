@@ -5,23 +5,29 @@ from datetime import UTC
 import pytest
 
 from fleet_server.core.participation import COUNTED
+from fleet_server.mqtt import meaning
 from fleet_server.store import intake, parked, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
+    Chain,
     Change,
     Counter,
     Hourly,
     Matter,
     ParkedRecord,
     Rating,
+    Terminal,
+    TerminalKey,
+    TerminalPlace,
     TicketEvent,
     Unit,
     Visit,
 )
-from tests.fakes.desk import DAY, HOUR, MINUTE, NINE, SAIGON, SECOND, Desk, add_counter
+from tests.fakes.desk import DAY, HOUR, KEY, MINUTE, NINE, SAIGON, SECOND, Desk, add_counter
 from wire import records
 from wire.ids import new_id
+from wire.keys import kid_of, x_of
 
 pytestmark = pytest.mark.usefixtures("fleet")
 
@@ -252,8 +258,7 @@ def test_a_record_of_an_unknown_counter_is_parked_shown_and_counted_later() -> N
         None,
     )
     add_counter("C9")
-    with writing():
-        intake.take_up_parked(NINE + HOUR, SAIGON)
+    take_up()
     assert figures("C9") == {"served": 1, "rated": 1, "satisfied": 1}
     assert ParkedRecord.select().count() == 0
     assert Matter.get_by_id(matter.id).closed_at == NINE + HOUR
@@ -262,8 +267,7 @@ def test_a_record_of_an_unknown_counter_is_parked_shown_and_counted_later() -> N
 def test_parked_records_of_a_counter_that_is_still_unknown_go_on_waiting() -> None:
     Desk("t-9", "C9", known=False).rate(None, 0)
     add_counter("C8")
-    with writing():
-        intake.take_up_parked(NINE + HOUR, SAIGON)
+    take_up()
     assert ParkedRecord.select().count() == 1
 
 
@@ -281,7 +285,7 @@ def open_matters() -> list[tuple[str, str, int]]:
 
 def take_up() -> None:
     with writing():
-        intake.take_up_parked(NINE + HOUR, SAIGON)
+        meaning.take_up(NINE + HOUR, SAIGON)
 
 
 def test_a_terminal_that_names_the_next_counter_of_its_unit_counts_there_and_is_shown() -> None:
@@ -352,11 +356,55 @@ def test_held_records_count_as_soon_as_their_counter_is_moved_to_the_terminals_u
 def test_a_terminal_that_was_moved_brings_what_it_wrote_where_it_stood_before() -> None:
     desk = Desk()
     foreign = add_foreign_counter()
+    enrol(NINE - 1)
     with writing():
         places.move_terminal("t-1", foreign, NINE)
     desk.rate(None, 0)
     assert figures() == {"unbound": 1}
     assert open_matters() == [("other_counter", "t-1:C1", 1)]
+
+
+def enrol(at: int) -> None:
+    """Enter the key of all desks."""
+    TerminalKey.create(
+        kid=kid_of(KEY), terminal="t-1", x=x_of(KEY), certificate_pem="", serial="1",
+        not_after=NINE, enrolled_at=at,
+    )  # fmt: skip
+
+
+def test_a_key_that_a_terminal_got_after_it_was_moved_speaks_for_no_former_unit() -> None:
+    desk = Desk()
+    foreign = add_foreign_counter()
+    enrol(NINE)
+    with writing():
+        places.move_terminal("t-1", foreign, NINE)
+    desk.rate(None, 0)
+    take_up()
+    take_up()
+    assert (figures(), ParkedRecord.get().again_at) == ({}, NINE + HOUR + parked.AGAIN_MS)
+    assert open_matters() == [("foreign_counter", "t-1:C1", 1)]
+    with writing():
+        places.move_terminal("t-1", Counter.get(Counter.code == "C1").id, NINE + HOUR)
+        meaning.take_up(NINE + 3 * HOUR, SAIGON)
+    assert figures() == {"unbound": 1}
+    assert open_matters() == []
+
+
+@pytest.mark.parametrize(("stood", "counts"), [(NINE - 48 * HOUR, True), (NINE + HOUR, False)])
+def test_neighbours_of_old_count_after_the_counter_went_to_another_unit(
+    stood: int, counts: bool
+) -> None:
+    add_counter("C2")
+    moved = add_counter("C1")
+    desk = Desk("t-1", "C2")
+    TerminalPlace.update(counter=moved.id, since=stood).execute()
+    Terminal.update(counter=moved.id).execute()
+    enrol(NINE - 72 * HOUR)
+    add_foreign_counter()
+    with writing():
+        places.move_counter(moved.id, Unit.get(Unit.code == "F").id, DAY)
+    desk.rate(None, 0)
+    assert figures("C2") == ({"unbound": 1} if counts else {})
 
 
 def test_only_what_may_count_now_is_taken_up() -> None:
@@ -368,7 +416,7 @@ def test_only_what_may_count_now_is_taken_up() -> None:
         one.rate(None, 0)
     with writing():
         places.move_terminal("t-1", foreign, NINE)
-    assert [(one.chain.terminal_id, one.counter_code) for one in parked.ready()] == [("t-1", "F1")]
+    assert [(one.terminal, one.counter_code) for one in parked.ready(NINE)] == [("t-1", "F1")]
     take_up()
     assert figures("F1") == {"unbound": 1}
     assert open_matters() == [
@@ -376,6 +424,59 @@ def test_only_what_may_count_now_is_taken_up() -> None:
         ("foreign_counter", "t-2:F2", 1),
         ("unknown_counter", "t-1:C9", 1),
     ]
+
+
+def test_only_so_many_are_taken_up_at_a_time_and_each_terminal_gets_its_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parked, "TAKEN_UP", 4)
+    many, few = Desk("t-1", "C9", known=False), Desk("t-2", "C9", known=False)
+    for minute in range(7):
+        many.rate(None, minute * MINUTE)
+    few.rate(None, 0)
+    counter = add_counter("C9")
+    with writing():
+        for terminal in ("t-1", "t-2"):
+            places.move_terminal(terminal, counter.id, NINE)
+    left = []
+    while ParkedRecord.select().count():
+        take_up()
+        held = [row.terminal for row in ParkedRecord.select()]
+        left.append((held.count("t-1"), held.count("t-2"), len(open_matters())))
+    assert left == [(5, 0, 1), (1, 0, 1), (0, 0, 0)]
+    assert figures("C9") == {"unbound": 8}
+
+
+def test_what_cannot_be_counted_waits_on_costs_nobody_else_and_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bad, good = Desk("t-1", "C9", known=False), Desk("t-2", "C9", known=False)
+    bad.rate(None, 0)
+    good.rate(None, MINUTE)
+    counter = add_counter("C9")
+    with writing():
+        for terminal in ("t-1", "t-2"):
+            places.move_terminal(terminal, counter.id, NINE)
+    apply, tried = intake.Intake.apply_one, []
+
+    def fails(self: intake.Intake, chain: Chain, *more: object) -> None:
+        apply(self, chain, *more)  # type: ignore[arg-type]
+        tried.append(chain.terminal_id)
+        if chain.terminal_id == "t-1":
+            raise KeyError("x")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(intake.Intake, "apply_one", fails)
+        take_up()
+        assert [row.terminal_id for row in Rating.select()] == ["t-2"]
+        assert [row.terminal for row in ParkedRecord.select()] == ["t-1"]
+        assert [kind for kind, *_ in open_matters()] == ["poison", "unknown_counter"]
+        tried.clear()
+        take_up()
+        assert tried == []
+    with writing():
+        meaning.take_up(NINE + 2 * HOUR, SAIGON)
+    assert figures("C9") == {"unbound": 2}
 
 
 def test_a_counter_that_was_added_elsewhere_is_no_unknown_one_any_more() -> None:
@@ -397,7 +498,7 @@ def test_a_parked_record_is_timed_by_what_its_boot_learnt_since() -> None:
     desk.set_clock(2 * MINUTE, received=50 * HOUR)
     add_counter("C9")
     with writing():
-        intake.take_up_parked(NINE + 51 * HOUR, SAIGON)
+        meaning.take_up(NINE + 51 * HOUR, SAIGON)
     row = Rating.get()
     assert (row.at, row.at_quality) == (NINE + MINUTE, "derived")
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from peewee import fn
 
+from fleet_server.mqtt import meaning
 from fleet_server.store import intake, places, rating_feed
 from fleet_server.store.database import writing
 from fleet_server.store.models import AuditEntry, Rating, RatingChange
@@ -138,7 +139,7 @@ def test_a_counter_that_is_added_late_brings_its_ratings(rest: Rest) -> None:
     counter = add_counter("C9")
     with writing():
         places.move_terminal("t-9", counter.id, NINE)
-        intake.take_up_parked(NINE, SAIGON)
+        meaning.take_up(NINE, SAIGON)
     assert mirror.follow() == 1
 
 
