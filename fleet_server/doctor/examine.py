@@ -13,6 +13,7 @@ from fleet_server.doctor import (
     processes,
     proxies,
     space,
+    vouching,
 )
 from fleet_server.doctor.finding import Finding, Patient, wrong
 from fleet_server.settings import SettingsError, load
@@ -27,6 +28,7 @@ CHECKS: dict[str, Look] = {
     "broker": broker.look,
     "processes": processes.look,
     "proxy": proxies.look,
+    "answered for": vouching.look,
     "page assets": pages.look,
     "backup": backups.look,
 }

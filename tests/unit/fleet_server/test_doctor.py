@@ -19,7 +19,8 @@ from fleet_server.doctor.examine import examine
 from fleet_server.doctor.finding import Finding, Patient
 from fleet_server.found import broker_addresses
 from fleet_server.settings import Settings
-from fleet_server.store import audit_log, database, tallies, webhooks
+from fleet_server.store import api_keys, audit_log, database, tallies, walls, webhooks
+from fleet_server.store.api_keys import NewKey
 from fleet_server.store.models import Tally, TerminalStatus
 from fleet_server.store.webhooks import Wish
 from provisioning.broker.write import rewrite
@@ -119,6 +120,21 @@ def proxied(fleet: Settings, url: str, host: str, proxies: int) -> list[tuple[st
     web = replace(fleet.web, url=url, host=host, trusted_proxies=proxies)
     looked = proxies_check.look(Patient(replace(fleet, web=web), clock.now_ms()))
     return [(one.state, one.said) for one in looked]
+
+
+def test_what_stopped_since_nobody_answers_for_it_is_told(fleet: Settings) -> None:
+    assert not wrong(fleet, "answered for")
+    database.open_database(fleet.database.url)
+    now = clock.now_ms()
+    gone = "person:gone@hailong.example"
+    api_keys.add(NewKey("queue", {"units:read"}, None, None, gone), now)
+    api_keys.add(NewKey("kiosk", {"units:read"}, None, None, "command:root"), now)
+    walls.add("Sảnh", None, now + 86_400_000, gone, now)
+    with database.writing():
+        webhooks.add(Wish("https://hooks.example", ("ping",), None, True, ""), now, gone)
+    database.close()
+    [said] = wrong(fleet, "answered for")
+    assert said.endswith("API key queue, webhook 1, wall screen Sảnh")
 
 
 def test_a_proxy_that_is_not_trusted_is_told_and_a_port_that_all_reach(fleet: Settings) -> None:
