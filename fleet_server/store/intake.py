@@ -67,6 +67,7 @@ class Intake:
         self._ratings: list[ratings.NewRating] = []
         self._rated: set[str] = set()
         self._counters: dict[str, int] = {}
+        self._units: dict[str, str] = {}
         self._stands_at: dict[str, int | None] = {}
         self._reach = reach.Reach(zone)
         self.held_back: set[int] = set()
@@ -108,7 +109,7 @@ class Intake:
         terminal, counter = chain.terminal_id, self._counter(body.counter)
         strange = self._strange(taken, terminal, counter)
         if strange is not None and not (self._again and strange == parked.FOREIGN):
-            self._note(strange, f"{terminal}:{body.counter}", taken, {"counter": body.counter})
+            self._note_strange(strange, terminal, body.counter, taken)
         if counter is None or strange == parked.FOREIGN:
             self.held_back.add(taken.record_id)
             parked.park(taken, terminal, body.counter)
@@ -126,8 +127,10 @@ class Intake:
         self._ratings = []
         for found in self._found.values():
             matters.open_matter(found, self._now)
-            if found.kind == parked.FOREIGN:  # somebody has added the counter since
-                matters.close_matter(parked.UNKNOWN, found.subject, self._now)
+            if found.kind == parked.FOREIGN:  # somebody has added the counters since
+                for code in found.details["counters"]:
+                    unknown = f"{found.terminal}:{code}"
+                    matters.close_matter(parked.UNKNOWN, unknown, self._now)
         rollups.recompute(self._days, self._zone)
 
     def _note(
@@ -136,7 +139,8 @@ class Intake:
         """Note something to look at, once for all records of the transaction that show it."""
         known = self._found.get((kind, subject))
         if known is not None:
-            self._found[kind, subject] = replace(known, count=known.count + 1)
+            more = {**known.details, **matters.grown(known.details, details)}
+            self._found[kind, subject] = replace(known, count=known.count + 1, details=more)
             return
         stamp = taken.record.stamp
         self._found[kind, subject] = Found(
@@ -147,6 +151,16 @@ class Intake:
             seq=stamp.seq,
             details=details,
         )
+
+    def _note_strange(
+        self, kind: matters.Kind, terminal: str, code: str, taken: TakenRecord
+    ) -> None:
+        """Note whom else a terminal speaks for: once for all counters of a unit."""
+        if kind == parked.UNKNOWN:
+            self._note(kind, f"{terminal}:{code}", taken, {"counter": code})
+        else:
+            subject = matters.about_unit(terminal, self._units[code])
+            self._note(kind, subject, taken, {"counters": [code]})
 
     def _strange(
         self, taken: TakenRecord, terminal: str, counter: int | None
@@ -169,10 +183,11 @@ class Intake:
 
     def _counter(self, code: str) -> int | None:
         if code not in self._counters:
-            found = ask("SELECT id FROM counter WHERE code = ?", code)
+            text = "SELECT c.id, u.code FROM counter c JOIN unit u ON u.id = c.unit_id "
+            found = ask(f"{text}WHERE c.code = ?", code)
             if not found:
                 return None
-            self._counters[code] = found[0][0]
+            self._counters[code], self._units[code] = found[0]
         return self._counters[code]
 
     def _ticket(self, taken: TakenRecord, body: records.Ticket, counter: int, timed: Timed) -> None:

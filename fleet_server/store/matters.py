@@ -23,6 +23,7 @@ Kind = Literal[
 COUNT = "count"
 LISTED = 20
 """How many things a list among a matter's details names at most."""
+ABOUT_UNIT = ":unit:"
 ITSELF = "server"
 """Who closes a matter that needs nobody any more."""
 
@@ -50,7 +51,7 @@ def open_matter(found: Found, now: int) -> bool:
 
     To be called in a write transaction.
     """
-    changes.note("matter", f"matter:{found.terminal or ''}")
+    _note(found.terminal, named_unit(found.terminal, found.subject))
     same = (
         Matter.select()
         .where(
@@ -67,7 +68,7 @@ def open_matter(found: Found, now: int) -> bool:
         return True
     details = {
         **same.details,
-        **_grown(same.details, found.details),
+        **grown(same.details, found.details),
         COUNT: int(same.details.get(COUNT, 1)) + found.count,
     }
     Matter.update(details=details).where(Matter.id == same.id).execute()
@@ -83,10 +84,28 @@ def _tell(new: Matter, now: int) -> None:
             "terminal": new.terminal,
             "unit": place.unit,
         }
-        outbox.tell("matter.opened", data, now, place)
+        named = named_unit(new.terminal, new.subject)
+        also = () if named is None else (outbox.unit_of(named),)
+        outbox.tell("matter.opened", data, now, place, also=also)
 
 
-def _grown(held: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, list[Any]]:
+def about_unit(terminal: str, unit: str) -> str:
+    """Return the subject of a matter of a terminal that speaks for counters of a unit."""
+    return f"{terminal}{ABOUT_UNIT}{unit}"
+
+
+def named_unit(terminal: str | None, subject: str) -> str | None:
+    """Return the code of the unit that a matter names `about_unit`, if it is such a one."""
+    before = f"{terminal}{ABOUT_UNIT}"
+    return subject.removeprefix(before) if subject.startswith(before) else None
+
+
+def _note(terminal: str | None, named: str | None) -> None:
+    also = [] if named is None else [f"matter{ABOUT_UNIT}{named}"]
+    changes.note("matter", f"matter:{terminal or ''}", *also)
+
+
+def grown(held: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return the lists of a matter, such as its positions, with what was found since."""
     return {
         name: sorted({*held[name], *new})[:LISTED]
@@ -101,4 +120,4 @@ def close_matter(kind: Kind, subject: str, now: int) -> None:
     row = Matter.get_or_none(waiting)
     if row is not None:
         Matter.update(closed_at=now, closed_by=ITSELF).where(waiting).execute()
-        changes.note("matter", f"matter:{row.terminal or ''}")
+        _note(row.terminal, named_unit(row.terminal, subject))

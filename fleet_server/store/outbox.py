@@ -5,7 +5,7 @@ there, by the branch that a subscription is for.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ def tell(
     now: int,
     place: Place = NOWHERE,
     natural_key: str | None = None,
+    also: tuple[Place, ...] = (),
 ) -> None:
     """Let everybody who subscribed to an event hear of it. In a write transaction.
 
@@ -44,8 +45,9 @@ def tell(
         now: Unix milliseconds.
         place: where it is; a subscription of a branch hears only of what lies in it.
         natural_key: where given, the event is told once: another of this key is left out.
+        also: other places that it concerns; each subscription hears of it once.
     """
-    hearing = _hearing(event, place.unit_id, now)
+    hearing = _hearing(event, [one.unit_id for one in (place, *also)], now)
     if hearing and not _is_told(natural_key):
         send(event, data, hearing, now, natural_key)
 
@@ -78,11 +80,12 @@ def is_awaited(event: Event) -> bool:
     return any(event in events.split() for (events,) in active)
 
 
-def _hearing(event: Event, unit: int | None, now: int) -> list[int]:
+def _hearing(event: Event, units: Sequence[int | None], now: int) -> list[int]:
     hooks = [(hook, top) for hook, events, top in webhooks.working(now) if event in events.split()]
     if all(top is None for _, top in hooks):
         return [hook for hook, _ in hooks]
-    above = set() if unit is None else {node.id for node in places.tree().path(unit)}
+    tree = places.tree()
+    above = {node.id for unit in units if unit is not None for node in tree.path(unit)}
     return [hook for hook, top in hooks if top is None or top in above]
 
 
@@ -102,4 +105,10 @@ def place_of(terminal: str | None) -> Place:
         "LEFT JOIN unit u ON u.id = COALESCE(c.unit_id, t.unit_id) WHERE t.id = ?",
         terminal,
     )
+    return Place(*found[0]) if found else NOWHERE
+
+
+def unit_of(code: str) -> Place:
+    """Return a unit as a place; nowhere, if there is none of this code any more."""
+    found = ask("SELECT id, code FROM unit WHERE code = ?", code)
     return Place(*found[0]) if found else NOWHERE

@@ -1,7 +1,7 @@
 """Records that name a counter which nobody has added yet, or which their terminal has no part in.
 
-They are held like all records, and wait here to be counted. One matter for each terminal and
-counter code shows them until they are.
+They are held like all records, and wait here to be counted. Matters show them until they are: one
+for each terminal and unknown code, and one for each terminal and unit.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,8 @@ from typing import Literal
 
 from fleet_server.core.accept import TakenRecord
 from fleet_server.store import matters, reach
-from fleet_server.store.models import Chain, ParkedRecord, Record
+from fleet_server.store.database import rows
+from fleet_server.store.models import Chain, Matter, ParkedRecord, Record
 from fleet_server.store.sql import ask, parts
 from wire.codec import decode
 from wire.envelope import payload_of
@@ -120,10 +121,29 @@ def release(counted: Sequence[Waiting], now_ms: int) -> None:
     """Let records go that were counted, and close matters of which nothing waits any more."""
     forget([one.record_id for one in counted])
     for terminal, code in sorted({(one.terminal, one.counter_code) for one in counted}):
-        left = "SELECT 1 FROM parked_record WHERE terminal = ? AND counter_code = ? LIMIT 1"
-        if not ask(left, terminal, code):
+        if not _waits(terminal, [code]):
             matters.close_matter(UNKNOWN, f"{terminal}:{code}", now_ms)
-            matters.close_matter(FOREIGN, f"{terminal}:{code}", now_ms)
+    for terminal in sorted({one.terminal for one in counted}):
+        _close_foreign(terminal, now_ms)
+
+
+def _close_foreign(terminal: str, now_ms: int) -> None:
+    """Close those matters of a terminal and a unit of whose counters nothing waits any more."""
+    query = Matter.select(Matter.subject, Matter.details).where(
+        Matter.kind == FOREIGN, Matter.terminal == terminal, Matter.closed_at.is_null()
+    )
+    for subject, details in list(rows(query)):
+        listed = details.get("counters", [details.get("counter")])
+        unit = matters.named_unit(terminal, subject)
+        text = "SELECT c.code FROM counter c JOIN unit u ON u.id = c.unit_id WHERE u.code = ?"
+        if not _waits(terminal, [*listed, *(code for (code,) in ask(text, unit))]):
+            matters.close_matter(FOREIGN, subject, now_ms)
+
+
+def _waits(terminal: str, codes: Sequence[str]) -> bool:
+    """Whether records of a terminal wait that name one of some counters."""
+    text = "SELECT 1 FROM parked_record WHERE terminal = ? AND counter_code = ? LIMIT 1"
+    return any(ask(text, terminal, code) for code in codes)
 
 
 def forget(record_ids: Sequence[int]) -> None:

@@ -39,7 +39,7 @@ from fleet_server.store import (
 )
 from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
-from fleet_server.store.models import Daily, Hourly, Webhook, WebhookDelivery, WebhookEvent
+from fleet_server.store.models import Daily, Hourly, Unit, Webhook, WebhookDelivery, WebhookEvent
 from fleet_server.store.webhooks import Wish
 from tests.fakes import databases
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON
@@ -314,6 +314,17 @@ def test_a_matter_and_a_state_are_told_in_their_branch(office: Office) -> None:
     assert counts == {
         (office.hook, "waiting"): 2, (everything, "waiting"): 4, (branch, "waiting"): 2,
     }  # fmt: skip
+
+
+def test_a_unit_is_told_of_another_units_terminal_that_speaks_for_it(office: Office) -> None:
+    everything, _ = office.subscribe("matter.opened")
+    own, named = (office.subscribe("matter.opened", unit=unit)[0] for unit in (1, 2))
+    with writing():
+        code = Unit.get_by_id(2).code
+        found = Found("foreign_counter", matters.about_unit("t-a", code), "t-a")
+        matters.open_matter(found, office.now)
+    counts = deliveries.counts([everything, own, named])
+    assert counts == {(one, "waiting"): 1 for one in (everything, own, named)}
 
 
 def test_an_event_is_not_told_where_what_it_tells_of_is_undone(office: Office) -> None:

@@ -8,7 +8,8 @@ from peewee import JOIN, fn
 from fleet_server.core.roles import Scope
 from fleet_server.store.changes import FLEET
 from fleet_server.store.database import rows
-from fleet_server.store.models import Counter, Terminal
+from fleet_server.store.matters import ABOUT_UNIT
+from fleet_server.store.models import Counter, Terminal, Unit
 from fleet_server.store.pages.within import within
 
 
@@ -41,6 +42,9 @@ def hearing(figures: Scope, fleet: Scope, matters: Scope) -> Hearing:
     for kind in ("terminal", "matter"):
         if kind not in kinds:
             single |= {f"{kind}:{one}" for one in _terminals(scopes[kind])}
+    if "matter" not in kinds:
+        query = within(Unit.select(Unit.code), matters, Unit.id)
+        single |= {f"matter{ABOUT_UNIT}{code}" for (code,) in rows(query)}
     return Hearing(kinds, frozenset(single))
 
 

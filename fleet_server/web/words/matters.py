@@ -122,6 +122,7 @@ DETAILS: dict[str, LazyString] = {
     "details": _("Details"),
     "ahead_s": _("Ahead by (seconds)"),
     "counter": _("Counter code"),
+    "counters": _("Counter codes"),
     "reason": _("Reason"),
     "positions": _("Records"),
     "kid": _("Key"),

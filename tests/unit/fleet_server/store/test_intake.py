@@ -8,6 +8,7 @@ from fleet_server.core.participation import COUNTED
 from fleet_server.mqtt import meaning
 from fleet_server.store import intake, parked, places
 from fleet_server.store.database import writing
+from fleet_server.store.matters import LISTED
 from fleet_server.store.models import (
     Boot,
     Chain,
@@ -294,7 +295,7 @@ def test_a_terminal_that_names_the_next_counter_of_its_unit_counts_there_and_is_
     desk.counter = "C2"
     desk.rate(None, 0)
     assert figures("C2") == {"unbound": 1}
-    assert open_matters() == [("other_counter", "t-1:C2", 1)]
+    assert open_matters() == [("other_counter", "t-1:unit:U", 1)]
 
 
 def test_a_terminal_that_a_unit_keeps_counts_at_its_counters() -> None:
@@ -315,7 +316,7 @@ def test_records_for_a_counter_of_a_foreign_unit_are_held_and_count_nowhere() ->
     take_up()
     assert (figures("F1"), figures(), Visit.select().count()) == ({}, {}, 0)
     assert ParkedRecord.select().count() == 3
-    assert open_matters() == [("foreign_counter", "t-1:F1", 3)]
+    assert open_matters() == [("foreign_counter", "t-1:unit:F", 3)]
 
 
 def test_a_terminal_that_stands_nowhere_counts_nowhere() -> None:
@@ -350,7 +351,7 @@ def test_held_records_count_as_soon_as_their_counter_is_moved_to_the_terminals_u
         places.move_counter(foreign, Counter.get(Counter.code == "C1").unit_id, DAY)
     take_up()
     assert figures("F1") == {"unbound": 1}
-    assert open_matters() == [("other_counter", "t-1:F1", 1)]
+    assert open_matters() == [("other_counter", "t-1:unit:U", 1)]
 
 
 def test_a_terminal_that_was_moved_brings_what_it_wrote_where_it_stood_before() -> None:
@@ -361,7 +362,7 @@ def test_a_terminal_that_was_moved_brings_what_it_wrote_where_it_stood_before() 
         places.move_terminal("t-1", foreign, NINE)
     desk.rate(None, 0)
     assert figures() == {"unbound": 1}
-    assert open_matters() == [("other_counter", "t-1:C1", 1)]
+    assert open_matters() == [("other_counter", "t-1:unit:U", 1)]
 
 
 def enrol(at: int) -> None:
@@ -382,7 +383,7 @@ def test_a_key_that_a_terminal_got_after_it_was_moved_speaks_for_no_former_unit(
     take_up()
     take_up()
     assert (figures(), ParkedRecord.get().again_at) == ({}, NINE + HOUR + parked.AGAIN_MS)
-    assert open_matters() == [("foreign_counter", "t-1:C1", 1)]
+    assert open_matters() == [("foreign_counter", "t-1:unit:U", 1)]
     with writing():
         places.move_terminal("t-1", Counter.get(Counter.code == "C1").id, NINE + HOUR)
         meaning.take_up(NINE + 3 * HOUR, SAIGON)
@@ -420,8 +421,7 @@ def test_only_what_may_count_now_is_taken_up() -> None:
     take_up()
     assert figures("F1") == {"unbound": 1}
     assert open_matters() == [
-        ("foreign_counter", "t-2:F1", 1),
-        ("foreign_counter", "t-2:F2", 1),
+        ("foreign_counter", "t-2:unit:F", 2),
         ("unknown_counter", "t-1:C9", 1),
     ]
 
@@ -479,6 +479,25 @@ def test_what_cannot_be_counted_waits_on_costs_nobody_else_and_is_shown(
     assert figures("C9") == {"unbound": 2}
 
 
+def test_a_unit_gets_one_matter_for_all_its_counters_that_a_terminal_names() -> None:
+    desk = Desk()
+    with writing():
+        for number in range(30):
+            add_foreign_counter(f"F{number:02}")
+    for number in range(30):
+        desk.counter = f"F{number:02}"
+        desk.rate(None, number * SECOND)
+    assert open_matters() == [("foreign_counter", "t-1:unit:F", 30)]
+    assert Matter.get().details["counters"] == [f"F{number:02}" for number in range(LISTED)]
+    with writing():
+        for code in ("F00", "F29"):
+            foreign = Counter.get(Counter.code == code)
+            places.move_counter(foreign.id, Counter.get(Counter.code == "C1").unit_id, DAY)
+    take_up()
+    assert ParkedRecord.select().count() == 28
+    assert "foreign_counter" in [kind for kind, *_ in open_matters()]
+
+
 def test_a_counter_that_was_added_elsewhere_is_no_unknown_one_any_more() -> None:
     desk = Desk()
     desk.counter = "F1"
@@ -486,7 +505,7 @@ def test_a_counter_that_was_added_elsewhere_is_no_unknown_one_any_more() -> None
     add_foreign_counter()
     take_up()
     desk.rate(None, MINUTE)
-    assert open_matters() == [("foreign_counter", "t-1:F1", 1)]
+    assert open_matters() == [("foreign_counter", "t-1:unit:F", 1)]
     assert ParkedRecord.select().count() == 2
 
 

@@ -1,17 +1,20 @@
 """Who sees and closes a matter of a terminal that speaks for a counter of another branch."""
 
 import pytest
+from peewee import fn
 
 from fleet_server.core.roles import EVERYTHING, Grant, Role, Scope
 from fleet_server.store import listings, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.listings import Wanted
-from fleet_server.store.matters import Found, Kind, open_matter
-from fleet_server.store.models import Matter, Unit
+from fleet_server.store.matters import Found, Kind, about_unit, open_matter
+from fleet_server.store.models import Change, Matter, Unit
+from fleet_server.store.pages.hearing import hearing
 from tests.fakes.office import NOW
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
+NOTHING = Scope(frozenset())
 TERMINAL, NAMED = "p1-01-t1", "Q3-01"
 
 
@@ -25,9 +28,9 @@ def confine(role: Role, unit: str) -> None:
 
 def opened(kind: Kind = "foreign_counter") -> int:
     """Open a matter of a terminal of one unit that names a counter of the other."""
-    subject = f"{TERMINAL}:{NAMED}"
+    subject = about_unit(TERMINAL, "UBND-Q3")
     with writing():
-        open_matter(Found(kind, subject, TERMINAL, details={"counter": NAMED}), NOW)
+        open_matter(Found(kind, subject, TERMINAL, details={"counters": [NAMED]}), NOW)
     return int(Matter.get(Matter.subject == subject).id)
 
 
@@ -81,3 +84,13 @@ def test_a_matter_of_the_terminal_alone_is_none_of_the_counters_branch(site: Sit
     confine("technician", "UBND-Q3")
     assert site.get(f"/matters/{matter}", "technician").status_code == 404
     assert matter in [one.id for one in listings.matters(EVERYTHING, Wanted(), 0, 100)]
+
+
+def test_open_pages_of_both_branches_hear_of_it(site: Site) -> None:
+    newest = Change.select(fn.MAX(Change.id)).scalar()
+    opened()
+    told = {row.subject for row in Change.select().where(Change.id > newest)}
+    for unit, hears in (("UBND-P1", True), ("UBND-Q3", True), ("UBND-P9", False)):
+        held = Unit.get_or_none(Unit.code == unit) or Unit.create(code=unit, name="Khác")
+        heard = hearing(NOTHING, NOTHING, Scope(frozenset({held.id})))
+        assert any(heard(subject) for subject in told if subject.startswith("matter:")) == hears
