@@ -44,6 +44,14 @@ def test_a_session_is_begun_anew_at_each_sign_in(site: Site) -> None:
     assert sessions.find(former) is None
 
 
+@pytest.mark.parametrize("path", ["/static/styles/base.css", "/counters", "/account"])
+def test_an_answer_that_is_late_brings_no_former_cookie_back(site: Site, path: str) -> None:
+    site.get(path).close()
+    with site.get(path) as late:
+        assert late.status_code == 200
+        assert not late.headers.getlist("Set-Cookie")
+
+
 def test_a_cookie_that_was_copied_is_worth_nothing_after_the_sign_out(site: Site) -> None:
     client, thief = site.client("viewer"), site.app.test_client()
     thief.set_cookie("hailong", client.get_cookie("hailong").value)
