@@ -91,7 +91,7 @@ def test_ctrl_c_ends_a_demo_and_everything_that_it_started(tmp_path: Path) -> No
         demo.wait_for("It ends")
         assert len(demo.members()) > 15
         demo.process.send_signal(signal.SIGINT)
-        assert demo.process.wait(40) == 0, demo.said
+        assert demo.process.wait(90) == 0, demo.said
         demo.nothing_is_left()
         assert list(demo.temporary.iterdir()) == []
 
