@@ -103,21 +103,6 @@ def test_a_list_is_paged_by_number_and_by_cursor(gallery: Site) -> None:
     assert re.findall(r'href="([^"]+)"', pager) == ["/gallery/list", "/gallery/list?cursor=y"]
 
 
-def test_a_change_is_told_by_symbol_and_word(gallery: Site) -> None:
-    words = text_of(gallery.get("/gallery/figures").text)
-    assert "▲ tăng 3,2 điểm" in words
-    assert "▼ giảm 66" in words
-    assert words.count("= không đổi") == 2  # of 30,01 and 30 nobody sees a difference
-    assert "chưa có gì để so sánh" in words
-
-
-def test_what_must_be_said_beside_a_figure_is_said_in_words(gallery: Site) -> None:
-    words = text_of(gallery.get("/gallery/figures").text)
-    for caveat in ("chỉ có 3 đánh giá", "4 thời điểm là ước tính", "còn thiếu 1 bản ghi"):
-        assert caveat in words
-    assert "∅ không có dữ liệu" in words
-
-
 def test_what_cannot_be_taken_back_asks_once_more_with_a_way_out(gallery: Site) -> None:
     html = gallery.get("/gallery/confirm").text
     form = piece(html, r'<form method="post" action="/gallery/confirm">.*?</form>')
