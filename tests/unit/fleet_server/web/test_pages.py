@@ -419,3 +419,8 @@ def test_each_page_says_how_fresh_it_is(site: Site) -> None:
         words = text_of(in_english(site, path))
         assert "Reload for newer figures" in words
         assert "as of 10:24:30" in words
+
+
+def test_estimated_times_are_said_beside_the_figures(site: Site) -> None:
+    words = text_of(in_english(site, "/units?period=30", "viewer"))
+    assert re.search(r"≈ [0-9]+ times estimated", words)
