@@ -81,6 +81,7 @@ def key(context: BrowserContext, page: Page) -> str:
 def sign_in(page: Page, email: str) -> None:
     """Sign in by password, with the keyboard alone."""
     page.goto("/login")
+    page.focus("input[type=email]")
     page.keyboard.type(email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
