@@ -4,24 +4,18 @@ from collections.abc import Iterator
 
 from fleet_server.backup import MADE
 from fleet_server.doctor.finding import Finding, Patient, good, wrong
-from fleet_server.store import audit_log, database
-from fleet_server.store.errors import SchemaError
+from fleet_server.doctor.opened import with_database
+from fleet_server.store import audit_log
 
 CHECK = "backup"
 OLD_MS = 7 * 86_400_000
 _ADVICE = "run hailong-fleet backup FOLDER each night, and keep the files on another machine"
 
 
+@with_database
 def look(patient: Patient) -> Iterator[Finding]:
     """Look into the audit log for the last backup."""
-    try:
-        database.open_database(patient.settings.database.url)
-    except SchemaError:
-        return  # The database's own check has told it.
-    try:
-        at = audit_log.last(MADE)
-    finally:
-        database.close()
+    at = audit_log.last(MADE)
     if at is None:
         yield wrong(CHECK, "there never was one", _ADVICE)
     elif patient.now - at > OLD_MS:

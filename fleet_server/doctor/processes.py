@@ -6,9 +6,9 @@ import urllib.request
 from collections.abc import Iterator
 
 from fleet_server.doctor.finding import Finding, Patient, good, wrong
+from fleet_server.doctor.opened import with_database
 from fleet_server.settings import Settings
-from fleet_server.store import database, rest, tallies, webhooks
-from fleet_server.store.errors import SchemaError
+from fleet_server.store import rest, tallies, webhooks
 
 WAIT_S = 5
 SILENT_MS = 60_000
@@ -21,16 +21,14 @@ def look(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     yield _pages(settings)
     yield _enrolment(settings)
-    try:
-        database.open_database(settings.database.url)
-    except SchemaError:
-        return  # The database's own check has told it.
-    try:
-        yield _lives("ingest", tallies.INGEST, patient.now)
-        yield _jobs(patient.now)
-        yield _waiting(patient.now)
-    finally:
-        database.close()
+    yield from _by_tables(patient)
+
+
+@with_database
+def _by_tables(patient: Patient) -> Iterator[Finding]:
+    yield _lives("ingest", tallies.INGEST, patient.now)
+    yield _jobs(patient.now)
+    yield _waiting(patient.now)
 
 
 def _pages(settings: Settings) -> Finding:

@@ -4,22 +4,16 @@ from collections.abc import Iterator
 
 from fleet_server.core.roles import EVERYTHING
 from fleet_server.doctor.finding import Finding, Patient, good, wrong
-from fleet_server.store import api_keys, database, walls, webhooks
-from fleet_server.store.errors import SchemaError
+from fleet_server.doctor.opened import with_database
+from fleet_server.store import api_keys, walls, webhooks
 
 CHECK = "answered for"
 
 
+@with_database
 def look(patient: Patient) -> Iterator[Finding]:
     """Name what would work, but for nobody who answers for it."""
-    try:
-        database.open_database(patient.settings.database.url)
-    except SchemaError:
-        return  # The database's own check has told it.
-    try:
-        stopped = list(_stopped(patient.now))
-    finally:
-        database.close()
+    stopped = list(_stopped(patient.now))
     if stopped:
         yield wrong(
             CHECK,

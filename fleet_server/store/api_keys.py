@@ -177,9 +177,7 @@ def _stopped(by: str | None, unit: int | None, at: int, now_ms: int) -> Stopped 
 def take_over(number: int, actor: str, now_ms: int) -> None:
     """Let somebody answer for a key from now on, so that it goes on; the key stays the same."""
     with writing():
-        row = ApiKey.get_by_id(number)
-        ApiKey.update(created_by=actor).where(ApiKey.id == number).execute()
-        details = {"from": row.created_by}
+        row, details = vouching.take_over(ApiKey, number, actor)
         audit_log.note(actor, "key.take_over", f"key:{row.name}", details, at=now_ms)
 
 

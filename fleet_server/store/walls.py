@@ -91,9 +91,7 @@ def end(link: int, actor: str, now: int) -> bool:
 def take_over(link: int, actor: str, now: int) -> None:
     """Let somebody answer for a link from now on, so that its screen goes on."""
     with writing():
-        row = WallLink.get_by_id(link)
-        WallLink.update(created_by=actor).where(WallLink.id == link).execute()
-        details = {"from": row.created_by}
+        _row, details = vouching.take_over(WallLink, link, actor)
         audit_log.note(actor, "wall.take_over", f"wall:{link}", details, at=now)
 
 

@@ -148,9 +148,7 @@ def remove(webhook: int, now: int, actor: str) -> None:
 
 def take_over(webhook: int, actor: str, now: int) -> None:
     """Let somebody answer for a subscription from now on. In a write transaction."""
-    row = Webhook.get_by_id(webhook)
-    Webhook.update(created_by=actor).where(Webhook.id == webhook).execute()
-    details = {"from": row.created_by}
+    _row, details = vouching.take_over(Webhook, webhook, actor)
     audit_log.note(actor, "webhook.take_over", f"webhook:{webhook}", details, at=now)
 
 
