@@ -39,6 +39,9 @@ DUMMY = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 LOCK_S = 6
 """Longer than the lock against double presses, the correction and the unbound interval."""
 
+OFTEN = "[api]\nrequests_per_minute = 1000000\n"
+"""A test that waits for something asks more often than any client may."""
+
 
 class Simulated(Process):
     """``hailong-terminal run --simulate``: takes lines, answers in lines of JSON."""
@@ -302,7 +305,7 @@ class System:
 @contextmanager
 def running_system(directory: Path, kind: BrokerKind) -> Iterator[System]:
     """Make a fleet and run its broker and its server processes."""
-    fleet = new_fleet(directory / "fleet", kind)
+    fleet = new_fleet(directory / "fleet", kind, OFTEN)
     with running_broker(kind, fleet.layout.directory) as broker:
         system = System(fleet, broker)
         try:

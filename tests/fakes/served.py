@@ -91,9 +91,7 @@ def make_keys() -> dict[str, str]:
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
     """Make the fleet, fill it, serve it, and end the server again."""
-    fleet = new_fleet(folder / "fleet")
-    with fleet.path.open("a", encoding="utf-8") as settings:
-        settings.write(MORE)
+    fleet = new_fleet(folder / "fleet", more=MORE)
     database.open_database(fleet.database.url)
     fill()
     site = Served(fleet, make_keys())
