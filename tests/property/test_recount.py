@@ -1,6 +1,6 @@
 """Roll-ups equal a recount by hand from the raw records, on 1,000 random days of counters."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -16,6 +16,7 @@ from fleet_server.store.models import Counter as Place
 from fleet_server.store.models import Hourly, TerminalKey
 from fleet_server.store.pages import lines
 from fleet_server.store.queue_events import Refused, Word
+from fleet_server.store.sql import ask
 from tests.fakes import databases
 from tests.fakes.ingest import new_signer
 from tests.fakes.randomdays import Arrival, RandomDays, Uplink
@@ -130,9 +131,46 @@ def differences(seed: int) -> tuple[int, list[str]]:
             for key in sorted({*counted, *ours})
             if counted.get(key, {}) != ours.get(key, {})
         ]
+        wrong += rolled_up(counted, seed)
         wrong += pages(counted, world.days(), seed)
         assert rollups.recount(world.zone).differences == []
     return len(world.places) * len(world.days()), wrong
+
+
+SUMS = ", ".join(f"SUM(r.{name})" for name in COUNTED)
+ROLLED: dict[str, tuple[str, Callable[[str, str], tuple[str, str]]]] = {
+    "day": (
+        f"SELECT p.code, r.day, {SUMS} FROM daily r JOIN counter p ON p.id = r.counter_id "
+        "GROUP BY p.code, r.day",
+        lambda code, day: (code, day),
+    ),
+    "month": (
+        f"SELECT p.code, r.month, {SUMS} FROM monthly r JOIN counter p ON p.id = r.counter_id "
+        "GROUP BY p.code, r.month",
+        lambda code, day: (code, day[:7]),
+    ),
+    "unit's day": (
+        f"SELECT p.code, r.day, {SUMS} FROM unit_daily r JOIN unit p ON p.id = r.unit_id "
+        "GROUP BY p.code, r.day",
+        lambda code, day: ("U", day),
+    ),
+}
+"""How what is rolled up further is asked for, and which line of it a counter's day belongs to."""
+
+
+def rolled_up(counted: dict[tuple[str, str], Hours], seed: int) -> Iterator[str]:
+    """Yield where what is rolled up further is not the sum of the counters' days."""
+    for name, (text, line_of) in ROLLED.items():
+        by_hand: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for (code, day), hours in counted.items():
+            by_hand[line_of(code, day)].update(sum(hours.values(), Counter()))
+        held = {
+            (code, when): +Counter(dict(zip(COUNTED, sums, strict=True)))
+            for code, when, *sums in ask(text)
+        }
+        for key in sorted({*held, *by_hand}):
+            if held.get(key, Counter()) != by_hand[key]:
+                yield f"seed {seed}, {name} {key}: by hand {by_hand[key]}, held {held.get(key)}"
 
 
 def pages(counted: dict[tuple[str, str], Hours], days: list[str], seed: int) -> Iterator[str]:
