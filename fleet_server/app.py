@@ -19,7 +19,6 @@ from fleet_server.web import access, api, assets, brake, caller, errors, languag
 from fleet_server.web.live.feed import ChangeFeed
 from fleet_server.web.oidc import views as oidc
 from fleet_server.web.services import EXTENSION, Services, services
-from fleet_server.web.shares import ShareBatches
 
 MAX_STREAMS = 40
 """Pages that may listen to changes at once; each holds a thread of the server."""
@@ -70,7 +69,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     secure = settings.web.url.startswith("https:")
     app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
-    app.extensions[EXTENSION] = Services(settings, clock, feed, ShareBatches())
+    app.extensions[EXTENSION] = Services(settings, clock, feed)
     app.before_request(_begin)
     app.teardown_request(_end)
     caller.init_app(app, settings.web.trusted_proxies, settings.web.url)

@@ -8,8 +8,8 @@
    from each other, whichever, is left with blocks, never with a part of one.
 4. Hours are parts of one block: they are told where a day is a single block of its own, each from
    five ratings on, and if the rest of the day is none or at least five (`beside`).
-
-The running day is not over, and is given out in batches by `fleet_server.web.shares`.
+5. The running day is given out as it stood when at least five more were made (`Running`). So what
+   it tells in the evening and what is told of it when it is over are a block apart, too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -58,6 +58,27 @@ def given_out(days: Iterable[tuple[str, str, Choices]]) -> list[Choices]:
         told.append(together if enough else NONE)
         waiting[service] = NONE if enough else together
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is given out of a counter's running day and service (rule 5).
+
+    Attributes:
+        shown: what pages tell.
+        coming: what they tell once five more were made.
+    """
+
+    shown: Choices = NONE
+    coming: Choices = NONE
+
+    def after(self, made: Choices) -> "Running":
+        """Return it when the choices of the day are these; it moves by blocks, or not at all."""
+        if made.total < self.shown.total:
+            return Running(NONE, made)
+        if made.total - self.coming.total >= ENOUGH_RATINGS:
+            return Running(self.coming, made)
+        return self
 
 
 def beside(whole: Choices, parts: Sequence[Choices]) -> list[Choices]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from fleet_server.core.choices import Choices, given_out
 from fleet_server.core.participation import COUNTED, Counts
+from fleet_server.store import running
 from fleet_server.store.sql import ask, marks, parts, run
 
 TOLD = ("told_very", "told_fair", "told_poor")
@@ -38,6 +39,7 @@ def note(counter: int, day: str, services: Mapping[str, Counts]) -> set[tuple[in
     for _, service in gone:
         _drop("daily", "day", counter, day, service)
     _put("daily", "day", counter, changed)
+    running.note(counter, day, {name: counts.choices for name, counts in services.items()})
     if changed or gone:
         note_month(counter, day[:7], found)
     return {(counter, one) for one, _ in (*changed, *gone)}

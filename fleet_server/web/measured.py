@@ -254,7 +254,7 @@ def _fresh_of_service(
         return {}
     at = lines.placed(asked.today.isoformat())
     found: dict[tuple[int, str], Choices] = defaultdict(Choices)
-    for counter, service, fresh in running.by_service(asked.today, asked.service, only):
+    for counter, service, fresh in lines.running(asked.today.isoformat(), asked.service, only):
         found[at[counter], service] += fresh
     return found
 

@@ -1,24 +1,24 @@
-"""What is told of the running day, and how much of it roll-ups do not hold as told.
+"""What is told of the running day beyond what roll-ups tell of it.
 
-Roll-ups tell choices in blocks of the month, pages those of today in the batches of `shares`. A
-page asks for it many times: for all counters it is worked out once for each answer.
+Roll-ups tell choices in blocks of the month, pages those of today as it runs
+(`fleet_server.core.choices`, rule 5). A page asks for it many times: for all counters it is read
+once for each answer.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from flask import g
 
-from fleet_server.core.choices import NONE, Choices
+from fleet_server.core.choices import Choices
 from fleet_server.store.pages import lines
-from fleet_server.web.services import services
 
 
 def by_counter(
     today: date, service: str | None, among: Collection[int] | None
 ) -> Mapping[int, Choices]:
-    """Return by counter what is told of today beyond what roll-ups hold as told of it.
+    """Return by counter what is told of today beyond what roll-ups tell of it.
 
     Args:
         today: the running day.
@@ -36,30 +36,6 @@ def by_counter(
 
 def _sums(today: date, service: str | None, among: Collection[int] | None) -> Mapping[int, Choices]:
     found: dict[int, Choices] = defaultdict(Choices)
-    for counter, _service, fresh in by_service(today, service, among):
+    for counter, _service, fresh in lines.running(today.isoformat(), service, among):
         found[counter] += fresh
     return found
-
-
-def by_service(
-    today: date, service: str | None = None, among: Collection[int] | None = None
-) -> Iterator[tuple[int, str, Choices]]:
-    """Yield counter, service, and what is told of today beyond what roll-ups hold as told."""
-    release = services().shares.release
-    for counter, name, made, told in lines.choices_on(today.isoformat(), service, among):
-        given = release(counter, today.isoformat(), Choices(*made), name)
-        very, fair, poor = told
-        yield (
-            counter,
-            name,
-            Choices(given.very_satisfied - very, given.satisfied - fair, given.unsatisfied - poor),
-        )
-
-
-def told(counter: int, day: date, today: date) -> Choices | None:
-    """Return what is given out of a counter's running day; None of a day that is over."""
-    if day != today:
-        return None
-    name, release = day.isoformat(), services().shares.release
-    held = lines.choices_on(name, None, {counter})
-    return sum((release(counter, name, Choices(*made), of) for _, of, made, _ in held), NONE)

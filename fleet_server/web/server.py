@@ -17,8 +17,7 @@ GRACE_S = 2
 def options(settings: Settings) -> dict[str, object]:
     """Return gunicorn's options.
 
-    One worker: shares of choices are given out in batches that all pages must agree on, and SQLite
-    has one writer anyway.
+    One worker: the counts of the rate limits are in its memory, and SQLite has one writer anyway.
     """
     host = f"[{settings.web.host}]" if ":" in settings.web.host else settings.web.host
     return {

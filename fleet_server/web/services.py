@@ -10,7 +10,6 @@ from fleet_server.settings import Settings
 
 if TYPE_CHECKING:
     from fleet_server.web.live.feed import ChangeFeed
-    from fleet_server.web.shares import ShareBatches
 
 EXTENSION = "hailong"
 
@@ -23,13 +22,11 @@ class Services:
         settings: the fleet's settings.
         clock: returns Unix milliseconds.
         feed: tells open pages what changed.
-        shares: holds back shares of choices until enough new ratings have come.
     """
 
     settings: Settings
     clock: Callable[[], int]
     feed: "ChangeFeed"
-    shares: "ShareBatches"
 
 
 def services() -> Services:

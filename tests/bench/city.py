@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from fleet_server.core.days import day_on
+from fleet_server.core.participation import COUNTED
 from fleet_server.settings import Settings
-from fleet_server.store import daily, database, places
+from fleet_server.store import daily, database, places, running
 from fleet_server.store.sql import ask, insert, run
 
 HOURS = (7, 8, 9, 10, 13, 14, 15, 16)
@@ -143,6 +144,7 @@ def _hours(city: City, fleet: Settings) -> None:
     run("DROP TABLE bench_hour")
     for text in (_DAILY, _MONTHLY, _UNIT_DAILY):
         run(text)
+    run(_RUNNING, city.today.isoformat())
 
 
 _CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
@@ -157,7 +159,7 @@ FROM counter c CROSS JOIN bench_day d CROSS JOIN bench_hour h
 """
 
 
-_SUMS = ", ".join(f"SUM({name})" for name in (*daily.COUNTED, *_CHOICES))
+_SUMS = ", ".join(f"SUM({name})" for name in (*COUNTED, *_CHOICES))
 _ALL = ", ".join(f"SUM({name})" for name in daily.NAMES)
 _DAILY = f"""
 INSERT INTO daily (counter_id, day, service, {", ".join(daily.NAMES)})
@@ -174,6 +176,13 @@ INSERT INTO unit_daily (unit_id, day, service, {", ".join(daily.NAMES)})
 SELECT c.unit_id, d.day, d.service, {_ALL}
 FROM daily d JOIN counter c ON c.id = d.counter_id GROUP BY c.unit_id, d.day, d.service
 """
+_RUNNING = f"""
+INSERT INTO running_day (counter_id, day, service, {", ".join(running.NAMES)})
+SELECT counter_id, day, service, {", ".join(f"{name} / 2" for name in _CHOICES)},
+       {", ".join(_CHOICES)}
+FROM daily WHERE day = ?
+"""
+"""Half of today's choices are given out."""
 
 
 def _today(city: City, fleet: Settings) -> None:

@@ -16,6 +16,9 @@ Row = dict[str, Any]
 
 _DAY = 86_400_000
 _NOW = 1_795_300_000_000
+_GIVEN = (
+    "shown_very", "shown_fair", "shown_poor", "coming_very", "coming_fair", "coming_poor",
+)  # fmt: skip
 _ALWAYS = {"since_day": "0001-01-01", "until_day": "9999-12-31"}
 
 FIRST: dict[str, list[Row]] = {
@@ -299,6 +302,11 @@ SINCE: dict[str, dict[str, list[Row]]] = {
     "0012_take_up": {
         "parked_record": [
             {"record_id": 2, "counter_code": "NOWHERE", "terminal": "t-1", "again_at": 0}
+        ],
+    },
+    "0013_running_day": {
+        "running_day": [
+            {"counter_id": 1, "day": "2026-11-22", "service": ""} | dict.fromkeys(_GIVEN, 5)
         ],
     },
     "0010_walls": {

@@ -4,16 +4,17 @@ Everything is made from a fixed seed and a fixed moment: Sunday 22 November 2026
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
+from fleet_server.core.choices import Choices
 from fleet_server.core.days import day_of, hour_of
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.participation import COUNTED, Counts
 from fleet_server.core.tree import BEGINNING
-from fleet_server.store import api_keys, daily, opening, outbox, places, webhooks
+from fleet_server.store import api_keys, daily, opening, outbox, places, running, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
     Boot,
@@ -74,6 +75,10 @@ def counted(first: str, last: str) -> dict[int, Counts]:
     for row in Hourly.select().where(Hourly.day.between(first, last)):
         found[row.counter_id] += _of(row)
     return found
+
+
+def _half(counts: Counts) -> Choices:
+    return Choices(*(number // 2 for number in astuple(counts.choices)))
 
 
 def _of(row: Hourly) -> Counts:
@@ -172,8 +177,12 @@ class Office:
             self._hour(index, start, row["served"], row["rated"])
 
     def days(self) -> None:
-        """Add the days by service, the months and the days of units, as ingest keeps them."""
+        """Add the days by service, the months and the days of units, as ingest keeps them.
+
+        Of each day, half of the choices came before the rest.
+        """
         for (counter, day), services in sorted(self.counted.items()):
+            running.note(counter, day, {name: _half(one) for name, one in services.items()})
             daily.note_units(daily.note(counter, day, services))
 
     def _count(self, index: int, row: Hourly, number: int) -> None:

@@ -197,6 +197,30 @@ class Daily(_Counted):
         indexes = ((("day", "counter"), False),)
 
 
+class RunningDay(Table):
+    """What is given out of a counter's running day by service (`fleet_server.core.choices`, 5).
+
+    Rows of days that are over are of no use any more.
+    """
+
+    counter = ForeignKeyField(Counter, index=False)
+    counter_id: int
+    day = TextField()
+    service = TextField()
+    shown_very = IntegerField(default=0)
+    shown_fair = IntegerField(default=0)
+    shown_poor = IntegerField(default=0)
+    coming_very = IntegerField(default=0)
+    coming_fair = IntegerField(default=0)
+    coming_poor = IntegerField(default=0)
+
+    class Meta:
+        """One row for each service of a day; pages also ask for all counters of the day."""
+
+        primary_key = CompositeKey("counter", "day", "service")
+        indexes = ((("day", "counter"), False),)
+
+
 class Monthly(_Counted):
     """The sums of a counter's days in a month (YYYY-MM) by service."""
 

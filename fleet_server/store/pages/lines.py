@@ -142,26 +142,37 @@ def counter_days(
     return {(counter, step): _line(numbers) for counter, step, *numbers in found}
 
 
-def choices_on(
+def running(
     day: str, service: str | None = None, among: Collection[int] | None = None
-) -> list[tuple[int, str, tuple[int, ...], tuple[int, ...]]]:
-    """Return counter, service, choices, and what of them is told, of a day, where any are.
+) -> Iterator[tuple[int, str, Choices]]:
+    """Yield counter, service, and what is given out of a running day beyond what lines tell of it.
 
-    Choices stand as their three numbers: a day of a city has ten thousand such lines.
+    A line tells of each day as if it were over, so this is mostly less than nothing.
     """
-    of, services = _of_service(service)
-    which, counters = _among("counter_id", among)
+    of, services = ("", ()) if service is None else (" AND d.service = ?", (service,))
+    which, counters = _among("d.counter_id", among)
+    found = ask(f"{_RUNNING}{of}{which}", day, *services, *counters)
+    for counter, name, very, fair, poor in found:
+        if (very or fair or poor) and (among is None or counter in among):
+            yield counter, name, Choices(very, fair, poor)
+
+
+_RUNNING = (
+    "SELECT d.counter_id, d.service, COALESCE(r.shown_very, 0) - d.told_very, "
+    "COALESCE(r.shown_fair, 0) - d.told_fair, COALESCE(r.shown_poor, 0) - d.told_poor "
+    "FROM daily d LEFT JOIN running_day r ON r.counter_id = d.counter_id AND r.day = d.day "
+    "AND r.service = d.service WHERE d.day = ?"
+)
+
+
+def choices_on(counter: int, day: str) -> list[tuple[Choices, Choices]]:
+    """Return the choices of a counter's day and what of them is told, for each service with any."""
     text = (
-        "SELECT counter_id, service, very_satisfied, satisfied, unsatisfied, "
-        f"{', '.join(daily.TOLD)} FROM daily WHERE day = ? "
-        "AND very_satisfied + satisfied + unsatisfied + told_very + told_fair + told_poor > 0"
-        f"{of}{which}"
+        "SELECT very_satisfied, satisfied, unsatisfied, "
+        f"{', '.join(daily.TOLD)} FROM daily WHERE counter_id = ? AND day = ?"
     )
-    return [
-        (row[0], row[1], row[2:5], row[5:])
-        for row in ask(text, day, *services, *counters)
-        if among is None or row[0] in among
-    ]
+    held = [(Choices(*row[:3]), Choices(*row[3:])) for row in ask(text, counter, day)]
+    return [(made, told) for made, told in held if made.total]
 
 
 def by_unit(first: str, last: str, service: str | None = None) -> dict[int, Line]:

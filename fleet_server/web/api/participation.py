@@ -63,9 +63,9 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
     counter lay in that branch count; the unit beside a counter is the one where it lay last in
     these days. Counters that lie there only now are listed too.
 
-    Choices are told from five ratings on, and those of the running day five at a time, as pages
-    show them; a key with the scope choices:read is told all, and each such read is noted in the
-    audit log with the name of the key.
+    Choices are told from five ratings on, and those of the running day as they stood when at least
+    five more were made, as pages show them; a key with the scope choices:read is told all, and
+    each such read is noted in the audit log with the name of the key.
     """
     days = figures.period(asked)
     with reading():

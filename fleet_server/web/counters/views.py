@@ -4,15 +4,16 @@ from types import SimpleNamespace
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
-from fleet_server.core.choices import Choices, beside
+from fleet_server.core.choices import NONE, Choices, beside
 from fleet_server.core.days import day_on
 from fleet_server.core.participation import Counts
 from fleet_server.core.targets import SCALE
+from fleet_server.store import running
 from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.web import access, address, branch, days, lacks, measured, running, trend
+from fleet_server.web import access, address, branch, days, lacks, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
@@ -173,13 +174,12 @@ def _hours(
     """
     day = wanted.period.first
     told = [
-        Choices(*told) if told == made else Choices()
-        for _, _, made, told in line_store.choices_on(day.isoformat(), None, {counter.id})
-        if any(made)
+        told if told == made else NONE
+        for made, told in line_store.choices_on(counter.id, day.isoformat())
     ]
-    whole = told[0] if len(told) == 1 else Choices()
-    today = running.told(counter.id, day, wanted.today)
-    parts = [_past(hour, one) if whole.total else Choices() for hour, one in hours]
+    whole = told[0] if len(told) == 1 else NONE
+    today = running.shown(counter.id, day.isoformat()) if day == wanted.today else None
+    parts = [_past(hour, one) if whole.total else NONE for hour, one in hours]
     shown = beside(whole if today is None else today, parts)
     return [(hour, Figures(one, part)) for (hour, one), part in zip(hours, shown, strict=True)]
 
@@ -187,4 +187,4 @@ def _hours(
 def _past(hour: int, held: Counts) -> Choices:
     """Return an hour's choices once it is over; the running hour shows none."""
     over = hour + days.HOUR / days.MILLISECOND <= g.now
-    return held.choices if over else Choices()
+    return held.choices if over else NONE

@@ -26,6 +26,7 @@ EVIDENCE = {
 
 BOUNDED = {
     "unit", "unit_place", "unit_branch", "counter", "counter_place", "terminal_place", "daily",
+    "running_day",
     "monthly", "unit_daily", "target", "downlink", "change", "tally", "api_key", "opening_plan",
     "opening_week", "special_day", "button_silence", "wall_link", "rating_change", "webhook",
     "role", "user", "user_role", "passkey", "webhook_delivery",

@@ -4,8 +4,10 @@ from itertools import product
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fleet_server.core.choices import ENOUGH_RATINGS, NONE, Choices, beside, given_out
+from fleet_server.core.choices import ENOUGH_RATINGS, NONE, Choices, Running, beside, given_out
 
 Cell = tuple[str, str, str]
 """Counter, day, service."""
@@ -98,3 +100,37 @@ def test_hours_that_are_too_few_are_not_found_by_taking_the_others_away() -> Non
     assert beside(six + seven + one, [six, one, seven]) == [NONE, NONE, seven]
     assert beside(six + seven, [six, seven]) == [six, seven]
     assert beside(one, [one]) == [NONE]
+
+
+def test_a_running_days_choices_are_told_once_five_more_were_made() -> None:
+    running, told = Running(), []
+    for n in range(17):
+        running = running.after(Choices(n))
+        told.append(running.shown.total)
+    assert told == [*[0] * 10, *[5] * 5, 10, 10]
+
+
+def test_ratings_that_come_together_wait_together() -> None:
+    backlog = Running().after(Choices(30, 5, 5))
+    assert backlog.shown == NONE
+    assert backlog.after(Choices(32, 6, 6)).shown == NONE
+    assert backlog.after(Choices(33, 6, 6)).shown == Choices(30, 5, 5)
+
+
+def test_a_running_day_never_tells_of_more_than_was_made() -> None:
+    running = Running(shown=Choices(9), coming=Choices(14))
+    assert running.after(Choices(8)) == Running(shown=NONE, coming=Choices(8))
+    assert running.after(Choices(13)) == running
+
+
+@given(st.lists(st.sampled_from([Choices(1), Choices(0, 1), Choices(0, 0, 1)]), max_size=60))
+def test_what_a_running_day_told_and_what_it_tells_when_over_are_a_block_apart(
+    presses: list[Choices],
+) -> None:
+    running, made, before = Running(), NONE, NONE
+    for press in presses:
+        made += press
+        running = running.after(made)
+        assert running.shown == before or running.shown.total - before.total >= ENOUGH_RATINGS
+        before = running.shown
+    assert before == NONE or made.total - before.total >= ENOUGH_RATINGS

@@ -13,7 +13,6 @@ from fleet_server.web.figures import (
     share,
     together,
 )
-from fleet_server.web.shares import ShareBatches
 
 COUNTS = st.integers(0, 50)
 
@@ -96,35 +95,6 @@ def test_what_is_left_of_a_day_is_nothing_or_enough(hours: list[Choices]) -> Non
     shown = sum(beside(whole, hours), Choices())
     rest = whole.total - shown.total
     assert rest == 0 or rest >= ENOUGH_RATINGS or shown == Choices()
-
-
-def test_the_running_days_choices_come_five_at_a_time() -> None:
-    batches = ShareBatches()
-    shown = [batches.release(1, "2026-11-22", sums(n, 0, 0).choices).total for n in range(13)]
-    assert shown == [0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10]
-
-
-def test_a_new_day_begins_with_no_batch() -> None:
-    batches = ShareBatches()
-    batches.release(1, "2026-11-22", sums(9, 0, 0).choices)
-    assert batches.release(1, "2026-11-23", sums(1, 0, 0).choices).total == 0
-
-
-def test_counters_have_batches_of_their_own() -> None:
-    batches = ShareBatches()
-    batches.release(1, "d", sums(5, 0, 0).choices)
-    assert batches.release(2, "d", sums(4, 0, 0).choices).total == 0
-
-
-@given(st.lists(st.sampled_from(["very", "fair", "poor"]), max_size=40))
-def test_no_two_different_answers_are_less_than_five_ratings_apart(presses: list[str]) -> None:
-    batches = ShareBatches()
-    before = Choices()
-    for end in range(len(presses) + 1):
-        counts = [presses[:end].count(name) for name in ("very", "fair", "poor")]
-        after = batches.release(1, "d", sums(*counts).choices)
-        assert after == before or after.total - before.total >= ENOUGH_RATINGS
-        before = after
 
 
 @pytest.mark.parametrize(("part", "whole"), [(3, 2), (2, 2)])

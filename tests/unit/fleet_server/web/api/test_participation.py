@@ -180,13 +180,13 @@ def test_a_unit_hides_what_its_counters_hide(year: Rest) -> None:
 def test_todays_choices_are_told_five_at_a_time(year: Rest) -> None:
     year.key = new_key("figures", {"figures:read"})
     today = {"from": "2026-11-22", "to": "2026-11-22", "counter": "C1"}
-    assert rows(year, **today)[0]["unsatisfied"] == 3
-    Hourly.update(unsatisfied=4, rated=8).where(Hourly.day == "2026-11-22").execute()
-    roll_up(1, "2026-11-22", served=8, rated=8, satisfied=4, unsatisfied=4)
+    assert rows(year, **today)[0]["unsatisfied"] is None, "five more must come first"
+    Hourly.update(unsatisfied=8, rated=12).where(Hourly.day == "2026-11-22").execute()
+    roll_up(1, "2026-11-22", served=12, rated=12, satisfied=4, unsatisfied=8)
     [row] = rows(year, **today)
-    assert (row["rated"], row["unsatisfied"]) == (8, 3)
+    assert (row["rated"], row["unsatisfied"]) == (12, 3)
     year.key = new_key("all")
-    assert rows(year, **today)[0]["unsatisfied"] == 4
+    assert rows(year, **today)[0]["unsatisfied"] == 8
 
 
 def test_an_answer_that_is_still_true_is_not_sent_again(year: Rest) -> None:
