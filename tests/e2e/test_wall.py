@@ -75,6 +75,16 @@ def test_all_of_it_stands_on_the_screen_in_letters_that_can_be_read_from_five_me
     assert {words: size for size, words in sizes if size < SMALLEST} == {}
 
 
+@pytest.mark.parametrize("words", ["100,0%", "412.345"])
+def test_the_widest_figures_of_a_city_stay_in_their_tiles(page: Page, words: str) -> None:
+    tiles = page.locator(".tile .big")
+    tiles.evaluate_all(
+        "(found, words) => { for (const one of found) one.innerText = words }", words
+    )
+    widths = tiles.evaluate_all("(found) => found.map((one) => one.scrollWidth - one.clientWidth)")
+    assert widths == [0] * 4
+
+
 def test_figures_move_without_a_session_and_without_a_reload(page: Page) -> None:
     expect(page.locator("#freshness .on")).to_be_visible()
     page.evaluate("window.notReloaded = true")
