@@ -17,6 +17,7 @@ from fleet_server.store import intake, parked
 from fleet_server.store.database import may_pass, proxy
 from fleet_server.store.matters import Found, open_matter
 from fleet_server.store.models import Chain
+from fleet_server.store.parked import Waiting
 
 log = structlog.get_logger("ingest")
 
@@ -36,15 +37,23 @@ def take_up(now_ms: int, zone: tzinfo) -> None:
 
     What cannot be counted goes on waiting, with a matter; it is tried again after `AGAIN_MS`.
     """
-    waiting = parked.ready(now_ms)
+    failed = _uncounted(parked.ready(now_ms), now_ms, zone)
+    parked.set_aside(failed, now_ms + parked.AGAIN_MS)
+    for terminal in sorted({one.terminal for one in failed}):
+        own = [one for one in failed if one.terminal == terminal]
+        row, seq = parked.position(own[0])
+        open_matter(_meaningless(row, seq, len(own)), now_ms)
+
+
+def _uncounted(waiting: Sequence[Waiting], now_ms: int, zone: tzinfo) -> list[Waiting]:
+    """Count records; return those that can't be counted, which halving finds among the others."""
     if not waiting or _understood(partial(intake.take_up_parked, waiting, now_ms, zone)):
-        return
-    for terminal in sorted({one.terminal for one in waiting}):
-        own = [one for one in waiting if one.terminal == terminal]
-        if not _understood(partial(intake.take_up_parked, own, now_ms, zone)):
-            parked.set_aside(own, now_ms + parked.AGAIN_MS)
-            row, seq = parked.position(own[0])
-            open_matter(_meaningless(row, seq, len(own)), now_ms)
+        return []
+    if len(waiting) == 1:
+        return list(waiting)
+    middle = len(waiting) // 2
+    parts = (waiting[:middle], waiting[middle:])
+    return [one for part in parts for one in _uncounted(part, now_ms, zone)]
 
 
 def _understood(take_in: Callable[[], None]) -> bool:

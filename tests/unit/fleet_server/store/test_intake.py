@@ -4,6 +4,7 @@ from datetime import UTC
 
 import pytest
 
+from fleet_server.core.accept import TakenRecord
 from fleet_server.core.participation import COUNTED
 from fleet_server.mqtt import meaning
 from fleet_server.store import intake, parked, places
@@ -18,6 +19,7 @@ from fleet_server.store.models import (
     Matter,
     ParkedRecord,
     Rating,
+    Record,
     Terminal,
     TerminalKey,
     TerminalPlace,
@@ -477,6 +479,31 @@ def test_what_cannot_be_counted_waits_on_costs_nobody_else_and_is_shown(
     with writing():
         meaning.take_up(NINE + 2 * HOUR, SAIGON)
     assert figures("C9") == {"unbound": 2}
+
+
+def test_a_single_record_that_cannot_be_counted_holds_up_none_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = Desk("t-1", "C9", known=False)
+    for minute in range(9):
+        desk.rate(None, minute * MINUTE)
+    counter = add_counter("C9")
+    with writing():
+        places.move_terminal("t-1", counter.id, NINE)
+    third = ParkedRecord.select().order_by(ParkedRecord.record)[2].record_id
+    apply = intake.Intake.apply_one
+
+    def fails(self: intake.Intake, chain: Chain, taken: TakenRecord, *more: object) -> None:
+        apply(self, chain, taken, *more)  # type: ignore[arg-type]
+        if taken.record_id == third:
+            raise KeyError("x")
+
+    monkeypatch.setattr(intake.Intake, "apply_one", fails)
+    take_up()
+    assert [row.record_id for row in ParkedRecord.select()] == [third]
+    assert figures("C9") == {"unbound": 8}
+    poison = Matter.get(Matter.kind == "poison")
+    assert (poison.seq, poison.details["count"]) == (Record.get_by_id(third).seq, 1)
 
 
 def test_a_unit_gets_one_matter_for_all_its_counters_that_a_terminal_names() -> None:
