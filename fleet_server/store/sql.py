@@ -49,12 +49,15 @@ def run_many(text: str, rows: Sequence[Sequence[Any]]) -> int:
     database = proxy.obj
     cursor = database.cursor()
     with translated:
-        cursor.executemany(text.replace("?", database.param), rows)
+        cursor.executemany(_marked(text, database.param), rows)
     return int(cursor.rowcount)
 
 
 def _execute(text: str, values: Sequence[Any]) -> Any:
     database = proxy.obj
-    if database.param != "?":
-        text = text.replace("?", database.param)
-    return database.execute_sql(text, list(values))
+    return database.execute_sql(_marked(text, database.param), list(values))
+
+
+def _marked(text: str, param: str) -> str:
+    """Return a text with the database's own placeholder; of ``%s``, ``%`` is no operator."""
+    return text if param == "?" else text.replace("%", "%%").replace("?", param)

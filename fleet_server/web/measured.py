@@ -216,7 +216,7 @@ def elsewhere(counter: int, first: str, last: str, scope: Scope) -> list[tuple[s
 
     Whoever looks after a counter now sees nothing of the days that its former unit answers for.
     """
-    places = lines.spells(counter, first, last)
+    places = lines.places_of(counter, first, last)
     return [(since, until) for unit, since, until in places if not scope.covers(unit)]
 
 

@@ -162,7 +162,7 @@ def init_app(app: Flask) -> None:
         totp_cls=second_factor.App,
         webauthn_util_cls=second_factor.Passkeys,
     )
-    security.verify_context_processor(lambda: {"here": local.may_sign_in(current_user)})
+    security.verify_context_processor(lambda: {"may_confirm": local.may_sign_in(current_user)})
     security.want_json(lambda _request: False)  # programs have API keys and their own interface
     app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]  # set by Security
     app.view_functions["security.two_factor_rescue"] = lambda: abort(404)  # it would send mail

@@ -27,6 +27,7 @@ def main() -> None:
         sys.stdout.write(f"\n{title}\n")
         for line in run():
             sys.stdout.write(f"  {line}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -265,7 +265,7 @@ def moved(first: str, last: str) -> dict[int, list[tuple[int, str, str]]]:
     return dict(found)
 
 
-def spells(counter: int, first: str, last: str) -> list[tuple[int, str, str]]:
+def places_of(counter: int, first: str, last: str) -> list[tuple[int, str, str]]:
     """Return a counter's places between two days: a unit, its first and last day of those."""
     text = (
         "SELECT unit_id, since_day, until_day FROM counter_place "
