@@ -8,6 +8,7 @@ import logging
 import os
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
@@ -31,6 +31,7 @@ from tests.conftest import find_chromium
 from tests.fakes import databases
 from tests.fakes.fleets import new_fleet
 from tests.fakes.showroom import PASSWORD, Showroom
+from tests.fakes.wait import eventually
 
 TODAY = date(2026, 11, 26)
 ADDRESSES = (
@@ -172,15 +173,20 @@ def city(directory: Path, size: City) -> Iterator[Showroom]:
     database.close()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
         yield Showroom(app, f"http://127.0.0.1:{server.server_port}", fleet.database.url)
+        eventually(_nobody_listens, 30, "pages that were closed are heard of no more")
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
         database.close()
+
+
+def _nobody_listens() -> bool:
+    return all(thread.name != "change-feed" for thread in threading.enumerate())
 
 
 @contextmanager
