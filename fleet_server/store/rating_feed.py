@@ -5,15 +5,26 @@ withdrawn) gives it the next number. All writes are one after another (`database
 number that is read has no lower one still to come: who follows the numbers misses nothing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import islice
 from typing import Any
 
 from peewee import JOIN, fn
 
+from fleet_server.core.days import day_of
 from fleet_server.core.roles import Scope
-from fleet_server.store.database import rows
-from fleet_server.store.models import Chain, Counter, Rating, RatingChange, Record
+from fleet_server.store.database import in_order, rows
+from fleet_server.store.models import (
+    Chain,
+    Counter,
+    CounterPlace,
+    Rating,
+    RatingChange,
+    Record,
+)
 from fleet_server.store.pages.within import within
 from fleet_server.store.sql import ask, marks, parts, run
 
@@ -84,27 +95,65 @@ class Page:
     more: bool
 
 
-def page(after: int, limit: int, scope: Scope, counters: Collection[int] | None = None) -> Page:
+class Seen:
+    """Which ratings a part of the fleet answers for: those of the days a counter lay there.
+
+    Of a withdrawn rating no day is held: it is seen by all where its counter ever lay.
+    """
+
+    def __init__(self, scope: Scope, zone: tzinfo, counter: str | None = None) -> None:
+        """Find where counters lay.
+
+        Args:
+            scope: the part of the fleet.
+            zone: in which days are named.
+            counter: only this one, by its code.
+        """
+        self._zone = zone
+        query = CounterPlace.select(
+            Counter.id, Counter.code, CounterPlace.since_day, CounterPlace.until_day
+        ).join(Counter)
+        query = within(query, scope, CounterPlace.unit)
+        self._days: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.counters: set[int] = set()
+        for number, code, since, until in rows(query):
+            if counter in (None, code):
+                self.counters.add(number)
+                self._days[code].append((since, until))
+
+    def covers(self, rating: Told) -> bool:
+        """Whether a rating is one of them."""
+        days = self._days.get(rating.counter, [])
+        if rating.at is None:
+            return bool(days)
+        day = day_of(rating.at, self._zone).name
+        return any(since <= day < until for since, until in days)
+
+
+def page(after: int, limit: int, seen: Seen) -> Page:
     """Return what changed after a number, at most ``limit``, and how far the page reaches.
 
     Args:
         after: a number that was reached before, or 0.
         limit: how many ratings at most.
-        scope: the part of the fleet that is seen.
-        counters: only these, if given.
+        seen: which of them.
     """
     numbers = RatingChange.select(RatingChange.number).where(RatingChange.number > after)
     window = [number for (number,) in rows(numbers.order_by(RatingChange.number).limit(WINDOW))]
     if not window:
         return Page([], after, False)
     query = _told().where(RatingChange.number > after, RatingChange.number <= window[-1])
-    query = within(query, scope, Counter.unit)
-    if counters is not None:
-        query = query.where(Counter.id.in_(counters))
-    found = [Told(*row) for row in rows(query.order_by(RatingChange.number).limit(limit))]
+    query = query.where(RatingChange.counter.in_(sorted(seen.counters)))
+    found = list(islice(filter(seen.covers, _read(query)), limit))
     reached = found[-1].number if len(found) == limit else window[-1]
     newest = int(RatingChange.select(fn.MAX(RatingChange.number)).scalar() or 0)
     return Page(found, reached, reached < newest)
+
+
+def _read(query: Any) -> Iterator[Told]:
+    """Yield what a query of the feed finds, read a few at a time."""
+    for row in in_order(query, RatingChange.number):
+        yield Told(*row)
 
 
 def _told() -> Any:

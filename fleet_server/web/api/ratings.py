@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import RAISE
 
-from fleet_server.store import audit_log, listings, rating_feed
+from fleet_server.store import audit_log, rating_feed
 from fleet_server.store.database import reading, writing
-from fleet_server.store.rating_feed import Told
+from fleet_server.store.rating_feed import Seen, Told
 from fleet_server.store.visits import outer_name
 from fleet_server.web.api.guard import blueprint, caller, sight
 from fleet_server.web.api.operation import Operation, operation
@@ -68,13 +68,15 @@ def list_ratings(wanted: dict[str, Any]) -> Any:
     `cursor`, go on with `next`, keep the row with the highest `change` of each `id`: that is the
     fleet's state. A page may be empty and have `more`, where others' ratings lie in between.
 
+    A rating belongs to the unit in which its counter lay on its day. Of a withdrawn one no day is
+    held: it is told to every unit in which its counter ever lay.
+
     `choice` is told to keys with the scope choices:read only; each such page is noted in the audit
     log with the name of the key.
     """
     after = number_of(wanted["cursor"])
     with reading():
-        counters = _counters(wanted["counter"])
-        page = rating_feed.page(after, wanted["limit"], branch(wanted["unit"]), counters)
+        page = rating_feed.page(after, wanted["limit"], _seen(wanted))
     told = "choices:read" in caller().scopes
     if told and page.ratings:
         _note_read(after, page)
@@ -87,13 +89,11 @@ def list_ratings(wanted: dict[str, Any]) -> Any:
     return linked(body, reached if page.more else None)
 
 
-def _counters(code: str | None) -> list[int] | None:
-    if code is None:
-        return None
-    found = listings.counters(sight(), code=code)
-    if not found:
+def _seen(wanted: dict[str, Any]) -> Seen:
+    zone, code = services().settings.fleet.zone, wanted["counter"]
+    if code is not None and not Seen(sight(), zone, code).counters:
         raise Problem(404, f"there is no counter {code}")
-    return [one.id for one in found]
+    return Seen(branch(wanted["unit"]), zone, code)
 
 
 def _note_read(after: int, page: rating_feed.Page) -> None:

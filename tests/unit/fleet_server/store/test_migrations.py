@@ -1,6 +1,7 @@
 """The steps from one version's tables to the next, on databases that hold something."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,6 @@ def test_ratings_of_a_former_version_are_in_the_feed(url: str) -> None:
     former.filled(url, "0001_initial")
     database.create_database(url)
     held = {record for (record,) in models.Rating.select(models.Rating.record).tuples()}
-    page = rating_feed.page(0, 100, EVERYTHING)
+    page = rating_feed.page(0, 100, rating_feed.Seen(EVERYTHING, UTC))
     assert {one.record for one in page.ratings} == held
     assert not page.more

@@ -185,6 +185,29 @@ def test_a_page_reaches_over_what_others_may_see(
     assert list(mirror.held) == [last]
 
 
+def test_a_key_of_a_branch_sees_the_ratings_of_the_days_on_which_the_counter_lay_there(
+    rest: Rest, desk: Desk
+) -> None:
+    before = desk.rate(None, 0)
+    with writing():
+        unit = places.add_unit("NEW", "Its new unit")
+        places.move_counter(1, unit.id, "2026-11-23")
+    after = desk.rate(None, 24 * HOUR)
+    former, new = new_key("former", unit="U"), new_key("new", unit="NEW")
+    for key, sees in ((former, before), (new, after)):
+        rest.key = key
+        for query in ({}, {"counter": "C1"}):
+            mirror = Mirror(rest, 1, **query)
+            mirror.follow()
+            assert list(mirror.held) == [sees]
+    with writing():
+        intake.withdraw([before, after], SAIGON)
+    for key in (former, new):
+        rest.key = key
+        page = rest.get("/ratings").json
+        assert [row["withdrawn"] for row in page["ratings"]] == [True, True]
+
+
 def test_the_next_page_is_linked(rest: Rest, desk: Desk) -> None:
     for number in range(3):
         desk.rate(None, number * 1_000)
