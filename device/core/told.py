@@ -193,8 +193,14 @@ class Verdict:
     told: bool = False
 
 
-def before_the_start(ticket: Ticket | None) -> Heard:
-    """Return what is known at the start, when the journal's newest ticket record is this."""
+def before_the_start(ticket: Ticket | None, up: int) -> Heard:
+    """Return what is known at the start, when the journal's newest ticket record is this.
+
+    Args:
+        ticket: The newest ticket record; None where there is none.
+        up: Now. Until a source says when it was told, it counts as told now: the machine may have
+            been up for days, and how long before the start it was told is not known.
+    """
     if ticket is None:
         return Heard()
     known = Known(
@@ -205,11 +211,11 @@ def before_the_start(ticket: Ticket | None) -> Heard:
         tellers=frozenset({ticket.source}),
         opener=ticket.source,
         opened=0,
-        touched=0,
+        touched=up,
         ended=ending_of(ticket.event),
         asleep=True,
     )
-    return Heard((known,), (Entry(ticket.visit, ticket.event, 0),), ticket.visit)
+    return Heard((known,), (Entry(ticket.visit, ticket.event, up),), ticket.visit)
 
 
 def ending_of(event: TicketEvent) -> Ending | None:

@@ -42,7 +42,7 @@ class Listener:
 
     def start(self, seen: Ticket | None) -> None:
         """Begin; ``seen`` is the newest ticket record that the journal holds from before."""
-        self._heard = before_the_start(seen)
+        self._heard = before_the_start(seen, self._clock.up_ms())
 
     def wake(self) -> None:
         """A source has news: look at the next call of `event`."""

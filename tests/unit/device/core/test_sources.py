@@ -28,10 +28,11 @@ class Story:
         self,
         seen: Ticket | None = None,
         order: tuple[TicketOrigin, ...] = ("server", "lan", "scanner"),
+        up: int = 10_000_000,
     ) -> None:
-        self.heard = before_the_start(seen) if seen else Heard()
+        self.heard = before_the_start(seen, up)
         self.order = order
-        self.up = 10_000_000
+        self.up = up
         self.opened: list[str] = []
         self.fresh = 0
 
@@ -421,8 +422,19 @@ def test_after_a_restart_a_ticket_is_not_late_for_what_is_only_in_the_journal() 
     assert story.server("called", "A2", "v2", said=-1_000_000).why == "news"
 
 
+@pytest.mark.parametrize("event", ["called", "recalled"])
+def test_after_a_restart_a_number_alone_means_the_journals_ticket_however_long_the_machine_is_up(
+    event: TicketEvent,
+) -> None:
+    story = Story(seen(event), up=30 * LONGEST_MS)
+    woken = story.lan(event, "A1", "v1")
+    assert (woken.why, woken.told) == ("news", True)
+    assert story.lan("called", "A1").visit == "v1"
+    assert Story(seen(event), up=30 * LONGEST_MS).lan("called", "A1").visit == "v1"
+
+
 def test_before_the_first_ticket_record_nothing_is_known() -> None:
-    assert before_the_start(None) == Heard()
+    assert before_the_start(None, 0) == Heard()
 
 
 # ---- bounds ----
