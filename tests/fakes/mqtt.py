@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from socket import SHUT_RDWR
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -61,10 +62,14 @@ class MqttClient:
         )
 
     def cut(self) -> None:
-        """Break the connection without saying goodbye."""
+        """Break the connection without saying goodbye.
+
+        Not by closing the socket: whether paho then says that it is lost depends on whether its
+        thread was waiting for the socket just then.
+        """
         sock = self.client.socket()
         assert sock is not None
-        sock.close()
+        sock.shutdown(SHUT_RDWR)
 
     def close(self) -> None:
         """Say goodbye."""
