@@ -31,3 +31,10 @@ def up(migrator: Any, db: Any) -> None:
             indexes = ((("day", "counter"), False),)
 
     db.create_tables([RunningDay])
+    # What was given out so far is not known; what was made until now is told once five more come.
+    db.execute_sql(
+        "INSERT INTO running_day (counter_id, day, service, shown_very, shown_fair, shown_poor, "
+        "coming_very, coming_fair, coming_poor) "
+        "SELECT counter_id, day, service, 0, 0, 0, very_satisfied, satisfied, unsatisfied "
+        "FROM daily WHERE day = (SELECT MAX(day) FROM daily)"
+    )

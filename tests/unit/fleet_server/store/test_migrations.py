@@ -9,6 +9,7 @@ from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from fleet_server.core.api_scopes import SCOPES
+from fleet_server.core.choices import NONE, Choices
 from fleet_server.core.roles import EVERYTHING, Grant
 from fleet_server.store import (
     accounts,
@@ -19,9 +20,11 @@ from fleet_server.store import (
     models,
     places,
     rating_feed,
+    running,
     users,
 )
 from fleet_server.store.models import CounterPlace, TerminalKey, TerminalPlace, UnitBranch
+from fleet_server.store.sql import ask, run
 from tests.fakes import databases, former
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -153,3 +156,14 @@ def test_ratings_of_a_former_version_are_in_the_feed(url: str) -> None:
     page = rating_feed.page(0, 100, rating_feed.Seen(EVERYTHING, UTC))
     assert {one.record for one in page.ratings} == held
     assert not page.more
+
+
+def test_what_was_made_until_a_running_day_is_kept_is_told_once_five_more_come(url: str) -> None:
+    former.filled(url, "0012_take_up")
+    [(counter, day, service)] = ask("SELECT counter_id, day, service FROM daily")
+    run("UPDATE daily SET very_satisfied = 9, satisfied = 2, unsatisfied = 1")
+    database.create_database(url)
+    assert running.shown(counter, day) == NONE
+    with database.writing():
+        running.note(counter, day, {service: Choices(12, 3, 2)})
+    assert running.shown(counter, day) == Choices(9, 2, 1)
