@@ -11,7 +11,7 @@ from typing import Any
 from fleet_server.core.choices import Choices, given_out
 from fleet_server.core.participation import COUNTED, Counts
 from fleet_server.store import running
-from fleet_server.store.sql import ask, marks, parts, run
+from fleet_server.store.sql import ask, marks, parts, put, run
 
 TOLD = ("told_very", "told_fair", "told_poor")
 NAMES = (*COUNTED, *TOLD)
@@ -73,15 +73,7 @@ def note_month(counter: int, month: str, days: Mapping[Key, Row]) -> None:
 
 def _put(table: str, time: str, counter: int, rows: Mapping[Key, Row]) -> None:
     values = [(counter, *key, *row) for key, row in rows.items()]
-    named = ("counter_id", time, "service", *NAMES)
-    fresh = ", ".join(f"{name} = excluded.{name}" for name in NAMES)
-    for part in parts(values):
-        places = ", ".join([marks(named)] * len(part))
-        run(
-            f"INSERT INTO {table} ({', '.join(named)}) VALUES {places} "
-            f"ON CONFLICT (counter_id, {time}, service) DO UPDATE SET {fresh}",
-            *(value for row in part for value in row),
-        )
+    put(table, ("counter_id", time, "service"), NAMES, values)
 
 
 def _drop(table: str, time: str, counter: int, when: str, service: str) -> None:

@@ -99,6 +99,10 @@ class Seen:
     """Which ratings a part of the fleet answers for: those of the days a counter lay there.
 
     Of a withdrawn rating no day is held: it is seen by all where its counter ever lay.
+
+    Attributes:
+        whole: whether nothing is left out; nobody asks then where counters lay.
+        counters: rows of those that ever lay there, where not the whole is seen.
     """
 
     def __init__(self, scope: Scope, zone: tzinfo, counter: str | None = None) -> None:
@@ -110,19 +114,23 @@ class Seen:
             counter: only this one, by its code.
         """
         self._zone = zone
+        self.whole = scope.units is None and counter is None
         query = CounterPlace.select(
             Counter.id, Counter.code, CounterPlace.since_day, CounterPlace.until_day
         ).join(Counter)
         query = within(query, scope, CounterPlace.unit)
         self._days: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.counters: set[int] = set()
-        for number, code, since, until in rows(query):
+        found = [] if self.whole else rows(query)
+        for number, code, since, until in found:
             if counter in (None, code):
                 self.counters.add(number)
                 self._days[code].append((since, until))
 
     def covers(self, rating: Told) -> bool:
         """Whether a rating is one of them."""
+        if self.whole:
+            return True
         days = self._days.get(rating.counter, [])
         if rating.at is None:
             return bool(days)
@@ -143,7 +151,8 @@ def page(after: int, limit: int, seen: Seen) -> Page:
     if not window:
         return Page([], after, False)
     query = _told().where(RatingChange.number > after, RatingChange.number <= window[-1])
-    query = query.where(RatingChange.counter.in_(sorted(seen.counters)))
+    if not seen.whole:
+        query = query.where(RatingChange.counter.in_(sorted(seen.counters)))
     found = list(islice(filter(seen.covers, _read(query)), limit))
     reached = found[-1].number if len(found) == limit else window[-1]
     newest = int(RatingChange.select(fn.MAX(RatingChange.number)).scalar() or 0)

@@ -7,28 +7,28 @@ from collections.abc import Mapping
 from dataclasses import astuple
 
 from fleet_server.core.choices import NONE, Choices, Running
-from fleet_server.store.sql import ask, run
+from fleet_server.store.sql import ask, put, run
 
 NAMES = (
     "shown_very", "shown_fair", "shown_poor", "coming_very", "coming_fair", "coming_poor",
 )  # fmt: skip
 _LIST = ", ".join(NAMES)
-_PUT = (
-    f"INSERT INTO running_day (counter_id, day, service, {_LIST}) "
-    f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (counter_id, day, service) DO UPDATE SET "
-    f"{', '.join(f'{name} = excluded.{name}' for name in NAMES)}"
-)
 _NOTHING = Running()
 
 
 def note(counter: int, day: str, made: Mapping[str, Choices]) -> None:
     """Keep what follows from a day's choices by service; days before it are forgotten."""
     held = _of(counter, day)
-    for service in sorted({*made, *held}):
-        before = held.get(service, _NOTHING)
-        after = before.after(made.get(service, NONE))
-        if after != before:
-            run(_PUT, counter, day, service, *astuple(after.shown), *astuple(after.coming))
+    after = {
+        service: held.get(service, _NOTHING).after(made.get(service, NONE))
+        for service in sorted({*made, *held})
+    }
+    changed = [
+        (counter, day, service, *astuple(one.shown), *astuple(one.coming))
+        for service, one in after.items()
+        if one != held.get(service, _NOTHING)
+    ]
+    put("running_day", ("counter_id", "day", "service"), NAMES, changed)
     if not held:
         run("DELETE FROM running_day WHERE counter_id = ? AND day < ?", counter, day)
 

@@ -44,6 +44,21 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
         _execute(text, [value for row in part for value in row])
 
 
+def put(
+    table: str, key: Sequence[str], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows, each with its key first; one that is there already gets the new values."""
+    columns = (*key, *names)
+    fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
+    for part in parts(rows):
+        places = ", ".join([marks(columns)] * len(part))
+        run(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} "
+            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {fresh}",
+            *(value for row in part for value in row),
+        )
+
+
 def run_many(text: str, rows: Sequence[Sequence[Any]]) -> int:
     """Run a statement for each row of values; return how many rows it changed altogether."""
     database = proxy.obj

@@ -50,8 +50,8 @@ def _line(numbers: Sequence[int | None]) -> Line:
     return Line(Counts(*counted[: len(COUNTED)]), Choices(*counted[len(COUNTED) :]))
 
 
-def _of_service(service: str | None) -> tuple[str, tuple[str, ...]]:
-    return ("", ()) if service is None else (" AND service = ?", (service,))
+def _of_service(service: str | None, column: str = "service") -> tuple[str, tuple[str, ...]]:
+    return ("", ()) if service is None else (f" AND {column} = ?", (service,))
 
 
 def _among(column: str, ids: Collection[int] | None) -> tuple[str, tuple[int, ...]]:
@@ -149,7 +149,7 @@ def running(
 
     A line tells of each day as if it were over, so this is mostly less than nothing.
     """
-    of, services = ("", ()) if service is None else (" AND d.service = ?", (service,))
+    of, services = _of_service(service, "d.service")
     which, counters = _among("d.counter_id", among)
     found = ask(f"{_RUNNING}{of}{which}", day, *services, *counters)
     for counter, name, very, fair, poor in found:
