@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.fakes import databases, hashing
 from tests.fakes.fleets import new_fleet
 from tests.fakes.office import NOW, Office
 from tests.fakes.reading import token
+from tests.fakes.wait import eventually
 
 PASSWORD = "correct horse battery"
 PEOPLE = {role: f"{role}@hailong.example" for role in ROLES}
@@ -68,6 +70,15 @@ def quick_hashing() -> Iterator[None]:
     """These tests sign in hundreds of times."""
     with hashing.cheap():
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_feed_outlives_the_test() -> Iterator[None]:
+    """A feed that is left running would read whatever database the next test opens."""
+    yield
+    eventually(
+        lambda: "change-feed" not in {one.name for one in enumerate_threads()}, 10, "no feed"
+    )
 
 
 @pytest.fixture(scope="session")

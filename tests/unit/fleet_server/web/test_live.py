@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -154,20 +155,25 @@ def test_a_wish_means_one_subject_or_a_whole_kind() -> None:
     assert not concerns("counter:Q1", ())
 
 
-def events(answer: Iterator[bytes], count: int) -> list[str]:
-    return [next(answer).decode() for _ in range(count)]
+@contextmanager
+def streamed(site: Site, query: str, **headers: str) -> Iterator[Iterator[str]]:
+    """Read a page's stream as lines of text, once its feed has looked at the database."""
+    with closing(site.get(f"/live?{query}", headers=headers, buffered=False)) as answer:
+        assert answer.mimetype == "text/event-stream"
+        assert answer.headers["Cache-Control"] == "no-store"
+        told = (line.decode() for line in answer.response)
+        assert next(told) == "retry: 2000\n\n"
+        with site.app.app_context():
+            feed = services().feed
+        eventually(lambda: feed.wait(0, (), 0.1), 30, "the feed's first look")
+        yield told
 
 
 def test_the_stream_tells_a_page_what_concerns_it(site: Site) -> None:
-    answer = site.get("/live?since=1&subject=counter:P1-01", buffered=False)
-    assert answer.mimetype == "text/event-stream"
-    assert answer.headers["Cache-Control"] == "no-store"
-    stream = iter(answer.response)
-    assert events(stream, 1) == ["retry: 2000\n\n"]
-    with database.writing():
-        changes.note("terminal:x", "counter:P1-01")
-    assert events(stream, 1) == ["id: 3\nevent: change\ndata: 3\n\n"]
-    answer.close()
+    with streamed(site, "since=1&subject=counter:P1-01") as told:
+        with database.writing():
+            changes.note("terminal:x", "counter:P1-01")
+        assert next(told) == "id: 3\nevent: change\ndata: 3\n\n"
 
 
 def test_a_listener_hears_of_nothing_outside_of_their_branch(
@@ -185,38 +191,33 @@ def test_a_listener_hears_of_nothing_outside_of_their_branch(
 def test_the_stream_of_a_branch_tells_nothing_of_another(site: Site) -> None:
     confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
     query = "subject=counter:&subject=terminal:&subject=matter"
-    answer = site.get(f"/live?since=1&{query}", buffered=False)
-    stream = iter(answer.response)
-    assert events(stream, 1) == ["retry: 2000\n\n"]
-    with database.writing():
-        changes.note("counter:P1-01", "terminal:p1-01-t1", "matter:p1-01-t1", "matter:")
-    assert events(stream, 1) == [": beat\n\n"]
-    with database.writing():
-        changes.note("matter:q3-02-t1")
-    assert events(stream, 1)[0].endswith("event: change\ndata: 6\n\n")
-    answer.close()
+    with streamed(site, f"since=1&{query}") as told:
+        with database.writing():
+            changes.note("counter:P1-01", "terminal:p1-01-t1", "matter:p1-01-t1", "matter:")
+        assert next(told) == ": beat\n\n"
+        with database.writing():
+            changes.note("matter:q3-02-t1")
+        assert next(told).endswith("event: change\ndata: 6\n\n")
 
 
-@pytest.mark.parametrize("since", ["0", "abc", "9" * 40, "", "-1"])
+@pytest.mark.parametrize("since", ["0", "abc", "9" * 40, "-1"])
 def test_a_page_that_does_not_know_where_it_was_refreshes(site: Site, since: str) -> None:
-    headers = {"Last-Event-ID": since}
-    answer = site.get("/live?since=1&subject=matter", headers=headers, buffered=False)
-    stream = iter(answer.response)
-    if since:
-        assert events(stream, 2)[1].startswith("id: 1\nevent: change")
-    answer.close()
+    with streamed(site, "since=1&subject=matter", **{"Last-Event-ID": since}) as told:
+        assert next(told).startswith("id: 1\nevent: change")
+
+
+def test_a_page_that_came_just_now_goes_by_what_it_was_made_from(site: Site) -> None:
+    with streamed(site, "since=1&subject=matter", **{"Last-Event-ID": ""}) as told:
+        assert next(told) == ": beat\n\n"
 
 
 def test_a_stream_gives_its_place_back(site: Site) -> None:
     with site.app.app_context():
         feed = services().feed
     for _ in range(3):
-        answer = site.get("/live?since=1", buffered=False)
-        next(iter(answer.response))
-        answer.close()
-    held = []
-    for _ in range(40):
-        held.append(feed.listen())
+        with streamed(site, "since=1"):
+            pass
+    held = [feed.listen() for _ in range(40)]
     assert site.get("/live").status_code == 503
     for place in held:
         place.leave()
