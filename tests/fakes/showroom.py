@@ -1,11 +1,14 @@
 """The pages of the office behind a real port, with a clock that stands still."""
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import IO, TYPE_CHECKING
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
@@ -20,6 +23,9 @@ from tests.fakes.fleets import new_fleet
 from tests.fakes.gallery import add_gallery
 from tests.fakes.office import NOW, Office
 from tests.fakes.reading import token
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PASSWORD = "correct horse battery"
 PEOPLE = {role: f"{role}@hailong.example" for role in ROLES}
@@ -60,6 +66,22 @@ class Showroom:
         return [{"name": "hailong", "value": self.held[who, language], "url": self.url}]
 
 
+def files_read_at_once(app: WSGIApplication) -> WSGIApplication:
+    """Let an answer hold a file's bytes, not the file (PEP 3333, wsgi.file_wrapper).
+
+    Werkzeug's server doesn't close the answer of a browser that leaves while it is sent.
+    """
+
+    def read(file: IO[bytes], _size: int) -> list[bytes]:
+        with file:
+            return [file.read()]
+
+    def call(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return app({**environ, "wsgi.file_wrapper": read}, start)
+
+    return call
+
+
 @contextmanager
 def showroom(directory: Path) -> Iterator[Showroom]:
     """Fill a fleet with the office, and serve its pages until the end."""
@@ -71,7 +93,7 @@ def showroom(directory: Path) -> Iterator[Showroom]:
             add_user(email, hashed(PASSWORD), role, NOW, actor="test")
     Office().fill()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request helps nobody
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, files_read_at_once(app), threaded=True)
     thread = Thread(target=server.serve_forever, name="showroom")
     thread.start()
     try:
