@@ -306,7 +306,8 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
             yield pack
     except OSError as error:
         raise BackupError(f"{file}: can't be read ({error.strerror or error})") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError, RuntimeError):
+    # zipfile's RuntimeError: encrypted, or packed in a way that it doesn't know.
+    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, RuntimeError):
         raise BackupError(f"{file}: is no whole backup; please use another one") from None
     except zlib.error:
         raise BackupError(f"{file}: is damaged; please use another backup") from None

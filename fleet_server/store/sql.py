@@ -37,26 +37,16 @@ def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows, some hundred in a statement."""
-    for part in parts(rows):
-        places = ", ".join([marks(columns)] * len(part))
-        # Only names of tables and columns and placeholders are put into the text.
-        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"
-        _execute(text, [value for row in part for value in row])
+    _insert(table, columns, rows, "")
 
 
 def put(
     table: str, key: Sequence[str], names: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
     """Insert rows, each with its key first; one that is there already gets the new values."""
-    columns = (*key, *names)
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
-    for part in parts(rows):
-        places = ", ".join([marks(columns)] * len(part))
-        run(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} "
-            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {fresh}",
-            *(value for row in part for value in row),
-        )
+    ending = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {fresh}"
+    _insert(table, (*key, *names), rows, ending)
 
 
 def run_many(text: str, rows: Sequence[Sequence[Any]]) -> int:
@@ -66,6 +56,14 @@ def run_many(text: str, rows: Sequence[Sequence[Any]]) -> int:
     with translated:
         cursor.executemany(_marked(text, database.param), rows)
     return int(cursor.rowcount)
+
+
+def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ending: str) -> None:
+    for part in parts(rows):
+        places = ", ".join([marks(columns)] * len(part))
+        # Only names of tables and columns and placeholders are put into the text.
+        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}{ending}"
+        _execute(text, [value for row in part for value in row])
 
 
 def _execute(text: str, values: Sequence[Any]) -> Any:

@@ -1,9 +1,18 @@
 """What end-to-end tests share."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+
+from tests.fakes.showroom import Showroom, showroom
+
+
+@pytest.fixture(scope="module")
+def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
+    """The pages of the office, for a browser."""
+    with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
+        yield found
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.fakes.gallery import GALLERY
 from tests.fakes.pages import ERRORS, PAGES, Example, endpoints
-from tests.fakes.showroom import Showroom, showroom
+from tests.fakes.showroom import Showroom
 from tools import checkers
 
 LANGUAGES = ("vi", "en")
@@ -34,12 +34,6 @@ pytestmark = [
     pytest.mark.engines("sqlite"),  # what a page looks like is no matter of the engine
     pytest.mark.timeout(900),  # each goes through all pages
 ]
-
-
-@pytest.fixture(scope="module")
-def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
-    with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from fleet_server.store.users import add_user
 from fleet_server.web.signin import hashed
 from tests.fakes.keyboard import Keyboard
 from tests.fakes.office import NOW
-from tests.fakes.showroom import PASSWORD, PEOPLE, Showroom, showroom
+from tests.fakes.showroom import PASSWORD, PEOPLE, Showroom
 
 HEAD = "head-of-p1@hailong.example"
 OWN, OTHER = "UBND phường Bến Nghé", "Trung tâm hành chính công Quận 3"
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.engines("sqlite")
 
 
 @pytest.fixture(scope="module")
-def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
-    with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
-        with found.app.app_context():
-            unit = offices.unit_id("UBND-P1")
-            add_user(HEAD, hashed(PASSWORD), "unit_head", NOW, actor="test", unit=unit)
-        yield found
+def room(room: Showroom) -> Showroom:
+    """The pages of the office, with the head of one unit."""
+    with room.app.app_context():
+        unit = offices.unit_id("UBND-P1")
+        add_user(HEAD, hashed(PASSWORD), "unit_head", NOW, actor="test", unit=unit)
+    return room
 
 
 @pytest.fixture(scope="module")

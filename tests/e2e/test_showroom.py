@@ -2,22 +2,14 @@
 
 import socket
 import struct
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.fakes.showroom import Showroom, showroom
+from tests.fakes.showroom import Showroom
 
 pytestmark = pytest.mark.engines("sqlite")  # what a page looks like is no matter of the engine
 LEAVE_AT_ONCE = struct.pack("ii", 1, 0)
 """A linger of no time: the connection is reset (socket(7), SO_LINGER)."""
-
-
-@pytest.fixture
-def room(engine: str, tmp_path: Path) -> Iterator[Showroom]:
-    with showroom(tmp_path / "fleet") as found:
-        yield found
 
 
 def test_a_browser_that_leaves_during_a_file_leaves_no_file_open(room: Showroom) -> None:

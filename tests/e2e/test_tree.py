@@ -8,15 +8,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from fleet_server.sheets.reading import read_tables
 from tests.fakes.keyboard import Keyboard
-from tests.fakes.showroom import Showroom, showroom
+from tests.fakes.showroom import Showroom
 
 LIST = "Counter code;Counter name;Unit code\nP1-01;Hộ tịch, cư trú;UBND-P1\nP1-09;Quầy 9;UBND-P1\n"
-
-
-@pytest.fixture(scope="module")
-def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
-    with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
-        yield found
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from fleet_server.store import database, walls
 from tests.fakes.office import NOW, serve
-from tests.fakes.showroom import Showroom, showroom
+from tests.fakes.showroom import Showroom
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 DAY_MS = 86_400_000
@@ -29,12 +29,6 @@ LETTERS = """() => {
 
 
 pytestmark = pytest.mark.engines("sqlite")  # what a page looks like is no matter of the engine
-
-
-@pytest.fixture(scope="module")
-def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showroom]:
-    with showroom(tmp_path_factory.mktemp("wall") / "fleet") as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
@@ -217,7 +217,7 @@ def test_a_stream_gives_its_place_back(site: Site) -> None:
     for _ in range(3):
         with streamed(site, "since=1"):
             pass
-    held = [feed.listen() for _ in range(40)]
-    assert site.get("/live").status_code == 503
-    for place in held:
-        place.leave()
+    with ExitStack() as held:
+        for _ in range(40):
+            held.callback(feed.listen().leave)
+        assert site.get("/live").status_code == 503
