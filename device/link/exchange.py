@@ -270,7 +270,7 @@ class Exchange:
             while link.unacknowledged() and self._clock.up_ms() < end:
                 select.select([link], [link] if link.wants_write() else [], [], 0.1)
                 link.pump()
-            link.disconnect()
+            link.disconnect(self._clock.up_ms)
         except (LinkError, OSError, ValueError) as error:
             log.info("%s", error)
         self._link = None

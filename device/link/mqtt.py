@@ -7,6 +7,9 @@ had queued is sent behind the back of the rules in ``core/sending.py``. No threa
 from __future__ import annotations
 
 import logging
+import os
+import select
+import socket
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +30,7 @@ log = logging.getLogger(__name__)
 
 QOS = 1
 _AT_ONCE = 50
+_LINGER_MS = 1_000
 
 
 class LinkError(Exception):
@@ -164,11 +168,26 @@ class MqttLink:
         """Return True while the broker owes an acknowledgement, which proves nothing."""
         return bool(self._owed) or self._client.want_write()
 
-    def disconnect(self) -> None:
-        """Say good-bye, so that the broker does not publish the will."""
-        self._client.disconnect()
-        if self._client.want_write():
-            self._client.loop_write()
+    def disconnect(self, up_ms: Callable[[], int]) -> None:
+        """Say good-bye, so that the broker does not publish the will.
+
+        The connection stays open until the broker closes it, for at most a second: closing over
+        unread data resets it (RFC 1122, section 4.2.2.13), and a broker that meets the reset
+        while it writes takes the connection for lost, however orderly the good-bye was.
+
+        Args:
+            up_ms: Tells the monotonic time.
+        """
+        at = self._client.socket()
+        if at is None:
+            return
+        # Paho closes its own descriptor as soon as the packet is out.
+        with socket.socket(fileno=os.dup(at.fileno())) as line:
+            self._client.disconnect()
+            if self._client.want_write():
+                self._client.loop_write()
+            line.shutdown(socket.SHUT_WR)
+            _read_to_the_end(line, up_ms)
 
     def close(self) -> None:
         """Drop the connection without a word."""
@@ -242,3 +261,11 @@ class MqttLink:
             # Refused as no topic of ours, and acknowledged: else it would come again for ever.
             name = ""
         self._on_message(name, bytes(message.payload))
+
+
+def _read_to_the_end(line: socket.socket, up_ms: Callable[[], int]) -> None:
+    until = up_ms() + _LINGER_MS
+    while (left := until - up_ms()) > 0:
+        ready, _, _ = select.select([line], [], [], left / 1000)
+        if not ready or not line.recv(65_536):
+            return
