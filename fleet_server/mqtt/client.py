@@ -39,12 +39,16 @@ class BrokerLink:
 
     Attributes:
         connection: number of the present connection, 0 before the first.
+        hears: whether the broker has granted this connection all subscriptions; until then what
+            terminals send may pass us by. What a lasting session kept comes before that.
     """
 
     def __init__(self, broker: BrokerSection, context: ssl.SSLContext, inbox: Inbox) -> None:
         self._inbox = inbox
         self._address = f"{broker.host}:{broker.port}"
         self.connection = 0
+        self.hears = False
+        self._unasked = 0
         self._client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=INGEST,
@@ -58,6 +62,7 @@ class BrokerLink:
         self._client.max_queued_messages_set(QUEUED)
         self._client.on_connect = self._on_connect
         self._client.on_connect_fail = self._on_connect_fail
+        self._client.on_subscribe = self._on_subscribe
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
         self._client.connect_async(broker.host, broker.port, KEEPALIVE_S)
@@ -102,8 +107,36 @@ class BrokerLink:
             log.error("the broker refuses", reason=str(reason))
             return
         self.connection += 1
+        log.info("the broker answers", session_present=flags.session_present)
+        self._unasked = 1 if flags.session_present else 2
+        self._subscribe(client)
+
+    def _subscribe(self, client: Client) -> None:
+        """Subscribe; twice in a new session, since what lasts may slip by the first time.
+
+        See provisioning/broker/README.md, Good to know.
+        """
+        self._unasked -= 1
         client.subscribe([(topic, 1) for topic in up_filters()])
-        log.info("connected", session_present=flags.session_present)
+
+    def _on_subscribe(
+        self,
+        client: Client,
+        _userdata: Any,
+        _mid: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        answers = zip(up_filters(), reasons, strict=True)
+        refused = [topic for topic, reason in answers if reason.is_failure]
+        if refused:
+            log.error("the broker refuses subscriptions", topics=refused)
+            return
+        if self._unasked:
+            self._subscribe(client)
+            return
+        self.hears = True
+        log.info("connected")
         self._inbox.wake()
 
     def _on_connect_fail(self, _client: Client, _userdata: Any) -> None:
@@ -117,6 +150,7 @@ class BrokerLink:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
+        self.hears = False
         log.warning("disconnected", reason=str(reason))
 
     def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:

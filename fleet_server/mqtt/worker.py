@@ -37,6 +37,7 @@ class Link(Protocol):
     """The connection to the broker, as the worker needs it."""
 
     connection: int
+    hears: bool
 
     @property
     def connected(self) -> bool:
@@ -181,7 +182,7 @@ class Worker:
         changes.trim()
         if self._chores_at - self._alive_at >= ALIVE_S or not self._alive_at:
             tallies.alive(tallies.INGEST, clock.now_ms())
-            if self._link.connected:
+            if self._link.hears:
                 listening.beat(clock.now_ms())
             self._alive_at = self._chores_at
         self._rounds.step(clock.now_ms())

@@ -15,16 +15,24 @@ PYTHON = sys.executable
 
 
 class Process:
-    """A running program whose output goes to a file."""
+    """A running program whose output goes to a file; ``with`` ends it whatever happens."""
 
     def __init__(self, command: Sequence[str], log: Path, env: dict[str, str] | None = None):
         log.parent.mkdir(parents=True, exist_ok=True)
         self.command, self.log = list(command), log
         self.env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
+        self._before = 0
+
+    def __enter__(self) -> "Process":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
 
     def start(self) -> "Process":
         """Start the program; what it printed before stays in the log."""
+        self._before = len(self.output())
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.env
@@ -47,11 +55,11 @@ class Process:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def wait_for(self, text: str, times: int = 1, timeout_s: float = 20) -> None:
-        """Wait until the program has printed a text so many times."""
+        """Wait until the program has printed a text so many times since it was last started."""
 
         def seen() -> bool:
             assert self.running, f"{self.command} ended:\n{self.output()}"
-            return self.output().count(text) >= times
+            return self.output().count(text, self._before) >= times
 
         eventually(seen, timeout_s, f"{text!r} from {self.command[:2]}")
 

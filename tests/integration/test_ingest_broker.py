@@ -10,6 +10,7 @@ import pytest
 from fleet_server.settings import Settings
 from fleet_server.store import database, downlink
 from fleet_server.store.models import Record, TerminalStatus
+from provisioning.broker import nats
 from tests.fakes.brokers import KINDS, Broker, running_broker
 from tests.fakes.chains import ChainWriter, joined
 from tests.fakes.fleets import Identity, enrolled, new_counter, new_fleet
@@ -49,10 +50,10 @@ def fleet(broker: Broker) -> Iterator[Settings]:
 
 @pytest.fixture
 def ingest(fleet: Settings) -> Iterator[Process]:
-    process = ingest_process(fleet).start()
-    process.wait_for("connected")
-    yield process
-    assert process.stop() == 0
+    with ingest_process(fleet).start() as process:
+        process.wait_for("connected")
+        yield process
+        assert process.stop() == 0
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def test_a_wish_is_signed_and_published_at_once_and_the_key_list_too(
 ) -> None:
     body = {"ttl_s": 3600, "counter": "Q1", "counter_name": "Counter", "visit": None}
     with mqtt(fleet, terminal) as client:
-        client.subscribe(*down_filters(terminal.name))
+        client.subscribe_for_sure(*down_filters(terminal.name))
         with database.writing():
             downlink.want(terminal.name, "ticket", body)
         [token] = eventually(lambda: client.payloads(topic(terminal.name, "ticket")), 5, "ticket")
@@ -165,17 +166,16 @@ def test_presence_follows_births_and_wills(
 def test_what_was_sent_while_ingest_was_away_is_taken_when_it_is_back(
     fleet: Settings, terminal: Identity
 ) -> None:
-    process = ingest_process(fleet).start()
-    process.wait_for("connected")
-    process.kill()
     writer = writer_of(terminal)
     writer.start()
-    with mqtt(fleet, terminal) as client:
+    with ingest_process(fleet).start() as process, mqtt(fleet, terminal) as client:
+        process.wait_for("connected")
+        process.kill()
         client.subscribe(*down_filters(terminal.name))
         client.publish(topic(terminal.name, "records"), joined(writer.tokens))
         process.start()
         assert wait_for_head(fleet, client, writer).seq == 1
-    assert process.stop() == 0
+        assert process.stop() == 0
 
 
 @pytest.mark.soak
@@ -183,10 +183,9 @@ def test_killed_at_random_moments_it_loses_and_doubles_nothing(
     fleet: Settings, terminal: Identity
 ) -> None:
     random.seed(7)
-    process = ingest_process(fleet)
     writer = writer_of(terminal)
     writer.start()
-    with mqtt(fleet, terminal) as client:
+    with ingest_process(fleet) as process, mqtt(fleet, terminal) as client:
         client.subscribe(*down_filters(terminal.name))
         for _ in range(4):
             process.start()
@@ -207,19 +206,20 @@ def test_killed_at_random_moments_it_loses_and_doubles_nothing(
             return head == len(writer.tokens)
 
         eventually(whole, 30, "all receipted")
-    assert process.stop() == 0
+        process.wait_for("connected")
+        assert process.stop() == 0
     query = Record.select().where(Record.branch == 0, Record.type != "").order_by(Record.seq)
     mine = [row.hash for row in query if row.chain.chain_id == writer.chain]
     assert mine == [digest(token) for token in writer.tokens]
 
 
 def test_two_ingest_processes_at_once_harm_nothing(fleet: Settings, terminal: Identity) -> None:
-    processes = [ingest_process(fleet, name).start() for name in ("one", "two")]
-    for process in processes:
-        process.wait_for("connected")
     writer = writer_of(terminal)
     writer.start()
-    with mqtt(fleet, terminal) as client:
+    one, two = (ingest_process(fleet, name) for name in ("one", "two"))
+    with one.start(), two.start(), mqtt(fleet, terminal) as client:
+        one.wait_for("connected")
+        two.wait_for("connected")
         client.subscribe(*down_filters(terminal.name))
         for _ in range(20):
             writer.presses(2)
@@ -231,7 +231,7 @@ def test_two_ingest_processes_at_once_harm_nothing(fleet: Settings, terminal: Id
             return bool(found) and found[-1].hash == writer.prev
 
         eventually(whole, 30, "all receipted")
-    assert [process.stop() for process in processes] == [0, 0]
+        assert [one.stop(), two.stop()] == [0, 0]
     query = Record.select().order_by(Record.seq)
     mine = [row.hash for row in query if row.chain.chain_id == writer.chain]
     assert mine == [digest(token) for token in writer.tokens]
@@ -247,9 +247,22 @@ def test_a_broker_that_lost_everything_is_filled_again(
     broker.kill()
     broker.restart(empty=True)
     with mqtt(fleet, terminal) as client:
-        client.subscribe(*down_filters(terminal.name))
+        client.subscribe_for_sure(*down_filters(terminal.name))
         eventually(lambda: client.payloads(topic(terminal.name, "ticket")), 30, "ticket again")
         eventually(lambda: client.payloads(topic(terminal.name, "keys")), 30, "keys again")
+
+
+@pytest.mark.usefixtures("engine")
+def test_it_says_what_the_broker_refuses_to_give_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So many on their way to one subscription leave too little for the last of them.
+    monkeypatch.setattr(nats, "MAX_ACK_PENDING", 10_000)
+    fleet = new_fleet(tmp_path / "fleet", "nats")
+    with running_broker("nats", tmp_path / "fleet"), ingest_process(fleet).start() as process:
+        process.wait_for("the broker refuses subscriptions")
+        assert "] connected" not in process.output()
+        assert process.stop() == 0
 
 
 def test_it_says_what_is_missing_instead_of_starting(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from fleet_server.mqtt.messages import Inbox, Message, Publication
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import KeyFileError, Signer
 from fleet_server.mqtt.worker import Worker
-from fleet_server.store import database, downlink, places, tallies
+from fleet_server.store import database, downlink, listening, places, tallies
 from fleet_server.store.database import writing
 from fleet_server.store.models import Counter, Rating, Record
 from tests.fakes import postgres
@@ -27,9 +27,9 @@ pytestmark = pytest.mark.usefixtures("engine")
 class Link:
     """A connection that notes what it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, hears: bool) -> None:
         self.connection = 1
-        self.connected = True
+        self.connected, self.hears = True, hears
         self.published: list[Publication] = []
         self.acked: list[int] = []
 
@@ -52,10 +52,10 @@ def server(tmp_path: Path) -> Iterator[Ingest]:
 
 @contextmanager
 def running(
-    server: Ingest, reload: Callable[[], Signer | None] = lambda: None
+    server: Ingest, reload: Callable[[], Signer | None] = lambda: None, hears: bool = True
 ) -> Iterator[tuple[Inbox, Link]]:
     """Run a worker in a thread."""
-    inbox, link = Inbox(), Link()
+    inbox, link = Inbox(), Link(hears)
     worker = Worker(inbox, link, server.signer, reload, ZONE)
 
     def run() -> None:
@@ -199,6 +199,18 @@ def test_without_a_connection_wishes_wait(server: Ingest) -> None:
         assert link.leaves() == []
         link.connected = True
         eventually(lambda: "config" in link.leaves(), 10, "config")
+
+
+def test_time_in_which_the_broker_gives_us_nothing_is_not_counted_as_heard(
+    server: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHORES_S", 0.01)
+    monkeypatch.setattr(module, "ALIVE_S", 0.01)
+    with running(server, hears=False) as (_, link):
+        eventually(lambda: tallies.read().get(tallies.INGEST), 10, "alive")
+        assert listening.heard_at() is None
+        link.hears = True
+        eventually(listening.heard_at, 10, "a beat")
 
 
 def test_new_keys_are_used_and_bad_ones_are_not(
