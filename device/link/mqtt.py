@@ -81,6 +81,7 @@ class MqttLink:
         self._dev = dev
         self._on_message = on_message
         self._lost: str | None = None
+        self._unasked = 0
         self._owed: dict[int, Callable[[], None] | None] = {}
         self._client = Client(
             CallbackAPIVersion.VERSION2,
@@ -207,18 +208,27 @@ class MqttLink:
         self,
         client: Client,
         _userdata: Any,
-        _flags: ConnectFlags,
+        flags: ConnectFlags,
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
             self._lost = f"the broker refuses this terminal: {reason}"
             return
+        self._unasked = 1 if flags.session_present else 2
+        self._subscribe(client)
+
+    def _subscribe(self, client: Client) -> None:
+        """Subscribe; twice in a new session, since what lasts may slip by the first time.
+
+        See provisioning/broker/README.md, Good to know.
+        """
+        self._unasked -= 1
         client.subscribe([(one, QOS) for one in down_filters(self._dev)])
 
     def _subscribed(
         self,
-        _client: Client,
+        client: Client,
         _userdata: Any,
         _mid: int,
         reasons: list[ReasonCode],
@@ -228,7 +238,10 @@ class MqttLink:
         refused = [reason for reason in reasons if reason.is_failure]
         if refused:
             self._lost = "the broker refuses a subscription to the terminal's own topics"
-        self.ready = not refused
+        elif self._unasked:
+            self._subscribe(client)
+        else:
+            self.ready = True
 
     def _disconnected(
         self,

@@ -5,16 +5,15 @@ import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from paho.mqtt.client import MQTTMessage
 
 from device.clock import SystemClock
-from device.link.mqtt import Broker, MqttLink
-from provisioning.pki.certificates import issue_server, make_root
-from provisioning.pki.files import new_key, pem, write_certificates, write_key
+from device.link.mqtt import Broker, LinkError, MqttLink
+from tests.fakes.subscribing import REFUSED, answering_broker, tls_pair
+from tests.fakes.wait import eventually
 
 CONNECT, DISCONNECT = bytes([0x10]), bytes([0xE0, 0])
 
@@ -65,6 +64,30 @@ def test_a_broker_that_never_closes_keeps_the_goodbye_for_a_second_only(
             assert line.recv(1000)[:1] == CONNECT
 
 
+@pytest.mark.parametrize(("session_present", "times"), [(True, 1), (False, 2)])
+def test_in_a_new_session_it_subscribes_twice_before_it_is_ready(
+    session_present: bool, times: int, contexts: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    with answering_broker(contexts[0], session_present) as broker:
+        link = new_link(broker.port, contexts[1])
+        link.connect()
+        eventually(lambda: link.pump() or link.ready, 10, "ready")
+        link.close()
+    assert len(broker.asked) == times
+
+
+def test_a_refused_subscription_ends_the_connection(
+    contexts: tuple[ssl.SSLContext, ssl.SSLContext],
+) -> None:
+    with answering_broker(contexts[0], session_present=False, answer=REFUSED) as broker:
+        link = new_link(broker.port, contexts[1])
+        link.connect()
+        with pytest.raises(LinkError, match="refuses a subscription"):
+            eventually(lambda: link.pump() or link.ready, 10, "ready")
+        link.close()
+    assert len(broker.asked) == 1
+
+
 def test_a_goodbye_without_a_connection_is_none() -> None:
     new_link(8883, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)).disconnect(SystemClock().up_ms)
 
@@ -78,15 +101,7 @@ def listening() -> Iterator[socket.socket]:
 @pytest.fixture
 def contexts(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """The broker's side of TLS, and the terminal's."""
-    now, key = datetime.now(UTC), new_key()
-    root = make_root(new_key(), "Example", now)
-    write_key(tmp_path / "key", key)
-    write_certificates(tmp_path / "crt", [issue_server(root, key.public_key(), ["localhost"], now)])
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(tmp_path / "crt", tmp_path / "key")
-    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    client.load_verify_locations(cadata=pem([root.certificate]).decode())
-    return server, client
+    return tls_pair(tmp_path)
 
 
 def new_link(
