@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import sync_playwright
 
@@ -28,6 +30,8 @@ PAGES = {
     "matters.png": "matters",
 }
 """What is taken, by the file in ``docs/``: addresses of the district's pages."""
+ZONE, BUSY = ZoneInfo("Asia/Ho_Chi_Minh"), range(10, 18)
+"""When the district's day, of which the overview tells, has something to show."""
 EMAIL = "quan-tri@binhhoa.example"
 
 
@@ -104,7 +108,17 @@ def read_until(lines: IO[str], words: str) -> str:
     raise SystemExit(f"the demo ended:\n{said}")
 
 
+def make_sure_it_is_day(now: datetime) -> None:
+    """Refuse to draw pages of a day on which nobody has come yet, or comes any more."""
+    if now.weekday() > 4 or now.hour not in BUSY:
+        raise SystemExit(
+            f"in the district it is {now:%A %H:%M}, and its overview of today would be empty; "
+            f"please draw the pages on a working day from {BUSY[0]}:00 to {BUSY[-1]}:59 there"
+        )
+
+
 if __name__ == "__main__":
+    make_sure_it_is_day(datetime.now(ZONE))
     DOCS.mkdir(exist_ok=True)
     draw_terminal(DOCS / "terminal.png", DOCS / "screens.png")
     watch_district(DOCS)
