@@ -34,12 +34,17 @@ def answering_broker(
     with socket.create_server(("127.0.0.1", 0)) as at:
         broker = Answering(at.getsockname()[1])
         thread = threading.Thread(
-            target=_serve, args=(at, server, broker, bytes([session_present, 0]), answer)
+            target=_serve,
+            args=(at, server, broker, bytes([session_present, 0]), answer),
+            daemon=True,
         )
         thread.start()
-        yield broker
-        at.shutdown(socket.SHUT_RDWR)
-    thread.join(10)
+        try:
+            yield broker
+        finally:
+            with suppress(OSError):
+                at.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
 
 
 def tls_pair(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
