@@ -2,7 +2,7 @@
 
 card = FakeCard(folder / "card0", modes=[(1280, 800)])
 output = DrmOutput(open_card(folder, card.ioctl), ...)
-card.shown()  # what somebody in front of the display sees
+card.colour((10, 10))  # what somebody in front of the display sees
 """
 
 import ctypes
@@ -45,11 +45,11 @@ class FakeCard:
         self.refuses: dict[int, int] = {}
         self.told = 0
         self.probes = 0
-        self.scanned_out: int | None = None
+        self.scanned_out = 0
         self._pad = pad
         self._reads_by_itself = reads_by_itself
         self._connectors = connectors
-        self._seen: bytes | None = None
+        self._seen = b""
         self.buffers: dict[int, Any] = {}
         self.fbs: dict[int, Any] = {}
         self._next = 100
@@ -62,23 +62,26 @@ class FakeCard:
         self._answers[number](self, argument)
         return 0
 
-    def shown(self) -> tuple[tuple[int, int], bytes] | None:
-        """Return the size of the picture that the display shows, and its RGB; None if dark."""
+    @property
+    def shows(self) -> tuple[int, int] | None:
+        """The size of the picture that is shown; None where the display is dark or gone."""
         if self.scanned_out not in self.fbs or not self.connected:
             return None
         fb = self.fbs[self.scanned_out]
-        memory = self._memory(fb) if self._reads_by_itself else self._seen or b""
-        lines = [memory[fb.pitch * y :][: 4 * fb.width] for y in range(fb.height)]
-        pixels = b"".join(lines)
-        rgb = bytearray(len(pixels) // 4 * 3)
-        for to, source in ((0, 2), (1, 1), (2, 0)):
-            rgb[to::3] = pixels[source::4]
-        return (fb.width, fb.height), bytes(rgb)
+        return fb.width, fb.height
 
-    def _memory(self, fb: Any) -> bytes:
-        with self.path.open("rb") as file:
-            file.seek(self.buffers[fb.handle].offset)
-            return file.read(fb.pitch * fb.height)
+    def colour(self, place: tuple[int, int]) -> tuple[int, int, int]:
+        """Return what is seen at a place: red, green and blue."""
+        assert self.shows is not None
+        fb = self.fbs[self.scanned_out]
+        at = place[1] * fb.pitch + 4 * place[0]
+        if self._reads_by_itself:
+            with self.path.open("rb") as file:
+                file.seek(self.buffers[fb.handle].offset + at)
+                blue, green, red = file.read(3)
+        else:
+            blue, green, red = self._seen[at : at + 3]
+        return red, green, blue
 
     def _get_resources(self, asked: drm.Resources) -> None:
         _give(asked.crtcs, asked.count_crtcs, [_CRTC])
@@ -129,7 +132,10 @@ class FakeCard:
         if self._reads_by_itself:
             raise OSError(errno.ENOSYS, "Function not implemented")
         self.told += 1
-        self._seen = self._memory(self.fbs[asked.fb])
+        fb = self.fbs[asked.fb]
+        with self.path.open("rb") as file:
+            file.seek(self.buffers[fb.handle].offset)
+            self._seen = file.read(fb.pitch * fb.height)
 
     def _remove_fb(self, asked: drm.Handle) -> None:
         del self.fbs[asked.handle]

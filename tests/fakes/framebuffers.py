@@ -5,11 +5,8 @@ from typing import Any
 
 from device.screen.framebuffer import Field, Fixed, Variable
 
-LAYOUTS = {
-    16: ((11, 5), (5, 6), (0, 5)),
-    24: ((16, 8), (8, 8), (0, 8)),
-    32: ((16, 8), (8, 8), (0, 8)),
-}
+_TRUE = ((16, 8), (8, 8), (0, 8))
+_LAYOUTS = {16: ((11, 5), (5, 6), (0, 5))}
 
 
 class FakeFramebuffer:
@@ -31,7 +28,7 @@ class FakeFramebuffer:
         self.bits = bits
         self.stride = size[0] * bits // 8 + pad
         self.from_line = from_line
-        self.layout = LAYOUTS.get(bits, LAYOUTS[32])
+        self.layout = _LAYOUTS.get(bits, _TRUE)
         path.write_bytes(b"\xee" * self.stride * (size[1] + from_line))
 
     def ioctl(self, _descriptor: int, number: int, argument: Any, mutate: bool) -> int:
@@ -48,16 +45,15 @@ class FakeFramebuffer:
         argument.stride = self.stride
         return 0
 
-    def shown(self) -> bytes:
-        """Return what the display shows as RGB, each colour from 0 to 255."""
-        memory, size = self.path.read_bytes(), self.bits // 8
-        rgb = bytearray()
-        for y in range(self.from_line, self.from_line + self.size[1]):
-            line = memory[y * self.stride : y * self.stride + self.size[0] * size]
-            for at in range(0, len(line), size):
-                pixel = int.from_bytes(line[at : at + size], "little")
-                rgb += bytes(_colour(pixel, *where) for where in self.layout)
-        return bytes(rgb)
+    def colour(self, place: tuple[int, int]) -> tuple[int, int, int]:
+        """Return what is seen at a place: red, green and blue, each from 0 to 255."""
+        x, y = place
+        at, size = (y + self.from_line) * self.stride + x * self.bits // 8, self.bits // 8
+        with self.path.open("rb") as file:
+            file.seek(at)
+            pixel = int.from_bytes(file.read(size), "little")
+        red, green, blue = (_colour(pixel, *where) for where in self.layout)
+        return red, green, blue
 
 
 def _colour(pixel: int, offset: int, length: int) -> int:
