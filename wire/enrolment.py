@@ -144,9 +144,9 @@ def _rotation() -> Field:
 _PANEL = Shape(
     Panel,
     {
-        "width_px": optional(integer(240, 7680)),
-        "height_px": optional(integer(240, 7680)),
-        "diagonal_in": optional(number(2, 100)),
+        "width_px": optional(integer(240, 4096)),
+        "height_px": optional(integer(240, 4096)),
+        "diagonal_in": optional(number(3.5, 60)),
         "rotation": optional(_rotation()),
         "touch": optional(boolean()),
         "buttons": optional(boolean()),

@@ -65,7 +65,7 @@ def test_what_was_taken_over_leaves_the_file():
         ("[panel]\nwidth_px = 1280", "panel: width_px and height_px are given together"),
         ("[panel]\nrotation = 45", "panel: rotation: must be 0, 90, 180 or 270"),
         ("[panel]\nrotation = true", "panel: rotation: must be 0, 90, 180 or 270"),
-        ("[panel]\ndiagonal_in = nan", "panel: diagonal_in: must be a number from 2 to 100"),
+        ("[panel]\ndiagonal_in = nan", "panel: diagonal_in: must be a number from 3.5 to 60"),
         ('[panel]\ndiagonal_in = "7"', "panel: diagonal_in: must be a number"),
         ("[panel]\ncolour = 1", "panel: colour: is no key"),
         ("[wfii]\nssid = 1", "wfii: is no key"),
