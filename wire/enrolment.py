@@ -1,13 +1,12 @@
 """The enrolment file: all that a technician gives a terminal (WIRE.md section 8)."""
 
-import json
 import re
 import tomllib
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_interface
 from typing import Any
 
-from wire import fields, ids, networks
+from wire import fields, ids, networks, toml
 from wire.errors import WireError
 from wire.fields import Field, Shape, boolean, integer, listing, matching, number, optional, text
 from wire.strictjson import Object
@@ -203,14 +202,7 @@ def dump_toml(enrolment: EnrolmentFile) -> str:
     """
     values = SHAPE.write(_agreeing(enrolment))
     secret = enrolment.token is not None or enrolment.wifi is not None
-    lines = [f"# Hailong enrolment file. {_WITH_SECRETS if secret else _WITHOUT}"]
-    for name in sorted(values, key=lambda name: name in _TABLES):
-        if name in _TABLES:
-            lines += ["", f"[{name}]"]
-            lines += [f"{key} = {_toml(value)}" for key, value in values[name].items()]
-        else:
-            lines.append(f"{name} = {_toml(values[name])}")
-    return "\n".join(lines) + "\n"
+    return f"# Hailong enrolment file. {_WITH_SECRETS if secret else _WITHOUT}\n{toml.dump(values)}"
 
 
 def load_toml(content: str) -> EnrolmentFile:
@@ -250,9 +242,3 @@ def _agreeing(enrolment: EnrolmentFile) -> EnrolmentFile:
         if not within:
             raise WireError("network: gateway: is not in the network of address")
     return enrolment
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, str) and "\n" in value:
-        return f'"""\n{value}"""'
-    return json.dumps(value, ensure_ascii=False)
