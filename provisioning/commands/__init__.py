@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioning.layout import FleetLayout
+from provisioning.passphrases import Passphrases
 
 
 def command(sub: Any, name: str, help_line: str, teaching: str) -> argparse.ArgumentParser:
@@ -26,6 +27,31 @@ def command(sub: Any, name: str, help_line: str, teaching: str) -> argparse.Argu
 def add_dir(parser: argparse.ArgumentParser) -> None:
     """Declare ``--dir``, which every command that works on a fleet directory needs."""
     parser.add_argument("--dir", type=Path, required=True, help="the fleet directory")
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    """Declare where the passphrase of the keys comes from, if not from a person."""
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="holds the keys' passphrase, one line (default: ask); a systemd credential will do",
+    )
+
+
+def add_pin(parser: argparse.ArgumentParser) -> None:
+    """Declare where the PIN of the root's token comes from, if not from a person."""
+    parser.add_argument(
+        "--pin-file",
+        type=Path,
+        metavar="FILE",
+        help="holds the PIN of the root's token, if it lies on one (default: ask)",
+    )
+
+
+def passphrases(args: argparse.Namespace) -> Passphrases:
+    """Return what opens the keys, as `add_passphrase` and `add_pin` have declared."""
+    return Passphrases(args.passphrase_file, getattr(args, "pin_file", None))
 
 
 def layout(args: argparse.Namespace) -> FleetLayout:

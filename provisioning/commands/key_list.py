@@ -4,7 +4,7 @@ import argparse
 from typing import Any, get_args
 
 from provisioning import clock
-from provisioning.commands import add_dir, command, layout
+from provisioning.commands import add_dir, add_passphrase, command, layout, passphrases
 from wire.down import Use
 
 _TEACHING = """\
@@ -18,16 +18,17 @@ def add_parser(sub: Any) -> None:
     parser = command(sub, "key-list", "sign the key list again", _TEACHING)
     add_dir(parser)
     parser.add_argument("--replace", choices=get_args(Use), help="make a new key for this use")
+    add_passphrase(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Sign the list; print where it is."""
     from provisioning.pki import keylist
 
-    fleet, now = layout(args), clock.now()
+    fleet, now, asked = layout(args), clock.now(), passphrases(args)
     if args.replace:
-        keylist.replace(fleet, args.replace, now)
+        keylist.replace(fleet, args.replace, now, asked.of_key)
     else:
-        keylist.sign(fleet, now)
+        keylist.sign(fleet, now, asked.of_key)
     print(fleet.key_list)
     return 0

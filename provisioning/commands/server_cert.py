@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from provisioning import clock
-from provisioning.commands import add_dir, command, layout
+from provisioning.commands import add_dir, add_passphrase, command, layout, passphrases
 
 _TEACHING = """\
 Makes a new key and certificate, valid for 825 days, for broker and EST, and a new client
@@ -18,6 +18,7 @@ def add_parser(sub: Any) -> None:
     parser = command(sub, "server-cert", "certificates of the server", _TEACHING)
     add_dir(parser)
     parser.add_argument("--name", action="append", required=True, help="host name or address")
+    add_passphrase(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from provisioning.pki import authority
 
     fleet, now = layout(args), clock.now()
-    issuing = authority.load_issuing(fleet)
+    issuing = authority.load_issuing(fleet, passphrases(args).of_key)
     authority.write_server(fleet, issuing, args.name, now)
     authority.write_service(fleet, issuing, INGEST, now)
     print(fleet.server_certificate)
