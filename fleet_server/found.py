@@ -1,7 +1,7 @@
 """Makes everything a new fleet needs, in one go. What ``hailong-fleet init`` does."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,9 +18,15 @@ from fleet_server.store.database import (
 from provisioning.broker import write as broker
 from provisioning.broker.nats import Addresses
 from provisioning.broker.rules import INGEST
+from provisioning.errors import ProvisioningError
+from provisioning.layout import FleetLayout
 from provisioning.pki import authority, certificates, keylist
+from provisioning.pki.certificates import Issuer
 from provisioning.pki.files import PRIVATE, PRIVATE_DIRECTORY, make_directory
 from wire.files import write_atomic
+
+Authorities = Callable[[FleetLayout, datetime], Issuer]
+"""Fills ``pki/`` and ``keys/`` of a new fleet directory; returns the issuing CA."""
 
 
 def found(
@@ -29,6 +35,7 @@ def found(
     server_names: Iterable[str],
     now: datetime,
     passfile: bytes | None = None,
+    authorities: Authorities | None = None,
 ) -> None:
     """Fill the directory that ``settings`` lies in.
 
@@ -40,6 +47,7 @@ def found(
         server_names: host names and addresses for the server certificate.
         now: the time that certificates begin at.
         passfile: PostgreSQL's password file, to be kept in the directory.
+        authorities: puts those of an offline ceremony into place; None makes new ones here.
 
     Raises:
         ProvisioningError: something is there already, or a name can't stand in a certificate.
@@ -55,11 +63,10 @@ def found(
         settings = parse(text.encode(), layout.config)
     try:
         make_sure_empty(settings.database.url)
-    except SchemaError:
+        issuing = (authorities or _new_authorities(settings.fleet.name))(layout, now)
+    except (SchemaError, ProvisioningError):
         layout.database_passfile.unlink(missing_ok=True)
         raise
-    issuing = authority.create(layout, settings.fleet.name, now)
-    keylist.create(layout, now)
     authority.write_server(layout, issuing, names, now)
     authority.write_service(layout, issuing, INGEST, now)
     make_directory(layout.enrolment, PRIVATE_DIRECTORY)
@@ -73,6 +80,15 @@ def found(
     begin_with_targets(settings)
     close()
     write_atomic(layout.config, text.encode())
+
+
+def _new_authorities(fleet: str) -> Authorities:
+    def make(layout: FleetLayout, now: datetime) -> Issuer:
+        issuing = authority.create(layout, fleet, now)
+        keylist.create(layout, now)
+        return issuing
+
+    return make
 
 
 def begin_with_targets(settings: Settings) -> None:

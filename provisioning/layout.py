@@ -43,6 +43,11 @@ class FleetLayout:
         return self.pki / "root.key"
 
     @property
+    def root_token(self) -> Path:
+        """Where the root's key is when it lies on a token: a PKCS#11 address, one line."""
+        return self.pki / "root.token"
+
+    @property
     def root_certificate(self) -> Path:
         """The fleet root, which every enrolment file carries."""
         return self.pki / "root.crt"

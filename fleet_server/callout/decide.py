@@ -2,7 +2,7 @@
 
 1. The client speaks MQTT and showed a certificate that the server found to be under our root.
 2. Its client id is the certificate's common name, to the letter.
-3. The certificate is not on the revocation list and has not expired.
+3. The revocation list speaks for the certificate and does not name it; it has not expired.
 4. A certificate of the fleet's own services gives the rights of ingest.
 5. Any other is a terminal's: the key must be enrolled for just this terminal, be active, and not
    be replaced by a newer one: a key is changed so that the old one opens no door any more.
@@ -10,7 +10,7 @@
 Pure: the registry, the list and the time come in as arguments.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,7 +59,7 @@ FindKey = Callable[[str], EnrolledKey | None]
 
 
 def decide(
-    client: Client, find_key: FindKey, revoked: Set[int], now: datetime
+    client: Client, find_key: FindKey, revoked: Container[x509.Certificate], now: datetime
 ) -> Admitted | Refused:
     """Apply the rules above to one client."""
     certificate = client.certificate
@@ -68,7 +68,7 @@ def decide(
     name = common_name(certificate)
     if not name or client.client_id != name:
         return Refused("the client id is not the name in the certificate")
-    if certificate.serial_number in revoked or certificate.not_valid_after_utc <= now:
+    if certificate in revoked or certificate.not_valid_after_utc <= now:
         return Refused("the certificate is revoked or has expired")
     until = certificate.not_valid_after_utc
     if name in SERVICES and organisational_unit(certificate) == SERVICE_UNIT:

@@ -80,7 +80,7 @@ def answer_to(token: bytes, desk: Desk) -> bytes | None:
         log.warning("ignored", why=str(error))
         return None
     now_s = clock.now_ms() // 1000
-    verdict = decide(question.client, enrolment.find_key, desk.revoked.serials(), clock.now())
+    verdict = decide(question.client, enrolment.find_key, desk.revoked.listed(), clock.now())
     if isinstance(verdict, Refused):
         log.warning("refused", client=question.client.client_id[:64], why=verdict.reason)
         return tokens.refuse(question, verdict.reason, desk.account, now_s)

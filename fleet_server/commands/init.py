@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fleet_server import clock
 from fleet_server.core.retention import KEPT_DAYS, LONGEST
@@ -10,12 +11,17 @@ from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings, SettingsError, parse
 from provisioning.layout import FleetLayout
 
+if TYPE_CHECKING:
+    from fleet_server.found import Authorities
+
 _EPILOG = """\
 Makes DIR with fleet.toml, the fleet's certificate authorities and keys, the configuration of both
 brokers, and the tables of its database. DIR must be empty or not be there.
 
-Afterwards move pki/root.key and pki/fleet.key to a place without network; the running fleet does
-not read them. Then add units, counters and terminals:
+The issuing CA's key lies there without passphrase, mode 0600: enrolment signs while nobody is
+there. Afterwards give pki/root.key and pki/fleet.key a passphrase (hailong-provision ca passphrase)
+and move them to a place without network; the running fleet does not read them. With --ca they never
+were here: see "The ceremony" in provisioning/README.md. Then add units, counters and terminals:
   hailong-fleet --help
 """
 
@@ -78,6 +84,19 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="FILE",
         help="the password of that database as *:*:*:*:PASSWORD, copied into DIR (mode 0600)",
     )
+    add(
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help="take the authorities that hailong-provision ca export --server wrote, "
+        "instead of making new ones here",
+    )
+    add(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="holds the passphrase of that file, one line (default: ask)",
+    )
     add("--web-port", type=int, default=8080, help="of pages and REST (default: %(default)s)")
     add("--est-port", type=int, default=8443, help="of enrolment (default: %(default)s)")
     add("--mqtt-port", type=int, default=8883, help="of the broker (default: %(default)s)")
@@ -104,9 +123,20 @@ def run(args: argparse.Namespace) -> int:
     except SettingsError as error:
         raise UsageError(f"these settings don't work: {error}") from None
     passfile = _read_passfile(args.database_passfile)
-    found(settings, text, _server_names(args, settings), clock.now(), passfile)
+    names = _server_names(args, settings)
+    found(settings, text, names, clock.now(), passfile, _authorities(args))
     print(layout.config)
     return 0
+
+
+def _authorities(args: argparse.Namespace) -> "Authorities | None":
+    from provisioning.passphrases import Passphrases
+    from provisioning.pki import sets, taking
+
+    if args.ca is None:
+        return None
+    content, asked = sets.read(args.ca), Passphrases(args.passphrase_file)
+    return lambda layout, now: taking.begin(layout, content, lambda: asked.of_key(args.ca), now)
 
 
 def settings_text(args: argparse.Namespace) -> str:

@@ -57,7 +57,7 @@ def enrol(
     if held.bound_kid not in (None, request.kid):
         raise Refusal(403, f"this token has been used with another key; {_AGAIN}")
     _refuse_foreign(terminal, request)
-    certificate = _repeat(request, now) or _issue(office, terminal, request, now)
+    certificate = _repeat(office, request, now) or _issue(office, terminal, request, now)
     if not enrolment.enrol(held.id, terminal, _entry(request, certificate), _ms(now)):
         raise Refusal(403, f"this token has just been used with another key; {_AGAIN}")
     return certificate
@@ -95,7 +95,7 @@ def _token(terminal: str, token: str, now: datetime) -> Token:
 def _holder(office: Office, peer: x509.Certificate, now: datetime) -> tuple[str, str]:
     name = common_name(peer) or ""
     client = Client(client_id=name, speaks_mqtt=True, certificate=peer)
-    verdict = decide(client, enrolment.find_key, office.revoked.serials(), now)
+    verdict = decide(client, enrolment.find_key, office.revoked.listed(), now)
     if isinstance(verdict, Refused):
         raise Refusal(403, verdict.reason)
     if verdict.kid is None:
@@ -109,13 +109,13 @@ def _refuse_foreign(terminal: str, request: Request) -> None:
         raise Refusal(403, "this key is another terminal's, revoked or replaced; make a new one")
 
 
-def _repeat(request: Request, now: datetime) -> x509.Certificate | None:
+def _repeat(office: Office, request: Request, now: datetime) -> x509.Certificate | None:
     key = enrolment.find_key(request.kid)
     if key is None:
         return None
     certificate = x509.load_pem_x509_certificate(key.certificate_pem.encode())
     fresh = certificate.not_valid_after_utc > now + _WORTH_REPEATING
-    return certificate if fresh else None
+    return certificate if fresh and certificate not in office.revoked.listed() else None
 
 
 def _issue(office: Office, terminal: str, request: Request, now: datetime) -> x509.Certificate:

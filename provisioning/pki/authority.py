@@ -1,6 +1,6 @@
 """The certificate authorities of a fleet directory: made once, then asked for certificates.
 
-Every certificate that is issued to a client is also kept under ``pki/issued/<name>/``, because a
+Every certificate that is issued is also kept under ``pki/issued/<name>/``, because a
 revocation must find all of them, also those that were replaced before they expired.
 """
 
@@ -9,49 +9,99 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from provisioning.pki import certificates, crl, files
 from provisioning.pki.certificates import Issuer
+from provisioning.pki.files import Unlock
+from provisioning.pki.token import TokenKey
+from wire.files import write_atomic
+
+ISSUING = "fleet-issuing"
+SERVER = "fleet-server"
+"""Folders of `issued` for what is no client's; no terminal has such a name."""
 
 
-def create(layout: FleetLayout, fleet: str, now: datetime) -> Issuer:
+def create(
+    layout: FleetLayout,
+    fleet: str,
+    now: datetime,
+    lock: bytes | None = None,
+    token: TokenKey | None = None,
+) -> Issuer:
     """Make fleet root, issuing CA and their revocation lists; return the issuing CA.
+
+    Args:
+        layout: the fleet directory.
+        fleet: the fleet's name, in the root's subject.
+        now: the time that certificates begin at.
+        lock: passphrase of both keys; None for a fleet whose server reads its key by itself.
+        token: the root's key, when it lies on a PKCS#11 token.
 
     Raises:
         ProvisioningError: there already is a root, which nothing may overwrite.
     """
-    for path in (layout.root_key, layout.root_certificate, layout.issuing_key):
-        if path.exists():
-            raise ProvisioningError(f"{path} exists already; a fleet has one root for its life")
+    make_sure_new(layout)
     files.make_directory(layout.pki, files.PRIVATE_DIRECTORY)
-    root = certificates.make_root(files.new_key(), fleet, now)
-    issuing = certificates.make_issuing(root, files.new_key(), fleet, now)
-    files.write_key(layout.issuing_key, issuing.key)
-    files.write_certificates(layout.issuing_certificate, [issuing.certificate])
-    files.write_certificates(layout.ca_chain, [issuing.certificate, root.certificate])
-    crl.write_root_crl(layout, root, now)
+    root = certificates.make_root(token or files.new_key(), fleet, now)
+    issuing = certificates.make_issuing(root, files.new_key(), now)
+    files.write_key(layout.issuing_key, issuing.key, lock)
+    write_issuing(layout, issuing.certificate, root.certificate)
+    crl.renew_root(layout, root, now)
     crl.renew(layout, issuing, now)
     files.write_certificates(layout.root_certificate, [root.certificate])
-    files.write_key(layout.root_key, root.key)
+    if token:
+        write_atomic(layout.root_token, token.address.encode() + b"\n")
+    else:
+        files.write_key(layout.root_key, root.key, lock)
     return issuing
 
 
-def load_issuing(layout: FleetLayout) -> Issuer:
+def make_sure_new(layout: FleetLayout) -> None:
+    """Refuse a directory that has authorities already.
+
+    Raises:
+        ProvisioningError: it has.
+    """
+    for path in (
+        layout.root_key, layout.root_token, layout.root_certificate, layout.issuing_key,
+    ):  # fmt: skip
+        if path.exists():
+            raise ProvisioningError(f"{path} exists already; a fleet has one root for its life")
+
+
+def write_issuing(
+    layout: FleetLayout, certificate: x509.Certificate, root: x509.Certificate
+) -> None:
+    """Write the issuing CA's certificate, alone and with the root's, and keep it for revocation."""
+    _keep(layout, ISSUING, certificate)
+    files.write_certificates(layout.issuing_certificate, [certificate])
+    files.write_certificates(layout.ca_chain, [certificate, root])
+
+
+def load_issuing(layout: FleetLayout, unlock: Unlock | None = None) -> Issuer:
     """Read the issuing CA.
 
     Raises:
-        ProvisioningError: it is not there, or key and certificate don't belong together.
+        ProvisioningError: it is not there, its key can't be opened, or key and certificate don't
+            belong together.
     """
-    issuer = Issuer(
-        files.read_key(layout.issuing_key), files.read_certificate(layout.issuing_certificate)
-    )
+    key = files.read_key(layout.issuing_key, unlock)
+    return paired(key, layout.issuing_certificate, layout.issuing_key)
+
+
+def paired(key: ec.EllipticCurvePrivateKey, certificate: Path, where: Path) -> Issuer:
+    """Return an authority of a key and the file with its certificate.
+
+    Raises:
+        ProvisioningError: they don't belong together; ``where`` is what the key is called.
+    """
+    issuer = Issuer(key, files.read_certificate(certificate))
     if issuer.key.public_key() != issuer.certificate.public_key():
-        raise ProvisioningError(
-            f"{layout.issuing_key} is not the key of {layout.issuing_certificate}"
-        )
+        raise ProvisioningError(f"{where} is not the key of {certificate}")
     return issuer
 
 
@@ -59,6 +109,7 @@ def write_server(layout: FleetLayout, issuing: Issuer, names: Iterable[str], now
     """Make a new key and a certificate for broker and EST under these names."""
     key = files.new_key()
     certificate = certificates.issue_server(issuing, key.public_key(), names, now)
+    _keep(layout, SERVER, certificate)
     files.write_key(layout.server_key, key)
     files.write_certificates(layout.server_certificate, [certificate, issuing.certificate])
 
@@ -83,16 +134,29 @@ def issue_terminal(
 
 
 def issued(layout: FleetLayout, name: str) -> list[x509.Certificate]:
-    """Return every certificate ever issued to a client of this name."""
+    """Return every certificate ever issued under this name."""
     directory = _issued_directory(layout, name)
     return [files.read_certificate(path) for path in sorted(directory.glob("*.crt"))]
 
 
 def revoke(layout: FleetLayout, issuing: Issuer, name: str, now: datetime) -> int:
-    """Put every unexpired certificate of a client on the revocation list; return how many."""
+    """Put every unexpired certificate of a name on the revocation list; return how many."""
     found = [one for one in issued(layout, name) if one.not_valid_after_utc > now]
     crl.renew(layout, issuing, now, {one.serial_number: now for one in found})
     return len(found)
+
+
+def revoke_one(layout: FleetLayout, issuing: Issuer, path: Path, now: datetime) -> int:
+    """Put the certificate in a file on the revocation list; return its serial number.
+
+    Raises:
+        ProvisioningError: the issuing CA has not signed it, so its list can't name it.
+    """
+    certificate = files.read_certificate(path)
+    if certificates.issuer_id(certificate) != certificates.key_id(issuing.certificate):
+        raise ProvisioningError(f"{path}: not signed by {layout.issuing_certificate}")
+    crl.renew(layout, issuing, now, {certificate.serial_number: now})
+    return certificate.serial_number
 
 
 def _keep(layout: FleetLayout, name: str, certificate: x509.Certificate) -> None:

@@ -20,6 +20,7 @@ ROOT_LIFE = timedelta(days=25 * 365)
 ISSUING_LIFE = timedelta(days=12 * 365)
 SERVER_LIFE = timedelta(days=825)
 CLIENT_LIFE = timedelta(days=2 * 365)
+ISSUING_NAME = "Hailong issuing CA"
 SERVICE_UNIT = "fleet-service"
 """Organisational unit in the certificates of the fleet's own services."""
 
@@ -49,10 +50,14 @@ def make_root(key: ec.EllipticCurvePrivateKey, fleet: str, now: datetime) -> Iss
 
 
 def make_issuing(
-    root: Issuer, key: ec.EllipticCurvePrivateKey, fleet: str, now: datetime
+    root: Issuer, key: ec.EllipticCurvePrivateKey, now: datetime, name: str = ISSUING_NAME
 ) -> Issuer:
-    """Return the issuing CA, which may sign end certificates and nothing below them."""
-    subject = _subject("Hailong issuing CA", organisation=fleet)
+    """Return the issuing CA, which may sign end certificates and nothing below them.
+
+    A CA with another key needs another name: by name and key a revocation list is found.
+    """
+    organisation = _only(root.certificate.subject, NameOID.ORGANIZATION_NAME)
+    subject = _subject(name, organisation=organisation)
     builder = _builder(subject, root.certificate.subject, key.public_key(), now, ISSUING_LIFE)
     builder = _as_authority(builder, path_length=0)
     return Issuer(key, _sign(builder, root))
@@ -100,6 +105,21 @@ def issue_service(
     subject = _subject(name, unit=SERVICE_UNIT)
     builder = _builder(subject, issuer.certificate.subject, key, now, CLIENT_LIFE)
     return _sign(_as_end(builder, ExtendedKeyUsageOID.CLIENT_AUTH), issuer)
+
+
+def key_id(certificate: x509.Certificate) -> bytes:
+    """Return the identifier of an authority's key (RFC 5280 section 4.2.1.2)."""
+    found = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+    return found.value.digest
+
+
+def issuer_id(signed: x509.Certificate | x509.CertificateRevocationList) -> bytes | None:
+    """Return the identifier of the key that is said to have signed this (section 4.2.1.1)."""
+    try:
+        found = signed.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+    except x509.ExtensionNotFound:
+        return None
+    return found.value.key_identifier
 
 
 def common_name(certificate: x509.Certificate) -> str | None:

@@ -1,9 +1,11 @@
 """Revocation lists (RFC 5280 section 5): what an authority has signed and no longer stands by."""
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -12,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from provisioning.pki import files
-from provisioning.pki.certificates import CLOCK_ALLOWANCE, Issuer
+from provisioning.pki.certificates import CLOCK_ALLOWANCE, Issuer, issuer_id
 from wire.files import write_atomic
 
 LIFE = timedelta(days=30)
@@ -44,10 +46,17 @@ def make_crl(
     return builder.sign(issuer.key, hashes.SHA256())
 
 
-def write_root_crl(layout: FleetLayout, root: Issuer, now: datetime) -> None:
-    """Write the root's list, which is empty: the issuing CA is its only certificate."""
-    crl = make_crl(root, {}, 1, now, ROOT_LIFE)
-    write_atomic(layout.root_crl, crl.public_bytes(Encoding.PEM))
+def renew_root(
+    layout: FleetLayout, root: Issuer, now: datetime, more: Mapping[int, datetime] | None = None
+) -> None:
+    """Write the root's list anew: the issuing CAs that it no longer stands by.
+
+    Raises:
+        ProvisioningError: the list that is there can't be read.
+    """
+    with _alone(layout):
+        _extend(layout.root_crl, root, now, more or {}, ROOT_LIFE)
+        join(layout)
 
 
 def renew(
@@ -61,11 +70,14 @@ def renew(
         ProvisioningError: the list that is there can't be read.
     """
     with _alone(layout):
-        held, number = _current(layout, issuing)
-        crl = make_crl(issuing, {**(more or {}), **held}, number + 1, now)
-        text = crl.public_bytes(Encoding.PEM)
-        write_atomic(layout.issuing_crl, text)
-        write_atomic(layout.crl_chain, text + layout.root_crl.read_bytes())
+        _extend(layout.issuing_crl, issuing, now, more or {}, LIFE)
+        join(layout)
+
+
+def join(layout: FleetLayout) -> None:
+    """Write the file with all lists that are there, which brokers take."""
+    lists = [path for path in (layout.issuing_crl, layout.root_crl) if path.exists()]
+    write_atomic(layout.crl_chain, b"".join(path.read_bytes() for path in lists))
 
 
 def renew_if_old(layout: FleetLayout, issuing: Issuer, now: datetime) -> bool:
@@ -82,16 +94,36 @@ def renew_if_old(layout: FleetLayout, issuing: Issuer, now: datetime) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Listed(Container[x509.Certificate]):
+    """Whom nobody stands by: the certificates on a list, and all that it does not speak for.
+
+    Attributes:
+        serials: serial numbers on the list.
+        issuer: identifier of the key that signed it. A certificate under another key has no list,
+            so who asks can't know; so it is after the issuing CA itself was revoked.
+    """
+
+    serials: frozenset[int]
+    issuer: bytes | None
+
+    def __contains__(self, certificate: object) -> bool:
+        """Say whether a certificate must be refused."""
+        if not isinstance(certificate, x509.Certificate):
+            return False
+        return certificate.serial_number in self.serials or issuer_id(certificate) != self.issuer
+
+
 class Revoked:
-    """The serial numbers on the issuing CA's list, read again when the file has changed."""
+    """What the issuing CA's list says, read again when the file has changed."""
 
     def __init__(self, layout: FleetLayout) -> None:
         self._path = layout.issuing_crl
         self._seen: tuple[int, int] | None = None
-        self._serials: frozenset[int] = frozenset()
+        self._listed = Listed(frozenset(), None)
 
-    def serials(self) -> frozenset[int]:
-        """Return the numbers.
+    def listed(self) -> Listed:
+        """Return whom the list names.
 
         Raises:
             ProvisioningError: the list can't be read. Who asks must then refuse.
@@ -103,9 +135,10 @@ class Revoked:
         seen = (status.st_mtime_ns, status.st_ino)
         if seen != self._seen:
             crl = files.read_crl(self._path)
-            self._serials = frozenset(entry.serial_number for entry in crl)
+            serials = frozenset(entry.serial_number for entry in crl)
+            self._listed = Listed(serials, issuer_id(crl))
             self._seen = seen
-        return self._serials
+        return self._listed
 
 
 @contextmanager
@@ -116,13 +149,21 @@ def _alone(layout: FleetLayout) -> Iterator[None]:
         yield
 
 
-def _current(layout: FleetLayout, issuing: Issuer) -> tuple[dict[int, datetime], int]:
-    if not layout.issuing_crl.exists():
+def _extend(
+    path: Path, issuer: Issuer, now: datetime, more: Mapping[int, datetime], life: timedelta
+) -> None:
+    held, number = _current(path, issuer)
+    crl = make_crl(issuer, {**more, **held}, number + 1, now, life)
+    write_atomic(path, crl.public_bytes(Encoding.PEM))
+
+
+def _current(path: Path, issuer: Issuer) -> tuple[dict[int, datetime], int]:
+    if not path.exists():
         return {}, 0
-    crl = files.read_crl(layout.issuing_crl)
-    if not crl.is_signature_valid(issuing.key.public_key()):
+    crl = files.read_crl(path)
+    if not crl.is_signature_valid(issuer.key.public_key()):
         raise ProvisioningError(
-            f"{layout.issuing_crl}: not signed by {layout.issuing_certificate}; "
+            f"{path}: not signed by {path.with_suffix('.crt')}; "
             "put the right file back, for it holds what was revoked"
         )
     number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.fakes.wait import eventually
 
 FLEET = str(Path(sysconfig.get_path("scripts")) / "hailong-fleet")
+PROVISION = str(Path(sysconfig.get_path("scripts")) / "hailong-provision")
 PYTHON = sys.executable
 
 

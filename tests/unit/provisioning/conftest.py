@@ -27,3 +27,14 @@ def layout(_template: Path, tmp_path: Path) -> FleetLayout:
     """A fleet directory of this test's own."""
     shutil.copytree(_template, tmp_path / "fleet")
     return FleetLayout(tmp_path / "fleet")
+
+
+PASSPHRASE = "sáu từ gieo bằng xúc xắc"
+
+
+def passphrase(folder: Path, text: str = PASSPHRASE, option: str = "passphrase") -> list[str]:
+    """The option that names a file with a secret, which only its owner can read."""
+    file = folder / option
+    file.write_text(f"{text}\n", "utf-8")
+    file.chmod(0o600)
+    return [f"--{option}-file", str(file)]

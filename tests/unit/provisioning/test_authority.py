@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
-from provisioning.pki import authority, crl, files, keylist
+from provisioning.pki import authority, certificates, crl, files, keylist
 from tests.fakes.processes import run
 from tests.unit.provisioning.conftest import NOW
 
@@ -175,21 +175,30 @@ def test_a_list_from_the_future_is_renewed_when_the_clock_is_right_again(
 
 def test_who_is_revoked_is_read_again_when_the_list_changes(layout: FleetLayout) -> None:
     revoked, issuing = crl.Revoked(layout), authority.load_issuing(layout)
-    assert revoked.serials() == frozenset()
     certificate = files.read_certificate(new_terminal(layout))
+    assert certificate not in revoked.listed()
     authority.revoke(layout, issuing, "t-1", NOW)
-    assert revoked.serials() == {certificate.serial_number}
-    assert revoked.serials() is revoked.serials()
+    assert certificate in revoked.listed()
+    assert revoked.listed() is revoked.listed()
+
+
+def test_for_whom_the_list_does_not_speak_nobody_vouches(layout: FleetLayout) -> None:
+    other = certificates.make_root(files.new_key(), "Another fleet", NOW)
+    key = Ed25519PrivateKey.generate().public_key()
+    listed = crl.Revoked(layout).listed()
+    assert certificates.issue_terminal(other, key, "t-1", NOW) in listed
+    assert files.read_certificate(layout.issuing_certificate) in listed
+    assert "t-1" not in listed
 
 
 def test_without_a_readable_list_nobody_is_told_that_nobody_is_revoked(
     layout: FleetLayout,
 ) -> None:
     revoked = crl.Revoked(layout)
-    revoked.serials()
+    revoked.listed()
     layout.issuing_crl.write_text("nonsense")
     with pytest.raises(ProvisioningError, match="no revocation list"):
-        revoked.serials()
+        revoked.listed()
     layout.issuing_crl.unlink()
     with pytest.raises(ProvisioningError, match="can't be read"):
-        revoked.serials()
+        revoked.listed()

@@ -30,7 +30,7 @@ def ask(
     client_id: str = "t-1",
     speaks_mqtt: bool = True,
     find_key: FindKey | None = None,
-    revoked: frozenset[int] = frozenset(),
+    revoked: frozenset[x509.Certificate] = frozenset(),
     days: int = 0,
 ) -> Admitted | Refused:
     client = Client(client_id, speaks_mqtt, certificate)
@@ -65,7 +65,7 @@ def test_who_does_not_speak_mqtt_does_not_connect() -> None:
 def test_a_certificate_on_the_list_is_refused(certificate: x509.Certificate) -> None:
     name = certificates.common_name(certificate)
     assert name
-    revoked = frozenset({certificate.serial_number})
+    revoked = frozenset({certificate})
     assert isinstance(ask(certificate, name, revoked=revoked), Refused)
 
 
