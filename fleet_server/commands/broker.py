@@ -29,6 +29,11 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Become the broker, or stay beside Mosquitto to tell it of revocations."""
     settings = load(args.config)
+    if settings.broker.cluster:
+        raise FleetError(
+            "this fleet's broker is a cluster, whose nodes run by themselves: systemctl start "
+            "hailong-nats; for a broker of one server take cluster out of [broker] in fleet.toml"
+        )
     write.rewrite(settings.layout, broker_addresses(settings))
     command = command_line(settings)
     broker = settings.broker
@@ -49,10 +54,15 @@ def command_line(settings: Settings) -> list[str]:
     """
     layout = settings.layout
     config = layout.nats_config if settings.broker.kind == "nats" else layout.mosquitto_config
-    return [_program(settings.broker.kind), "-c", str(config)]
+    return [program(settings.broker.kind), "-c", str(config)]
 
 
-def _program(kind: BrokerKind) -> str:
+def program(kind: BrokerKind) -> str:
+    """Return the path of a broker's program.
+
+    Raises:
+        FleetError: it is not installed.
+    """
     name, source = _PROGRAMS[kind]
     # Our own environment first; Debian keeps mosquitto where a user's PATH has no way to.
     places = [sysconfig.get_path("scripts"), os.environ.get("PATH", ""), "/usr/sbin"]
