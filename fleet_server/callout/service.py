@@ -4,6 +4,7 @@ Runs until it is cancelled. While it is away nobody new can connect, and who is 
 """
 
 import asyncio
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from nats.errors import Error as NatsError
 from fleet_server import clock
 from fleet_server.callout import tokens
 from fleet_server.callout.decide import Admitted, Refused, decide
+from fleet_server.callout.door import door_of
 from fleet_server.settings import Settings
 from fleet_server.store import enrolment
 from fleet_server.store.database import data_version
@@ -28,6 +30,10 @@ from provisioning.pki import crl
 QUESTIONS = "$SYS.REQ.USER.AUTH"
 WATCH_S = 0.5
 """Seconds between two looks at whether the registry has changed."""
+WAIT_S = 2
+"""Seconds that a server of the broker may take to answer."""
+_PING = "$SYS.REQ.SERVER.PING.STATSZ"
+_CONNECTIONS = "$SYS.REQ.SERVER.PING.CONNZ"
 
 log = structlog.get_logger("broker-auth")
 
@@ -113,24 +119,41 @@ async def _watch(system: Connection, watchdog: Watchdog) -> None:
 
 
 async def _disconnect(system: Connection, terminal: str) -> bool:
-    """Disconnect a terminal; False if the broker did not answer and should be asked again."""
-    question = {"mqtt_client": terminal}
+    """Disconnect a terminal; False if not every server answered and they should be asked again."""
     try:
-        reply = await _ask(system, "$SYS.REQ.SERVER.PING.CONNZ", question)
-        for connection in reply["data"]["connections"] or []:
+        ping = json.loads((await system.request(_PING, b"", timeout=WAIT_S)).data)
+        servers = int(ping["statsz"]["active_servers"])
+        replies = await _answers(system, _CONNECTIONS, {"mqtt_client": terminal}, servers)
+        for reply in replies:
             kick = f"$SYS.REQ.SERVER.{reply['server']['id']}.KICK"
-            await _ask(system, kick, {"cid": connection["cid"]})
-            log.warning("disconnected", client=terminal)
+            for connection in reply["data"]["connections"] or []:
+                await system.request(kick, _json({"cid": connection["cid"]}), timeout=WAIT_S)
+                log.warning("disconnected", client=terminal)
     except (NatsError, OSError, TimeoutError, KeyError, TypeError, ValueError) as error:
         log.warning("could not disconnect", client=terminal, why=type(error).__name__)
         return False
-    return True
+    return len(replies) >= servers
 
 
-async def _ask(system: Connection, subject: str, question: dict[str, Any]) -> dict[str, Any]:
-    message = await system.request(subject, json.dumps(question).encode(), timeout=5)
-    reply: dict[str, Any] = json.loads(message.data)
-    return reply
+async def _answers(
+    system: Connection, subject: str, question: dict[str, Any], servers: int
+) -> list[dict[str, Any]]:
+    """Ask all servers of the broker, and return what each that answers in time says."""
+    inbox = system.new_inbox()
+    answers = await system.subscribe(inbox)
+    replies: list[dict[str, Any]] = []
+    try:
+        await system.publish(subject, _json(question), reply=inbox)
+        with contextlib.suppress(TimeoutError):
+            while len(replies) < servers:
+                replies.append(json.loads((await answers.next_msg(timeout=WAIT_S)).data))
+    finally:
+        await answers.unsubscribe()
+    return replies
+
+
+def _json(question: dict[str, Any]) -> bytes:
+    return json.dumps(question).encode()
 
 
 async def _connect(settings: Settings, name: str) -> Connection:
@@ -140,8 +163,12 @@ async def _connect(settings: Settings, name: str) -> Connection:
     async def back() -> None:
         log.info("ready again", connection=name)
 
+    door = door_of(settings)
     return await nats.connect(
-        f"nats://127.0.0.1:{settings.broker.client_port}",
+        list(door.servers),
+        tls=door.context,
+        tls_hostname=settings.broker.host if door.context else None,
+        tls_handshake_first=door.context is not None,
         nkeys_seed=str(settings.layout.callout_seed(name)),
         name=f"hailong broker-auth {name}",
         max_reconnect_attempts=-1,

@@ -31,6 +31,11 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Run the broker and stay beside it."""
     settings = load(args.config)
+    if settings.broker.cluster:
+        raise FleetError(
+            "this fleet's broker is a cluster, whose nodes run by themselves: systemctl start "
+            "hailong-nats; for a broker of one server take cluster out of [broker] in fleet.toml"
+        )
     write.rewrite(settings.layout, broker_addresses(settings))
     broker = settings.broker
     check_port(broker.listen, broker.port, "[broker] port")
@@ -55,10 +60,15 @@ def command_line(settings: Settings) -> list[str]:
     """
     layout = settings.layout
     config = layout.nats_config if settings.broker.kind == "nats" else layout.mosquitto_config
-    return [_program(settings.broker.kind), "-c", str(config)]
+    return [program(settings.broker.kind), "-c", str(config)]
 
 
-def _program(kind: BrokerKind) -> str:
+def program(kind: BrokerKind) -> str:
+    """Return the path of a broker's program.
+
+    Raises:
+        FleetError: it is not installed.
+    """
     name, source = _PROGRAMS[kind]
     # Our own environment first; Debian keeps mosquitto where a user's PATH has no way to.
     places = [sysconfig.get_path("scripts"), os.environ.get("PATH", ""), "/usr/sbin"]

@@ -184,6 +184,9 @@ port = {args.mqtt_port}
 listen = {quoted(args.listen)}
 # Loopback port of NATS' own protocol, for hailong-fleet broker-auth.
 client_port = {args.client_port}
+# The broker is a NATS cluster of three (hailong-provision broker-config --help), whose nodes run by
+# themselves: host is then the one name that has the addresses of all, and client_port is theirs.
+# cluster = true
 
 [sign_in]
 # Roles that must set up a second factor within some days: an authenticator app or a passkey.

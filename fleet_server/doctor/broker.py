@@ -5,9 +5,11 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+from fleet_server.callout.door import addresses_of
 from fleet_server.doctor.finding import Finding, Patient, good, wrong
 from fleet_server.found import broker_addresses
 from fleet_server.mqtt.client import tls_context
+from provisioning.broker.nodes import SIZE
 from provisioning.broker.write import texts
 from provisioning.errors import ProvisioningError
 
@@ -19,20 +21,40 @@ REFUSED_S = 0.3
 
 def look(patient: Patient) -> Iterator[Finding]:
     """Compare the files, then connect as ingest would, and say nothing in MQTT."""
-    yield from _configuration(patient)
     broker = patient.settings.broker
-    where = f"{broker.host}:{broker.port}"
+    if broker.cluster:
+        yield from _nodes(patient)
+        return
+    yield from _configuration(patient)
+    yield _answers(patient, broker.host, "start: hailong-fleet broker")
+
+
+def _nodes(patient: Patient) -> Iterator[Finding]:
+    broker = patient.settings.broker
+    addresses = addresses_of(broker)
+    if len(addresses) < SIZE:
+        yield wrong(
+            CHECK,
+            f"{broker.host}: has {len(addresses)} addresses, and the cluster {SIZE} nodes",
+            "have the DNS give all of them: terminals find another node only by this name",
+        )
+    for address in addresses:
+        yield _answers(patient, address, "on that node: systemctl start hailong-nats")
+
+
+def _answers(patient: Patient, address: str, start: str) -> Finding:
+    broker = patient.settings.broker
+    where = f"{address}:{broker.port}"
     try:
-        _meet(broker.host, broker.port, tls_context(patient.settings.layout))
+        _meet((address, broker.port), broker.host, tls_context(patient.settings.layout))
     except ssl.SSLError as error:
         why = error.reason or str(error)
         advice = "is [broker] host among the server certificate's names? see certificates"
-        yield wrong(CHECK, f"{where}: no mutual TLS ({why})", advice)
+        return wrong(CHECK, f"{where}: no mutual TLS ({why})", advice)
     except OSError as error:
         why = error.strerror or str(error)
-        yield wrong(CHECK, f"{where}: does not answer ({why})", "start: hailong-fleet broker")
-    else:
-        yield good(CHECK, f"{where}: answers, and takes ingest's certificate")
+        return wrong(CHECK, f"{where}: does not answer ({why})", start)
+    return good(CHECK, f"{where}: answers, and takes ingest's certificate")
 
 
 def _configuration(patient: Patient) -> Iterator[Finding]:
@@ -57,15 +79,15 @@ def _configuration(patient: Patient) -> Iterator[Finding]:
         yield good(CHECK, "its configuration is that of the settings")
 
 
-def _meet(host: str, port: int, context: ssl.SSLContext) -> None:
+def _meet(address: tuple[str, int], name: str, context: ssl.SSLContext) -> None:
     """Shake hands, and wait a moment for a refusal.
 
     Raises:
         OSError: nobody answers, or one of both does not believe the other.
     """
     with (
-        socket.create_connection((host, port), WAIT_S) as plain,
-        context.wrap_socket(plain, server_hostname=host) as secure,
+        socket.create_connection(address, WAIT_S) as plain,
+        context.wrap_socket(plain, server_hostname=name) as secure,
     ):
         secure.settimeout(REFUSED_S)
         with contextlib.suppress(TimeoutError):

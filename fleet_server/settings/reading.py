@@ -80,12 +80,16 @@ def broker(section: Section) -> BrokerSection:
     kind = section.text("kind", "nats")
     if kind not in ("nats", "mosquitto"):
         raise section.error("kind", f'must be "nats" or "mosquitto", not "{kind}"')
+    cluster = section.yes("cluster", False)
+    if cluster and kind != "nats":
+        raise section.error("cluster", "can only be true where kind is nats")
     return BrokerSection(
         kind=cast(BrokerKind, kind),
         host=section.host("host"),
         port=section.port("port"),
         listen=section.host("listen", "127.0.0.1"),
         client_port=section.port("client_port", 4222),
+        cluster=cluster,
     )
 
 

@@ -75,7 +75,10 @@ class BrokerSection:
         host: the name that terminals and ingest connect to; must be in the server certificate.
         port: the MQTT port with mutual TLS.
         listen: the address that the broker listens on.
-        client_port: loopback port of NATS' own protocol, for the auth callout (NATS only).
+        client_port: port of NATS' own protocol, for the auth callout (NATS only): on loopback, and
+            by TLS at ``host`` where the broker is a cluster.
+        cluster: whether the broker is a NATS cluster, whose nodes run by themselves; ``host`` has
+            the addresses of all of them.
     """
 
     kind: BrokerKind
@@ -83,6 +86,7 @@ class BrokerSection:
     port: int
     listen: str
     client_port: int
+    cluster: bool = False
 
 
 @dataclass(frozen=True, slots=True)

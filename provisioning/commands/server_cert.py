@@ -1,6 +1,7 @@
-"""``hailong-provision server-cert``: certificates of the server and of its own services."""
+"""``hailong-provision server-cert``: certificates of the server, its services and its nodes."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from provisioning import clock
@@ -10,6 +11,11 @@ _TEACHING = """\
 Makes a new key and certificate, valid for 825 days, for broker and EST, and a new client
 certificate for ingest, valid for two years. Give every name and address by which terminals and
 the server's own processes reach them. Afterwards restart broker, EST and ingest.
+
+With --out it makes a new key and certificate for one node of a cluster instead, in that folder,
+beside the authorities: node.key, node.crt, ca-chain.pem. Give the host that stands in --cluster
+and the name by which terminals reach the broker. Carry them to the node, then on it:
+systemctl restart hailong-nats
 """
 
 
@@ -18,16 +24,23 @@ def add_parser(sub: Any) -> None:
     parser = command(sub, "server-cert", "certificates of the server", _TEACHING)
     add_dir(parser)
     parser.add_argument("--name", action="append", required=True, help="host name or address")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of a node, not the server")
     add_passphrase(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make both certificates; print where the server's is."""
+    """Make the certificates; print where the server's is."""
+    from provisioning.broker.nodes import NodeLayout, write_papers
     from provisioning.broker.rules import INGEST
     from provisioning.pki import authority
 
     fleet, now = layout(args), clock.now()
     issuing = authority.load_issuing(fleet, passphrases(args).of_key)
+    if args.out is not None:
+        node = NodeLayout(args.out.absolute())
+        write_papers(fleet, node, issuing, args.name, now)
+        print(node.certificate)
+        return 0
     authority.write_server(fleet, issuing, args.name, now)
     authority.write_service(fleet, issuing, INGEST, now)
     print(fleet.server_certificate)

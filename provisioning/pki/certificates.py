@@ -23,6 +23,8 @@ CLIENT_LIFE = timedelta(days=2 * 365)
 ISSUING_NAME = "Hailong issuing CA"
 SERVICE_UNIT = "fleet-service"
 """Organisational unit in the certificates of the fleet's own services."""
+NODE = "Hailong broker node"
+"""Common name of the nodes of a broker that is a cluster; no terminal can have such a name."""
 
 # Two machines' clocks are never equal; without this a new certificate is "not yet valid".
 CLOCK_ALLOWANCE = timedelta(hours=1)
@@ -75,6 +77,21 @@ def issue_server(
     subject = _subject("Hailong fleet server")
     builder = _builder(subject, issuer.certificate.subject, key, now, SERVER_LIFE)
     builder = _as_end(builder, ExtendedKeyUsageOID.SERVER_AUTH)
+    return _sign(builder.add_extension(alternative, critical=False), issuer)
+
+
+def issue_node(
+    issuer: Issuer, key: ec.EllipticCurvePublicKey, names: Iterable[str], now: datetime
+) -> x509.Certificate:
+    """Return a certificate for one node of a cluster: a server, and to other nodes a client.
+
+    Raises:
+        ProvisioningError: there are no names, or one is neither host name nor address.
+    """
+    alternative = x509.SubjectAlternativeName(server_names(names))
+    subject = _subject(NODE, unit=SERVICE_UNIT)
+    builder = _builder(subject, issuer.certificate.subject, key, now, SERVER_LIFE)
+    builder = _as_end(builder, ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
     return _sign(builder.add_extension(alternative, critical=False), issuer)
 
 
@@ -169,12 +186,12 @@ def _as_authority(builder: x509.CertificateBuilder, path_length: int) -> x509.Ce
 
 
 def _as_end(
-    builder: x509.CertificateBuilder, purpose: x509.ObjectIdentifier
+    builder: x509.CertificateBuilder, *purposes: x509.ObjectIdentifier
 ) -> x509.CertificateBuilder:
     return (
         builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     )
 
 

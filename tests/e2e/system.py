@@ -138,6 +138,10 @@ class Terminal:
         self.run.say(f"advance {LOCK_S}")
         return self.press(choice)
 
+    def receipted(self) -> int:
+        """Return the highest position that the terminal holds a receipt for."""
+        return int(query(self.data / "link.db", "select max(seq) from receipt")[0][0] or 0)
+
     def stop(self) -> None:
         """End both processes in order."""
         self.run.stop()

@@ -1,17 +1,15 @@
 """A press on a pin moves *rated* on the counter's page, without reload, on real parts."""
 
-import sqlite3
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.system import System, Terminal, running_system
+from tests.e2e.system import System, running_system
 from tests.fakes.brokers import KINDS
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
@@ -55,12 +53,6 @@ def page(system: System, chromium_path: str) -> Iterator[Page]:
         browser.close()
 
 
-def receipted(terminal: Terminal) -> int:
-    """Return the highest seq that the terminal holds a receipt for."""
-    with closing(sqlite3.connect(f"file:{terminal.data}/link.db?mode=ro", uri=True)) as link:
-        return int(link.execute("select max(seq) from receipt").fetchone()[0] or 0)
-
-
 def wait_until_shown(system: System, visit: str) -> None:
     """Wait until the terminal's own record of the call is held: it shows the ticket then."""
     eventually(
@@ -98,7 +90,7 @@ def test_a_press_moves_rated_on_the_counters_page_without_reload(
         said = terminal.press("very_satisfied")
         committed.append(time.perf_counter() - began)
         assert (said["visit"], said["standing"]) == (visit, True)
-        eventually(lambda said=said: receipted(terminal) >= said["seq"], 20, "a receipt")
+        eventually(lambda said=said: terminal.receipted() >= said["seq"], 20, "a receipt")
         receipt.append(time.perf_counter() - began)
         page.wait_for_function(
             "([what, text]) => document.querySelector(what).textContent.trim() === text",
