@@ -26,7 +26,7 @@ def run(*words: object, given: str = "") -> str:
 
 
 def make_image(path: Path, seed: int = 1) -> Path:
-    """A 64 MB image: a FAT partition with a config.txt, 2 MB of noise at the end of another, zeros else."""
+    """A 64 MB image: FAT with a config.txt, a partition that ends in 2 MB of noise, zeros else."""
     with path.open("wb") as file:
         file.truncate(IMAGE)
     run("sfdisk", "--quiet", path, given=_TABLE)
