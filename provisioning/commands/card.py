@@ -27,6 +27,14 @@ _FILES = """\
 Makes the files for a card that has the image on it already, but no enrolment file: copy all that
 is in the folder onto the card's small partition, with any laptop. Each has a README.txt.
 """
+_BUNDLE = """\
+Makes the files that turn stock Raspberry Pi OS Lite (64-bit, Debian 13) into a terminal, without
+network: the way for a Raspberry Pi 5. Write that system to a card, copy all that is in the folder
+onto its boot partition, and start. Without --enrolment, one bundle serves all terminals, and each
+card gets its enrolment.toml besides; Wi-Fi, static address and SSH key need it in the bundle.
+
+Fetches the packages, by their locked hashes; run it in a checkout.
+"""
 
 
 def add_parser(sub: Any) -> None:
@@ -36,6 +44,7 @@ def add_parser(sub: Any) -> None:
     command(actions, "list", "which devices could be a card", _LIST).set_defaults(act=_list)
     _declare_write(command(actions, "write", "write image and enrolment file", _WRITE))
     _declare_files(command(actions, "files", "files for a card, by any laptop", _FILES))
+    _declare_bundle(command(actions, "bundle", "files for Raspberry Pi OS Lite", _BUNDLE))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,6 +67,12 @@ def _declare_files(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(act=_files)
     parser.add_argument("--enrolment", type=Path, required=True, metavar="FILE",
                         help="the terminal's file")  # fmt: skip
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+
+
+def _declare_bundle(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=_bundle)
+    parser.add_argument("--enrolment", type=Path, metavar="FILE", help="the terminal's file")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
 
 
@@ -96,4 +111,15 @@ def _files(args: argparse.Namespace) -> int:
     carried = invitations.read(args.enrolment)
     for path in files.write(carried, args.out):
         print(path)
+    return 0
+
+
+def _bundle(args: argparse.Namespace) -> int:
+    from provisioning.card import invitations
+    from provisioning.card.bundle import build
+    from provisioning.progress import Progress
+
+    carried = invitations.read(args.enrolment) if args.enrolment else None
+    build.write(build.checkout(), args.out, carried, Progress(clock.monotonic_s))
+    print(args.out / "README.txt")
     return 0
