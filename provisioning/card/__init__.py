@@ -1,0 +1,1 @@
+"""Memory cards: which device is one, image and enrolment file onto it, files for a laptop."""

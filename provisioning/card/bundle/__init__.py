@@ -1,0 +1,1 @@
+"""The bundle that makes a terminal of stock Raspberry Pi OS Lite, without network."""

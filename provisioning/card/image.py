@@ -1,0 +1,161 @@
+"""An image file, plain or compressed, read once to check it before a card is touched."""
+
+import hashlib
+import lzma
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+from provisioning.card.partitions import SECTOR, Table, read_table
+from provisioning.errors import ProvisioningError
+from provisioning.programs import missing
+
+CHUNK = 4 * 1024 * 1024
+"""Bytes that are read, written and compared at once: a whole number of a card's erase blocks."""
+
+
+class Shown(Protocol):
+    """Whoever shows a person how far a step is."""
+
+    def begin(self, what: str, total: int) -> None:
+        """Begin a step of ``total`` bytes."""
+
+    def move(self, count: int) -> None:
+        """Go on by ``count`` bytes."""
+
+    def end(self) -> None:
+        """The step is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image that was read from its first to its last byte.
+
+    Attributes:
+        path: the file.
+        size: bytes on the card, uncompressed.
+        digests: SHA-256 of each chunk of it, in order.
+        table: its partitions.
+        listed: a list of checksums beside the file names it, and agrees.
+    """
+
+    path: Path
+    size: int
+    digests: tuple[bytes, ...]
+    table: Table
+    listed: bool
+
+
+def check(path: Path, shown: Shown) -> Image:
+    """Read a whole image and return what it is; nothing is written anywhere.
+
+    Args:
+        path: ``.img``, ``.img.zst`` or ``.img.xz``.
+        shown: shows how far it is.
+
+    Raises:
+        ProvisioningError: it can't be read, is cut off, is no image of a card, or its
+            ``.sha256`` tells another checksum.
+    """
+    listed = _check_sum(path, shown)
+    shown.begin("checking", _length(path))
+    digests, size, head, before = [], 0, b"", 0
+    for chunk, position in chunks(path):
+        head = head or chunk
+        digests.append(hashlib.sha256(chunk).digest())
+        size += len(chunk)
+        shown.move(position - before)
+        before = position
+    shown.end()
+    table = read_table(path, head)
+    if size % SECTOR or size < table.end:
+        raise ProvisioningError(
+            f"{path}: cut off; it holds {size} bytes, and its partitions end at {table.end};"
+            " copy it again"
+        )
+    return Image(path, size, tuple(digests), table, listed)
+
+
+def chunks(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Yield an image, uncompressed, in runs of `CHUNK` bytes; the last may be shorter.
+
+    With each comes how far the file itself was read.
+
+    Raises:
+        ProvisioningError: it can't be read or decompressed to its end.
+    """
+    try:
+        with path.open("rb", buffering=0) as packed, _unpacked(packed, path.suffix) as file:
+            while chunk := _exactly(file, CHUNK):
+                yield chunk, os.lseek(packed.fileno(), 0, os.SEEK_CUR)
+    except (lzma.LZMAError, EOFError):
+        raise ProvisioningError(f"{path}: damaged or cut off; copy it again") from None
+    except OSError as error:
+        raise ProvisioningError(f"{path}: {error.strerror or error}") from None
+
+
+def _exactly(file: IO[bytes], count: int) -> bytes:
+    parts, left = [], count
+    while left and (part := file.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _unpacked(packed: FileIO, suffix: str) -> AbstractContextManager[IO[bytes]]:
+    if suffix == ".zst":
+        return _zstd(packed)
+    if suffix == ".xz":
+        return lzma.open(packed)
+    return nullcontext(cast(IO[bytes], packed))
+
+
+@contextmanager
+def _zstd(packed: FileIO) -> Iterator[IO[bytes]]:
+    """Decompress by the system's zstd, which reads from the same open file as we."""
+    try:
+        process = subprocess.Popen(
+            ("zstd", "--decompress", "--stdout", "--quiet"),  # noqa: S607  # where the system has it
+            stdin=packed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except FileNotFoundError:
+        raise missing("zstd", "zstd") from None
+    with process, cast(IO[bytes], process.stdout) as out:
+        yield out
+        if process.wait():
+            raise EOFError
+
+
+def _length(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise ProvisioningError(f"{path}: {error.strerror}") from None
+
+
+def _check_sum(path: Path, shown: Shown) -> bool:
+    """Compare with ``FILE.sha256``, as sha256sum writes it, if there is one."""
+    beside = path.with_name(f"{path.name}.sha256")
+    if not beside.exists():
+        return False
+    shown.begin("checksum", _length(path))
+    digest = hashlib.sha256()
+    try:
+        expected = beside.read_bytes().split()[:1]
+        with path.open("rb") as file:
+            while part := file.read(CHUNK):
+                digest.update(part)
+                shown.move(len(part))
+    except OSError as error:
+        raise ProvisioningError(f"{error.filename}: {error.strerror}") from None
+    shown.end()
+    if expected != [digest.hexdigest().encode()]:
+        raise ProvisioningError(f"{path}: not the file that {beside.name} tells of; copy it again")
+    return True

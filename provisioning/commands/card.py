@@ -1,0 +1,125 @@
+"""``hailong-provision card``: memory cards for terminals."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from provisioning import clock
+from provisioning.commands import command
+
+_LIST = """\
+Shows each disk of this machine with what is on it, and whether it can be written as a card.
+"""
+_WRITE = """\
+Writes an image and an enrolment file to a card, and proves it by reading both back. Needs root.
+
+The image is read to its end before the card is touched: a damaged or cut off one changes nothing.
+If IMAGE.sha256 lies beside it, it must agree. Then the command shows what is on the card and asks
+for its name. Disks that this machine runs on are refused, and so are disks that can't be pulled
+out. The card gets its partition table last: one that was pulled out or failed starts no terminal.
+
+  hailong-provision card list
+  hailong-provision card write --image hailong.img.zst --enrolment t-1.toml --device /dev/sdb
+
+DEVICE can be a plain file that is large enough: then it becomes the card's image.
+"""
+_FILES = """\
+Makes the files for a card that has the image on it already, but no enrolment file: copy all that
+is in the folder onto the card's small partition, with any laptop. Each has a README.txt.
+"""
+_BUNDLE = """\
+Makes the files that turn stock Raspberry Pi OS Lite (64-bit, Debian 13) into a terminal, without
+network: the way for a Raspberry Pi 5. Write that system to a card, copy all that is in the folder
+onto its boot partition, and start. Without --enrolment, one bundle serves all terminals, and each
+card gets its enrolment.toml besides; Wi-Fi, static address and SSH key need it in the bundle.
+
+Fetches the packages, by their locked hashes; run it in a checkout.
+"""
+
+
+def add_parser(sub: Any) -> None:
+    """Declare the command and its actions."""
+    card = sub.add_parser("card", help="memory cards for terminals")
+    actions = card.add_subparsers(dest="action", required=True, metavar="ACTION")
+    command(actions, "list", "which devices could be a card", _LIST).set_defaults(act=_list)
+    _declare_write(command(actions, "write", "write image and enrolment file", _WRITE))
+    _declare_files(command(actions, "files", "files for a card, by any laptop", _FILES))
+    _declare_bundle(command(actions, "bundle", "files for Raspberry Pi OS Lite", _BUNDLE))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the action."""
+    return int(args.act(args))
+
+
+def _declare_write(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=_write)
+    parser.add_argument("--image", type=Path, required=True, metavar="IMAGE",
+                        help=".img, .img.zst or .img.xz")  # fmt: skip
+    parser.add_argument("--device", type=Path, required=True, help="such as /dev/sdb")
+    parser.add_argument("--enrolment", type=Path, metavar="FILE",
+                        help="the terminal's file; without it the card waits for one")  # fmt: skip
+    parser.add_argument("--not-removable", action="store_true",
+                        help="write it although it can't be pulled out")  # fmt: skip
+
+
+def _declare_files(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=_files)
+    parser.add_argument("--enrolment", type=Path, required=True, metavar="FILE",
+                        help="the terminal's file")  # fmt: skip
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+
+
+def _declare_bundle(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=_bundle)
+    parser.add_argument("--enrolment", type=Path, metavar="FILE", help="the terminal's file")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+
+
+def _list(_args: argparse.Namespace) -> int:
+    from provisioning.card import devices, words
+
+    for device in devices.disks():
+        print("\n".join([*words.describe(device), f"  {words.verdict(device)}"]))
+    return 0
+
+
+def _write(args: argparse.Namespace) -> int:
+    from provisioning.card import asking, devices, image, invitations, writing
+    from provisioning.progress import Progress
+
+    now, shown = clock.now(), Progress(clock.monotonic_s)
+    asking.check(devices.find(args.device), args.not_removable)
+    carried = invitations.read(args.enrolment) if args.enrolment else None
+    checked = image.check(args.image, shown)
+    device = devices.find(args.device)
+    asking.check(device, args.not_removable)
+    asking.confirm(device, invitations.warnings(carried, now) if carried else [], input)
+    asking.unmount(device)
+    writing.write(checked, Path(device.path), carried.content if carried else None, shown)
+    if carried:
+        invitations.remember(carried, f"{device.model} {device.serial}".strip(), now)
+        print(f"{device.path}: the card of terminal {carried.file.terminal}")
+    else:
+        print(f"{device.path}: written; {writing.ENROLMENT} has still to be put onto it")
+    return 0
+
+
+def _files(args: argparse.Namespace) -> int:
+    from provisioning.card import files, invitations
+
+    carried = invitations.read(args.enrolment)
+    for path in files.write(carried, args.out):
+        print(path)
+    return 0
+
+
+def _bundle(args: argparse.Namespace) -> int:
+    from provisioning.card import invitations
+    from provisioning.card.bundle import build
+    from provisioning.progress import Progress
+
+    carried = invitations.read(args.enrolment) if args.enrolment else None
+    build.write(build.checkout(), args.out, carried, Progress(clock.monotonic_s))
+    print(args.out / "README.txt")
+    return 0

@@ -1,0 +1,154 @@
+"""``hailong-provision card``, as a technician uses it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from provisioning.card import asking
+from provisioning.card.devices import Device
+from provisioning.cli import main
+from tests.fakes import cards
+from tests.unit.provisioning.card.conftest import Card
+from wire.enrolment import load_toml
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the person types, and then what they were asked."""
+    words: list[str] = []
+
+    def ask(question: str) -> str:
+        words.append(question)
+        return words.pop(0) if len(words) > 1 else ""
+
+    monkeypatch.setattr("builtins.input", ask)
+    return words
+
+
+def test_an_unmount_takes_the_innermost_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, ...]] = []
+    monkeypatch.setattr(asking, "run", lambda _package, *words: done.append(words))
+    inner = Device("/dev/sdb2", 1, kind="part", mounts=("/mnt/a/b",))
+    asking.unmount(Device("/dev/sdb", 2, mounts=("/mnt/a",), parts=(inner,)))
+    assert done == [("umount", "--", "/mnt/a/b"), ("umount", "--", "/mnt/a")]
+
+
+def write(image: Path, card: Card, enrolment: Path) -> int:
+    words = ["--not-removable", "--image", str(image), "--enrolment", str(enrolment)]
+    return main(["card", "write", *words, "--device", str(card.device)])
+
+
+def test_a_card_is_written_once_its_name_was_typed(
+    image: Path, card: Card, enrolment: Path, typed: list[str], capsys: Capture
+) -> None:
+    typed.append(card.device.name)
+    assert write(image, card, enrolment) == 0
+    assert f"Type {card.device.name} to write it" in typed[0]
+    assert "CAREFUL" not in typed[0]
+    assert cards.on_card(card.device, "enrolment.toml") == enrolment.read_text()
+    printed = capsys.readouterr()
+    assert printed.out == f"{card.device}: the card of terminal t-1\n"
+    assert str(load_toml(enrolment.read_text()).token) not in printed.out + printed.err + typed[0]
+
+
+@pytest.mark.parametrize("answer", ["", "y", "sda"])
+def test_anything_else_than_its_name_leaves_the_card_as_it_is(
+    image: Path, card: Card, enrolment: Path, typed: list[str], capsys: Capture, answer: str
+) -> None:
+    typed.append(answer)
+    assert write(image, card, enrolment) == 1
+    assert f"not written, because {card.device.name} was not typed" in capsys.readouterr().err
+    assert set(card.behind.read_bytes()) == {0xA5}
+
+
+def test_a_second_card_for_one_terminal_is_warned_of(
+    image: Path, card: Card, enrolment: Path, typed: list[str]
+) -> None:
+    typed.append(card.device.name)
+    assert write(image, card, enrolment) == 0
+    typed[:] = [card.device.name]
+    assert write(image, card, enrolment) == 0
+    assert "CAREFUL: it is on a card already (20" in typed[0]
+
+
+def test_a_token_that_ran_out_or_was_used_is_warned_of(
+    image: Path, card: Card, enrolment: Path, typed: list[str]
+) -> None:
+    lines = enrolment.read_text().splitlines()
+    old = [line for line in lines if not line.startswith(("token", "expires"))]
+    enrolment.write_text("\n".join(['expires = "1970-01-01T00:00:00.000Z"', *old]))
+    typed.append("no")
+    assert write(image, card, enrolment) == 1
+    assert "its token was used already" in typed[0]
+    assert "was good until 1970-01-01" in typed[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "not a right enrolment file"), (b"\xff\xfe", "it is not text"), (None, "No such file")],
+)
+def test_a_wrong_enrolment_file_is_named_before_anything_is_asked(
+    image: Path, card: Card, enrolment: Path, content: bytes | None, said: str, capsys: Capture
+) -> None:
+    enrolment.unlink()
+    if content is not None:
+        enrolment.write_bytes(content)
+    assert write(image, card, enrolment) == 1
+    assert said in capsys.readouterr().err
+    assert set(card.behind.read_bytes()) == {0xA5}
+
+
+def test_a_card_can_wait_for_its_enrolment_file(
+    image: Path, card: Card, typed: list[str], capsys: Capture
+) -> None:
+    typed.append(card.device.name)
+    words = ["--not-removable", "--image", str(image), "--device", str(card.device)]
+    assert main(["card", "write", *words]) == 0
+    assert "enrolment.toml has still to be put onto it" in capsys.readouterr().out
+
+
+def test_a_mounted_card_is_unmounted_after_asking(
+    image: Path, card: Card, enrolment: Path, typed: list[str], figure: Callable[[str], None]
+) -> None:
+    if not card.loop:
+        figure("no loop devices here: no card was mounted")
+        return
+    place = Path("/mnt") / f"hailong-{card.device.name}"
+    cards.run("mkfs.ext4", "-q", "-F", card.device)
+    place.mkdir()
+    try:
+        cards.run("mount", card.device, place)
+        typed.append(card.device.name)
+        assert write(image, card, enrolment) == 0
+        assert f"It will be unmounted from {place}." in typed[0]
+        assert not place.is_mount()
+    finally:
+        place.rmdir()
+
+
+def test_the_disks_of_this_machine_are_listed(capsys: Capture) -> None:
+    assert main(["card", "list"]) == 0
+    assert "/dev/" in capsys.readouterr().out
+
+
+def test_the_file_set_for_a_laptop_is_the_enrolment_file_and_what_to_do(
+    enrolment: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    words = ["card", "files", "--enrolment", str(enrolment), "--out", str(tmp_path / "t-1")]
+    assert main(words) == 0
+    made = tmp_path / "t-1"
+    assert capsys.readouterr().out.split() == [
+        str(made / "enrolment.toml"),
+        str(made / "README.txt"),
+    ]
+    assert (made / "enrolment.toml").read_bytes() == enrolment.read_bytes()
+    assert (made / "enrolment.toml").stat().st_mode & 0o777 == 0o600
+    text = (made / "README.txt").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert text.count(b"\r\n") == text.count(b"\n")
+    assert "t-1, quầy Quầy 1 (Q1)" in text.decode("utf-8-sig")
+    assert main(words) == 1
+    assert "holds something already" in capsys.readouterr().err
