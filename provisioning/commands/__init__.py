@@ -1,0 +1,49 @@
+"""Commands of ``hailong-provision``, one module each; the module's name is the command's name.
+
+A module has ``add_parser(sub)`` and ``run(args)``. What a command needs of the product is imported
+inside ``run``, and only the command that is asked for is imported at all: whoever writes a card
+needs not the libraries of the certificate authority.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from provisioning.layout import FleetLayout
+
+
+def command(sub: Any, name: str, help_line: str, teaching: str) -> argparse.ArgumentParser:
+    """Declare one command or action with its teaching text, printed as it is written."""
+    parser: argparse.ArgumentParser = sub.add_parser(
+        name,
+        help=help_line,
+        description=teaching,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def add_dir(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--dir``, which every command that works on a fleet directory needs."""
+    parser.add_argument("--dir", type=Path, required=True, help="the fleet directory")
+
+
+def layout(args: argparse.Namespace) -> FleetLayout:
+    """Return the paths of the fleet directory that ``--dir`` names, absolute."""
+    return FleetLayout(args.dir.absolute())
+
+
+def port(text: str) -> int:
+    """Read a TCP port."""
+    return _between(text, 1, 65_535)
+
+
+def days(text: str) -> int:
+    """Read a number of days, up to a year."""
+    return _between(text, 1, 365)
+
+
+def _between(text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}")
+    return int(text)
