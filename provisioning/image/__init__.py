@@ -1,0 +1,1 @@
+"""The SD card's image: built, signed, verified. See README.md."""

@@ -1,0 +1,107 @@
+"""The Debian part of the root: made once by mmdebstrap under emulation, then kept.
+
+What pins it: the file's name carries the hash of the package list, the hooks and the suite, and
+the image's manifest names its SHA-256 and the version of every package. The same base gives the
+same image for ever; a new one (``--refresh``) takes the suite as it is that day, or, with a
+mirror of snapshot.debian.org, as it was.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioning.errors import ProvisioningError
+from provisioning.image.run import call
+
+SUITE = "trixie"
+MIRROR = "http://deb.debian.org/debian"
+SECURITY = "http://deb.debian.org/debian-security"
+_COMPONENTS = "main non-free-firmware"
+_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+_HERE = Path(__file__).parent / "base"
+# Files of the root are dated so, however long the build took.
+_EPOCH = "1735689600"
+_OPTIONS = (
+    "--mode=root",
+    "--variant=essential",
+    "--architectures=arm64",
+    '--aptopt=DPkg::Path "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"',
+    '--aptopt=APT::Install-Recommends "false"',
+    "--dpkgopt=force-unsafe-io",
+    "--dpkgopt=path-exclude=/usr/share/man/*",
+    "--dpkgopt=path-exclude=/usr/share/locale/*",
+    "--dpkgopt=path-exclude=/usr/share/info/*",
+    "--dpkgopt=path-exclude=/usr/share/lintian/*",
+    "--dpkgopt=path-exclude=/usr/share/doc/*",
+    "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+)
+_BINFMT = Path("/proc/sys/fs/binfmt_misc/qemu-aarch64")
+
+
+@dataclass(frozen=True)
+class Mirrors:
+    """Where Debian's packages come from: the archive, and its security updates."""
+
+    archive: str = MIRROR
+    security: str = SECURITY
+
+
+def cache() -> Path:
+    """Return the folder of what is kept: in ``$HAILONG_CACHE``, else in ``~/.cache/hailong``."""
+    chosen = os.environ.get("HAILONG_CACHE")
+    return (Path(chosen) if chosen else Path.home() / ".cache" / "hailong") / "image"
+
+
+def packages() -> list[str]:
+    """Return the names of the list, without its comments."""
+    lines = (_HERE / "packages.txt").read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def path() -> Path:
+    """Return where the base of today's list and hooks is kept, made or not."""
+    seen = hashlib.sha256("\n".join([SUITE, *_OPTIONS]).encode())
+    for name in ("packages.txt", "prepare", "finish"):
+        seen.update((_HERE / name).read_bytes())
+    return cache() / f"base-{seen.hexdigest()[:16]}.tar"
+
+
+def make(target: Path, mirrors: Mirrors) -> None:
+    """Make the base at ``target``; takes minutes. The log lies beside it.
+
+    Raises:
+        ProvisioningError: not root, no emulation of arm64, or mmdebstrap failed.
+    """
+    if os.geteuid():
+        raise ProvisioningError("The base is made as root: its files belong to many users.")
+    if not _BINFMT.exists():
+        raise ProvisioningError(
+            "This machine can't run arm64 programs: run tools/system-packages image"
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f"unfinished-{os.getpid()}.tar")
+    try:
+        call(
+            "mmdebstrap",
+            *_OPTIONS,
+            f"--include={','.join(packages())}",
+            f'--setup-hook={_HERE / "prepare"} "$1"',
+            f'--customize-hook={_HERE / "finish"} "$1"',
+            SUITE,
+            unfinished,
+            *_sources(mirrors),
+            environment={"SOURCE_DATE_EPOCH": _EPOCH},
+            log=target.with_suffix(".log"),
+        )
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _sources(mirrors: Mirrors) -> Iterator[str]:
+    signed = f"deb [signed-by={_KEYRING}]"
+    yield f"{signed} {mirrors.archive} {SUITE} {_COMPONENTS}"
+    yield f"{signed} {mirrors.archive} {SUITE}-updates {_COMPONENTS}"
+    yield f"{signed} {mirrors.security} {SUITE}-security {_COMPONENTS}"
