@@ -14,7 +14,8 @@ from provisioning.broker import nats, seeds
 from provisioning.broker.nats import Addresses, Cluster, Papers
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
-from provisioning.pki import authority, certificates, files
+from provisioning.pki import certificates, files
+from provisioning.pki.certificates import Issuer
 from wire.files import write_atomic
 
 SIZE = 3
@@ -97,7 +98,7 @@ def write(
 def write_papers(
     fleet: FleetLayout,
     node: NodeLayout,
-    issuing: authority.Issuer,
+    issuing: Issuer,
     names: Iterable[str],
     now: datetime,
 ) -> None:

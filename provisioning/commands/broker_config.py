@@ -50,7 +50,7 @@ def add_parser(sub: Any) -> None:
         metavar="DIR",
         help="where the folder will lie on the node (default: /var/lib/hailong-nats)",
     )
-    add_passphrase(node)
+    add_passphrase(parser)
 
 
 def run(args: argparse.Namespace) -> int:
