@@ -357,11 +357,11 @@ def open_card(folder: Path = _CARDS, ioctl: Ioctl = fcntl.ioctl) -> Card:
             faults.append(f"{path}: {error.strerror or error}")
             continue
         cards.append(card)
-    cards.sort(key=_usefulness)
-    best = cards.pop() if cards and cards[-1].connectors else None
-    for other in cards:
-        other.close()
-    if best is None:
+    best = max(cards, key=_usefulness, default=None)
+    for card in cards:
+        if card is not best or not card.connectors:
+            card.close()
+    if best is None or not best.connectors:
         raise DeviceError("; ".join(faults) or f"{folder}: no graphics card that sets modes")
     return best
 

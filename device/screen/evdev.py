@@ -91,7 +91,8 @@ class EvdevTouches:
 
     def _try(self, path: str) -> None:
         """Take a device if it tells of fingers; others are opened once and not held."""
-        if path in self._panels or self._others.get(path) == _identity(path):
+        identity = _identity(path)
+        if path in self._panels or (path in self._others and self._others[path] == identity):
             return
         device = InputDevice(path, self._ioctl)
         fault = device.open()
@@ -99,7 +100,7 @@ class EvdevTouches:
         if axes is not None:
             fault = device.grab()
         elif fault is None:
-            self._others[path] = _identity(path)
+            self._others[path] = identity
         if axes is None or fault is not None:
             device.close()
             self._say(path, fault)

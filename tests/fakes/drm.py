@@ -112,7 +112,7 @@ class FakeCard:
         asked.pitch = asked.width * asked.bits // 8 + self._pad
         asked.size = -(-asked.pitch * asked.height // 4096) * 4096
         asked.handle = self._new()
-        self.buffers[asked.handle] = drm.MapDumb(asked.handle, 0, (asked.handle - 100) << 23)
+        self.buffers[asked.handle] = drm.MapDumb(asked.handle, 0, len(self.buffers) << 23)
 
     def _map_dumb(self, asked: drm.MapDumb) -> None:
         asked.offset = self.buffers[asked.handle].offset

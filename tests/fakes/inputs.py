@@ -92,6 +92,10 @@ class FakeInputs:
         self._devices.append(device)
         return device
 
+    def forget(self, device: FakeDevice) -> None:
+        """Let a device be unknown again."""
+        self._devices.remove(device)
+
     def ioctl(self, descriptor: int, number: int, argument: Any, _mutate: bool = True) -> int:
         """Answer as the kernel."""
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
