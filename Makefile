@@ -91,6 +91,7 @@ pictures: system-test $(VENV)/.assets ## draw the README's pictures anew
 lock: $(VENV)/.installed ## work out the locked requirements anew
 	$(call lock,terminal,--extra terminal)
 	$(call lock,server,--extra server)
+	$(call lock,provisioning,--extra provisioning)
 	$(call lock,development,--extra terminal --extra server --extra image --extra dev)
 	cd fleet_server/web && npm install --package-lock-only
 	cd tests/checkers && npm install --package-lock-only

@@ -25,10 +25,10 @@ from typing import IO, Any
 
 from fleet_server.addresses import described
 from fleet_server.errors import FleetError
-from fleet_server.progress import Bar
 from fleet_server.settings import Settings
 from fleet_server.store import audit_log, database, tallies, transfer
 from fleet_server.store.errors import SchemaError
+from provisioning.bar import Bar
 from provisioning.pki.files import PRIVATE
 from wire.errors import WireError
 from wire.files import fsync_directory, write_atomic

@@ -60,12 +60,12 @@ class Passphrases:
             ProvisioningError: there is nobody to ask, or the file can't be used.
         """
         if self._pin_file is not None:
-            return _from_file(self._pin_file).decode()
+            return from_file(self._pin_file).decode()
         return _typed(f"PIN of token {token}: ", "--pin-file").decode()
 
     def _read(self, prompt: str) -> bytes:
         if self._file is not None:
-            return _from_file(self._file)
+            return from_file(self._file)
         return _typed(prompt, "--passphrase-file")
 
 
@@ -75,7 +75,12 @@ def _typed(prompt: str, option: str) -> bytes:
     return getpass.getpass(prompt).encode()
 
 
-def _from_file(path: Path) -> bytes:
+def from_file(path: Path) -> bytes:
+    """Return the secret in a file: one line of text that only its owner can read.
+
+    Raises:
+        ProvisioningError: it is none, or others can read it.
+    """
     with path.open("rb") as file:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode) and stat.S_IMODE(mode) & 0o077:

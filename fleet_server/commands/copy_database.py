@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
     """Copy, and say what to do next."""
     from fleet_server import addresses, backup
     from fleet_server.errors import UsageError
-    from fleet_server.progress import Bar
     from fleet_server.store.database import close
+    from provisioning.bar import Bar
 
     settings = load(args.config)
     layout = settings.layout

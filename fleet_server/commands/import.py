@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """Import the files, and say of each chain what became of it."""
     from fleet_server import logs
     from fleet_server.importing import import_files
-    from fleet_server.progress import Bar
+    from provisioning.bar import Bar
 
     settings = load(args.config)
     logs.configure()

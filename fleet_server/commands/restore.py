@@ -32,8 +32,8 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Check the file, put it back, and say of when it is."""
     from fleet_server import backup
-    from fleet_server.progress import Bar
     from fleet_server.store.database import close
+    from provisioning.bar import Bar
 
     settings = load(args.config)
     bar = Bar()

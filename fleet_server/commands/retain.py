@@ -27,8 +27,8 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Say of each kind how long it is kept and how much goes or went."""
     from fleet_server import logs, retention
-    from fleet_server.progress import Bar
     from fleet_server.store.database import close, open_database
+    from provisioning.bar import Bar
 
     settings = load(args.config)
     logs.configure()

@@ -1,6 +1,5 @@
 """From tables of texts to the bytes of a CSV or XLSX file, safe to open in a spreadsheet."""
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from fleet_server.sheets.reading import is_formula
+from provisioning import tables
 
 _WIDTHS = (8, 48)
 
@@ -25,15 +24,7 @@ class Sheet:
 
 def csv_bytes(sheet: Sheet) -> bytes:
     """Return a sheet as CSV in UTF-8 with its mark, by which Excel knows it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(sheet.headings)
-    writer.writerows([_guarded(cell) for cell in row] for row in sheet.rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if is_formula(cell) else cell
+    return tables.write([sheet.headings, *sheet.rows])
 
 
 def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:

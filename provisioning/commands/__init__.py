@@ -24,9 +24,9 @@ def command(sub: Any, name: str, help_line: str, teaching: str) -> argparse.Argu
     return parser
 
 
-def add_dir(parser: argparse.ArgumentParser) -> None:
+def add_dir(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Declare ``--dir``, which every command that works on a fleet directory needs."""
-    parser.add_argument("--dir", type=Path, required=True, help="the fleet directory")
+    parser.add_argument("--dir", type=Path, required=required, help="the fleet directory")
 
 
 def add_passphrase(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,19 @@ from wire.enrolment import EnrolmentFile, dump_toml
 from wire.files import write_atomic
 
 
+def common(layout: FleetLayout) -> dict[str, str]:
+    """Return what the files of all terminals of a fleet say: whom to trust.
+
+    Raises:
+        ProvisioningError: the fleet root or the fleet's public key is missing.
+    """
+    root = files.read_certificate(layout.root_certificate)
+    return {
+        "fleet_root_pem": files.pem([root]).decode(),
+        "fleet_key_x": keylist.fleet_key_x(layout),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """How terminals reach the fleet.
@@ -36,16 +49,6 @@ class Invitation:
     expires: int
 
 
-def write(layout: FleetLayout, invitation: Invitation, server: Server) -> Path:
-    """Write an enrolment file that only its owner can read; return where it is.
-
-    Raises:
-        ProvisioningError: the fleet root or the fleet's public key is missing.
-        WireError: a field is out of its limits.
-    """
-    return keep(layout, invitation.terminal, text(layout, invitation, server))
-
-
 def text(layout: FleetLayout, invitation: Invitation, server: Server) -> str:
     """Return an enrolment file as text; it holds a secret.
 
@@ -53,7 +56,7 @@ def text(layout: FleetLayout, invitation: Invitation, server: Server) -> str:
         ProvisioningError: the fleet root or the fleet's public key is missing.
         WireError: a field is out of its limits.
     """
-    root = files.read_certificate(layout.root_certificate)
+    whom = common(layout)
     content = EnrolmentFile(
         terminal=invitation.terminal,
         token=invitation.token,
@@ -63,8 +66,8 @@ def text(layout: FleetLayout, invitation: Invitation, server: Server) -> str:
         est_url=server.est_url,
         mqtt_host=server.mqtt_host,
         mqtt_port=server.mqtt_port,
-        fleet_root_pem=files.pem([root]).decode(),
-        fleet_key_x=keylist.fleet_key_x(layout),
+        fleet_root_pem=whom["fleet_root_pem"],
+        fleet_key_x=whom["fleet_key_x"],
     )
     return dump_toml(content)
 

@@ -33,8 +33,15 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what was asked with one terminal."""
+    """Do what was asked with one terminal, or with a list of them."""
     settings = load(args.config)
+    if args.action == "add":
+        registry.check(args)
+        if args.csv:
+            from fleet_server.commands.terminal import batch
+
+            with changing(settings):
+                return batch.run(args, settings)
     terminal = check_terminal_id(args.id)
     with changing(settings):
         return _ACTIONS[args.action](args, settings, terminal)

@@ -3,11 +3,13 @@
 import argparse
 import re
 import sys
+from pathlib import Path
 
 from fleet_server import clock
 from fleet_server.commands import actor, add_config
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings
+from provisioning.commands.enrolment import add_labels
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -18,14 +20,21 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "add",
         help="make a terminal's enrolment file and print its path",
         description="Makes a file with a one-time token. Put it on the terminal's card and run "
-        "there: hailong-terminal enrol. The file is a secret until the terminal has enrolled.",
+        "there: hailong-terminal enrol. The file is a secret until the terminal has enrolled. With "
+        "--csv: a whole list, with files, labels and all, or nothing when a row is wrong; its "
+        "columns are those of hailong-provision enrolment --help, which also writes an empty list. "
+        "The list tokens.csv of files that were made elsewhere is registered in the same way.",
     )
-    add.add_argument("--id", required=True, metavar="t-…", help="name of the terminal")
-    add.add_argument("--counter", required=True, metavar="CODE", help="where it stands")
+    what = add.add_mutually_exclusive_group(required=True)
+    what.add_argument("--id", metavar="t-…", help="name of the terminal")
+    what.add_argument("--csv", type=Path, metavar="FILE", help="a list of terminals")
+    add.add_argument("--counter", metavar="CODE", help="where the one terminal stands")
+    add.add_argument("--out", type=Path, metavar="NEW", help="with --csv: the folder to make")
+    add_labels(add)
     add.add_argument(
         "--again",
         action="store_true",
-        help="the terminal exists: move it to the counter, make a new file, end the old token",
+        help="terminals exist: move them to the counter, make new files, end the old tokens",
     )
     add.add_argument("--valid-days", type=int, default=14, help="life of the token (default: 14)")
     add.add_argument(
@@ -44,6 +53,22 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     add_config(revoke)
 
 
+def check(args: argparse.Namespace) -> None:
+    """Check how terminals are to be added.
+
+    Raises:
+        UsageError: the words don't go together.
+    """
+    if not 1 <= args.valid_days <= 365:
+        raise UsageError("--valid-days must be from 1 to 365")
+    if args.csv is None and args.counter is None:
+        raise UsageError("--counter is needed: where the terminal stands")
+    if args.csv and (args.counter or args.token_sha256):
+        raise UsageError("with --csv, counters and tokens stand in the list")
+    if args.token_sha256 and not _SHA256.fullmatch(args.token_sha256):
+        raise UsageError("--token-sha256 must be 64 hexadecimal digits")
+
+
 def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     """Make a terminal's enrolment file and print its path."""
     from fleet_server.invitations import DAY_MS, invite
@@ -51,13 +76,9 @@ def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     from fleet_server.store.pages import tree
     from provisioning.enrol import files
 
-    if not 1 <= args.valid_days <= 365:
-        raise UsageError("--valid-days must be from 1 to 365")
-    if args.token_sha256 and not _SHA256.fullmatch(args.token_sha256):
-        raise UsageError("--token-sha256 must be 64 hexadecimal digits")
     now = clock.now_ms()
     expires = now + args.valid_days * DAY_MS
-    _put(terminal, args.counter, now, again=args.again)
+    put(terminal, args.counter, now, again=args.again)
     place = enrolment.Place(args.counter, tree.counter(args.counter).name)
     if args.token_sha256:
         enrolment.add_token(terminal, args.token_sha256, expires, now, place=place, actor=actor())
@@ -67,7 +88,7 @@ def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     return 0
 
 
-def _put(terminal: str, counter: str, now: int, *, again: bool) -> None:
+def put(terminal: str, counter: str, now: int, *, again: bool) -> None:
     """Add a terminal at a counter, or, ``again``, move it there."""
     from fleet_server.store.edits import terminals
     from fleet_server.store.enrolment import Taken

@@ -8,7 +8,6 @@ from provisioning.cli import main
 from provisioning.layout import FleetLayout
 from tests.fakes.processes import run
 from tests.unit.provisioning.conftest import passphrase
-from wire.enrolment import load_toml
 
 
 @pytest.fixture
@@ -30,21 +29,6 @@ def test_the_steps_lead_to_a_directory_that_verifies(made: FleetLayout, tmp_path
     for certificate in (made.server_certificate, made.service_certificate("fleet-ingest")):
         run("openssl", "verify", "-crl_check_all", "-CAfile", made.ca_chain, "-CRLfile",
             made.crl_chain, certificate)  # fmt: skip
-
-
-def test_an_enrolment_file_made_away_from_the_server_says_how_to_register_it(
-    made: FleetLayout, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ["--terminal", "t-1", "--counter", "Q1", "--counter-name", "Quầy 1"]
-    words += ["--est-url", "https://fleet.example:8443", "--mqtt-host", "fleet.example"]
-    capsys.readouterr()
-    assert main(["enrolment", "--dir", str(made.directory), *words]) == 0
-    printed = capsys.readouterr()
-    assert printed.out.strip() == str(made.enrolment_file("t-1"))
-    token = load_toml(made.enrolment_file("t-1").read_text()).token
-    assert token
-    assert token not in printed.out + printed.err
-    assert "hailong-fleet terminal add --id t-1 --counter Q1" in printed.err
 
 
 def test_a_wrong_argument_is_one_sentence(

@@ -20,7 +20,7 @@ def invitation(counter_name: str = "Quầy 1") -> files.Invitation:
 
 def test_the_file_holds_all_that_a_terminal_needs(layout: FleetLayout) -> None:
     invited = invitation()
-    read = load_toml(files.write(layout, invited, SERVER).read_text())
+    read = load_toml(files.text(layout, invited, SERVER))
     assert (read.terminal, read.token, read.counter_name) == ("t-1", invited.token, "Quầy 1")
     assert read.expires == invited.expires
     assert read.fleet_root_pem == layout.root_certificate.read_text()
@@ -29,23 +29,22 @@ def test_the_file_holds_all_that_a_terminal_needs(layout: FleetLayout) -> None:
 
 
 def test_only_its_owner_can_read_the_file(layout: FleetLayout) -> None:
-    path = files.write(layout, invitation(), SERVER)
+    path = files.keep(layout, "t-1", files.text(layout, invitation(), SERVER))
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_no_private_key_is_in_the_file(layout: FleetLayout) -> None:
-    assert "PRIVATE" not in files.write(layout, invitation(), SERVER).read_text()
+    assert "PRIVATE" not in files.text(layout, invitation(), SERVER)
 
 
-def test_a_name_that_is_too_long_is_refused_and_no_file_is_left(layout: FleetLayout) -> None:
+def test_a_name_that_is_too_long_is_refused(layout: FleetLayout) -> None:
     with pytest.raises(WireError, match="counter_name"):
-        files.write(layout, invitation("x" * 65), SERVER)
-    assert not layout.enrolment.exists()
+        files.text(layout, invitation("x" * 65), SERVER)
 
 
 def test_a_file_that_is_gone_need_not_be_removed(layout: FleetLayout) -> None:
-    path = files.write(layout, invitation(), SERVER)
+    path = files.keep(layout, "t-1", "x")
     files.remove(layout, "t-1")
     files.remove(layout, "t-1")
     assert not path.exists()

@@ -1,0 +1,1 @@
+"""Labels for terminals, as sheets to print."""
