@@ -14,7 +14,8 @@ from provisioning.broker import nats, seeds
 from provisioning.broker.nats import Addresses, Cluster, Papers
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
-from provisioning.pki import authority, certificates, files
+from provisioning.pki import certificates, files
+from provisioning.pki.certificates import Issuer
 from wire.files import write_atomic
 
 SIZE = 3
@@ -94,13 +95,14 @@ def write(
     write_atomic(node.config, text.encode(), files.PRIVATE)
 
 
-def write_papers(fleet: FleetLayout, node: NodeLayout, names: Iterable[str], now: datetime) -> None:
+def write_papers(
+    fleet: FleetLayout, issuing: Issuer, node: NodeLayout, names: Iterable[str], now: datetime
+) -> None:
     """Make a node's key and certificate anew, and put the authorities beside them.
 
     Raises:
-        ProvisioningError: the issuing CA can't be read, or a name is neither host nor address.
+        ProvisioningError: a name is neither host name nor address.
     """
-    issuing = authority.load_issuing(fleet)
     key = files.new_key()
     certificate = certificates.issue_node(issuing, key.public_key(), names, now)
     files.make_directory(node.directory, files.PRIVATE_DIRECTORY)

@@ -72,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
 def _node(args: argparse.Namespace) -> int:
     from provisioning.broker import nodes
     from provisioning.broker.nats import Addresses, Cluster
+    from provisioning.pki import authority
 
     hosts = nodes.read_hosts(args.cluster)
     if args.node not in hosts:
@@ -81,7 +82,7 @@ def _node(args: argparse.Namespace) -> int:
     cluster = Cluster(args.node, hosts, args.cluster_port)
     if not node.key.exists():
         names = [hosts[args.node], *args.name, "localhost", "127.0.0.1", "::1"]
-        nodes.write_papers(fleet, node, names, clock.now())
+        nodes.write_papers(fleet, authority.load_issuing(fleet), node, names, clock.now())
     nodes.write(fleet, node, cluster, where, args.home or nodes.HOME)
     print(node.directory)
     return 0

@@ -34,12 +34,12 @@ def run(args: argparse.Namespace) -> int:
     from provisioning.pki import authority
 
     fleet, now = layout(args), clock.now()
+    issuing = authority.load_issuing(fleet)
     if args.out is not None:
         node = NodeLayout(args.out.absolute())
-        write_papers(fleet, node, args.name, now)
+        write_papers(fleet, issuing, node, args.name, now)
         print(node.certificate)
         return 0
-    issuing = authority.load_issuing(fleet)
     authority.write_server(fleet, issuing, args.name, now)
     authority.write_service(fleet, issuing, INGEST, now)
     print(fleet.server_certificate)
