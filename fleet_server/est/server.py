@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 from fleet_server.est import renewal, views
 from fleet_server.est.app import create_est_app
 from fleet_server.settings import Settings
+from provisioning import tls
 
 PATIENCE_S = 10
 """Seconds that a client may be silent: a thread is waiting for it."""
@@ -29,6 +30,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     layout = settings.layout
     context = PatientContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(tls.OPENSSL)
     context.load_cert_chain(str(layout.server_certificate), str(layout.server_key))
     context.load_verify_locations(str(layout.ca_chain))
     context.verify_mode = ssl.CERT_OPTIONAL

@@ -29,7 +29,7 @@ def examine(root: Path, roles: Sequence[str] | None, now: datetime) -> Iterator[
         try:
             yield from look()
         except (ProvisioningError, OSError) as error:
-            yield wrong(name, f"can't be looked at: {error}", "look as root")
+            yield wrong(name, f"can't be looked at: {error}", "look as root, on the machine itself")
 
 
 def _looks(root: Path, roles: Sequence[Role], now: datetime) -> dict[str, Look]:

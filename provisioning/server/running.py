@@ -66,7 +66,7 @@ def _ask(*words: str) -> str:
     except FileNotFoundError:
         raise ProvisioningError(f"{words[0]} is not here") from None
     if done.returncode != 0:
-        raise ProvisioningError(f"{words[0]}: {done.stderr.strip()}")
+        raise ProvisioningError(f"{words[0]}: {done.stderr.strip().partition(chr(10))[0]}")
     return done.stdout
 
 
