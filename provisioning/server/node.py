@@ -17,7 +17,8 @@ from provisioning.server.install import inside
 
 CHECK = "node"
 _ROUTE = re.compile(r'"(nats://[^"]+)"')
-_MQTT = re.compile(r"(?m)^mqtt \{\n  host: .*\n  port: (\d+)")
+_MQTT = re.compile(r'(?m)^mqtt \{\n  host: "(.*)"\n  port: (\d+)')
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not to listen on
 
 
 def look(root: Path, now: datetime) -> Iterator[Finding]:
@@ -29,9 +30,9 @@ def look(root: Path, now: datetime) -> Iterator[Finding]:
     yield room.look(node.directory)
     context = ssl.create_default_context(cafile=str(node.authorities))
     context.load_cert_chain(node.certificate, node.key)
-    port = _MQTT.search(text)
-    if port:
-        yield _meet("127.0.0.1", int(port[1]), context, "MQTT", "systemctl start hailong-nats")
+    for host, port in _MQTT.findall(text):
+        where = _ANY.get(host, host)
+        yield _meet(where, int(port), context, "MQTT", "systemctl start hailong-nats")
     for route in map(urlsplit, _ROUTE.findall(text)):
         advice = "is that node running, and is the way to it open in the firewalls?"
         yield _meet(str(route.hostname), route.port or 0, context, "another node", advice)
