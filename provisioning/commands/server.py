@@ -163,6 +163,8 @@ def _start(root: Path, role: "Role", *, changed: bool) -> None:
         return
     _run(["systemctl", "daemon-reload"])
     _run(["systemctl", "enable", "--now", *names])
+    if others := units.unwanted(root, [role]):
+        _run(["systemctl", "disable", "--now", *others])
     if changed:
         _run(["systemctl", "try-restart", *names])
     print("Look at it with: hailong-provision server check")

@@ -12,6 +12,7 @@ from provisioning.server.payload import BROKER, SERVER, Role
 RUNNING = Path("run/systemd/system")
 """There where systemd runs a machine (sd_booted(3))."""
 
+_BY_BROKER = ("hailong-broker", "hailong-broker-auth")
 _ALWAYS = ("hailong-est", "hailong-ingest", "hailong-jobs", "hailong-web")
 
 
@@ -39,10 +40,20 @@ def wanted(root: Path, roles: Sequence[Role]) -> list[str]:
     broker = _broker(settings_file(root))
     names = list(_ALWAYS)
     if broker.get("kind", "nats") == "nats":
-        names.insert(0, "hailong-broker-auth")
+        names.insert(0, _BY_BROKER[1])
     if not broker.get("cluster"):
-        names.insert(0, "hailong-broker")
+        names.insert(0, _BY_BROKER[0])
     return [*found, *(f"{name}.service" for name in names), "hailong-fleet-backup.timer"]
+
+
+def unwanted(root: Path, roles: Sequence[Role]) -> list[str]:
+    """Return the units of these roles that a fleet of another broker may have left enabled.
+
+    Raises:
+        ProvisioningError: fleet.toml can't be read.
+    """
+    names = [f"{name}.service" for name in _BY_BROKER] if SERVER in roles else []
+    return [name for name in names if name not in wanted(root, roles)]
 
 
 def _broker(path: Path) -> dict[str, object]:

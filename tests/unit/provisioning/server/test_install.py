@@ -98,6 +98,8 @@ def test_the_units_are_those_of_the_fleets_broker(
     names = {name.removesuffix(".service") for name in units.wanted(tmp_path, [SERVER])}
     assert wanted | {"hailong-ingest", "hailong-web", "hailong-fleet-backup.timer"} <= names
     assert not unwanted & names
+    others = units.unwanted(tmp_path, [SERVER])
+    assert {name.removesuffix(".service") for name in others} == unwanted
     assert units.wanted(tmp_path, [BROKER]) == ["hailong-nats.service"]
 
 
