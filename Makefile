@@ -39,6 +39,12 @@ $(VENV)/.checkers: $(VENV)/.installed tools/checkers.py tests/checkers/package-l
 	$(BIN)/python -m tools.checkers
 	touch $@
 
+# sslyze is released as sources alone: the setuptools that builds it is locked with it.
+$(VENV)/tls/.installed: $(VENV)/.installed requirements/tls.txt
+	$(PYTHON) -m venv $(VENV)/tls
+	$(BIN)/uv pip install --quiet --python $(VENV)/tls --require-hashes -r requirements/tls.txt --build-constraints requirements/tls.txt
+	touch $@
+
 system-test:
 	tools/system-packages test
 
@@ -50,7 +56,7 @@ demo: $(VENV)/.assets ## a whole fleet on this machine; SECONDS=30 ends it by it
 demo-district: $(VENV)/.assets ## a quarter of a whole district; built once, REFRESH=1 builds it anew
 	@$(BIN)/hailong-fleet demo --district $(if $(SECONDS),--seconds $(SECONDS)) $(if $(REFRESH),--refresh)
 
-test: system-test $(VENV)/.assets $(VENV)/.checkers ## set up everything and run every test
+test: system-test $(VENV)/.assets $(VENV)/.checkers $(VENV)/tls/.installed ## set up everything and run every test
 	tools/browser
 ifdef PYTEST_ARGS
 	$(BIN)/pytest $(PYTEST_ARGS)
@@ -93,6 +99,7 @@ lock: $(VENV)/.installed ## work out the locked requirements anew
 	$(call lock,server,--extra server)
 	$(call lock,provisioning,--extra provisioning)
 	$(call lock,development,--extra terminal --extra server --extra image --extra dev)
+	$(call lock,tls,--extra tls)
 	cd fleet_server/web && npm install --package-lock-only
 	cd tests/checkers && npm install --package-lock-only
 

@@ -1,13 +1,10 @@
 """``hailong-fleet doctor``: says in plain words what is wrong in an installation."""
 
 import argparse
-import json
-from dataclasses import asdict
 
 from fleet_server import clock
 from fleet_server.commands import add_config
-
-_WORDS = {"good": "good ", "note": "note ", "wrong": "WRONG"}
+from provisioning.finding import report
 
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,16 +22,4 @@ def run(args: argparse.Namespace) -> int:
     """Print each finding as it comes; 1 if anything is wrong."""
     from fleet_server.doctor.examine import examine
 
-    found = []
-    for finding in examine(args.config, clock.now_ms()):
-        found.append(finding)
-        if not args.json:
-            print(f"{_WORDS[finding.state]}  {finding.check}: {finding.said}")
-            if finding.advice:
-                print(f"       -> {finding.advice}")
-    wrong = sum(finding.state == "wrong" for finding in found)
-    if args.json:
-        print(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
-    else:
-        print(f"{wrong} things are wrong." if wrong else "Nothing is wrong.")
-    return 1 if wrong else 0
+    return report(examine(args.config, clock.now_ms()), as_json=args.json)

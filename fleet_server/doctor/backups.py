@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from fleet_server.backup import MADE
-from fleet_server.doctor.finding import Finding, Patient, good, wrong
 from fleet_server.doctor.opened import with_database
+from fleet_server.doctor.patient import Patient
 from fleet_server.store import audit_log
+from provisioning.finding import Finding, good, wrong
 
 CHECK = "backup"
 OLD_MS = 7 * 86_400_000

@@ -1,22 +1,20 @@
 """The broker: its configuration is that of the settings, and it answers with mutual TLS."""
 
 import contextlib
-import socket
 import ssl
 from collections.abc import Iterator
 
 from fleet_server.callout.door import addresses_of
-from fleet_server.doctor.finding import Finding, Patient, good, wrong
+from fleet_server.doctor.patient import Patient
 from fleet_server.found import broker_addresses
 from fleet_server.mqtt.client import tls_context
+from provisioning.broker.meeting import meet
 from provisioning.broker.nodes import SIZE
 from provisioning.broker.write import texts
 from provisioning.errors import ProvisioningError
+from provisioning.finding import Finding, good, wrong
 
 CHECK = "broker"
-WAIT_S = 5
-REFUSED_S = 0.3
-"""How long a refusal of our certificate may take to come, which TLS 1.3 sends after the rest."""
 
 
 def look(patient: Patient) -> Iterator[Finding]:
@@ -46,7 +44,7 @@ def _answers(patient: Patient, address: str, start: str) -> Finding:
     broker = patient.settings.broker
     where = f"{address}:{broker.port}"
     try:
-        _meet((address, broker.port), broker.host, tls_context(patient.settings.layout))
+        meet((address, broker.port), broker.host, tls_context(patient.settings.layout))
     except ssl.SSLError as error:
         why = error.reason or str(error)
         advice = "is [broker] host among the server certificate's names? see certificates"
@@ -77,18 +75,3 @@ def _configuration(patient: Patient) -> Iterator[Finding]:
         )
     if not stale:
         yield good(CHECK, "its configuration is that of the settings")
-
-
-def _meet(address: tuple[str, int], name: str, context: ssl.SSLContext) -> None:
-    """Shake hands, and wait a moment for a refusal.
-
-    Raises:
-        OSError: nobody answers, or one of both does not believe the other.
-    """
-    with (
-        socket.create_connection(address, WAIT_S) as plain,
-        context.wrap_socket(plain, server_hostname=name) as secure,
-    ):
-        secure.settimeout(REFUSED_S)
-        with contextlib.suppress(TimeoutError):
-            secure.recv(1)

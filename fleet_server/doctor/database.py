@@ -6,9 +6,10 @@ from typing import Any
 from peewee import PeeweeException
 
 from fleet_server.addresses import described
-from fleet_server.doctor.finding import Finding, Patient, good, wrong
+from fleet_server.doctor.patient import Patient
 from fleet_server.store import audit_log, database
 from fleet_server.store.errors import SchemaError
+from provisioning.finding import Finding, good, wrong
 
 CHECK = "database"
 AHEAD_MS = 10 * 60_000

@@ -15,8 +15,9 @@ from fleet_server.doctor import (
     space,
     vouching,
 )
-from fleet_server.doctor.finding import Finding, Patient, wrong
+from fleet_server.doctor.patient import Patient
 from fleet_server.settings import SettingsError, load
+from provisioning.finding import Finding, wrong
 
 Look = Callable[[Patient], Iterator[Finding]]
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fleet_server.addresses import is_sqlite
-from fleet_server.doctor.finding import Finding, Patient, good, note, wrong
+from fleet_server.doctor.patient import Patient
 from fleet_server.store.sqlite import path_of
+from provisioning.finding import Finding, good, note, wrong
 from provisioning.layout import FleetLayout
 
 CHECK = "files"

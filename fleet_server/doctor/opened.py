@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from functools import wraps
 
-from fleet_server.doctor.finding import Finding, Patient
+from fleet_server.doctor.patient import Patient
 from fleet_server.store import database
 from fleet_server.store.errors import SchemaError
+from provisioning.finding import Finding
 
 Look = Callable[[Patient], Iterator[Finding]]
 

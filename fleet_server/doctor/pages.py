@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fleet_server.doctor.finding import Finding, Patient, good, wrong
+from fleet_server.doctor.patient import Patient
+from provisioning.finding import Finding, good, wrong
 
 CHECK = "page assets"
 WEB = Path(__file__).parents[1] / "web"

@@ -6,10 +6,11 @@ import urllib.request
 from collections.abc import Iterator
 
 from fleet_server.beforehand import at_hand
-from fleet_server.doctor.finding import Finding, Patient, good, wrong
 from fleet_server.doctor.opened import with_database
+from fleet_server.doctor.patient import Patient
 from fleet_server.settings import Settings
 from fleet_server.store import rest, tallies, webhooks
+from provisioning.finding import Finding, good, wrong
 
 WAIT_S = 5
 SILENT_MS = 60_000

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from fleet_server.doctor.finding import Finding, Patient, good, note, wrong
+from fleet_server.doctor.patient import Patient
+from provisioning.finding import Finding, good, note, wrong
 
 CHECK = "proxy"
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from fleet_server.core.roles import EVERYTHING
-from fleet_server.doctor.finding import Finding, Patient, good, wrong
 from fleet_server.doctor.opened import with_database
+from fleet_server.doctor.patient import Patient
 from fleet_server.store import api_keys, walls, webhooks
+from provisioning.finding import Finding, good, wrong
 
 CHECK = "answered for"
 

@@ -3,6 +3,7 @@
 import os
 import pwd
 
+from provisioning import tls
 from provisioning.broker import rules
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
@@ -32,6 +33,7 @@ certfile {layout.server_certificate}
 keyfile {layout.server_key}
 crlfile {layout.crl_chain}
 tls_version tlsv1.2
+ciphers {tls.OPENSSL}
 require_certificate true
 # Who a client is stands in its certificate; its client id is that name, whatever it says.
 use_identity_as_username true

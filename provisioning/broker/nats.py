@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from provisioning import tls
 from provisioning.broker.rules import Rules
 from provisioning.broker.seeds import PublicKeys
 from provisioning.layout import FleetLayout
@@ -26,13 +27,6 @@ MAX_ACK_PENDING = 4000
 
 MAX_PAYLOAD = 131_072
 """Bytes of one message: a run of records is at most 64 KiB."""
-
-CIPHERS = (
-    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-)
-"""Of TLS 1.2, for our keys, which are P-256; those of TLS 1.3 can't be chosen and are all good."""
 
 _CLUSTER = "hailong"
 
@@ -182,8 +176,8 @@ def _tls(papers: Papers, indent: str) -> str:
         f"key_file: {_text(str(papers.key))}",
         f"ca_file: {_text(str(papers.authorities))}",
         'min_version: "1.2"',
-        f"cipher_suites: [ {', '.join(map(_text, CIPHERS))} ]",
-        'curve_preferences: [ "X25519", "CurveP256" ]',
+        f"cipher_suites: [ {', '.join(map(_text, tls.GO))} ]",
+        f"curve_preferences: [ {', '.join(map(_text, tls.GO_CURVES))} ]",
     )
     return "\n".join(indent + line for line in lines)
 

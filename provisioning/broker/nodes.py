@@ -96,16 +96,12 @@ def write(
 
 
 def write_papers(
-    fleet: FleetLayout,
-    node: NodeLayout,
-    issuing: Issuer,
-    names: Iterable[str],
-    now: datetime,
+    fleet: FleetLayout, issuing: Issuer, node: NodeLayout, names: Iterable[str], now: datetime
 ) -> None:
     """Make a node's key and certificate anew, and put the authorities beside them.
 
     Raises:
-        ProvisioningError: a name is neither host nor address.
+        ProvisioningError: a name is neither host name nor address.
     """
     key = files.new_key()
     certificate = certificates.issue_node(issuing, key.public_key(), names, now)

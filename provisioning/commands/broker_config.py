@@ -84,7 +84,7 @@ def _node(args: argparse.Namespace) -> int:
     if not node.key.exists():
         names = [hosts[args.node], *args.name, "localhost", "127.0.0.1", "::1"]
         issuing = authority.load_issuing(fleet, passphrases(args).of_key)
-        nodes.write_papers(fleet, node, issuing, names, clock.now())
+        nodes.write_papers(fleet, issuing, node, names, clock.now())
     nodes.write(fleet, node, cluster, where, args.home or nodes.HOME)
     print(node.directory)
     return 0

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     issuing = authority.load_issuing(fleet, passphrases(args).of_key)
     if args.out is not None:
         node = NodeLayout(args.out.absolute())
-        write_papers(fleet, node, issuing, args.name, now)
+        write_papers(fleet, issuing, node, args.name, now)
         print(node.certificate)
         return 0
     authority.write_server(fleet, issuing, args.name, now)

@@ -1,9 +1,11 @@
 """What of the fleet's own papers ends when, and from when on somebody should know."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from provisioning.finding import Finding, good, wrong
 from provisioning.layout import FleetLayout
 from provisioning.pki import files
 
@@ -24,6 +26,30 @@ class Ending:
         return now >= self.until - self.warning
 
 
+def certificate_ending(path: Path) -> Ending:
+    """Return when a certificate ends.
+
+    Raises:
+        ProvisioningError: it can't be read; the message names it.
+    """
+    return Ending(path.name, files.read_certificate(path).not_valid_after_utc, CERTIFICATE_WARNING)
+
+
+def judge(check: str, found: Collection[Ending], now: datetime) -> Iterator[Finding]:
+    """Say which of these end soon or have ended; if none, until when all hold."""
+    near = [ending for ending in found if ending.near(now)]
+    for ending in near:
+        word = "has ended" if ending.until <= now else "ends"
+        yield wrong(
+            check,
+            f"{ending.name} {word} on {ending.until:%d/%m/%Y}",
+            "renew it; see hailong-provision --help",
+        )
+    if not near:
+        first = min(ending.until for ending in found)
+        yield good(check, f"{len(found)} certificates and lists hold until {first:%d/%m/%Y}")
+
+
 def endings(layout: FleetLayout) -> Iterator[Ending]:
     """Yield what the running fleet can't do without.
 
@@ -40,5 +66,4 @@ def endings(layout: FleetLayout) -> Iterator[Ending]:
         layout.server_certificate,
         layout.service_certificate("fleet-ingest"),
     ):
-        certificate = files.read_certificate(path)
-        yield Ending(path.name, certificate.not_valid_after_utc, CERTIFICATE_WARNING)
+        yield certificate_ending(path)

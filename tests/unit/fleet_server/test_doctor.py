@@ -13,10 +13,10 @@ import pytest
 from fleet_server import clock
 from fleet_server.cli import main
 from fleet_server.doctor import examine as all_checks
-from fleet_server.doctor import pages, space
+from fleet_server.doctor import pages
 from fleet_server.doctor import proxies as proxies_check
 from fleet_server.doctor.examine import examine
-from fleet_server.doctor.finding import Finding, Patient
+from fleet_server.doctor.patient import Patient
 from fleet_server.found import broker_addresses
 from fleet_server.settings import Settings
 from fleet_server.store import api_keys, audit_log, database, tallies, walls, webhooks
@@ -24,7 +24,9 @@ from fleet_server.store.api_keys import NewKey
 from fleet_server.store.models import Tally, TerminalStatus
 from fleet_server.store.webhooks import Wish
 from provisioning.broker.write import rewrite
+from provisioning.finding import Finding
 from provisioning.pki import crl
+from provisioning.server import room
 from tests.fakes import databases
 from tests.fakes.brokers import running_broker
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
@@ -166,7 +168,7 @@ def test_a_key_that_is_gone_is_named(fleet: Settings) -> None:
 
 
 def test_a_full_disk_is_told(fleet: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(space, "LEAST", 1 << 60)
+    monkeypatch.setattr(room, "LEAST", 1 << 60)
     [said] = wrong(fleet, "disk")
     assert "GiB are free" in said
 
