@@ -88,15 +88,16 @@ def _write(args: argparse.Namespace) -> int:
     from provisioning.card import asking, devices, image, invitations, writing
     from provisioning.progress import Progress
 
-    now, shown = clock.now(), Progress(clock.monotonic_s)
+    now = clock.now()
     asking.check(devices.find(args.device), args.not_removable)
     carried = invitations.read(args.enrolment) if args.enrolment else None
-    checked = image.check(args.image, shown)
-    device = devices.find(args.device)
-    asking.check(device, args.not_removable)
-    asking.confirm(device, invitations.warnings(carried, now) if carried else [], input)
-    asking.unmount(device)
-    writing.write(checked, Path(device.path), carried.content if carried else None, shown)
+    with Progress(clock.monotonic_s) as shown:
+        checked = image.check(args.image, shown)
+        device = devices.find(args.device)
+        asking.check(device, args.not_removable)
+        asking.confirm(device, invitations.warnings(carried, now) if carried else [], input)
+        asking.unmount(device)
+        writing.write(checked, Path(device.path), carried.content if carried else None, shown)
     if carried:
         invitations.remember(carried, f"{device.model} {device.serial}".strip(), now)
         print(f"{device.path}: the card of terminal {carried.file.terminal}")
@@ -120,6 +121,7 @@ def _bundle(args: argparse.Namespace) -> int:
     from provisioning.progress import Progress
 
     carried = invitations.read(args.enrolment) if args.enrolment else None
-    build.write(build.checkout(), args.out, carried, Progress(clock.monotonic_s))
+    with Progress(clock.monotonic_s) as shown:
+        build.write(build.checkout(), args.out, carried, shown)
     print(args.out / "README.txt")
     return 0

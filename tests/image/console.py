@@ -19,6 +19,7 @@ class Console:
     def __init__(self, stock: Stock, folder: Path) -> None:
         self._stock = stock
         self._socket = folder / "serial"
+        self._log = folder / "serial.log"
         self._said = ""
         self._questions = itertools.count(1)
 
@@ -71,6 +72,7 @@ class Console:
         try:
             while data := self._line.recv(65536):
                 self._said += data.decode("utf-8", "replace")
+                self._log.write_text(self._said)
         except TimeoutError:
             assert self._qemu.poll() is None, f"QEMU ended; it said:\n{self._said[-6000:]}"
         return self._said

@@ -78,6 +78,10 @@ def make(folder: Path) -> Stock:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
     (root / "etc/machine-id").write_text("")
+    trusted = sorted((root / "usr/share/ca-certificates").rglob("*.crt"))
+    (root / "etc/ssl/certs/ca-certificates.crt").write_text(
+        "".join(one.read_text() for one in trusted)
+    )
     shutil.rmtree(root / "usr/local/sbin")
     (root / "boot/firmware").mkdir(parents=True, exist_ok=True)
     subprocess.run(["chroot", root, "systemctl", "preset-all", "--quiet"], check=True)
