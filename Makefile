@@ -84,6 +84,11 @@ soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number
 	tools/browser
 	$(BIN)/pytest --soak -m soak -p no:randomly
 
+.PHONY: bundle-test
+bundle-test: system-test $(VENV)/.assets ## make a terminal of a stock system under QEMU, without network
+	tools/system-packages bundle
+	$(BIN)/pytest tests/image/test_bundle.py -p no:randomly $(PYTEST_ARGS)
+
 assets: $(VENV)/.assets ## page assets from npm, compiled translations
 	$(BIN)/python hatch_build.py
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from typing import Self
 
 _WIDTH = 30
 _MEGA = 1_000_000
@@ -18,6 +19,15 @@ class Progress:
         self._total = 1
         self._done = 0
         self._began = self._drawn = 0.0
+        self._open = False
+
+    def __enter__(self) -> Self:
+        """Show steps; afterwards the line is left whatever happened."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the line of a step that was broken off."""
+        self._leave()
 
     def begin(self, what: str, total: int) -> None:
         """Begin a step of ``total`` bytes, and call it ``what``."""
@@ -36,9 +46,15 @@ class Progress:
         """Show the step as done, with its mean rate, and leave the line."""
         if self._shown:
             self._draw(self._clock())
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._open:
+            self._open = False
             print(file=sys.stderr)  # noqa: T201  # what commands show
 
     def _draw(self, now: float) -> None:
+        self._open = True
         line = status(self._what, self._done, self._total, now - self._began)
         print(f"\r{line}\033[K", end="", file=sys.stderr, flush=True)  # noqa: T201  # what commands show
 

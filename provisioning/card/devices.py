@@ -54,6 +54,11 @@ class Device:
         """The last word of its path, which a person types to confirm."""
         return self.path.rpartition("/")[2]
 
+    @property
+    def maker(self) -> str:
+        """Maker's name and number, as far as it tells them."""
+        return f"{self.model} {self.serial}".strip() or self.path
+
     def all(self) -> Iterator["Device"]:
         """Yield it and everything on it."""
         yield self

@@ -24,9 +24,18 @@ def write(image: Image, device: Path, enrolment: bytes | None, shown: Shown) -> 
     """Write ``image`` and an enrolment file to ``device``, and prove that both are there.
 
     Raises:
-        ProvisioningError: too small, in use, pulled out, worn, or the image changed meanwhile.
+        ProvisioningError: too small, in use, pulled out, worn, stopped, or the image changed.
             The card then has no partition table.
     """
+    try:
+        _write(image, device, enrolment, shown)
+    except KeyboardInterrupt:
+        raise ProvisioningError(
+            f"{device}: stopped; nothing starts from it, write it anew"
+        ) from None
+
+
+def _write(image: Image, device: Path, enrolment: bytes | None, shown: Shown) -> None:
     with opened(device) as card:
         if card.size < image.size:
             raise ProvisioningError(

@@ -23,6 +23,12 @@ out. The card gets its partition table last: one that was pulled out or failed s
 
 DEVICE can be a plain file that is large enough: then it becomes the card's image.
 """
+_BATCH = """\
+Writes one card after another in one reader: each for the next enrolment file of --enrolments that
+is on no card yet, and says which terminal's label has to be stuck on it. A card that fails is
+taken out and another one tried for the same terminal. What was done is remembered, so it can be
+ended and taken up again at any time.
+"""
 _FILES = """\
 Makes the files for a card that has the image on it already, but no enrolment file: copy all that
 is in the folder onto the card's small partition, with any laptop. Each has a README.txt.
@@ -43,6 +49,7 @@ def add_parser(sub: Any) -> None:
     actions = card.add_subparsers(dest="action", required=True, metavar="ACTION")
     command(actions, "list", "which devices could be a card", _LIST).set_defaults(act=_list)
     _declare_write(command(actions, "write", "write image and enrolment file", _WRITE))
+    _declare_batch(command(actions, "batch", "card after card, for many terminals", _BATCH))
     _declare_files(command(actions, "files", "files for a card, by any laptop", _FILES))
     _declare_bundle(command(actions, "bundle", "files for Raspberry Pi OS Lite", _BUNDLE))
 
@@ -54,11 +61,22 @@ def run(args: argparse.Namespace) -> int:
 
 def _declare_write(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(act=_write)
+    _declare_card(parser)
+    parser.add_argument("--enrolment", type=Path, metavar="FILE",
+                        help="the terminal's file; without it the card waits for one")  # fmt: skip
+
+
+def _declare_batch(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=_batch)
+    _declare_card(parser)
+    parser.add_argument("--enrolments", type=Path, required=True, metavar="DIR",
+                        help="folder of enrolment files, as the fleet's enrolment/")  # fmt: skip
+
+
+def _declare_card(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image", type=Path, required=True, metavar="IMAGE",
                         help=".img, .img.zst or .img.xz")  # fmt: skip
     parser.add_argument("--device", type=Path, required=True, help="such as /dev/sdb")
-    parser.add_argument("--enrolment", type=Path, metavar="FILE",
-                        help="the terminal's file; without it the card waits for one")  # fmt: skip
     parser.add_argument("--not-removable", action="store_true",
                         help="write it although it can't be pulled out")  # fmt: skip
 
@@ -86,22 +104,43 @@ def _list(_args: argparse.Namespace) -> int:
 
 def _write(args: argparse.Namespace) -> int:
     from provisioning.card import asking, devices, image, invitations, writing
+    from provisioning.card.former import terminal_on
     from provisioning.progress import Progress
 
-    now, shown = clock.now(), Progress(clock.monotonic_s)
+    now = clock.now()
     asking.check(devices.find(args.device), args.not_removable)
     carried = invitations.read(args.enrolment) if args.enrolment else None
-    checked = image.check(args.image, shown)
-    device = devices.find(args.device)
-    asking.check(device, args.not_removable)
-    asking.confirm(device, invitations.warnings(carried, now) if carried else [], input)
-    asking.unmount(device)
-    writing.write(checked, Path(device.path), carried.content if carried else None, shown)
+    with Progress(clock.monotonic_s) as shown:
+        checked = image.check(args.image, shown)
+        device = devices.find(args.device)
+        asking.check(device, args.not_removable)
+        notes = invitations.warnings(carried, now) if carried else []
+        former = terminal_on(device)
+        notes += [f"it is the card of terminal {former}"] if former else []
+        asking.confirm(device, notes, input)
+        asking.unmount(device)
+        writing.write(checked, Path(device.path), carried.content if carried else None, shown)
     if carried:
-        invitations.remember(carried, f"{device.model} {device.serial}".strip(), now)
+        invitations.remember(carried, device.maker, now)
         print(f"{device.path}: the card of terminal {carried.file.terminal}")
     else:
         print(f"{device.path}: written; {writing.ENROLMENT} has still to be put onto it")
+    return 0
+
+
+def _batch(args: argparse.Namespace) -> int:
+    from provisioning.card import batch, image, invitations
+    from provisioning.progress import Progress
+
+    todo = batch.waiting(args.enrolments)
+    with Progress(clock.monotonic_s) as shown:
+        checked = image.check(args.image, shown)
+        cards = batch.Batch(checked, args.device, args.not_removable, input, print, shown)
+        done = cards.run(
+            todo,
+            lambda carried, device: invitations.remember(carried, device.maker, clock.now()),
+        )
+    print(f"{done} of {len(todo)} terminals have a card now")
     return 0
 
 
@@ -120,6 +159,7 @@ def _bundle(args: argparse.Namespace) -> int:
     from provisioning.progress import Progress
 
     carried = invitations.read(args.enrolment) if args.enrolment else None
-    build.write(build.checkout(), args.out, carried, Progress(clock.monotonic_s))
+    with Progress(clock.monotonic_s) as shown:
+        build.write(build.checkout(), args.out, carried, shown)
     print(args.out / "README.txt")
     return 0

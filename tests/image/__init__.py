@@ -1,0 +1,1 @@
+"""Systems that are started under QEMU: ``make image-test`` and ``make bundle-test``."""

@@ -36,6 +36,17 @@ def test_it_is_drawn_in_a_terminal_window(
     assert drawn.endswith("\n")
 
 
+def test_a_step_that_breaks_off_leaves_the_line_to_the_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    seconds = iter([0.0, 1.0])
+    with Progress(lambda: next(seconds)) as progress:
+        progress.begin("writing", 2_000_000)
+        progress.move(500_000)
+    assert capsys.readouterr().err.endswith("\033[K\n")
+
+
 def test_nothing_is_drawn_into_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress(lambda: 0.0)
     progress.begin("writing", 10)

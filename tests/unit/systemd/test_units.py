@@ -15,7 +15,10 @@ ALL = sorted(FOLDER.glob("*.service"))
 UNITS = [path for path in ALL if "@" not in path.name]
 TIMERS = sorted(FOLDER.glob("*.timer"))
 TERMINALS = ("hailong-terminal", "hailong-uplink")
-AS_ROOT = {"hailong-stick@": "systemd mounts for root alone"}
+AS_ROOT = {
+    "hailong-site": "it writes files of the system's, and gives files to other users",
+    "hailong-stick@": "systemd mounts for root alone",
+}
 """Units without a user of their own, each with the reason."""
 
 TAKEN_FROM_ALL = {

@@ -72,6 +72,7 @@ def test_a_second_card_for_one_terminal_is_warned_of(
     typed[:] = [card.device.name]
     assert write(image, card, enrolment) == 0
     assert "CAREFUL: it is on a card already (20" in typed[0]
+    assert "CAREFUL: it is the card of terminal t-1" in typed[0]
 
 
 def test_a_token_that_ran_out_or_was_used_is_warned_of(

@@ -103,6 +103,17 @@ def test_a_card_that_forgets_is_found_out_and_starts_nothing(
     assert card.behind.read_bytes()[510:512] != b"\x55\xaa"
 
 
+def test_a_person_who_stops_it_is_told_that_the_card_starts_nothing(
+    image: Path, card: Card
+) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(ProvisioningError, match="stopped; nothing starts from it"):
+        write(image, card.device, Watching("writing", stop))
+    assert starts_nothing(card.device)
+
+
 def test_an_image_that_changes_meanwhile_is_found_out(image: Path, card: Card) -> None:
     changed = Watching("writing", lambda: cards.spoil(image, IMAGE - 1))
     with pytest.raises(ProvisioningError, match="changed while it was read"):

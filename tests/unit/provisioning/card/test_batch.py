@@ -1,0 +1,109 @@
+"""Card after card for many terminals, with one reader."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from provisioning.cli import main
+from provisioning.enrol import files
+from provisioning.layout import FleetLayout
+from tests.fakes import cards
+from tests.fakes.cards import MEGA
+from tests.unit.provisioning.card.conftest import NEVER, Card
+
+
+class Person:
+    """Answers questions one after the other; may do something before each."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+        self.questions: list[str] = []
+
+    def __call__(self, question: str) -> str:
+        self.questions.append(question)
+        if not self.answers:
+            raise EOFError
+        return self.answers.pop(0)
+
+
+@pytest.fixture
+def three(layout: FleetLayout) -> Path:
+    """Enrolment files of three terminals."""
+    server = files.Server("https://f.example:8443", "f.example", 8883)
+    for number in (1, 2, 3):
+        invited = files.Invitation(f"t-{number}", f"Q{number}", f"Quầy {number}", "x" * 43, NEVER)
+        files.write(layout, invited, server)
+    return layout.enrolment
+
+
+def batch(image: Path, card: Card, folder: Path) -> int:
+    words = ["--not-removable", "--image", str(image), "--device", str(card.device)]
+    return main(["card", "batch", *words, "--enrolments", str(folder)])
+
+
+def serve(monkeypatch: pytest.MonkeyPatch, *answers: str) -> Person:
+    person = Person(*answers)
+    monkeypatch.setattr("builtins.input", person)
+    return person
+
+
+def test_each_card_is_the_next_terminals_and_its_label_is_named(
+    image: Path, card: Card, three: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    person = serve(monkeypatch, "", "", "t-1", "s")
+    assert batch(image, card, three) == 0
+    assert person.questions[0].startswith("1 of 3: t-1, Quầy 1\nPut the next card into")
+    assert person.questions[2] == "It is the card of t-1. Type t-1 to lose it: "
+    printed = capsys.readouterr().out
+    assert "stick t-1 on it" in printed
+    assert "stick t-2 on it" in printed
+    assert printed.endswith("2 of 3 terminals have a card now\n")
+    assert 'terminal = "t-2"' in cards.on_card(card.device, "enrolment.toml")
+    assert sorted(path.name for path in three.glob("*.written")) == [
+        "t-1.toml.written", "t-2.toml.written",
+    ]  # fmt: skip
+
+
+def test_it_is_taken_up_again_where_it_was_ended(
+    image: Path, card: Card, three: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    serve(monkeypatch, "")
+    assert batch(image, card, three) == 0
+    assert "1 of 3 terminals" in capsys.readouterr().out
+    person = serve(monkeypatch, "q")
+    assert batch(image, card, three) == 0
+    assert person.questions[0].startswith("1 of 2: t-2")
+
+
+def test_a_card_that_was_not_changed_is_not_lost(
+    image: Path, card: Card, three: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    serve(monkeypatch, "", "", "oh no", "q")
+    assert batch(image, card, three) == 0
+    assert "left as the card of t-1" in capsys.readouterr().out
+    assert 'terminal = "t-1"' in cards.on_card(card.device, "enrolment.toml")
+
+
+def test_a_card_that_fails_is_tried_again_with_another(
+    image: Path, card: Card, three: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    os.truncate(card.behind, 32 * MEGA)
+    if card.loop:
+        cards.run("losetup", "--set-capacity", card.device)
+    person = serve(monkeypatch, "", "q")
+    assert batch(image, card, three) == 0
+    assert "take a larger card" in capsys.readouterr().out
+    assert [question.split(":")[0] for question in person.questions] == ["1 of 3", "1 of 3"]
+    assert not list(three.glob("*.written"))
+
+
+def test_a_folder_without_files_is_one_clear_error(
+    image: Path, card: Card, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert batch(image, card, tmp_path / "none") == 1
+    assert "no enrolment file that is not on a card already" in capsys.readouterr().err
