@@ -14,7 +14,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-district test lint fix bench soak lock assets pictures messages clean system-test
+.PHONY: help demo demo-district test lint fix bench soak lock assets pictures messages clean system-test image image-test
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,13 @@ bench: $(VENV)/.assets ## speeds beside the bare parts, as ratios; BENCH=pages o
 soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number of times
 	tools/browser
 	$(BIN)/pytest --soak -m soak -p no:randomly
+
+image: $(VENV)/.assets ## the SD card's image in build/image; KEY=pki/update.key signs it, REFRESH=1 takes Debian anew
+	tools/system-packages image
+	$(BIN)/hailong-provision image build --out build/image $(if $(KEY),--key $(KEY)) $(if $(REFRESH),--refresh)
+
+image-test: system-test image ## start that image under QEMU, against a real server
+	$(BIN)/pytest tests/image -m image -p no:randomly $(PYTEST_ARGS)
 
 assets: $(VENV)/.assets ## page assets from npm, compiled translations
 	$(BIN)/python hatch_build.py

@@ -1,0 +1,1 @@
+"""The SD card's image, built and started under QEMU: ``make image-test``."""
