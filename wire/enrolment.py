@@ -1,14 +1,15 @@
 """The enrolment file: all that a technician gives a terminal (WIRE.md section 8)."""
 
-import json
 import re
 import tomllib
 from dataclasses import dataclass, replace
+from ipaddress import ip_address, ip_interface
 from typing import Any
 
-from wire import fields, ids
+from wire import fields, ids, networks, toml
 from wire.errors import WireError
-from wire.fields import Shape, integer, matching, optional, text
+from wire.fields import Field, Shape, boolean, integer, listing, matching, number, optional, text
+from wire.strictjson import Object
 
 MAX_FILE = 16384
 """Bytes of an enrolment file."""
@@ -18,11 +19,75 @@ _HOST = re.compile(r"[A-Za-z0-9.:-]{1,255}")
 _PEM = re.compile(
     r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n?", re.ASCII
 )
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}", re.ASCII)
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+_PASSPHRASE = re.compile(r"[ -~]{8,63}", re.ASCII)
+_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}", re.ASCII)
+_WITH_SECRETS = "It holds a secret until the terminal has taken it over."
+_WITHOUT = "The terminal has taken its secrets over; they are not here any more."
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The screen and the buttons of one terminal; None is not said, and the image's own counts.
+
+    Attributes:
+        width_px: width as the screen itself counts it, before ``rotation``.
+        height_px: its height; both are given or none is.
+        diagonal_in: diagonal in inches, by which texts get their size.
+        rotation: degrees clockwise by which the picture is turned: 0, 90, 180 or 270.
+        touch: whether the screen can be touched.
+        buttons: whether buttons are wired.
+        fitted: whether there is a screen at all.
+    """
+
+    width_px: int | None = None
+    height_px: int | None = None
+    diagonal_in: float | None = None
+    rotation: int | None = None
+    touch: bool | None = None
+    buttons: bool | None = None
+    fitted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wifi:
+    """A wireless network: WPA2 or WPA3 with a passphrase, or an open one without.
+
+    Attributes:
+        ssid: its name, up to 32 bytes.
+        passphrase: 8 to 63 ASCII characters; a secret.
+        country: ISO 3166 code whose radio rules hold.
+        hidden: whether it doesn't announce its name.
+    """
+
+    ssid: str
+    passphrase: str | None = None
+    country: str | None = None
+    hidden: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where its address comes from.
+
+    Attributes:
+        address: a static address with its prefix, ``10.1.2.3/24``, or ``dhcp``.
+        gateway: next hop to everywhere else, within that network.
+        dns: addresses of up to four name servers.
+        interface: which interface has it; None: whichever carries.
+    """
+
+    address: str
+    gateway: str | None = None
+    dns: tuple[str, ...] | None = None
+    interface: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentFile:
-    """What a terminal needs to enrol, and whom it may trust.
+    """What a terminal needs to find its place and to enrol, and whom it may trust.
 
     Attributes:
         terminal: terminal id.
@@ -33,6 +98,16 @@ class EnrolmentFile:
         mqtt_host: host of the broker, and ``mqtt_port`` its TLS port.
         fleet_root_pem: certificate of the fleet root, the only trust anchor.
         fleet_key_x: public key (RFC 8037 ``x``) that signs key lists.
+        timezone: IANA name of the zone it stands in.
+        panel: screen and buttons.
+        wifi: wireless network, with its passphrase, or None once that was taken over.
+        network: static address, or DHCP.
+        proxy: ``http://host:port`` by which enrolment server and broker are reached (HTTP CONNECT),
+            or ``none``.
+        ssh_key: one OpenSSH public key; only with it can anybody log in.
+
+    Of time zone, panel, Wi-Fi, network and proxy None says nothing: what was there before stays,
+    and on a new card that is Asia/Ho_Chi_Minh, the usual panel, a cable, DHCP and no proxy.
     """
 
     terminal: str
@@ -45,10 +120,61 @@ class EnrolmentFile:
     fleet_root_pem: str
     fleet_key_x: str
     token: str | None = None
+    timezone: str | None = None
+    panel: Panel | None = None
+    wifi: Wifi | None = None
+    network: Network | None = None
+    proxy: str | None = None
+    ssh_key: str | None = None
 
-    def without_token(self) -> "EnrolmentFile":
-        """Return the same file with the token gone."""
-        return replace(self, token=None)
+    def without_secrets(self) -> "EnrolmentFile":
+        """Return the same file without token and Wi-Fi.
+
+        The Wi-Fi goes as a whole: with its name alone it would be the file of an open network.
+        """
+        return replace(self, token=None, wifi=None)
+
+
+def _rotation() -> Field:
+    def read(value: Any) -> int:
+        if type(value) is not int or value not in (0, 90, 180, 270):
+            raise WireError("must be 0, 90, 180 or 270")
+        return value
+
+    return Field(read, read)
+
+
+_PANEL = Shape(
+    Panel,
+    {
+        "width_px": optional(integer(240, 4096)),
+        "height_px": optional(integer(240, 4096)),
+        "diagonal_in": optional(number(3.5, 60)),
+        "rotation": optional(_rotation()),
+        "touch": optional(boolean()),
+        "buttons": optional(boolean()),
+        "fitted": optional(boolean()),
+    },
+)
+_WIFI = Shape(
+    Wifi,
+    {
+        "ssid": networks.ssid(),
+        "passphrase": optional(matching(_PASSPHRASE, "a passphrase of 8 to 63 ASCII characters")),
+        "country": optional(matching(_COUNTRY, "a country as VN")),
+        "hidden": optional(boolean()),
+    },
+)
+_NETWORK = Shape(
+    Network,
+    {
+        "address": networks.interface_address(),
+        "gateway": optional(networks.address()),
+        "dns": optional(listing(networks.address(), 4)),
+        "interface": optional(matching(_INTERFACE, "the name of a network interface")),
+    },
+)
+_TABLES: dict[str, Shape[Any]] = {"panel": _PANEL, "wifi": _WIFI, "network": _NETWORK}
 
 
 SHAPE = Shape(
@@ -64,6 +190,10 @@ SHAPE = Shape(
         "mqtt_port": integer(1, 65535),
         "fleet_root_pem": matching(_PEM, "one certificate in PEM form"),
         "fleet_key_x": matching(ids.HASH, "an Ed25519 public key in base64url"),
+        "timezone": optional(matching(_ZONE, "a time zone as Asia/Ho_Chi_Minh")),
+        "proxy": optional(networks.proxy()),
+        "ssh_key": optional(networks.ssh_key()),
+        **{name: optional(table.as_field()) for name, table in _TABLES.items()},
     },
 )
 
@@ -74,10 +204,9 @@ def dump_toml(enrolment: EnrolmentFile) -> str:
     Raises:
         WireError: a field is out of its limits.
     """
-    lines = ["# Hailong enrolment file. It holds a secret until the terminal has enrolled."]
-    for name, value in SHAPE.write(enrolment).items():
-        lines.append(f"{name} = {_toml(value)}")
-    return "\n".join(lines) + "\n"
+    values = SHAPE.write(_agreeing(enrolment))
+    secret = enrolment.token is not None or enrolment.wifi is not None
+    return f"# Hailong enrolment file. {_WITH_SECRETS if secret else _WITHOUT}\n{toml.dump(values)}"
 
 
 def load_toml(content: str) -> EnrolmentFile:
@@ -89,15 +218,31 @@ def load_toml(content: str) -> EnrolmentFile:
     if len(content.encode("utf-8", "surrogatepass")) > MAX_FILE:
         raise WireError(f"longer than {MAX_FILE} bytes")
     try:
-        values = tomllib.loads(content)
+        values = tomllib.loads(content.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError):
         raise WireError("not TOML") from None
-    return SHAPE.read(values)
+    _refuse_unknown(values, SHAPE)
+    for name, table in _TABLES.items():
+        if isinstance(values.get(name), dict):
+            _refuse_unknown(values[name], table, f"{name}: ")
+    return _agreeing(SHAPE.read(values))
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, int):
-        return str(value)
-    if "\n" in value:
-        return f'"""\n{value}"""'
-    return json.dumps(value, ensure_ascii=False)
+def _refuse_unknown(values: Object, shape: Shape[Any], where: str = "") -> None:
+    """Name a key that means nothing: who mistypes `wfii` must not wait for a network."""
+    for name in values:
+        if name not in shape.fields:
+            shown = name if _NAME.fullmatch(name) else "a key"
+            raise WireError(f"{where}{shown}: is no key of an enrolment file")
+
+
+def _agreeing(enrolment: EnrolmentFile) -> EnrolmentFile:
+    """Return ``enrolment`` if what it says fits together."""
+    panel, network = enrolment.panel, enrolment.network
+    if panel and (panel.width_px is None) != (panel.height_px is None):
+        raise WireError("panel: width_px and height_px are given together or not at all")
+    if network and network.gateway:
+        static = network.address != networks.DHCP
+        if not static or ip_address(network.gateway) not in ip_interface(network.address).network:
+            raise WireError("network: gateway: is not in the network of address")
+    return enrolment

@@ -45,6 +45,17 @@ def integer(low: int, high: int) -> Field:
     return Field(read, read)
 
 
+def number(low: float, high: float) -> Field:
+    """Return a field for numbers from ``low`` to ``high``, with or without a fraction."""
+
+    def read(value: Any) -> float:
+        if type(value) not in (int, float) or not low <= value <= high:
+            raise WireError(f"must be a number from {low:g} to {high:g}")
+        return float(value)
+
+    return Field(read, read)
+
+
 def boolean() -> Field:
     """Return a field for true and false."""
 

@@ -18,3 +18,12 @@ def add_config(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="settings of the terminal (default: ./terminal.toml)",
     )
+
+
+def add_wait(parser: argparse.ArgumentParser) -> None:
+    """Give a command the ``--wait`` option."""
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="while there are no usable settings, wait for them instead of ending",
+    )

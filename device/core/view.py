@@ -32,9 +32,13 @@ Kind = Literal[
     "self_test",
     "identify",
     "export",
+    "unplaced",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Trouble = Literal["full", "read_only", "damaged", "taken", "other"]
+Unplaced = Literal[
+    "no_file", "no_card", "not_toml", "field", "settings", "full", "read_only", "other"
+]
 NoteState = Literal["info", "waiting", "good", "bad"]
 
 THANKS_MS = 4_000
@@ -72,6 +76,7 @@ class View:
         warning: True when what is shown will soon be over.
         progress: What is done, and of how much; None where nothing is counted.
         trouble: With ``out_of_service``, what is wrong.
+        unplaced: With ``unplaced``, why the terminal doesn't know its place.
         notes: Lines for a technician.
         brightness: Per cent of the panel's light.
     """
@@ -91,6 +96,7 @@ class View:
     warning: bool = False
     progress: tuple[int, int] | None = None
     trouble: Trouble | None = None
+    unplaced: Unplaced | None = None
     notes: tuple[Note, ...] = ()
     brightness: int = 100
 

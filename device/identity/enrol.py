@@ -170,7 +170,7 @@ def forget_token(path: Path) -> bool:
         return False
     if enrolment.token is None:
         return False
-    write_atomic(path, dump_toml(enrolment.without_token()).encode(), 0o600)
+    write_atomic(path, dump_toml(enrolment.without_secrets()).encode(), 0o600)
     return True
 
 

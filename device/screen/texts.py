@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from device.core.targets import Key
-    from device.core.view import Trouble
+    from device.core.view import Trouble, Unplaced
     from wire.records import Choice
 
 
@@ -88,6 +88,42 @@ TROUBLES: dict[Trouble, str] = {
     "other": N_("Something is wrong inside"),
 }
 
+UNPLACED: dict[Unplaced, tuple[str, str]] = {
+    "no_file": (
+        N_("This terminal has no place yet"),
+        N_("Put enrolment.toml on the card, then switch off and on"),
+    ),
+    "no_card": (
+        N_("The card can't be read"),
+        N_("Write the card anew"),
+    ),
+    "not_toml": (
+        N_("enrolment.toml is damaged"),
+        N_("Make the file anew and put it on the card"),
+    ),
+    "field": (
+        N_("enrolment.toml has a wrong entry"),
+        N_("Correct it on the card, or make the file anew"),
+    ),
+    "settings": (
+        N_("terminal.toml has a wrong entry"),
+        N_("Put enrolment.toml on the card, then switch off and on"),
+    ),
+    "full": (
+        N_("Storage is full"),
+        N_("Write the card anew"),
+    ),
+    "read_only": (
+        N_("Storage can't be written"),
+        N_("Use another card: this one is worn out"),
+    ),
+    "other": (
+        N_("Something is wrong inside"),
+        N_("Write the card anew"),
+    ),
+}
+"""What keeps a terminal from its place, and what to do."""
+
 CALL_TECHNICIAN = N_("Call the technician and say this")
 COPY = N_("Copy of the journal")
 COPYING = N_("Copying the journal")
@@ -120,5 +156,6 @@ NOTES = (
     N_("The stick can't be written"),
     N_("Screen"),
     N_("Buttons"),
+    N_("Entry"),
 )
 """The texts that a `device.core.view.Note` may hold."""

@@ -3,10 +3,11 @@
 import json
 import stat
 import tomllib
+from dataclasses import replace
 
 import pytest
 
-from wire.enrolment import EnrolmentFile, dump_toml, load_toml
+from wire.enrolment import EnrolmentFile, Network, Panel, Wifi, dump_toml, load_toml
 from wire.envelope import root_hash
 from wire.errors import WireError
 from wire.files import write_atomic
@@ -24,16 +25,112 @@ FILE = EnrolmentFile(
     fleet_key_x=root_hash("a" * 32),
     token="s3cret-s3cret-s3cret",
 )
+SSH_KEY = (
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICHHIBuz5zoD/ge7fnPCVZVdovZRC6AmeaxXmBG7zAaP"
+    " technician@office"
+)
+PLACED = replace(
+    FILE,
+    timezone="Asia/Ho_Chi_Minh",
+    panel=Panel(1280, 800, 10.1, 90, touch=True, buttons=False, fitted=True),
+    wifi=Wifi("Một cửa", "mật khẩu".encode().hex(), "VN", hidden=True),
+    network=Network("10.1.2.3/24", "10.1.2.1", ("10.1.2.1", "2001:db8::1"), "end0"),
+    proxy="http://10.1.2.9:3128",
+    ssh_key=SSH_KEY,
+)
 
 
 def test_an_enrolment_file_comes_back_as_it_was_written():
     assert load_toml(dump_toml(FILE)) == FILE
 
 
-def test_a_used_token_leaves_the_file():
-    text = dump_toml(FILE.without_token())
+def test_so_does_one_that_says_everything_of_a_place():
+    assert load_toml(dump_toml(PLACED)) == PLACED
+
+
+def test_an_editor_that_sets_a_byte_order_mark_does_no_harm():
+    assert load_toml("\ufeff" + dump_toml(FILE)) == FILE
+
+
+def test_what_was_taken_over_leaves_the_file():
+    text = dump_toml(PLACED.without_secrets())
     assert "s3cret" not in text
-    assert load_toml(text) == FILE.without_token()
+    assert "passphrase" not in text
+    assert load_toml(text) == replace(PLACED, token=None, wifi=None)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("[panel]\nwidth_px = 1280", "panel: width_px and height_px are given together"),
+        ("[panel]\nrotation = 45", "panel: rotation: must be 0, 90, 180 or 270"),
+        ("[panel]\nrotation = true", "panel: rotation: must be 0, 90, 180 or 270"),
+        ("[panel]\ndiagonal_in = nan", "panel: diagonal_in: must be a number from 3.5 to 60"),
+        ('[panel]\ndiagonal_in = "7"', "panel: diagonal_in: must be a number"),
+        ("[panel]\ncolour = 1", "panel: colour: is no key"),
+        ("[wfii]\nssid = 1", "wfii: is no key"),
+        ('["\\u001b[2J"]', "^a key: is no key"),
+        ("wifi = 3", "wifi: must be"),
+        ('[wifi]\npassphrase = "12345678"', "wifi: ssid: is missing"),
+        ('[wifi]\nssid = "a"\npassphrase = "short"', "wifi: passphrase: is not a passphrase of 8"),
+        ('[wifi]\nssid = "ốốốốốốốốốốốốốốốốố"', "wifi: ssid: must be no more than 32 bytes"),
+        ('[wifi]\nssid = "a"\ncountry = "vn"', "wifi: country: is not a country"),
+        ('[network]\naddress = "10.1.2.3"', "network: address: is not an address with its prefix"),
+        ('[network]\naddress = "10.1.2/24"', "network: address: is not an address with its prefix"),
+        ("[network]\naddress = 3", "network: address: is not"),
+        (
+            '[network]\naddress = "10.1.2.3/24"\ngateway = "10.1.3.1"',
+            "network: gateway: is not in the network",
+        ),
+        (
+            '[network]\naddress = "dhcp"\ngateway = "10.1.3.1"',
+            "network: gateway: is not in the network",
+        ),
+        (
+            '[network]\naddress = "10.1.2.3/24"\ndns = ["fe80::1%eth0"]',
+            "network: dns: is not an address",
+        ),
+        (
+            '[network]\naddress = "10.1.2.3/24"\ninterface = "../x"',
+            "network: interface: is not the name",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_named(table, words):
+    with pytest.raises(WireError, match=words):
+        load_toml(dump_toml(FILE) + table)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"timezone": "../etc/passwd"}, "timezone: is not"),
+        ({"proxy": "http://name:secret@proxy:3128"}, "proxy: is not a proxy"),
+        ({"proxy": "http://proxy:65536"}, "proxy: is not a proxy"),
+        ({"proxy": 3}, "proxy: is not a proxy"),
+        ({"ssh_key": 3}, "ssh_key: is not one public key"),
+        ({"ssh_key": 'command="x" ' + SSH_KEY}, "ssh_key: is not one public key"),
+        ({"ssh_key": SSH_KEY + "\n" + SSH_KEY}, "ssh_key: is not one public key"),
+        ({"ssh_key": SSH_KEY.replace("ssh-ed25519", "ssh-rsa")}, "ssh_key: is not one"),
+        ({"ssh_key": "ssh-ed25519 AAAAAAAAAAAAAAAAA"}, "ssh_key: is not one public key"),
+    ],
+)
+def test_what_is_wrong_can_neither_be_written_nor_read(change, words):
+    with pytest.raises(WireError, match=words):
+        dump_toml(replace(FILE, **change))
+    flat = "".join(f"{name} = {json.dumps(value)}\n" for name, value in change.items())
+    with pytest.raises(WireError, match=words):
+        load_toml(flat + dump_toml(FILE))
+
+
+def test_the_words_for_neither_static_address_nor_proxy_come_back_too():
+    plain = replace(FILE, network=Network("dhcp"), proxy="none")
+    assert load_toml(dump_toml(plain)) == plain
+
+
+@pytest.mark.parametrize("proxy", ["http://[2001:db8::1]:8080", "http://proxy.example.vn:1"])
+def test_a_proxy_is_named_by_address_or_name(proxy):
+    assert load_toml(dump_toml(replace(FILE, proxy=proxy))).proxy == proxy
 
 
 @pytest.mark.parametrize(
@@ -43,7 +140,7 @@ def test_a_used_token_leaves_the_file():
         ('mqtt_port = "x"', "mqtt_port: must be"),
         ('est_url = "http://x"', "est_url: is not"),
         ('fleet_root_pem = "trust me"', "fleet_root_pem: is not"),
-        ("extra = 1", "unknown field"),
+        ("extra = 1", "extra: is no key of an enrolment file"),
     ],
 )
 def test_a_wrong_key_is_named(change, words):

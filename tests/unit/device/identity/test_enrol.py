@@ -177,7 +177,7 @@ def test_a_damaged_fleet_file_is_one_clear_error(newcomer: Newcomer) -> None:
 def test_the_token_is_deleted_and_the_rest_kept(newcomer: Newcomer) -> None:
     given = load_toml(newcomer.enrolment.read_text())
     assert forget_token(newcomer.enrolment)
-    assert load_toml(newcomer.enrolment.read_text()) == given.without_token()
+    assert load_toml(newcomer.enrolment.read_text()) == given.without_secrets()
     assert not forget_token(newcomer.enrolment)
     newcomer.enrolment.unlink()
     assert not forget_token(newcomer.enrolment)

@@ -1,0 +1,110 @@
+"""Fields that describe a network: addresses, Wi-Fi, a proxy, a key for SSH."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from ipaddress import ip_address, ip_interface
+from typing import Any
+
+from wire.errors import WireError
+from wire.fields import Field, text
+
+_PROXY = re.compile(
+    r"http://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([0-9]{1,5})", re.ASCII
+)
+_SSH_KEY = re.compile(
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com"
+    r"|sk-ecdsa-sha2-nistp256@openssh\.com) ([A-Za-z0-9+/]{16,1400}={0,2})(?: [!-~ ]{1,100})?",
+    re.ASCII,
+)
+_SSID_BYTES = 32
+
+DHCP = "dhcp"
+"""The word for no static address, where the file before had one."""
+NO_PROXY = "none"
+"""The word for no proxy, where the file before had one."""
+
+
+def address() -> Field:
+    """Return a field for an IPv4 or IPv6 address."""
+    return _by(ip_address, "an address as 10.1.2.1")
+
+
+def interface_address() -> Field:
+    """Return a field for an address with the length of its network's prefix, or `DHCP`."""
+
+    def parse(value: str) -> None:
+        if value != DHCP:
+            ip_interface(value)
+            if "/" not in value:
+                raise ValueError
+
+    return _by(parse, f"an address with its prefix as 10.1.2.3/24, or {DHCP}")
+
+
+def ssid() -> Field:
+    """Return a field for the name of a Wi-Fi network: 1 to 32 bytes of UTF-8 (IEEE 802.11)."""
+    printable = text(_SSID_BYTES)
+
+    def read(value: Any) -> str:
+        name: str = printable.read(value)
+        if len(name.encode()) > _SSID_BYTES:
+            raise WireError(f"must be no more than {_SSID_BYTES} bytes long")
+        return name
+
+    return Field(read, read)
+
+
+def proxy() -> Field:
+    """Return a field for a proxy as ``http://host:port`` without a password, or `NO_PROXY`."""
+
+    def read(value: Any) -> str:
+        if value == NO_PROXY:
+            return NO_PROXY
+        found = _PROXY.fullmatch(value) if isinstance(value, str) else None
+        if found is None or not 1 <= int(found[1]) <= 65535:
+            raise WireError(f"is not a proxy as http://host:port, or {NO_PROXY}")
+        return found[0]
+
+    return Field(read, read)
+
+
+def ssh_key() -> Field:
+    """Return a field for one public key as ``ssh-keygen`` writes it: kind, key, comment.
+
+    Options before the kind (``command=``) are refused, and so is a key that isn't of the kind
+    it is called (RFC 4253 section 6.6: the blob begins with its kind).
+    """
+
+    def read(value: Any) -> str:
+        found = _SSH_KEY.fullmatch(value) if isinstance(value, str) else None
+        if found is None or not _blob(found[2]).startswith(_ssh_string(found[1])):
+            raise WireError("is not one public key of OpenSSH as in id_ed25519.pub")
+        return found[0]
+
+    return Field(read, read)
+
+
+def _by(parse: Callable[[str], object], what: str) -> Field:
+    def read(value: Any) -> str:
+        try:
+            if isinstance(value, str) and "%" not in value:
+                parse(value)
+                return value
+        except ValueError:
+            pass
+        raise WireError(f"is not {what}")
+
+    return Field(read, read)
+
+
+def _blob(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _ssh_string(kind: str) -> bytes:
+    return len(kind).to_bytes(4, "big") + kind.encode()
