@@ -98,7 +98,9 @@ def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
         from device.hardware.pins import board_factory
         from device.hardware.reader import ButtonReader
 
-        buttons = reader = ButtonReader(settings.buttons, board_factory(), clock)
+        factory = board_factory(settings.buttons)
+        stack.callback(factory.close)
+        buttons = reader = ButtonReader(settings.buttons, factory, clock)
         reader.start()
     else:
         buttons = NoButtons()

@@ -44,7 +44,7 @@ class Options:
 
     Attributes:
         simulate: Mock pins, moved by lines on standard input; the injected clock.
-        window: Show a window; None shows one where there is a display.
+        window: Show a window, or nothing; None is what the settings say.
         site: Folder in which it stands why the enrolment file could not be applied, if so.
     """
 
@@ -123,11 +123,10 @@ def open_screen(settings: Settings, options: Options) -> Screen:
         from device.screen.none import NoScreen
 
         return NoScreen()
-    from device.screen.window import SdlScreen, has_display
+    from device.screen.opening import open_screen
 
-    visible = has_display() if options.window is None else options.window
     title = f"Hailong · {settings.terminal.counter_name}"
-    return SdlScreen(settings.screen, visible=visible, title=title)
+    return open_screen(settings.screen, title, SystemClock().up_ms, options.window)
 
 
 def _open_sound(settings: Settings) -> Sound:

@@ -7,7 +7,9 @@ its ``bounce_time`` means something else on every pin driver. Nothing here decid
 from __future__ import annotations
 
 import logging
+import os
 import warnings
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from gpiozero import LED, Device, DigitalInputDevice, GPIOZeroError
@@ -43,7 +45,7 @@ class ButtonPins:
                 DigitalInputDevice(pin, pull_up=settings.pull_up, pin_factory=factory)
                 for pin in settings.pins
             ]
-        except GPIOZeroError as error:
+        except (GPIOZeroError, OSError) as error:
             raise DeviceError(f"buttons: a pin cannot be used: {error}") from None
         for index, device in enumerate(self._inputs):
             device.when_activated = device.when_deactivated = self._counter(index)
@@ -76,8 +78,11 @@ class ButtonPins:
         return count
 
 
-def board_factory() -> Any:
+def board_factory(settings: ButtonSettings) -> Any:
     """Return gpiozero's pin factory for the board that this runs on.
+
+    Args:
+        settings: Which factory, and for ``gpiod`` which chip.
 
     Raises:
         DeviceError: There are no pins here.
@@ -86,7 +91,7 @@ def board_factory() -> Any:
         # gpiozero warns of every driver that it does not find, before the error and without it.
         with warnings.catch_warnings(record=True) as missing:
             warnings.simplefilter("always")
-            Device.ensure_pin_factory()
+            factory = _factory(settings)
     except (GPIOZeroError, ImportError, OSError) as error:
         raise DeviceError(
             f"buttons: no GPIO pins on this machine ({error}); run with --simulate, or set "
@@ -94,4 +99,17 @@ def board_factory() -> Any:
         ) from None
     for one in missing:
         _log.info("pins: %s", one.message)
+    return factory
+
+
+def _factory(settings: ButtonSettings) -> Any:
+    chosen_outside = settings.factory == "auto" and os.environ.get("GPIOZERO_PIN_FACTORY")
+    if settings.factory in ("auto", "gpiod") and not chosen_outside:
+        from device.hardware.gpiod.factory import GpiodFactory
+
+        return GpiodFactory(settings.chip)
+    if settings.factory != "auto":
+        (entry,) = entry_points(group="gpiozero_pin_factories", name=settings.factory)
+        return entry.load()()
+    Device.ensure_pin_factory()
     return Device.pin_factory

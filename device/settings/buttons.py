@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from device.settings.tables import Table
+
+Factory = Literal["auto", "gpiod", "lgpio", "rpigpio", "pigpio", "native"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,9 @@ class ButtonSettings:
         pull_up: True when a press connects the pin to ground.
         noisy_site: Accept only after 8 consecutive active samples.
         fitted: False for a terminal that has only its touch screen.
+        factory: gpiozero's pin factory; ``auto`` is ``gpiod`` where there is a GPIO chip.
+        chip: Path or label of the GPIO chip, for ``gpiod``; ``auto`` is the Raspberry Pi's header,
+            else the first chip.
     """
 
     pins: tuple[int, int, int] = (17, 27, 22)
@@ -28,6 +33,8 @@ class ButtonSettings:
     pull_up: bool = True
     noisy_site: bool = False
     fitted: bool = True
+    factory: Factory = "auto"
+    chip: str = "auto"
 
 
 def read(table: Table, _folder: Path) -> ButtonSettings:
@@ -46,4 +53,6 @@ def read(table: Table, _folder: Path) -> ButtonSettings:
         pull_up=table.flag("pull_up", normal.pull_up),
         noisy_site=table.flag("noisy_site", normal.noisy_site),
         fitted=table.flag("fitted", normal.fitted),
+        factory=cast("Factory", table.one_of("factory", normal.factory, get_args(Factory))),
+        chip=table.text("chip", normal.chip, max_chars=100),
     )

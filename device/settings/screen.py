@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from device.settings.tables import Table
 
 Rotation = Literal[0, 90, 180, 270]
+OutputName = Literal["auto", "window", "drm", "fb"]
 _NO_LOGO = "none"
 
 
@@ -26,6 +27,8 @@ class ScreenSettings:
         touch: True when the panel takes touches.
         viewing_mm: Distance from the eye, for the smallest letters.
         fitted: False for a terminal that has only its buttons.
+        output: Where pixels go: a window, a DRM buffer, ``/dev/fb0``; ``auto`` is the first of them
+            that there is.
         logo: The office's own logo, a PNG, JPG or SVG file of at most 2 MB; None for none.
     """
 
@@ -36,6 +39,7 @@ class ScreenSettings:
     touch: bool = True
     viewing_mm: int = 400
     fitted: bool = True
+    output: OutputName = "auto"
     logo: Path | None = None
 
 
@@ -55,5 +59,6 @@ def read(table: Table, folder: Path) -> ScreenSettings:
         touch=table.flag("touch", normal.touch),
         viewing_mm=table.number("viewing_mm", normal.viewing_mm, 200, 3000),
         fitted=table.flag("fitted", normal.fitted),
+        output=cast("OutputName", table.one_of("output", normal.output, get_args(OutputName))),
         logo=None if logo == _NO_LOGO else folder / logo,
     )

@@ -52,11 +52,11 @@ def _lan(settings: Settings, memory: Memory, day: Day, stack: ExitStack) -> Tick
 
 
 def _scanner(settings: Settings, memory: Memory, day: Day, stack: ExitStack) -> TicketSource:
-    from device.tickets.scanner.keyboard import Keyboard
+    from device.hardware.inputs import InputDevice
     from device.tickets.scanner.source import ScannerTickets
 
     scanner = ScannerTickets(
-        Keyboard(settings.scanner.device),
+        InputDevice(settings.scanner.device),
         settings.scanner,
         settings.terminal,
         memory.clock,

@@ -19,7 +19,8 @@ from device.core.rules import Site
 from device.counter.desk import Desk
 from device.journal.writer import Journal
 from device.loop import Loop
-from device.screen.window import SdlScreen
+from device.screen.screen import PanelScreen
+from device.screen.window import window_screen
 from device.settings import ScreenSettings
 from device.watchdog import Watchdog
 from tests.bench.press import bare_database
@@ -92,7 +93,7 @@ class Bench:
     """
 
     display: Display
-    screen: SdlScreen
+    screen: PanelScreen
     journal: Journal
     bare: Connection
     commits: Meter
@@ -145,7 +146,7 @@ def counter() -> Iterator[Bench]:
         nothing_stays_open(),
     ):
         os.environ |= display.env
-        screen = SdlScreen(ScreenSettings(), visible=True, title="bench")
+        screen = window_screen(ScreenSettings(), visible=True, title="bench")
         journal = opened(Path(place) / "ours").journal
         commits, flips, flip = Meter(), Meter(), pygame.display.flip
         journal._db = MeteredDatabase(journal._db, commits)  # type: ignore[assignment]

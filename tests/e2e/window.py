@@ -12,7 +12,7 @@ from typing import Any, Literal
 from device.core.policy import REASONS
 from device.core.targets import Key, Target
 from device.core.view import View
-from device.screen.window import SdlScreen
+from device.screen.window import window_screen
 from device.settings import ScreenSettings
 from tests.e2e.system import System, Terminal
 from tests.fakes.display import Display, Place
@@ -38,7 +38,7 @@ class Window:
     settings: ScreenSettings = field(default_factory=ScreenSettings)
 
     def __post_init__(self) -> None:
-        self._same = closed_later(SdlScreen(self.settings, visible=False, title="the same"))
+        self._same = closed_later(window_screen(self.settings, visible=False, title="the same"))
 
     def place(self, view: View, target: Target) -> Place:
         """Return a place inside a target, after a look whether the window shows it there."""

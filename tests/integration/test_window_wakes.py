@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from device.core.view import View
-from device.screen.window import SdlScreen
+from device.screen.screen import PanelScreen
+from device.screen.window import window_screen
 from device.settings import ScreenSettings
 from tests.fakes.display import Display, running_display
 from tests.fakes.wait import eventually
@@ -22,8 +23,8 @@ def display(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Display
         yield made
 
 
-def opened(*, touch: bool = True) -> SdlScreen:
-    screen = SdlScreen(ScreenSettings(touch=touch), visible=True, title="test")
+def opened(*, touch: bool = True) -> PanelScreen:
+    screen = window_screen(ScreenSettings(touch=touch), visible=True, title="test")
     screen.show(View("rate", "Quầy 3", "A001", CHOICES))
     return screen
 

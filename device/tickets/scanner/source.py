@@ -6,18 +6,19 @@ import logging
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
-from device.core.scanning import Memory, Reading, Scan, Typed, type_key, understand
+from device.core.scanning import Key, Memory, Reading, Scan, Typed, type_key, understand
 from device.core.told import Word
+from device.hardware.inputs import EV_KEY
 from wire.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from device.core.scanning import Key, Meant
+    from device.core.scanning import Meant
     from device.core.told import Verdict
+    from device.hardware.inputs import InputDevice
     from device.ports import Clock
     from device.settings import ScannerSettings, TerminalSettings
-    from device.tickets.scanner.keyboard import Keyboard
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class ScannerTickets:
 
     def __init__(
         self,
-        keyboard: Keyboard,
+        keyboard: InputDevice,
         settings: ScannerSettings,
         terminal: TerminalSettings,
         clock: Clock,
@@ -83,8 +84,11 @@ class ScannerTickets:
 
     def drain(self) -> None:
         """Read what was typed; never blocks."""
-        for key in self._keyboard.read(self._clock.up_ms()):
-            self._on_key(key)
+        up = self._clock.up_ms()
+        for kind, code, value in self._keyboard.read():
+            # 2 is a key held down, repeated by the kernel: a scanner holds none.
+            if kind == EV_KEY and value in (0, 1):
+                self._on_key(Key(up, code, down=value == 1))
 
     def close(self) -> None:
         """Give the scanner back."""

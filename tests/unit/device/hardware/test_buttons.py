@@ -155,7 +155,7 @@ def test_a_pin_that_is_taken_is_refused_in_one_sentence() -> None:
 def test_a_machine_without_pins_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nothing")
     with pytest.raises(DeviceError, match="run with --simulate"):
-        board_factory()
+        board_factory(ButtonSettings())
 
 
 def test_the_drivers_that_are_missing_are_not_warned_of_before_the_error(
@@ -165,9 +165,10 @@ def test_the_drivers_that_are_missing_are_not_warned_of_before_the_error(
         warnings.warn("Falling back from lgpio", PinFactoryFallback, stacklevel=2)
         raise BadPinFactory("no driver")
 
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "another")
     monkeypatch.setattr(Device, "ensure_pin_factory", none_found)
     with pytest.raises(DeviceError, match="no driver"):
-        board_factory()
+        board_factory(ButtonSettings())
     assert not recwarn.list
 
 

@@ -12,7 +12,7 @@ from device.screen.examples import examples
 from device.screen.logo import MOST_BYTES, load_logo
 from device.screen.painter import Painter
 from device.screen.panel import Panel
-from device.screen.window import SdlScreen
+from device.screen.window import window_screen
 from device.settings import ScreenSettings
 from tests.unit.device.screen.conftest import PANEL_BY_NAME, dress_of, margin_is_free
 
@@ -79,7 +79,7 @@ def test_a_logo_with_too_many_pixels_is_refused(tmp_path: Path) -> None:
 def test_a_terminal_with_a_bad_logo_says_so_at_the_start(tmp_path: Path) -> None:
     settings = ScreenSettings(logo=tmp_path / "missing.png")
     with pytest.raises(DeviceError, match=r"screen\.logo"):
-        SdlScreen(settings, visible=False, title="test")
+        window_screen(settings, visible=False, title="test")
 
 
 def test_the_logo_stands_over_the_idle_text(panel: Panel, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 A real keyboard through ``/dev/uinput`` is the image's test.
 """
 
-import os
 import select
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,10 @@ import pytest
 
 from device.core.scanning import Memory
 from device.core.told import Verdict, Word
+from device.hardware.inputs import InputDevice
 from device.settings import ScannerSettings, TerminalSettings
-from device.tickets.scanner.keyboard import Keyboard, grab
 from device.tickets.scanner.source import MOST_WORDS, ScannerTickets
+from tests.fakes.inputs import FakeDevice, FakeInputs
 from tests.fakes.journals import StillClock
 from tests.fakes.scanners import down, typed
 
@@ -27,36 +27,24 @@ class Scanner:
     """A scanner that tests plug in, pull out and scan with."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "scanner-event-kbd"
         self.clock = StillClock()
-        self.seized: list[int] = []
-        self.busy = False
-        self.writing: int | None = None
+        inputs = FakeInputs(folder)
+        self.device = inputs.add(FakeDevice(folder / "scanner-event-kbd"))
         self.tickets = ScannerTickets(
-            Keyboard(str(self.path), self._seize),
-            ScannerSettings(str(self.path)),
+            InputDevice(str(self.device.path), inputs.ioctl),
+            ScannerSettings(str(self.device.path)),
             TerminalSettings("t-1", "Q1", "Quầy 1", folder),
             self.clock,
             lambda: DAY,
             Memory(),
         )
 
-    def _seize(self, descriptor: int) -> None:
-        if self.busy:
-            raise OSError(16, "Device or resource busy")
-        self.seized.append(descriptor)
-
     def plug(self) -> "Scanner":
-        os.mkfifo(self.path)
-        # Opened for both, so that it neither waits for a reader nor is at its end without one.
-        self.writing = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+        self.device.plug()
         return self.look()
 
     def pull(self) -> None:
-        assert self.writing is not None
-        os.close(self.writing)
-        self.writing = None
-        self.path.unlink()
+        self.device.pull()
 
     def look(self) -> "Scanner":
         self.clock.advance(1_000)
@@ -64,9 +52,8 @@ class Scanner:
         return self
 
     def type(self, data: bytes) -> None:
-        assert self.writing is not None
         for start in range(0, len(data), 4_096):  # as much as a pipe takes at once
-            os.write(self.writing, data[start : start + 4_096])
+            self.device.say(data[start : start + 4_096])
             while select.select([self.tickets], [], [], 0)[0]:
                 self.tickets.drain()
 
@@ -86,8 +73,7 @@ class Scanner:
 
     def close(self) -> None:
         self.tickets.close()
-        if self.writing is not None:
-            os.close(self.writing)
+        self.device.pull()
 
 
 @pytest.fixture
@@ -106,7 +92,7 @@ def test_a_scanned_number_is_called(scanner: Scanner) -> None:
     assert scanner.tickets.take() == word
     scanner.tickets.settle(NEWS)
     assert scanner.tickets.take() is None
-    assert len(scanner.seized) == 1
+    assert scanner.device.grabs == 1
 
 
 def test_a_dossier_gets_a_running_number_and_is_carried_beside_it(scanner: Scanner) -> None:
@@ -172,16 +158,20 @@ def test_a_scanner_can_be_pulled_out_and_put_in_again(
 
 
 def test_a_scanner_that_somebody_else_holds_is_tried_again(scanner: Scanner) -> None:
-    scanner.busy = True
+    scanner.device.busy = True
     scanner.plug()
     assert not scanner.plugged
-    scanner.busy = False
+    scanner.device.busy = False
     assert scanner.look().plugged
 
 
-def test_only_an_input_device_can_be_grabbed(tmp_path: Path) -> None:
-    with (tmp_path / "file").open("w") as file, pytest.raises(OSError, match="ioctl"):
-        grab(file.fileno())
+def test_only_an_input_device_can_be_a_scanner(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    device = InputDevice(str(tmp_path / "file"))
+    fault = device.plug()
+    device.close()
+    assert fault == "Inappropriate ioctl for device"
+    assert not device.plugged
 
 
 def test_while_the_journal_takes_nothing_the_newest_scans_wait(scanner: Scanner) -> None:
