@@ -32,4 +32,3 @@ def test_what_makers_write_who_have_nothing_to_say_is_none(said, tmp_path):
     (tmp_path / "proc").mkdir()
     (tmp_path / "proc/cpuinfo").write_text("processor : 0\nSerial : 0000\n")
     assert serial(tmp_path) is None
-

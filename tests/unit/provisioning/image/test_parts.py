@@ -100,7 +100,7 @@ def test_outside_of_a_checkout_there_is_no_image(
 ) -> None:
     monkeypatch.setattr(program, "LOCK", tmp_path / "terminal.txt")
     with pytest.raises(ProvisioningError, match="in a checkout"):
-        program.install(tmp_path, tmp_path, {})
+        program.install(tmp_path, tmp_path, tmp_path, {})
 
 
 def test_help_teaches_what_the_build_leaves(capsys: pytest.CaptureFixture[str]) -> None:
