@@ -72,7 +72,7 @@ def _make_parts(kept: Path, work: Path, step: Step) -> dict[str, str]:
         root.unpack(kept, tree)
     debs = sbom.debian(tree / "var/lib/dpkg/status")
     with step("Root: program, units, kernel"):
-        root.furnish(tree, work, {"SOURCE_DATE_EPOCH": str(dated)})
+        root.furnish(tree, work, kept.parent, {"SOURCE_DATE_EPOCH": str(dated)})
     with step("Root: squashfs"):
         root.squash(tree, work / "root.squashfs", dated)
     with step("Boot and data partitions"):

@@ -59,7 +59,7 @@ def boot(root: Path, work: Path, epoch: int) -> Path:
     # mtools dates a file's making by the clock unless told.
     stamped = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "MTOOLS_SKIP_CHECK": "1"}
     names = sorted(tree.iterdir())
-    call("mcopy", "-s", "-m", "-b", "-i", image, *names, "::", environment=stamped)
+    call("mcopy", "-s", "-m", "-i", image, *names, "::", environment=stamped)
     return image
 
 

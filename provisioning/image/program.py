@@ -4,6 +4,7 @@ Wheels for arm64 are unpacked on the build machine, so nothing is compiled and n
 Python's runs its own code. A terminal holds ``device`` and ``wire`` and nothing of the server.
 """
 
+import hashlib
 import shutil
 import sys
 import zipfile
@@ -17,6 +18,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 LOCK = SOURCE / "requirements" / "terminal.txt"
 PYTHON = "3.13"
 _PLATFORM = "aarch64-manylinux_2_40"
+# Large, and of use to nobody on a terminal; compiling them takes minutes.
+_LEFT_OUT = ("bin", ".lock", "pygame/tests", "pygame/examples", "pygame/docs")
 _OURS = ("device/", "wire/", "hailong-")
 _HOME = Path("opt/hailong")
 _SITE = _HOME / "lib" / f"python{PYTHON}" / "site-packages"
@@ -31,8 +34,14 @@ sys.exit(main())
 """
 
 
-def install(root: Path, work: Path, environment: dict[str, str]) -> None:
-    """Put the program into the tree at ``root``, byte-compiled; ``work`` is for files between.
+def install(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> None:
+    """Put the program into the tree at ``root``, byte-compiled.
+
+    Args:
+        root: the tree; it has Python.
+        work: for files in between.
+        kept: folder where the compiled packages of the lock are kept for the next image.
+        environment: variables for the programs that are called.
 
     Raises:
         ProvisioningError: no checkout, a wheel that isn't there for arm64, or a wrong hash.
@@ -43,11 +52,26 @@ def install(root: Path, work: Path, environment: dict[str, str]) -> None:
         )
     site = root / _SITE
     site.mkdir(parents=True)
-    _from_lock(site, environment)
+    _packages(root, kept, environment)
     with zipfile.ZipFile(_wheel(work, environment)) as wheel:
         wheel.extractall(site, [name for name in wheel.namelist() if name.startswith(_OURS)])
     _start(root)
-    _compile(root)
+    _compile(root, *(f"/{_SITE}/{name}" for name in ("device", "wire")))
+
+
+def _packages(root: Path, kept: Path, environment: dict[str, str]) -> None:
+    """Lay out what the lock names; compiled by emulation once, since that takes minutes."""
+    recipe = "\n".join([LOCK.read_text(), PYTHON, _PLATFORM, *_LEFT_OUT])
+    archive = kept / f"packages-{hashlib.sha256(recipe.encode()).hexdigest()[:16]}.tar"
+    site = root / _SITE
+    if not archive.exists():
+        _from_lock(site, environment)
+        _compile(root, f"/{_SITE}")
+        unfinished = archive.with_suffix(".unfinished")
+        call("tar", "--create", "--file", unfinished, "--sort=name", "--directory", site, ".")
+        unfinished.replace(archive)
+    else:
+        call("tar", "--extract", "--file", archive, "--directory", site)
 
 
 def _from_lock(site: Path, environment: dict[str, str]) -> None:
@@ -58,9 +82,12 @@ def _from_lock(site: Path, environment: dict[str, str]) -> None:
         *("--target", site, "--requirement", LOCK),
         environment=environment,
     )
-    # Start scripts for the build machine's Python; of use to nobody on a terminal.
-    shutil.rmtree(site / "bin", ignore_errors=True)
-    (site / ".lock").unlink(missing_ok=True)
+    for name in _LEFT_OUT:
+        path = site / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _wheel(work: Path, environment: dict[str, str]) -> Path:
@@ -83,10 +110,10 @@ def _start(root: Path) -> None:
     start.chmod(0o755)
 
 
-def _compile(root: Path) -> None:
+def _compile(root: Path, *folders: str) -> None:
     """Compile by the terminal's own Python, under emulation: byte code is of one minor version."""
     call(
         *("chroot", root, f"/usr/bin/python{PYTHON}", "-m", "compileall", "-q"),
-        *("--invalidation-mode", "unchecked-hash", f"/{_SITE}"),
+        *("--invalidation-mode", "unchecked-hash", *folders),
         environment={"PYTHONHASHSEED": "0"},
     )

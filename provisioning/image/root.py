@@ -15,7 +15,9 @@ from provisioning.image.run import call
 
 _FILES = Path(__file__).parent / "files"
 _UNITS = program.SOURCE / "systemd"
-_TERMINAL = ("hailong-terminal", "hailong-uplink", "hailong-stick@", "hailong-grow-data")
+# The server's are told apart by name; what else is there belongs on a terminal.
+_SERVER = ("broker", "broker-auth", "est", "fleet-backup", "ingest", "jobs", "web")
+_KINDS = (".service", ".path", ".timer", ".socket")
 _COMMAND_LINE = (
     "rauc.slot=@SLOT@ ro quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 "
     "panic=20 fsck.repair=yes systemd.gpt_auto=0 console=tty1\n"
@@ -30,14 +32,14 @@ def unpack(base: Path, root: Path) -> None:
     call("tar", "--extract", "--file", base, "--directory", root, "--numeric-owner", "--xattrs")
 
 
-def furnish(root: Path, work: Path, environment: dict[str, str]) -> None:
+def furnish(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> None:
     """Turn a fresh base into the terminal's root."""
     shutil.copytree(_FILES, root, symlinks=True, dirs_exist_ok=True)
     backend = root / "usr/lib/hailong/boot-slots"
     shutil.copyfile(slots.__file__, backend)
     backend.chmod(0o755)
     _units(root)
-    program.install(root, work, environment)
+    program.install(root, work, kept, environment)
     _users(root)
     call("systemctl", "--root", root, "--preset-mode=full", "preset-all")
     _kernel(root)
@@ -48,7 +50,7 @@ def squash(root: Path, target: Path, epoch: int) -> None:
     """Pack the root; the same files give the same bytes."""
     call(
         *("mksquashfs", root, target, "-noappend", "-no-progress", "-comp", "zstd"),
-        *("-b", "256K", "-Xcompression-level", "15", "-mkfs-time", str(epoch)),
+        *("-b", "256K", "-Xcompression-level", "9", "-mkfs-time", str(epoch)),
         *("-all-time", str(epoch)),
     )
 
@@ -56,7 +58,7 @@ def squash(root: Path, target: Path, epoch: int) -> None:
 def _units(root: Path) -> None:
     target = root / "usr/lib/systemd/system"
     for file in sorted(_UNITS.iterdir()):
-        if file.suffix in (".service", ".path", ".timer") and file.stem in _TERMINAL:
+        if file.suffix in _KINDS and file.stem.removeprefix("hailong-") not in _SERVER:
             shutil.copy(file, target)
     rules = root / "usr/lib/udev/rules.d"
     for file in sorted(_UNITS.glob("*-hailong-*.rules")):

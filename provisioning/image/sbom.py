@@ -40,7 +40,10 @@ def python(lock: Path) -> dict[str, str]:
 def document(version: str, epoch: int, debs: dict[str, str], lock: Path) -> str:
     """Return the bill of materials as JSON."""
     subject = Component(
-        name="hailong-terminal", version=version, type=ComponentType.OPERATING_SYSTEM
+        name="hailong-terminal",
+        version=version,
+        type=ComponentType.OPERATING_SYSTEM,
+        bom_ref="hailong-terminal",
     )
     parts = [*_debian_parts(debs), *_python_parts(lock)]
     serial = uuid5(NAMESPACE_URL, "\n".join(str(part.purl) for part in parts))
@@ -49,6 +52,7 @@ def document(version: str, epoch: int, debs: dict[str, str], lock: Path) -> str:
         serial_number=serial,
         metadata=BomMetaData(component=subject, timestamp=datetime.fromtimestamp(epoch, UTC)),
     )
+    bom.register_dependency(subject, parts)
     return JsonV1Dot6(bom).output_as_string(indent=1)
 
 
