@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
-from provisioning.pki import certificates, crl, files
+from provisioning.pki import certificates, crl, files, update
 from provisioning.pki.certificates import Issuer
 
 
@@ -32,6 +32,7 @@ def create(layout: FleetLayout, fleet: str, now: datetime) -> Issuer:
     files.write_key(layout.issuing_key, issuing.key)
     files.write_certificates(layout.issuing_certificate, [issuing.certificate])
     files.write_certificates(layout.ca_chain, [issuing.certificate, root.certificate])
+    update.create(layout, root, fleet, now)
     crl.write_root_crl(layout, root, now)
     crl.renew(layout, issuing, now)
     files.write_certificates(layout.root_certificate, [root.certificate])

@@ -12,8 +12,10 @@ import pytest
 FOLDER = Path(__file__).parents[3] / "systemd"
 UNITS = sorted(FOLDER.glob("*[!@].service"))
 TIMERS = sorted(FOLDER.glob("*.timer"))
-ONCE = ("hailong-fleet-backup",)
-"""What a timer starts, and ends by itself."""
+ONCE = ("hailong-fleet-backup", "hailong-update")
+"""What a timer or a path starts, and ends by itself."""
+ROOTS = ("hailong-update",)
+"""What runs as root, since it changes the machine; all the more is taken from it."""
 
 LASTING = [path for path in UNITS if path.stem not in ONCE]
 
@@ -32,7 +34,9 @@ def test_a_unit_is_started_again_for_ever(path):
     assert unit["Service"]["Restart"] == "always"
 
 
-@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [one for one in UNITS if one.stem not in ROOTS], ids=lambda path: path.name
+)
 def test_a_unit_runs_without_rights_it_does_not_need(path):
     service = read(path)["Service"]
     assert service["User"] != "root"
@@ -152,3 +156,18 @@ def test_systemd_itself_finds_nothing_wrong(tmp_path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_the_root_side_of_updates_reaches_rauc_by_the_bus_and_nothing_else():
+    service = read(FOLDER / "hailong-update.service")["Service"]
+    assert service["CapabilityBoundingSet"] == "CAP_DAC_OVERRIDE", "the folder is another user's"
+    assert service["ReadWritePaths"] == "-/var/lib/hailong/update"
+    assert (service["PrivateDevices"], service["PrivateNetwork"]) == ("yes", "yes")
+    assert service["RestrictAddressFamilies"] == "AF_UNIX"
+
+
+def test_a_request_starts_the_root_side_and_a_loop_of_requests_ends():
+    unit = read(FOLDER / "hailong-update.service")
+    asked = read(FOLDER / "hailong-update.path")["Path"]["PathExists"]
+    assert asked == f"{unit['Service']['ReadWritePaths'].lstrip('-')}/request.json"
+    assert int(unit["Unit"]["StartLimitBurst"]) > 0
