@@ -163,6 +163,7 @@ def _join(
             **front.screen.report(),
             "config_version": memory.configuration.policy.version,
             "journal": care.report(),
+            "pulse": {**desk.pulse(), "read": buttons.reads()},
             "write_errors": memory.troubles.counts.total(),
         }
 

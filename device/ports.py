@@ -128,6 +128,9 @@ class Buttons(Protocol):
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when ``take`` has something."""
 
+    def reads(self) -> bool:
+        """Return True once the level of each button was read; None to read counts as read."""
+
     def acknowledge(self, on: bool) -> None:
         """Light or darken all LEDs: the same light for every choice."""
 

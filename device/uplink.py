@@ -8,13 +8,16 @@ server says again.
 from __future__ import annotations
 
 import fcntl
+import http.client
 import logging
 import os
 import select
 import signal
 from contextlib import ExitStack, closing
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from device.clock import SystemClock
 from device.core.sending import Pace
@@ -23,7 +26,7 @@ from device.hardware.sensors import MachineSensors
 from device.identity import board
 from device.identity.enrol import present_certificate
 from device.identity.files import IdentityFiles
-from device.inbox.files import InboxError
+from device.inbox.files import InboxError, machine_boot_id
 from device.inbox.store import LinkStore
 from device.journal.opening import newest_at
 from device.journal.reader import JournalReader
@@ -36,7 +39,12 @@ from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
+from device.link.tls import client_context
+from device.remote.computer import SystemdComputer
 from device.tickets.dossiers import Spool
+from device.updates.download import Download
+from device.updates.folder import UpdateFolder
+from device.updates.updater import Machine, Updater
 from device.versions import versions
 from device.wakeup import WakeUp
 from device.watchdog import Watchdog
@@ -46,11 +54,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    from device.core.quiet import Pulse
     from device.settings import Settings, UplinkSettings
+    from wire.commands import Bundle
 
 log = logging.getLogger(__name__)
 
 _ENROLLED_POLL_S = 2.0
+_EST_S = 30.0
 
 
 def run(settings: Settings, serial: str | None = None) -> int:
@@ -135,7 +146,9 @@ def _build(
         dev, me.key, reader, store, clock, publish, _pace(uplink), jitter, exchange.ring
     )
     answers = Answers(store, publish)
-    orders = Orders(me.files, me.fleet, clock, answers, sender.hello)
+    every = _ms(uplink.health_s)
+    updater = _updater(settings, me, clock, answers, sender, lambda: reporter.pulse())
+    orders = Orders(me.files, me.fleet, clock, answers, sender.hello, updater.ask)
     receiver = Receiver(
         dev,
         me.fleet.fleet_key_x,
@@ -149,12 +162,51 @@ def _build(
         exchange.synchronise,
     )
     receiver.resume()
-    every = _ms(uplink.health_s)
     sensors = MachineSensors(data)
-    reporter = Reporter(sensors, versions(), clock, store, sender, receiver, publish, every)
+    reporter = Reporter(
+        sensors, versions(), clock, store, sender, receiver, updater, publish, every
+    )
     dossiers = Dossiers(Spool(data), sender, clock, publish)
-    exchange.attach(sender, receiver, reporter, answers, orders, dossiers)
+    exchange.attach(sender, receiver, reporter, answers, orders, dossiers, updater)
     return exchange
+
+
+def _updater(
+    settings: Settings,
+    me: Self,
+    clock: SystemClock,
+    answers: Answers,
+    sender: Sender,
+    counter: Callable[[], tuple[Pulse, int]],
+) -> Updater:
+    folder = UpdateFolder(settings.update.folder)
+
+    def fetch(bundle: Bundle) -> Download:
+        download = Download(folder, bundle, partial(_to_est, me, clock), SystemRandom().random)
+        download.start()
+        return download
+
+    return Updater(
+        Machine(machine_boot_id(), versions().image),
+        settings.update,
+        folder,
+        clock,
+        SystemdComputer(),
+        fetch,
+        answers.give,
+        counter,
+        lambda: sender.heard,
+    )
+
+
+def _to_est(me: Self, clock: SystemClock) -> http.client.HTTPSConnection:
+    """Return a connection to the enrolment server that shows this terminal's certificate."""
+    files, where = me.files, urlsplit(me.fleet.est_url)
+    check_time = clock.quality() != "unset"
+    context = client_context(files.read_root(), files.certificate, files.key, check_time=check_time)
+    return http.client.HTTPSConnection(
+        where.hostname or "", where.port or 443, context=context, timeout=_EST_S
+    )
 
 
 def _pace(uplink: UplinkSettings) -> Pace:

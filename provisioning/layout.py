@@ -88,6 +88,21 @@ class FleetLayout:
         return self.pki / "server.crt"
 
     @property
+    def update_key(self) -> Path:
+        """Private key that signs bundles for terminals. Belongs where images are made."""
+        return self.pki / "update.key"
+
+    @property
+    def update_certificate(self) -> Path:
+        """Its certificate for code signing, signed by the root."""
+        return self.pki / "update.crt"
+
+    @property
+    def updates(self) -> Path:
+        """Bundles for terminals, each named by its SHA-256."""
+        return self.directory / "updates"
+
+    @property
     def issuing_crl(self) -> Path:
         """What the issuing CA has revoked."""
         return self.pki / "issuing.crl"

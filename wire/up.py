@@ -16,6 +16,7 @@ from wire.strictjson import dump, parse_object
 MAX_UP = 65536
 """Bytes of one message."""
 Presence = Literal["init", "ready", "alert", "disconnected", "lost"]
+Outcome = Literal["done", "failed", "expired", "refused"]
 M = TypeVar("M")
 
 PRESENCES: tuple[Presence, ...] = get_args(Presence)
@@ -110,7 +111,7 @@ class CommandResult:
     """What became of command ``n``."""
 
     n: int
-    outcome: Literal["done", "failed", "expired", "refused"]
+    outcome: Outcome
     details: str | None = None
 
 

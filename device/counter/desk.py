@@ -96,6 +96,7 @@ class Desk:
         self._lights = Lights(buttons)
         self._overlays = Overlays(site)
         self._shown = View("starting", site.counter_name)
+        self._busy_at = clock.up_ms()
         self.configure(policy)
 
     @property
@@ -129,6 +130,18 @@ class Desk:
             "out_of_service": self.out_of_service,
             "self_test": self._overlays.result,
         }
+
+    def pulse(self) -> dict[str, Any]:
+        """Return what decides over an update, by the fields of `device.core.quiet.Pulse`."""
+        return {
+            "drawn": self._shown.kind != "starting",
+            "open": self._session.open,
+            "serving": self._is_busy(),
+            "idle_s": (self._clock.up_ms() - self._busy_at) // 1000,
+        }
+
+    def _is_busy(self) -> bool:
+        return self._session.phase != "idle" or self._overlays.testing
 
     def blinks(self) -> bool:
         """Return True while the LEDs blink."""
@@ -230,6 +243,8 @@ class Desk:
             self._handle(changed or Ticked(now))
         self._look_at_ticket()
         self._show(self._clock.up_ms())
+        if self._is_busy():
+            self._busy_at = self._clock.up_ms()
 
     def _on_button(self, event: PressEvent) -> None:
         if isinstance(event, Accepted):

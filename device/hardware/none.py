@@ -23,6 +23,10 @@ class NoButtons:
         """Return a descriptor that never becomes readable."""
         return self._read_end
 
+    def reads(self) -> bool:
+        """Return True: there is nothing to read."""
+        return True
+
     def acknowledge(self, on: bool) -> None:
         """Light nothing."""
 

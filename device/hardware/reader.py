@@ -73,6 +73,10 @@ class ButtonReader:
         """Return a descriptor that becomes readable when ``take`` has something."""
         return self._read_end
 
+    def reads(self) -> bool:
+        """Return True once the levels were read."""
+        return self._samples > 0
+
     def acknowledge(self, on: bool) -> None:
         """Light or darken all LEDs."""
         self._pins.light(on, on, on)

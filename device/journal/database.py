@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FILE = "journal.db"
 SCHEMA_VERSION = 2
+LEAST = 1000
+"""``user_version`` is this times the least version whose program can read and write the file, plus
+the file's own version. Below it, as up to version 2, only the version itself can."""
 _FIRST = Path(__file__).with_name("schema.sql")
 _SECOND = Path(__file__).with_name("schema-2.sql")
 # What a file of version 1 is read with: one of which nothing was pruned.
@@ -68,10 +71,10 @@ def open_writer(folder: Path) -> sqlite3.Connection:
     with translated(folder, opening=True):
         connection = _connect(folder)
         try:
-            version = _version(connection)
+            least, version = _versions(connection)
             if version == 1:
                 _bring_up_to_date(connection)
-            elif version != SCHEMA_VERSION:
+            elif version < SCHEMA_VERSION or least > SCHEMA_VERSION:
                 raise DamagedError(f"its schema version is {version}, not {SCHEMA_VERSION}")
         except BaseException:
             connection.close()
@@ -84,8 +87,10 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+def _versions(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return the least version that can read and write the file, and its own."""
+    least, version = divmod(int(connection.execute("PRAGMA user_version").fetchone()[0]), LEAST)
+    return least or version, version
 
 
 @contextmanager
@@ -102,7 +107,7 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
         uri = f"file:{quote(str(folder / FILE))}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
         try:
-            if _version(connection) == 1:
+            if _versions(connection)[1] == 1:
                 connection.execute("PRAGMA temp_store = MEMORY")
                 connection.execute(_NO_ANCHORS)
             yield connection

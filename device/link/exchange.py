@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from device.link.receiver import Receiver
     from device.link.reporting import Reporter
     from device.link.sender import Sender
+    from device.updates.updater import Updater
     from device.wakeup import WakeUp
     from device.watchdog import Watchdog
     from wire.up import Presence
@@ -104,6 +105,7 @@ class Exchange:
         self._answers: Answers
         self._orders: Orders
         self._dossiers: Dossiers
+        self._updater: Updater
         self._link: MqttLink | None = None
         self._born = False
         self._connections = 0
@@ -123,6 +125,7 @@ class Exchange:
         answers: Answers,
         orders: Orders,
         dossiers: Dossiers,
+        updater: Updater,
     ) -> None:
         """Give it what has its turns: what sends, receives, reports, answers, carries out."""
         self._sender = sender
@@ -131,6 +134,7 @@ class Exchange:
         self._answers = answers
         self._orders = orders
         self._dossiers = dossiers
+        self._updater = updater
 
     def publish(
         self,
@@ -174,6 +178,7 @@ class Exchange:
             while not self._stopping:
                 self.turn(interrupt)
         finally:
+            self._updater.stop()
             self._say_goodbye()
 
     def turn(self, interrupt: int) -> None:
@@ -187,6 +192,7 @@ class Exchange:
             if woken:
                 self._hear()
             self._look(woken)
+            self._updater.turn()
             if self._link is not None:
                 self._link.pump()
                 self._attend(self._link)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from device.identity.files import Fleet, IdentityFiles
     from device.link.answers import Answers
     from device.ports import Clock
-    from wire.commands import CommandName
+    from wire.commands import Bundle, CommandName, Order
     from wire.down import Command
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Orders:
         clock: The time.
         answers: Where outcomes go.
         hello: Sends a hello.
+        update: Takes number and bundle of an update; no bundle takes one back.
     """
 
     def __init__(
@@ -49,30 +50,40 @@ class Orders:
         clock: Clock,
         answers: Answers,
         hello: Callable[[], None],
+        update: Callable[[int, Bundle | None], None],
     ) -> None:
         self._files = files
         self._fleet = fleet
         self._clock = clock
         self._answers = answers
         self._hello = hello
+        self._update = update
         self._waiting: deque[tuple[int, CommandName]] = deque()
 
     def take(self, command: Command) -> None:
         """Take a command whose number is stored as used."""
-        name = self._name(command)
-        if name == "hello":
+        order = self._read(command)
+        if order is None:
+            return
+        if order.name == "hello":
             self._hello()
             self._answers.give(CommandResult(command.n, "done"))
-        elif name in ("re-enrol", "rotate-key"):
-            self._waiting.append((command.n, name))
+        elif order.name == "update":
+            self._update(command.n, order.bundle)
+        elif order.name in ("re-enrol", "rotate-key"):
+            self._waiting.append((command.n, order.name))
 
     def resume(self, command: Command) -> None:
         """Take up a command that a process before this one took and did not answer."""
-        name = self._name(command)
-        if name in ("hello", "re-enrol"):
+        order = self._read(command)
+        if order is None:
+            return
+        if order.name in ("hello", "re-enrol"):
             self._answers.give(CommandResult(command.n, "failed", _CUT_SHORT))
-        elif name == "rotate-key" and rotation.is_begun(self._files):
-            self._waiting.append((command.n, name))
+        elif order.name == "update":
+            self._update(command.n, order.bundle)
+        elif order.name == "rotate-key" and rotation.is_begun(self._files):
+            self._waiting.append((command.n, order.name))
 
     def turn(self) -> None:
         """Do one thing that waits; it may take some seconds."""
@@ -90,9 +101,9 @@ class Orders:
             log.warning("%s: %s", name, error)
             self._answers.give(CommandResult(n, "failed", reason(str(error))))
 
-    def _name(self, command: Command) -> CommandName | None:
+    def _read(self, command: Command) -> Order | None:
         try:
-            return read_order(command.name, command.arguments).name
+            return read_order(command.name, command.arguments)
         except WireError as error:
             self._answers.give(CommandResult(command.n, "refused", reason(str(error))))
             return None

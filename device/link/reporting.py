@@ -6,17 +6,20 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from device.core import health
+from device.core.quiet import read_pulse
 from wire.errors import WireError
 from wire.up import encode_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from device.core.quiet import Pulse
     from device.inbox.store import LinkStore
     from device.journal.rows import Span
     from device.link.receiver import Receiver
     from device.link.sender import Publish, Sender
     from device.ports import Clock, Sensors
+    from device.updates.updater import Updater
     from device.versions import Versions
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,7 @@ class Reporter:
         store: What was obeyed.
         sender: What waits.
         receiver: What was refused.
+        updater: How far an update is.
         publish: To the connection.
         every_ms: Between two reports.
     """
@@ -44,6 +48,7 @@ class Reporter:
         store: LinkStore,
         sender: Sender,
         receiver: Receiver,
+        updater: Updater,
         publish: Publish,
         every_ms: int,
     ) -> None:
@@ -53,6 +58,7 @@ class Reporter:
         self._store = store
         self._sender = sender
         self._receiver = receiver
+        self._updater = updater
         self._publish = publish
         self._every_ms = every_ms
         self._reported: health.Facts | None = None
@@ -64,6 +70,10 @@ class Reporter:
         """Take what the terminal process says of itself."""
         self._terminal = facts
         self._heard_at = self._clock.up_ms()
+
+    def pulse(self) -> tuple[Pulse, int]:
+        """Return what the terminal process said of itself, and how many milliseconds ago."""
+        return read_pulse(self._terminal), self._clock.up_ms() - self._heard_at
 
     def again(self) -> None:
         """Report at the next turn in any case: there is a new connection."""
@@ -103,8 +113,13 @@ class Reporter:
                 "config_n": self._store.newest_n("config"),
                 # Somebody who tries to lie to this terminal should show at once.
                 "refused": dict(self._receiver.counts),
+                **self._updater.report(),
             },
-            figures={"image": self._versions.image, "connection": connection},
+            figures={
+                "image": self._versions.image,
+                "connection": connection,
+                **self._updater.figures(),
+            },
             machine=self._sensors.read(now),
             terminal=self._terminal,
             silence=now - self._heard_at,

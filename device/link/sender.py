@@ -106,6 +106,12 @@ class Sender:
         self._found = found
         self._state = Sending(pace)
         self._spans: list[Span] = []
+        self._heard = False
+
+    @property
+    def heard(self) -> bool:
+        """Whether a receipt has answered our hello on this connection."""
+        return self._heard
 
     @property
     def state(self) -> Sending:
@@ -145,6 +151,7 @@ class Sender:
 
     def disconnected(self) -> None:
         """The connection is gone."""
+        self._heard = False
         self._feed(Disconnected())
 
     def hello(self) -> None:
@@ -158,6 +165,7 @@ class Sender:
     def receipt(self, receipt: Receipt, token: bytes) -> bool:
         """Take a verified receipt; return True when it answers the current hello, and in time."""
         fresh = receipt.nonce is not None and receipt.nonce == self._state.nonce
+        self._heard |= fresh
         fresh = fresh and self._clock.up_ms() - self._state.hello_at <= _ANSWER_MS
         try:
             event = self._compared(receipt)

@@ -1,7 +1,7 @@
 """Carrying out the commands that are the terminal's, each at most once and each answered.
 
-What is unknown or wrong the uplink has refused already, and ``hello`` and ``re-enrol`` it does
-itself. A command is begun in the book before anything is done.
+What is unknown or wrong the uplink has refused already, and ``hello``, ``re-enrol`` and ``update``
+it does itself. A command is begun in the book before anything is done.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 LONGEST_DETAILS = 4096
 _CUT_SHORT = "the terminal ended before it was done"
 _FORGOTTEN = "the terminal lost its memory of what it had begun"
-_UPLINKS = ("hello", "re-enrol")
+_UPLINKS = ("hello", "re-enrol", "update")
 
 
 class Counter(Protocol):

@@ -21,6 +21,7 @@ from device.settings import (
     screen,
     sound,
     terminal,
+    update,
     uplink,
 )
 from device.settings.buttons import ButtonSettings
@@ -31,6 +32,7 @@ from device.settings.screen import Rotation, ScreenSettings
 from device.settings.sound import SoundSettings
 from device.settings.tables import SettingsError, Table, printable
 from device.settings.terminal import TerminalSettings
+from device.settings.update import UpdateSettings
 from device.settings.uplink import UplinkSettings
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ __all__ = [
     "SettingsError",
     "SoundSettings",
     "TerminalSettings",
+    "UpdateSettings",
     "UplinkSettings",
     "load",
     "parse",
@@ -67,6 +70,7 @@ class Settings:
 
     terminal: TerminalSettings
     uplink: UplinkSettings
+    update: UpdateSettings
     buttons: ButtonSettings = field(default_factory=ButtonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     lan: LanSettings = field(default_factory=LanSettings)
@@ -130,6 +134,7 @@ def parse(data: bytes, folder: Path) -> Settings:
 _READERS: dict[str, Callable[[Table, Path], Any]] = {
     "terminal": terminal.read,
     "uplink": uplink.read,
+    "update": update.read,
     "buttons": buttons.read,
     "screen": screen.read,
     "lan": lan.read,

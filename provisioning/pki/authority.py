@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
-from provisioning.pki import certificates, crl, files
+from provisioning.pki import certificates, crl, files, update
 from provisioning.pki.certificates import Issuer
 from provisioning.pki.files import Unlock
 from provisioning.pki.token import TokenKey
@@ -50,6 +50,7 @@ def create(
     issuing = certificates.make_issuing(root, files.new_key(), now)
     files.write_key(layout.issuing_key, issuing.key, lock)
     write_issuing(layout, issuing.certificate, root.certificate)
+    update.create(layout, root, fleet, now, lock)
     crl.renew_root(layout, root, now)
     crl.renew(layout, issuing, now)
     files.write_certificates(layout.root_certificate, [root.certificate])

@@ -21,6 +21,7 @@ ISSUING_LIFE = timedelta(days=12 * 365)
 SERVER_LIFE = timedelta(days=825)
 CLIENT_LIFE = timedelta(days=2 * 365)
 ISSUING_NAME = "Hailong issuing CA"
+UPDATE_LIFE = timedelta(days=10 * 365)
 SERVICE_UNIT = "fleet-service"
 """Organisational unit in the certificates of the fleet's own services."""
 NODE = "Hailong broker node"
@@ -62,6 +63,9 @@ def make_issuing(
     subject = _subject(name, organisation=organisation)
     builder = _builder(subject, root.certificate.subject, key.public_key(), now, ISSUING_LIFE)
     builder = _as_authority(builder, path_length=0)
+    # Nothing below it is believed for anything else, above all not for signing bundles.
+    purposes = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+    builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     return Issuer(key, _sign(builder, root))
 
 
@@ -137,6 +141,19 @@ def issuer_id(signed: x509.Certificate | x509.CertificateRevocationList) -> byte
     except x509.ExtensionNotFound:
         return None
     return found.value.key_identifier
+
+
+def issue_update(
+    root: Issuer, key: ec.EllipticCurvePublicKey, fleet: str, now: datetime
+) -> x509.Certificate:
+    """Return the certificate by which terminals believe a bundle.
+
+    By the root itself: the issuing CA works online, and who gets hold of it must not get to bring
+    terminals other software.
+    """
+    subject = _subject("Hailong updates", organisation=fleet)
+    builder = _builder(subject, root.certificate.subject, key, now, UPDATE_LIFE)
+    return _sign(_as_end(builder, ExtendedKeyUsageOID.CODE_SIGNING), root)
 
 
 def common_name(certificate: x509.Certificate) -> str | None:

@@ -73,6 +73,9 @@ class FakeButtons:
     def fileno(self) -> int:
         return os.open(os.devnull, os.O_RDONLY)
 
+    def reads(self) -> bool:
+        return True
+
     def acknowledge(self, on: bool) -> None:
         self.lit, self.alone = on, None
         self.lights.append(on)

@@ -13,7 +13,7 @@ def hearing(
 ) -> Receiver:
     """Return a receiver that rings for nobody."""
     answers = Answers(store, publish)
-    orders = Orders(None, None, clock, answers, sender.hello)  # type: ignore[arg-type]
+    orders = Orders(None, None, clock, answers, sender.hello, lambda _n, _bundle: None)  # type: ignore[arg-type]
     return Receiver(
         dev,
         fleet_x,

@@ -18,6 +18,7 @@ TERMINALS = ("hailong-terminal", "hailong-uplink")
 AS_ROOT = {
     "hailong-site": "it writes files of the system's, and gives files to other users",
     "hailong-stick@": "systemd mounts for root alone",
+    "hailong-update": "it changes the machine",
 }
 """Units without a user of their own, each with the reason."""
 
@@ -228,3 +229,18 @@ def test_systemd_itself_finds_nothing_wrong(tmp_path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_the_root_side_of_updates_reaches_rauc_by_the_bus_and_nothing_else():
+    service = read(FOLDER / "hailong-update.service")["Service"]
+    assert service["CapabilityBoundingSet"] == "CAP_DAC_OVERRIDE", "the folder is another user's"
+    assert service["ReadWritePaths"] == "-/var/lib/hailong/update"
+    assert (service["PrivateDevices"], service["PrivateNetwork"]) == ("yes", "yes")
+    assert service["RestrictAddressFamilies"] == "AF_UNIX"
+
+
+def test_a_request_starts_the_root_side_and_a_loop_of_requests_ends():
+    unit = read(FOLDER / "hailong-update.service")
+    asked = read(FOLDER / "hailong-update.path")["Path"]["PathExists"]
+    assert asked == f"{unit['Service']['ReadWritePaths'].lstrip('-')}/request.json"
+    assert int(unit["Unit"]["StartLimitBurst"]) > 0

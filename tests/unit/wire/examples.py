@@ -1,8 +1,10 @@
 """One example of everything that is signed, from fixed keys, for the golden vectors."""
 
+from typing import Any
+
 from joserfc.jwk import OKPKey
 
-from wire.commands import NAMES
+from wire.commands import NAMES, Bundle, bundle_arguments
 from wire.down import (
     Command,
     Config,
@@ -95,6 +97,11 @@ def record(name: str) -> Record:
     return Record(stamp, body)
 
 
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "identify": {"seconds": 10},
+    "update": bundle_arguments(Bundle("1.4.0", "5a" * 32, 163_000_000, AT, AT + 86_400_000)),
+}
+
 DOWNS: dict[str, tuple[Down, OKPKey]] = {
     "down-keys": (KEY_LIST, FLEET_KEY),
     "down-receipt": (
@@ -130,7 +137,7 @@ DOWNS: dict[str, tuple[Down, OKPKey]] = {
     ),
     **{
         f"down-command-{name}": (
-            Command(DEV, AT + 1, AT, 60, name, {"seconds": 10} if name == "identify" else {}),
+            Command(DEV, AT + 1, AT, 60, name, ARGUMENTS.get(name, {})),
             CONTROL_KEY,
         )
         for name in NAMES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wire.commands import NAMES, Order, read_order
+from wire.commands import NAMES, Bundle, Order, bundle_arguments, read_order
 from wire.errors import WireError
 
 
@@ -28,6 +28,12 @@ def test_identify_lasts_as_long_as_it_is_told() -> None:
         ("identify", {"minutes": 1}, "identify takes one argument, seconds"),
         ("identify", {"seconds": 1, "colour": "red"}, "identify takes one argument"),
         ("restart", {"now": True}, "restart takes no arguments"),
+        ("update", {"version": "1.4.0"}, "sha256: is missing"),
+        ("update", {"version": "v1", "sha256": "a" * 64, "size": 1}, "version: is not a version"),
+        ("update", {"version": "01.4.0", "sha256": "a" * 64, "size": 1}, "version: is not"),
+        ("update", {"version": "1.4.0", "sha256": "A" * 64, "size": 1}, "sha256: is not a SHA-256"),
+        ("update", {"version": "1.4.0", "sha256": "a" * 64, "size": 0}, "size: must be"),
+        ("update", {"version": "1.4.0", "sha256": "a" * 64, "size": 1, "url": ""}, "1 unknown"),
     ],
 )
 def test_what_is_unknown_or_out_of_limits_is_refused(
@@ -35,3 +41,11 @@ def test_what_is_unknown_or_out_of_limits_is_refused(
 ) -> None:
     with pytest.raises(WireError, match=said):
         read_order(name, arguments)
+
+
+def test_an_update_names_its_bundle_and_where_that_lies() -> None:
+    bundle = Bundle("1.4.0", "ab" * 32, 163_000_000, not_before=1_000, deadline=2_000)
+    assert read_order("update", bundle_arguments(bundle)) == Order("update", bundle=bundle)
+    assert bundle.path == f"/updates/{'ab' * 32}"
+    bare = Bundle("1.4.0", "ab" * 32, 1)
+    assert bundle_arguments(bare).keys() == {"version", "sha256", "size"}

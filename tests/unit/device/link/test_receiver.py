@@ -21,6 +21,7 @@ from tests.fakes import control
 from tests.fakes.control import CONTROL, DEV, FLEET, FLEET_X, RECEIPT
 from tests.fakes.journals import KEY, StillClock, journal
 from tests.fakes.left_open import closed_later
+from wire.commands import Bundle, bundle_arguments
 from wire.down import Command, CurrentTicket, seal_down
 from wire.envelope import root_hash, seal
 from wire.topics import receipt_topic, topic
@@ -52,14 +53,18 @@ class Uplink:
             self.ring,
         )
         self.answers = Answers(self.store, self.publish)
+        self.updates: list[tuple[int, Bundle | None]] = []
         self.receiver = self.new_receiver()
         self.sender.look()
         self.sender.connected()
 
+    def asked(self, n: int, bundle: Bundle | None) -> None:
+        self.updates.append((n, bundle))
+
     def new_receiver(self) -> Receiver:
         fleet = Fleet(DEV, "https://est:1", "broker", 8883, FLEET_X, "enrolment.toml")
         files = IdentityFiles(self.data)
-        self.orders = Orders(files, fleet, self.clock, self.answers, self.sender.hello)
+        self.orders = Orders(files, fleet, self.clock, self.answers, self.sender.hello, self.asked)
         return Receiver(
             DEV,
             FLEET_X,
@@ -359,6 +364,27 @@ def test_an_uplink_that_was_stopped_answers_for_what_it_had_begun(uplink: Uplink
         (1, "command"),
         (2, "command"),
     ]
+
+
+BUNDLE = Bundle("1.1.0", "ab" * 32, 1000)
+
+
+def wish(n: int, bundle: Bundle | None) -> bytes:
+    arguments = {} if bundle is None else bundle_arguments(bundle)
+    return control.signed(Command(DEV, n, 0, 60, "update", arguments))
+
+
+def test_an_update_is_the_uplinks_and_has_no_answer_yet(uplink: Uplink) -> None:
+    uplink.take("command", wish(3, BUNDLE))
+    uplink.take("command", wish(4, None))
+    assert uplink.updates == [(3, BUNDLE), (4, None)]
+    assert uplink.said("command-result") == []
+
+
+def test_an_update_is_taken_up_again_by_the_next_process(uplink: Uplink) -> None:
+    uplink.store.take("command", 3, wish(3, BUNDLE), 0)
+    uplink.new_receiver().resume()
+    assert uplink.updates == [(3, BUNDLE)]
 
 
 def test_a_fork_is_told_to_the_terminal(uplink: Uplink) -> None:

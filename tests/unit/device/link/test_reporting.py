@@ -9,6 +9,7 @@ from device.core.machine import Machine
 from device.link.reporting import Reporter
 from device.versions import Versions
 from tests.fakes.sensors import FakeSensors
+from tests.fakes.updates import updater
 from tests.unit.device.link.test_receiver import Uplink
 from wire.up import Health, decode_health
 
@@ -29,6 +30,7 @@ class Reports:
             uplink.store,
             uplink.sender,
             uplink.receiver,
+            updater(uplink.data, uplink.clock),
             self.publish,
             EVERY_MS,
         )

@@ -1,0 +1,327 @@
+"""An update of the image, from the fleet's wish to its outcome. Pure.
+
+asked → downloading → verified → (quiet) installing → installed → (quiet) rebooting → trial →
+confirming → *confirmed*. The machine tries a new image once: unless that is confirmed, the next
+start brings the former one back. Rules of the trial, in this order:
+
+1. The new image must have drawn a screen and read its buttons within `Patience.draw_ms`, and its
+   root side must have spoken, else it gives way.
+2. It is confirmed once it got a receipt besides.
+3. A receipt that stays out only delays that: the server may be away. After `Patience.receipt_ms`
+   (`Patience.unheard_ms` where the former image had got none either) the former image is started
+   to compare. As long as that gets none either, nothing is held against the new one, which is
+   tried again when a receipt comes. If in `MOST_TRIALS` trials the new one got none where the
+   former one then gets one within `Patience.compare_ms`, the new one fell back.
+4. A trial that ended unasked (power, a crash) is tried again, at most `MOST_TRIALS` in all.
+
+Power may go at any step: what the machine runs, and whether on trial, says how to go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from wire.commands import Bundle
+    from wire.up import Outcome
+
+State = Literal[
+    "asked",
+    "downloading",
+    "verified",
+    "installing",
+    "again",
+    "installed",
+    "rebooting",
+    "trial",
+    "confirming",
+    "giving_way",
+    "comparing",
+    "confirmed",
+    "fallen_back",
+    "failed",
+    "refused",
+    "expired",
+]
+STATES: tuple[State, ...] = get_args(State)
+OUTCOMES: dict[State, Outcome] = {
+    "confirmed": "done",
+    "fallen_back": "failed",
+    "failed": "failed",
+    "refused": "refused",
+    "expired": "expired",
+}
+"""The states in which an update is over, and the answer to its command."""
+BEFORE: frozenset[State] = frozenset({"asked", "downloading", "verified"})
+"""Nothing was written to a slot yet: the fleet may take the update back."""
+_LEAVING: frozenset[State] = frozenset({"giving_way", "comparing"})
+
+Action = Literal["download", "install", "try", "reboot", "confirm"]
+_ACTIONS: dict[State, Action] = {
+    "downloading": "download",
+    "installing": "install",
+    "again": "try",
+    "rebooting": "reboot",
+    "giving_way": "reboot",
+    "confirming": "confirm",
+}
+
+MOST_TRIALS = 2
+RESERVE = 64 << 20
+"""Bytes that a download leaves free: the journal comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long what is waited for; milliseconds."""
+
+    draw_ms: int = 600_000
+    receipt_ms: int = 7_200_000
+    unheard_ms: int = 86_400_000
+    compare_ms: int = 1_800_000
+    install_ms: int = 3_600_000
+    reboot_ms: int = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update and how far it is; kept on the disk at each change.
+
+    Attributes:
+        n: Number of the command that asked for it.
+        bundle: What is to be installed.
+        state: How far it is.
+        reason: For people: why it is over, or gives way.
+        boot: Id of the machine's boot in which ``state`` began, at ``since`` (its ``up``).
+        heard: The image that gave way for the trial had got a receipt in its boot.
+        trials: How often the new image was started.
+    """
+
+    n: int
+    bundle: Bundle
+    state: State = "asked"
+    reason: str = ""
+    boot: str = ""
+    since: int = 0
+    heard: bool = False
+    trials: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """True when it has an outcome."""
+        return self.state in OUTCOMES
+
+    @property
+    def request(self) -> str:
+        """What the root side is asked in this state, named: it answers each once."""
+        return f"{self.n}-{self.state}-{self.boot[:8]}-{self.since}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a step is made.
+
+    Attributes:
+        boot: Id of the machine's boot, and ``up`` its milliseconds.
+        image: Version of the image that runs.
+        trial: The machine will not start this image again unless it is confirmed; None as long
+            as the root side has not spoken in this boot.
+        settled: The root side had time enough to speak.
+        at: Unix milliseconds, None while the clock is not believed.
+        fetched: ``good`` once the whole bundle lies there with the right hash; else the reason
+            why it will not, or None while it is under way.
+        free: Bytes that the download may still take from the disk.
+        answer: The root side's word on the last request, empty when it was done; None before.
+        quiet: Nobody would miss the terminal now.
+        drawn: A screen was drawn, ``read``: buttons were read, ``receipt``: a receipt answered
+            this terminal's question; all since the machine started.
+    """
+
+    boot: str
+    up: int
+    image: str
+    trial: bool | None = None
+    settled: bool = False
+    at: int | None = None
+    fetched: str | None = None
+    free: int = 0
+    answer: str | None = None
+    quiet: bool = False
+    drawn: bool = False
+    read: bool = False
+    receipt: bool = False
+
+
+def step(update: Update, facts: Facts, patience: Patience) -> Update:
+    """Return how an update goes on; the same object while nothing changes."""
+    if update.is_over:
+        return update
+    if update.state in BEFORE:
+        return _prepare(update, facts)
+    if facts.image == update.bundle.version:
+        return _on_new(update, facts, patience)
+    if facts.trial is None:
+        return update
+    return _on_former(update, facts, patience)
+
+
+def action_of(update: Update, facts: Facts) -> Action | None:
+    """Return what is to be done in this state; doing it again changes nothing."""
+    if update.state == "comparing" and facts.image == update.bundle.version:
+        return "reboot"
+    return _ACTIONS.get(update.state)
+
+
+def withdraw(update: Update) -> Update:
+    """Return an update that the fleet took back, which it may `BEFORE` anything is installed."""
+    return _end(update, "refused", "the fleet took it back")
+
+
+# ---- before anything is written ----
+
+
+def _prepare(update: Update, facts: Facts) -> Update:
+    bundle = update.bundle
+    if facts.trial is None:
+        reason = "this machine has no slots for updates"
+        return _end(update, "refused", reason) if facts.settled else update
+    if facts.trial:
+        return update  # the update before is not settled yet
+    if facts.image == bundle.version:
+        return _end(update, "confirmed", "it runs already")
+    if bundle.deadline is not None and facts.at is not None and facts.at > bundle.deadline:
+        return _end(update, "expired", "its time passed before it was installed")
+    if update.state == "asked":
+        return _begin(update, facts)
+    if update.state == "downloading":
+        return _fetched(update, facts)
+    at = facts.at
+    due = bundle.not_before is None or (at is not None and at >= bundle.not_before)
+    return _to(update, "installing", facts) if due and facts.quiet else update
+
+
+def _begin(update: Update, facts: Facts) -> Update:
+    wanted = update.bundle.size + RESERVE
+    if facts.free >= wanted:
+        return _to(update, "downloading", facts)
+    text = f"the disk has {facts.free >> 20} MiB free, {wanted >> 20} are needed"
+    return _end(update, "refused", text)
+
+
+def _fetched(update: Update, facts: Facts) -> Update:
+    if facts.fetched is None:
+        return update
+    if facts.fetched == "good":
+        return _to(update, "verified", facts)
+    return _end(update, "refused", facts.fetched)
+
+
+# ---- the new image runs ----
+
+
+def _on_new(update: Update, facts: Facts, patience: Patience) -> Update:
+    if facts.trial is False:
+        return _end(update, "confirmed", "")
+    started = update.boot != facts.boot
+    if started or update.state not in ("trial", "confirming", *_LEAVING):
+        begun = _to(update, "trial", facts)
+        return replace(begun, trials=update.trials + 1, since=0, reason="")
+    if update.state in _LEAVING:
+        return update
+    waited = facts.up - update.since
+    if update.state == "confirming":
+        again = facts.answer is not None or waited >= patience.install_ms
+        return _to(update, "confirming", facts) if again else update
+    return _try(update, facts, patience, waited)
+
+
+def _try(update: Update, facts: Facts, patience: Patience, waited: int) -> Update:
+    lacks = _lacks(facts)
+    if lacks:
+        late = waited >= patience.draw_ms
+        return replace(_to(update, "giving_way", facts), reason=lacks) if late else update
+    if facts.receipt:
+        return _to(update, "confirming", facts)
+    limit = patience.receipt_ms if update.heard else patience.unheard_ms
+    if waited >= limit and facts.quiet:
+        return _to(update, "comparing", facts)
+    return update
+
+
+def _lacks(facts: Facts) -> str:
+    if facts.trial is None:
+        return "the new image's update service said nothing"
+    if not facts.drawn:
+        return "the new image drew no screen"
+    return "" if facts.read else "the new image did not read its buttons"
+
+
+# ---- the former image runs ----
+
+
+def _on_former(update: Update, facts: Facts, patience: Patience) -> Update:
+    started = update.boot != facts.boot
+    if update.state in ("installing", "again"):
+        # After a start the root side is asked anew: nobody knows how far it came.
+        return _to(update, update.state, facts) if started else _asked(update, facts, patience)
+    if update.state == "installed":
+        return _installed(update, facts, started)
+    if update.state == "comparing":
+        return _compare(update, facts, patience, started)
+    if update.state == "giving_way":
+        return _end(update, "fallen_back", update.reason)
+    if update.state == "rebooting" and not started:
+        late = facts.up - update.since >= patience.reboot_ms
+        return _end(update, "failed", "the machine was not started again") if late else update
+    # A start of the new image that never came to its trial counts as one.
+    trials = update.trials + (update.state == "rebooting")
+    if trials >= MOST_TRIALS:
+        return _end(update, "fallen_back", _UNASKED[update.state])
+    return replace(_to(update, "again", facts), trials=trials)
+
+
+_UNASKED: dict[State, str] = {
+    "rebooting": "the new image did not start",
+    "trial": "the new image ended before it could be confirmed",
+    "confirming": "the new image could not be confirmed",
+}
+
+
+def _asked(update: Update, facts: Facts, patience: Patience) -> Update:
+    """The root side installs, or has the machine start the new slot at the next start."""
+    if facts.answer is None:
+        late = facts.up - update.since >= patience.install_ms
+        return _end(update, "failed", "the update service did not answer") if late else update
+    if facts.answer:
+        return _end(update, "failed", facts.answer)
+    return _to(update, "installed", facts)
+
+
+def _installed(update: Update, facts: Facts, started: bool) -> Update:
+    if started:  # it may have forgotten which slot to try
+        return _to(update, "again", facts)
+    if not facts.quiet:
+        return update
+    return replace(_to(update, "rebooting", facts), heard=facts.receipt)
+
+
+def _compare(update: Update, facts: Facts, patience: Patience, started: bool) -> Update:
+    if started:
+        return replace(_to(update, "comparing", facts), since=0)
+    if not facts.receipt:
+        return update
+    if facts.up - update.since > patience.compare_ms:
+        # It was the server: that trial says nothing of the image.
+        return replace(_to(update, "again", facts), trials=update.trials - 1)
+    if update.trials >= MOST_TRIALS:
+        return _end(update, "fallen_back", "the new image got no receipt, the former one does")
+    return _to(update, "again", facts)
+
+
+def _to(update: Update, state: State, facts: Facts) -> Update:
+    return replace(update, state=state, boot=facts.boot, since=facts.up)
+
+
+def _end(update: Update, state: State, reason: str) -> Update:
+    return replace(update, state=state, reason=reason)

@@ -1,0 +1,237 @@
+"""The uplink's part of updates: takes the fleet's wish, gathers facts, does what the rules say.
+
+Each step is stored before it is acted upon (`core/updating.py` has the rules). The outcome is the
+answer to the command that asked; until then the health report says how far it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from device.core.quiet import Pulse, is_quiet
+from device.core.updating import BEFORE, OUTCOMES, Facts, Update, action_of, step, withdraw
+from device.ports import MachineError
+from device.results import reason
+from device.updates.folder import Request
+from wire.up import CommandResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from device.core.updating import Action
+    from device.ports import Clock, Computer
+    from device.settings.update import UpdateSettings
+    from device.updates.download import Download
+    from device.updates.folder import Do, UpdateFolder
+    from wire.commands import Bundle
+
+log = logging.getLogger(__name__)
+
+SETTLED_MS = 300_000
+"""So long after the start of the machine its root side has spoken, if there is one."""
+LOOK_EVERY_MS = 1_000
+_AGAIN_MS = 60_000
+"""Between two tries to have the machine or its root side do something."""
+_ASKED: dict[Action, Do] = {"install": "install", "try": "try", "confirm": "confirm"}
+
+
+class Fetch(Protocol):
+    """Begins to fetch a bundle."""
+
+    def __call__(self, bundle: Bundle) -> Download:
+        """Return the download, which is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What runs here.
+
+    Attributes:
+        boot: Id of the machine's boot.
+        image: Version of the image.
+    """
+
+    boot: str
+    image: str
+
+
+class Updater:
+    """Carries out one update at a time.
+
+    Args:
+        machine: What runs here.
+        settings: Table ``[update]``.
+        folder: Its files.
+        clock: The time.
+        computer: Starts the machine again.
+        fetch: Begins a download.
+        answer: Takes the outcome.
+        counter: Returns what the terminal process said last, and how many milliseconds ago.
+        heard: Returns whether a receipt answered us on this connection.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        settings: UpdateSettings,
+        folder: UpdateFolder,
+        clock: Clock,
+        computer: Computer,
+        fetch: Fetch,
+        answer: Callable[[CommandResult], None],
+        counter: Callable[[], tuple[Pulse, int]],
+        heard: Callable[[], bool],
+    ) -> None:
+        self._machine = machine
+        self._settings = settings
+        self._folder = folder
+        self._clock = clock
+        self._computer = computer
+        self._fetch = fetch
+        self._answer = answer
+        self._counter = counter
+        self._heard = heard
+        self._download: Download | None = None
+        self._done_at: tuple[str, int] | None = None
+        self._looked_at: int | None = None
+        self._update = folder.read_update()
+
+    @property
+    def update(self) -> Update | None:
+        """The update under way, or the last one."""
+        return self._update
+
+    def ask(self, n: int, bundle: Bundle | None) -> None:
+        """Take a command: a bundle to install, or None to take back what is not begun.
+
+        The same command again, after a restart of this process, changes nothing.
+        """
+        held = self._update
+        if held is not None and held.n == n:
+            self._tell(held)
+            return
+        under_way = held is not None and not held.is_over
+        if under_way and held is not None and held.state not in BEFORE:
+            self._answer(CommandResult(n, "refused", "another update is being installed"))
+            return
+        if bundle is None and not under_way:
+            self._answer(CommandResult(n, "refused", "there is no update to take back"))
+            return
+        if under_way and held is not None:
+            self._keep(withdraw(held))
+        if bundle is None:
+            self._answer(CommandResult(n, "done"))
+        else:
+            self._keep(Update(n, bundle))
+
+    def report(self) -> dict[str, Any]:
+        """Return what the health report says of the update; empty where there was none."""
+        held = self._update
+        if held is None:
+            return {}
+        said = {"version": held.bundle.version, "state": held.state, "reason": held.reason}
+        return {"update": said}
+
+    def figures(self) -> dict[str, Any]:
+        """Return what changes too often to be news: how much of a bundle was fetched."""
+        if self._download is None or self._download.outcome is not None:
+            return {}
+        share = 100 * self._download.received // self._download.bundle.size
+        return {"update_percent": share}
+
+    def turn(self) -> None:
+        """Go on, at most once a second."""
+        now = self._clock.up_ms()
+        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY_MS:
+            return
+        self._looked_at = now
+        held = self._update
+        if held is None or held.is_over:
+            return
+        try:
+            facts = self._facts(held)
+            after = step(held, facts, self._settings.patience)
+            if after is not held:
+                self._keep(after)
+            self._act(after, facts)
+        except OSError as error:
+            log.error("update: %s", error)
+
+    def stop(self) -> None:
+        """The process is about to end."""
+        if self._download is not None:
+            self._download.stop()
+
+    # ---- what is known ----
+
+    def _facts(self, held: Update) -> Facts:
+        clock, state = self._clock, self._folder.read_state()
+        if state is not None and state.boot != self._machine.boot:
+            state = None
+        answered = state is not None and state.request == held.request
+        pulse, silence = self._counter()
+        return Facts(
+            boot=self._machine.boot,
+            up=clock.up_ms(),
+            image=self._machine.image,
+            trial=None if state is None else state.trial,
+            settled=clock.up_ms() >= SETTLED_MS,
+            at=None if clock.quality() == "unset" else clock.wall_ms(),
+            fetched=None if self._download is None else self._download.outcome,
+            free=self._folder.free(held.bundle.sha256) if held.state == "asked" else 0,
+            answer=state.error if answered and state is not None else None,
+            quiet=is_quiet(pulse, silence, self._settings.quiet_s),
+            drawn=pulse.drawn,
+            read=pulse.read,
+            receipt=self._heard(),
+        )
+
+    # ---- what is done ----
+
+    def _keep(self, update: Update) -> None:
+        """Store how far it is, then tell the fleet if that is the end."""
+        self._folder.write_update(update)
+        self._update = update
+        log.info("update to %s: %s %s", update.bundle.version, update.state, update.reason)
+        self._tell(update)
+
+    def _tell(self, update: Update) -> None:
+        if not update.is_over:
+            return
+        self._answer(CommandResult(update.n, OUTCOMES[update.state], _words(update)))
+        if self._download is not None:
+            self._download.stop()
+            self._download = None
+        self._folder.clear()
+
+    def _act(self, update: Update, facts: Facts) -> None:
+        action = action_of(update, facts)
+        if action == "download":
+            if self._download is None:
+                self._download = self._fetch(update.bundle)
+        elif action is not None and self._is_due(update, facts.up):
+            self._done_at = update.request, facts.up
+            if action == "reboot":
+                self._reboot()
+            else:
+                asked = Request(update.request, _ASKED[action], update.bundle.version)
+                self._folder.write_request(asked)
+
+    def _is_due(self, update: Update, up: int) -> bool:
+        if self._done_at is None or self._done_at[0] != update.request:
+            return True
+        return up - self._done_at[1] >= _AGAIN_MS and self._folder.read_request() is None
+
+    def _reboot(self) -> None:
+        try:
+            self._computer.reboot()
+        except MachineError as error:
+            log.error("update: %s", error)
+
+
+def _words(update: Update) -> str | None:
+    if update.state == "fallen_back":
+        return reason(f"fell back: {update.reason}")
+    return reason(update.reason) if update.reason else None
