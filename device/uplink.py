@@ -41,6 +41,7 @@ from device.link.reporting import Reporter
 from device.link.sender import Sender
 from device.link.tls import client_context
 from device.remote.computer import SystemdComputer
+from device.link.standing import LOCK, Standing
 from device.tickets.dossiers import Spool
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder
@@ -83,7 +84,7 @@ def run(settings: Settings, serial: str | None = None) -> int:
         stop = _Stop()
         stack.callback(stop.close)
         data.mkdir(parents=True, exist_ok=True)
-        stack.callback(os.close, _lock(data / "uplink.lock"))
+        stack.callback(os.close, _lock(data / LOCK))
         bell = WakeUp(data, "uplink")
         stack.callback(bell.close)
         watchdog = Watchdog()
@@ -139,7 +140,11 @@ def _build(
         me.fleet.proxy,
     )
     timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
-    exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter, joining)
+    standing = Standing(data)
+    standing.tell(False)
+    exchange = Exchange(
+        me, broker, timing, clock, store, bell, watchdog, jitter, joining, standing.tell
+    )
     dev, reader = me.fleet.terminal, JournalReader(data)
     publish = exchange.publish
     sender = Sender(

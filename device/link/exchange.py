@@ -89,6 +89,7 @@ class Exchange:
         watchdog: Watchdog,
         jitter: Callable[[], float],
         joining: Joining,
+        standing: Callable[[bool], None] = lambda _connected: None,
     ) -> None:
         self._me = me
         self._joining = joining
@@ -99,6 +100,7 @@ class Exchange:
         self._bell = bell
         self._watchdog = watchdog
         self._jitter = jitter
+        self._standing = standing
         self._sender: Sender
         self._receiver: Receiver
         self._reporter: Reporter
@@ -238,6 +240,7 @@ class Exchange:
         if self._link is not None:
             self._link.close()
             self._link = None
+        self._standing(False)
         self._sender.disconnected()
         self._answers.disconnected()
         self._dossiers.disconnected()
@@ -264,6 +267,7 @@ class Exchange:
 
     def _begin(self, link: MqttLink) -> None:
         self._born = True
+        self._standing(True)
         log.info("connected to %s:%d", self._broker.host, self._broker.port)
         link.publish("state", self._presence("ready"), retain=True)
         self._joining.connected()
