@@ -25,13 +25,12 @@ from device.screen import drm_calls as drm
 from device.screen.pixels import PixelFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     import pygame
 
 _log = logging.getLogger(__name__)
 _CARDS = Path("/dev/dri")
-_LOOK_EVERY_MS = 2_000
 _BITS, _DEPTH = 32, 24
 _MASKS = (0xFF0000, 0x00FF00, 0x0000FF)  # XRGB8888, which every driver has
 _READS_BY_ITSELF = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
@@ -63,18 +62,8 @@ class Card:
 
     def __init__(self, path: Path, ioctl: Ioctl = fcntl.ioctl) -> None:
         self.path = path
-        self.descriptor = -1
         self._ioctl = ioctl
-        self.open()
-
-    def open(self) -> None:
-        """Open it, again if need be: whoever opens it first, and alone, may set modes.
-
-        Raises:
-            OSError: It cannot be opened, or it can set no modes.
-        """
-        self.close()
-        self.descriptor = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        self.descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         try:
             self._crtcs, self._connectors = self._resources()
         except OSError:
@@ -126,9 +115,7 @@ class Card:
 
     def close(self) -> None:
         """Give the card back."""
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-        self.descriptor = -1
+        os.close(self.descriptor)
 
     def _resources(self) -> tuple[list[int], list[int]]:
         counts = drm.Resources()
@@ -226,24 +213,29 @@ def _drop(card: Card, number: int, handle: int) -> None:
 
 
 class DrmOutput:
-    """Implements `Output` on a card.
+    """Implements `Device` on a card; without a display it waits for one.
 
     Args:
-        card: The card; closed with this.
+        card: The card; closed with this, also where this fails.
         panel: Width and height of the panel as it is made.
-        up_ms: Tells monotonic milliseconds.
+
+    Raises:
+        OSError: The kernel refuses.
     """
 
-    def __init__(self, card: Card, panel: tuple[int, int], up_ms: Callable[[], int]) -> None:
+    def __init__(self, card: Card, panel: tuple[int, int]) -> None:
         self._card = card
         self._panel = panel
-        self._up_ms = up_ms
         self._way: Way | None = None
         self._buffer: DumbBuffer | None = None
         self._picture: pygame.Surface | None = None
-        self._looked_at = up_ms()
-        self._fault: str | None = None
-        self._connect()
+        try:
+            self._connect()
+        except OSError:
+            self.close()
+            raise
+        if self._way is None:
+            _log.error("screen: no display is connected to %s", card.path)
 
     @property
     def driver(self) -> str:
@@ -256,29 +248,28 @@ class DrmOutput:
         return self._buffer.format.size if self._buffer else self._panel
 
     def put(self, picture: pygame.Surface) -> None:
-        """Show a picture; without a display it is kept for the next one."""
+        """Show a picture; without a display it is kept for the next one.
+
+        Raises:
+            OSError: The kernel refuses.
+        """
         self._picture = picture
         if self._buffer is not None:
             self._buffer.write(picture)
             self._tell(self._buffer.fb)
 
     def look(self) -> None:
-        """Every two seconds see whether the display came or went."""
-        now = self._up_ms()
-        if now - self._looked_at < _LOOK_EVERY_MS:
-            return
-        self._looked_at = now
-        try:
-            if self._way is None:
-                if self._card.descriptor < 0:
-                    self._card.open()
-                if self._card.any_connected():
-                    self._connect()
-            elif not self._card.connected(self._way.connector):
-                self._disconnect()
-                self._say("the display is gone")
-        except OSError as error:
-            self._lose(error)
+        """See whether the display came or went.
+
+        Raises:
+            OSError: The card is gone, or somebody else has it.
+        """
+        if self._way is None:
+            if self._card.any_connected():
+                self._connect()
+        elif not self._card.connected(self._way.connector):
+            self._disconnect()
+            _log.error("screen: the display is gone from %s", self._card.path)
 
     def close(self) -> None:
         """Give memory and card back: the console is seen again."""
@@ -286,17 +277,11 @@ class DrmOutput:
         self._card.close()
 
     def _connect(self) -> None:
-        try:
-            ways = self._card.ways(self._panel)
-            if not ways:
-                self._say("no display is connected")
-                return
-            self._way = ways[0]
-            self._show(self._way)
-        except OSError as error:
-            self._lose(error)
+        ways = self._card.ways(self._panel)
+        if not ways:
             return
-        self._fault = None
+        self._way = ways[0]
+        self._show(self._way)
         if self._picture is not None:
             self.put(self._picture)
 
@@ -323,24 +308,13 @@ class DrmOutput:
             self._buffer.close()
         self._way = self._buffer = None
 
-    def _lose(self, error: OSError) -> None:
-        """Let go of a card that refuses: it may be gone, or a desktop may have it for a time."""
-        self._disconnect()
-        self._card.close()
-        self._say(_why(error))
-
     def _tell(self, fb: int) -> None:
         """Have the picture brought out, where a card does not read the memory by itself."""
         try:
             self._card.call(drm.DIRTY_FB, drm.Dirty(fb=fb))
         except OSError as error:
             if error.errno not in _READS_BY_ITSELF:
-                self._lose(error)
-
-    def _say(self, fault: str) -> None:
-        if fault != self._fault:
-            _log.error("screen: %s: %s; trying again every two seconds", self._card.path, fault)
-        self._fault = fault
+                raise
 
 
 def open_card(folder: Path = _CARDS, ioctl: Ioctl = fcntl.ioctl) -> Card:
@@ -370,12 +344,6 @@ def _usefulness(card: Card) -> int:
     with suppress(OSError):
         return 2 if card.ways((0, 0)) else int(card.connectors > 0)
     return 0
-
-
-def _why(error: OSError) -> str:
-    if error.errno in (errno.EACCES, errno.EBUSY):
-        return f"{error.strerror}: another program, such as a desktop, has the display"
-    return error.strerror or str(error)
 
 
 def _numbers(count: int) -> array[int]:
