@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from device.errors import DeviceError
-from device.screen.drm import DrmOutput, open_card
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
 from device.screen.evdev import EvdevTouches
 from device.screen.framebuffer import FramebufferOutput
 from device.screen.outputs import NoTouches

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pygame
 
-from device.screen.drm import DrmOutput, open_card
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
 from device.screen.framebuffer import FramebufferOutput
 from device.screen.outputs import Device
 from device.screen.window import SdlWindow

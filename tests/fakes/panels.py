@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pygame
 
-from device.screen.drm import DrmOutput, open_card
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
 from device.screen.evdev import EvdevTouches
 from device.screen.framebuffer import FramebufferOutput
 from device.screen.outputs import NoTouches, Output, TouchKind

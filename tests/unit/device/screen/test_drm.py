@@ -1,4 +1,4 @@
-"""A panel on the kernel's mode setting (device/screen/drm.py), on a card in the kernel's place.
+"""A panel on the kernel's mode setting (device/screen/drm), on a card in the kernel's place.
 
 A real card, virtio's, is the image's test.
 """
@@ -10,8 +10,9 @@ import pygame
 import pytest
 
 from device.errors import DeviceError
-from device.screen import drm_calls as drm
-from device.screen.drm import DrmOutput, open_card
+from device.screen.drm import calls as drm
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
 from device.screen.seeking import SoughtOutput
 from tests.fakes.drm import FakeCard
 from tests.fakes.journals import StillClock

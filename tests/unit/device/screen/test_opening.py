@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from device.screen import drm, evdev, framebuffer, opening
+from device.screen import evdev, framebuffer, opening
+from device.screen.drm.card import open_card
 from device.settings import ScreenSettings
 from device.settings.screen import OutputName
 from tests.fakes.drm import FakeCard
@@ -21,7 +22,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """A machine without display, card, frame buffer and input devices."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(drm.open_card, "__defaults__", (tmp_path / "dri", None))
+    monkeypatch.setattr(open_card, "__defaults__", (tmp_path / "dri", None))
     monkeypatch.setattr(
         framebuffer.FramebufferOutput.__init__, "__defaults__", (tmp_path / "fb0", None)
     )
@@ -31,7 +32,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 def with_card(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     card = FakeCard(folder / "dri" / "card0", [PANEL])
-    monkeypatch.setattr(drm.open_card, "__defaults__", (folder / "dri", card.ioctl))
+    monkeypatch.setattr(open_card, "__defaults__", (folder / "dri", card.ioctl))
 
 
 def with_framebuffer(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
