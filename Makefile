@@ -104,6 +104,7 @@ messages: $(VENV)/.installed ## collect the texts to translate into the catalogu
 pictures: system-test $(VENV)/.assets ## draw the README's pictures anew
 	tools/browser
 	$(BIN)/python tools/pictures.py
+	$(BIN)/python -m tools.wiring
 
 lock: $(VENV)/.installed ## work out the locked requirements anew
 	$(call lock,terminal,--extra terminal)

@@ -126,9 +126,12 @@ def open_screen(settings: Settings, options: Options) -> Screen:
 
         return NoScreen()
     from device.screen.opening import open_screen
+    from device.screen.window import has_display
 
     title = f"Hailong · {settings.terminal.counter_name}"
-    return open_screen(settings.screen, title, SystemClock().up_ms, options.window)
+    # A simulation never takes the display of the machine on which somebody tries it out.
+    window = has_display() if options.simulate and options.window is None else options.window
+    return open_screen(settings.screen, title, SystemClock().up_ms, window)
 
 
 def _open_sound(settings: Settings) -> Sound:

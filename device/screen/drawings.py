@@ -46,10 +46,15 @@ _SIGNS: dict[Sign, str] = {
 }
 
 
+def face_svg(choice: Choice) -> str:
+    """Return the face of a choice as SVG in a square of 100, with ``{ink}`` and ``{paper}``."""
+    return f'{_DISC}<g fill="{{paper}}">{_EYES}{_MOUTHS[choice]}</g>'
+
+
 @lru_cache(maxsize=16)
 def face(choice: Choice, size: int, ink: str, paper: str) -> pygame.Surface:
     """Return the face of a choice, ``size`` pixels wide: ``paper`` cut out of a disc of ``ink``."""
-    return _drawn(f'{_DISC}<g fill="{{paper}}">{_EYES}{_MOUTHS[choice]}</g>', size, ink, paper)
+    return _drawn(face_svg(choice), size, ink, paper)
 
 
 @lru_cache(maxsize=64)

@@ -69,7 +69,7 @@ class Fixed(Structure):
 
 
 class FramebufferOutput:
-    """Implements `Output` on a frame buffer.
+    """Implements `Device` on a frame buffer.
 
     Args:
         path: Of its device.
@@ -84,6 +84,7 @@ class FramebufferOutput:
             self._descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
         except OSError as error:
             raise DeviceError(f"{path}: {error.strerror or error}") from None
+        self._ioctl = ioctl
         seen, kept = Variable(), Fixed()
         try:
             ioctl(self._descriptor, _GET_VARIABLE, seen, True)
@@ -93,7 +94,6 @@ class FramebufferOutput:
             os.close(self._descriptor)
             raise DeviceError(f"{path}: {error}") from None
         self._start = seen.y * kept.stride + seen.x * seen.bits // 8
-        self._fault: str | None = None
         _log.info("screen: %s shows %d×%d, %d bits a pixel", path, *self.size, seen.bits)
 
     @property
@@ -107,22 +107,24 @@ class FramebufferOutput:
         return self._format.size
 
     def put(self, picture: pygame.Surface) -> None:
-        """Write a picture."""
+        """Write a picture.
+
+        Raises:
+            OSError: The frame buffer is gone, or refuses.
+        """
         rest = self._format.lines_of(picture)
         place = self._start
-        try:
-            while rest:
-                written = os.pwrite(self._descriptor, rest, place)
-                place, rest = place + written, rest[written:]
-        except OSError as error:
-            if str(error) != self._fault:
-                _log.error("screen: the frame buffer refuses a picture: %s", error)
-            self._fault = str(error)
-        else:
-            self._fault = None
+        while rest:
+            written = os.pwrite(self._descriptor, rest, place)
+            place, rest = place + written, rest[written:]
 
     def look(self) -> None:
-        """Do nothing: a frame buffer neither comes nor goes."""
+        """See whether the frame buffer is there still; a better driver may have taken its place.
+
+        Raises:
+            OSError: It is not.
+        """
+        self._ioctl(self._descriptor, _GET_VARIABLE, Variable(), True)
 
     def close(self) -> None:
         """Give the device back."""

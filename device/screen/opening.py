@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import logging
+import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from device.errors import DeviceError
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
+from device.screen.evdev import EvdevTouches
+from device.screen.framebuffer import FramebufferOutput
 from device.screen.outputs import NoTouches
 from device.screen.screen import PanelScreen
+from device.screen.seeking import SoughtOutput
 from device.screen.window import has_display, window_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from device.screen.outputs import Output
+    from device.screen.outputs import Device
     from device.settings import ScreenSettings
-
-    Opener = Callable[[], Output]
-
-_log = logging.getLogger(__name__)
+    from device.settings.screen import OutputName
 
 
 def open_screen(
     settings: ScreenSettings, title: str, up_ms: Callable[[], int], window: bool | None = None
 ) -> PanelScreen:
-    """Open the panel.
+    """Open the panel; on a bare console it may be found later.
 
     Args:
         settings: The panel; its ``output`` says what is wanted.
@@ -33,44 +36,35 @@ def open_screen(
         window: True wants a window, False wants nobody to see anything, whatever the settings say.
 
     Raises:
-        DeviceError: What is wanted cannot be had, or the logo cannot be used.
+        DeviceError: A window cannot be had, or the logo cannot be used.
     """
     wanted = settings.output
-    if window is not None or wanted == "window" or (wanted == "auto" and has_display()):
-        return window_screen(settings, visible=window is not False, title=title)
-    output = _first_of(settings, up_ms)
-    if output is None:
-        return window_screen(settings, visible=False, title=title)
-    if not settings.touch:
-        return PanelScreen(settings, output, NoTouches())
-    from device.screen.evdev import EvdevTouches
-
-    return PanelScreen(settings, output, EvdevTouches(up_ms))
+    desktop = has_display() or os.environ.get("SDL_VIDEODRIVER")
+    if window is not None or wanted == "window" or (wanted == "auto" and desktop):
+        visible = has_display() if window is None and wanted == "auto" else window is not False
+        return window_screen(settings, visible=visible, title=title)
+    panel = (settings.width_px, settings.height_px)
+    output = SoughtOutput(partial(_find, wanted, panel), panel, up_ms)
+    touches = EvdevTouches(up_ms) if settings.touch else NoTouches()
+    return PanelScreen(settings, output, touches)
 
 
-def _first_of(settings: ScreenSettings, up_ms: Callable[[], int]) -> Output | None:
-    """Return the output that is wanted; None where ``auto`` finds none."""
-    ways: dict[str, Opener] = {"drm": lambda: _drm(settings, up_ms), "fb": _framebuffer}
+def _find(wanted: OutputName, panel: tuple[int, int]) -> Device:
+    """Return a card, or a frame buffer where there is none.
+
+    Raises:
+        DeviceError: There is nothing of what is wanted; the text says why.
+        OSError: A card refuses, because somebody else has it.
+    """
     faults = []
-    for name in ways if settings.output == "auto" else (settings.output,):
+    if wanted != "fb":
         try:
-            return ways[name]()
+            return DrmOutput(open_card(), panel)
         except DeviceError as error:
             faults.append(str(error))
-    told = "; ".join(faults)
-    if settings.output != "auto":
-        raise DeviceError(f"screen: output {settings.output!r} cannot be used: {told}")
-    _log.error("screen: nobody will see anything: no window, and %s", told)
-    return None
-
-
-def _drm(settings: ScreenSettings, up_ms: Callable[[], int]) -> Output:
-    from device.screen.drm import DrmOutput, open_card
-
-    return DrmOutput(open_card(), (settings.width_px, settings.height_px), up_ms)
-
-
-def _framebuffer() -> Output:
-    from device.screen.framebuffer import FramebufferOutput
-
-    return FramebufferOutput()
+    if wanted != "drm":
+        try:
+            return FramebufferOutput()
+        except DeviceError as error:
+            faults.append(str(error))
+    raise DeviceError(", ".join(faults))

@@ -30,8 +30,8 @@ class Touch:
     y: float = 0.0
 
 
-class Output(Protocol):
-    """Where pixels go. What fails here is logged once and tried again; it never raises."""
+class Device(Protocol):
+    """A way for pixels to the panel, that may be lost at any time."""
 
     @property
     def driver(self) -> str:
@@ -42,13 +42,25 @@ class Output(Protocol):
         """Width and height of the display in pixels."""
 
     def put(self, picture: pygame.Surface) -> None:
-        """Show a picture of the panel as it is made, after rotation."""
+        """Show a picture of the panel as it is made, after rotation.
+
+        Raises:
+            OSError: The device is gone, or refuses.
+        """
 
     def look(self) -> None:
-        """See whether the display came or went; called often, never blocks."""
+        """See whether the display came or went; called now and then, never blocks.
+
+        Raises:
+            OSError: The device is gone, or refuses.
+        """
 
     def close(self) -> None:
         """Give the display back."""
+
+
+class Output(Device, Protocol):
+    """Where pixels go, come what may: `put` and `look` never raise, `look` is called often."""
 
 
 class Touches(Protocol):

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pygame
 
-from device.clock import SystemClock
-from device.screen.drm import DrmOutput, open_card
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
 from device.screen.framebuffer import FramebufferOutput
-from device.screen.outputs import Output
+from device.screen.outputs import Device
 from device.screen.window import SdlWindow
 from device.settings import ScreenSettings
 from tests.bench.measure import Timings, report, timed
@@ -40,7 +40,7 @@ def run() -> list[str]:
 
 
 @contextmanager
-def _window(folder: Path) -> Iterator[Output]:
+def _window(folder: Path) -> Iterator[Device]:
     with running_display(folder / "display", *SIZE) as display:
         os.environ |= display.env
         window = SdlWindow(ScreenSettings(*SIZE, 10.1), visible=True, title="bench")
@@ -48,15 +48,15 @@ def _window(folder: Path) -> Iterator[Output]:
         window.close()
 
 
-def _outputs(folder: Path) -> Iterator[tuple[str, Output]]:
+def _outputs(folder: Path) -> Iterator[tuple[str, Device]]:
     card = FakeCard(folder / "dri" / "card0", [SIZE])
-    yield "DRM buffer", DrmOutput(open_card(folder / "dri", card.ioctl), SIZE, SystemClock().up_ms)
+    yield "DRM buffer", DrmOutput(open_card(folder / "dri", card.ioctl), SIZE)
     for bits in (32, 24, 16):
         fake = FakeFramebuffer(folder / "fb0", SIZE, bits)
         yield f"frame buffer of {bits} bits", FramebufferOutput(fake.path, fake.ioctl)
 
 
-def _frames(output: Output) -> list[float]:
+def _frames(output: Device) -> list[float]:
     pictures = [pygame.Surface(SIZE), pygame.Surface(SIZE)]
     pictures[1].fill("white")
     return [timed(partial(output.put, pictures[number % 2])) for number in range(TIMES)]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from device.screen import drm_calls as drm
+from device.screen.drm import calls as drm
 
 _CONNECTOR, _ENCODER, _CRTC = 31, 41, 51
 _ROOM = 64 << 20

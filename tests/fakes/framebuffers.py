@@ -1,5 +1,6 @@
 """Linux's frame buffer device: its answers to ioctl, its memory a plain file."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,15 @@ class FakeFramebuffer:
         self.bits = bits
         self.stride = size[0] * bits // 8 + pad
         self.from_line = from_line
+        self.gone = False
         self.layout = _LAYOUTS.get(bits, _TRUE)
         path.write_bytes(b"\xee" * self.stride * (size[1] + from_line))
 
     def ioctl(self, _descriptor: int, number: int, argument: Any, mutate: bool) -> int:
         """Answer as the kernel."""
         assert mutate
+        if self.gone:
+            raise OSError(errno.ENODEV, "No such device")
         if number == 0x4600:
             assert isinstance(argument, Variable)
             argument.width, argument.height = self.size

@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pygame
 
-from device.screen.drm import DrmOutput, open_card
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
 from device.screen.evdev import EvdevTouches
 from device.screen.framebuffer import FramebufferOutput
 from device.screen.outputs import NoTouches, Output, TouchKind
 from device.screen.screen import PanelScreen
+from device.screen.seeking import SoughtOutput
 from device.screen.window import window_screen
 from device.settings import ScreenSettings
 from tests.fakes.drm import FakeCard
@@ -33,6 +35,7 @@ Place = tuple[int, int]
 Colour = tuple[int, int, int]
 TOUCH, LEFT = 0x14A, 0x110
 STEPS = 4096
+UP_MS = StillClock().up_ms
 
 
 @dataclass
@@ -110,7 +113,7 @@ def _bare(
 ) -> Iterator[Panel]:
     inputs = FakeInputs(device.path.parent)
     inputs.add(device.plug())
-    touches = EvdevTouches(StillClock().up_ms, device.path.parent, inputs.ioctl)
+    touches = EvdevTouches(UP_MS, device.path.parent, inputs.ioctl)
     screen = PanelScreen(settings, output, touches if settings.touch else NoTouches(), folder)
     says = touched if device.path.name == "event3" else pointed
 
@@ -130,7 +133,7 @@ def _drm(
 ) -> Iterator[Panel]:
     size = (settings.width_px, settings.height_px)
     card = FakeCard(folder / "card0", [(1920, 1080), size], pad, itself)
-    output = DrmOutput(open_card(folder, card.ioctl), size, StillClock().up_ms)
+    output = SoughtOutput(lambda: DrmOutput(open_card(folder, card.ioctl), size), size, UP_MS)
 
     (folder / "input").mkdir()
     with _bare(folder, settings, output, touch_panel(folder / "input"), card.colour) as panel:
@@ -142,7 +145,7 @@ def _framebuffer(
     folder: Path, settings: ScreenSettings, bits: int, pad: int = 0
 ) -> Iterator[Panel]:
     fake = FakeFramebuffer(folder / "fb0", (settings.width_px, settings.height_px), bits, pad)
-    output = FramebufferOutput(fake.path, fake.ioctl)
+    output = SoughtOutput(lambda: FramebufferOutput(fake.path, fake.ioctl), fake.size, UP_MS)
     (folder / "input").mkdir()
     with _bare(folder, settings, output, pointer(folder / "input"), fake.colour) as panel:
         yield panel

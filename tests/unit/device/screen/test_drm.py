@@ -1,18 +1,19 @@
-"""A panel on the kernel's mode setting (device/screen/drm.py), on a card in the kernel's place.
+"""A panel on the kernel's mode setting (device/screen/drm), on a card in the kernel's place.
 
 A real card, virtio's, is the image's test.
 """
 
 import errno
-import logging
 from pathlib import Path
 
 import pygame
 import pytest
 
 from device.errors import DeviceError
-from device.screen import drm_calls as drm
-from device.screen.drm import DrmOutput, open_card
+from device.screen.drm import calls as drm
+from device.screen.drm.card import open_card
+from device.screen.drm.output import DrmOutput
+from device.screen.seeking import SoughtOutput
 from tests.fakes.drm import FakeCard
 from tests.fakes.journals import StillClock
 
@@ -23,10 +24,13 @@ RED, BLUE = (255, 0, 0), (0, 0, 255)
 class Desk:
     """A card, its output, and the time."""
 
-    def __init__(self, folder: Path, card: FakeCard) -> None:
+    def __init__(self, card: FakeCard) -> None:
         self.card = card
         self.clock = StillClock()
-        self.output = DrmOutput(open_card(folder, card.ioctl), PANEL, self.clock.up_ms)
+        self.output = SoughtOutput(self._find, PANEL, self.clock.up_ms)
+
+    def _find(self) -> DrmOutput:
+        return DrmOutput(open_card(self.card.path.parent, self.card.ioctl), PANEL)
 
     def look(self, after_ms: int = 2_000) -> None:
         self.clock.advance(after_ms)
@@ -41,7 +45,7 @@ def picture(colour: tuple[int, int, int], size: tuple[int, int] = PANEL) -> pyga
 
 def desk(folder: Path, **kind: object) -> Desk:
     kind = {"modes": [PANEL], **kind}
-    return Desk(folder / "dri", FakeCard(folder / "dri" / "card0", **kind))  # type: ignore[arg-type]
+    return Desk(FakeCard(folder / "dri" / "card0", **kind))  # type: ignore[arg-type]
 
 
 def test_the_numbers_of_the_calls_are_the_kernels() -> None:
@@ -117,7 +121,7 @@ def test_another_display_is_shown_in_its_own_mode(tmp_path: Path) -> None:
 def test_a_machine_that_starts_without_a_display_waits_for_one(tmp_path: Path) -> None:
     card = FakeCard(tmp_path / "card0", [PANEL])
     card.connected = False
-    here = Desk(tmp_path, card)
+    here = Desk(card)
     assert here.output.size == PANEL
     here.output.put(picture(RED))
     probes = card.probes
@@ -138,36 +142,45 @@ def test_a_card_that_refuses_is_tried_again_and_nothing_is_left_behind(
 ) -> None:
     card = FakeCard(tmp_path / "card0", [PANEL])
     card.refuses = {refused: errno.EACCES}
-    clock = StillClock()
-    output = DrmOutput(open_card(tmp_path, card.ioctl), PANEL, clock.up_ms)
-    output.put(picture(RED))
+    before = set(Path("/proc/self/fd").iterdir())
+    here = Desk(card)
+    here.output.put(picture(RED))
     for _ in range(3):
-        clock.advance(2_000)
-        output.look()
+        here.look()
     errors = [record.message for record in caplog.records if record.levelname == "ERROR"]
     assert errors == [
-        f"screen: {card.path}: refused: another program, such as a desktop, has the display; "
-        "trying again every two seconds"
+        "screen: nobody sees anything: refused: another program, such as a desktop, has the "
+        "display; trying again every two seconds"
     ]
+    assert (here.output.driver, here.output.size) == ("none", PANEL)
     assert (card.buffers, card.fbs) == ({}, {})
+    assert set(Path("/proc/self/fd").iterdir()) == before
     card.refuses = {}
-    clock.advance(2_000)
-    output.look()
-    assert card.colour((5, 5)) == RED
-    output.close()
+    here.look()
+    assert (here.output.driver, card.colour((5, 5))) == ("drm", RED)
+    here.output.close()
     assert (card.buffers, card.fbs) == ({}, {})
 
 
-def test_a_card_that_goes_while_it_shows_something_is_let_go(
+def test_a_driver_whose_place_another_takes_is_let_go_for_the_other(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """As a Pi starts: the firmware's display first, and then, as another card, its own driver."""
     here = desk(tmp_path, reads_by_itself=False)
-    here.card.refuses = {drm.DIRTY_FB: errno.ENODEV, drm.REMOVE_FB: errno.ENODEV}
-    with caplog.at_level(logging.ERROR):
-        here.output.put(picture(RED))
-    here.card.path.unlink()
+    here.output.put(picture(RED))
+    first = here.card
+    first.path.unlink()
+    first.refuses = dict.fromkeys([drm.GET_CONNECTOR, drm.DIRTY_FB, drm.REMOVE_FB], errno.ENODEV)
+    here.output.put(picture(BLUE))
     here.look()
-    assert "No such file" in caplog.text
+    assert here.output.driver == "none"
+    assert "no graphics card that sets modes" in caplog.text
+    here.card = FakeCard(first.path.with_name("card1"), [PANEL])
+    here.look()
+    assert (here.card.shows, here.card.colour((5, 5))) == (PANEL, BLUE)
+    here.card.refuses = {drm.GET_CONNECTOR: errno.ENODEV}
+    here.look()
+    assert here.output.driver == "none"
     here.output.close()
 
 

@@ -1,5 +1,6 @@
 """A panel on /dev/fb0 (device/screen/framebuffer.py), on a plain file in its place."""
 
+from functools import partial
 from pathlib import Path
 
 import pygame
@@ -7,7 +8,9 @@ import pytest
 
 from device.errors import DeviceError
 from device.screen.framebuffer import Field, Fixed, FramebufferOutput, Variable
+from device.screen.seeking import SoughtOutput
 from tests.fakes.framebuffers import FakeFramebuffer
+from tests.fakes.journals import StillClock
 
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)]
 
@@ -61,19 +64,31 @@ def test_a_display_of_another_size_shows_the_picture_scaled(tmp_path: Path) -> N
 def test_a_device_that_refuses_is_one_error_until_it_takes_pictures_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fake = FakeFramebuffer(tmp_path / "fb0", (13, 7))
-    output = FramebufferOutput(fake.path, fake.ioctl)
+    fake, clock = FakeFramebuffer(tmp_path / "fb0", (13, 7)), StillClock()
+    find = partial(FramebufferOutput, fake.path, fake.ioctl)
+    output = SoughtOutput(find, fake.size, clock.up_ms)
 
     def refuse(*_: object) -> int:
-        raise OSError(5, "Input/output error")
+        raise OSError(19, "No such device")
 
     with monkeypatch.context() as broken:
         broken.setattr("os.pwrite", refuse)
         output.put(rows((13, 7)))
         output.put(rows((13, 7)))
     assert [record.levelname for record in caplog.records] == ["ERROR"]
-    output.put(rows((13, 7)))
+    clock.advance(2_000)
+    output.look()
     assert fake.colour((0, 0)) == COLOURS[0]
+    output.close()
+
+
+def test_a_device_whose_place_another_took_is_noticed_without_a_picture(tmp_path: Path) -> None:
+    fake = FakeFramebuffer(tmp_path / "fb0", (13, 7))
+    output = FramebufferOutput(fake.path, fake.ioctl)
+    output.look()
+    fake.gone = True
+    with pytest.raises(OSError, match="No such device"):
+        output.look()
     output.close()
 
 

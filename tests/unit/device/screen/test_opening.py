@@ -1,13 +1,15 @@
 """Which screen is opened (device/screen/opening.py)."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from device.errors import DeviceError
-from device.screen import drm, evdev, framebuffer, opening
+from device.screen import evdev, framebuffer, opening
+from device.screen.drm.card import open_card
 from device.settings import ScreenSettings
+from device.settings.screen import OutputName
 from tests.fakes.drm import FakeCard
 from tests.fakes.framebuffers import FakeFramebuffer
 from tests.fakes.journals import StillClock
@@ -20,7 +22,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """A machine without display, card, frame buffer and input devices."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(drm.open_card, "__defaults__", (tmp_path / "dri", None))
+    monkeypatch.setattr(open_card, "__defaults__", (tmp_path / "dri", None))
     monkeypatch.setattr(
         framebuffer.FramebufferOutput.__init__, "__defaults__", (tmp_path / "fb0", None)
     )
@@ -30,7 +32,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 def with_card(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     card = FakeCard(folder / "dri" / "card0", [PANEL])
-    monkeypatch.setattr(drm.open_card, "__defaults__", (folder / "dri", card.ioctl))
+    monkeypatch.setattr(open_card, "__defaults__", (folder / "dri", card.ioctl))
 
 
 def with_framebuffer(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -58,6 +60,7 @@ def test_a_card_goes_before_a_frame_buffer(monkeypatch: pytest.MonkeyPatch, bare
 def test_a_window_goes_before_both(monkeypatch: pytest.MonkeyPatch, bare: Path) -> None:
     with_card(monkeypatch, bare)
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    assert driver() == "dummy"
     assert driver(ScreenSettings(output="window")) == "dummy"
     assert driver(window=True) == "dummy"
     monkeypatch.setattr(opening, "has_display", lambda: True)
@@ -72,20 +75,34 @@ def test_who_wants_no_window_gets_nothing_to_see(
     assert driver(window=False) == "dummy"
 
 
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("auto", "no graphics card that sets modes, .*fb0: No such file"),
+        ("drm", "dri: no graphics card that sets modes;"),
+        ("fb", "nobody sees anything: .*fb0: No such file"),
+    ],
+)
 def test_where_there_is_nothing_the_terminal_runs_and_says_so(
-    caplog: pytest.LogCaptureFixture,
+    output: OutputName, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert driver() == "dummy"
+    assert driver(ScreenSettings(output=output)) == "none"
     (error,) = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert "nobody will see anything" in error.message
-    assert "no graphics card" in error.message
-    assert "fb0: No such file" in error.message
+    assert re.search(said, error.message)
 
 
-@pytest.mark.parametrize("output", ["drm", "fb"])
-def test_what_is_asked_for_by_name_must_be_there(output: str) -> None:
-    with pytest.raises(DeviceError, match=f"screen: output '{output}' cannot be used: "):
-        driver(ScreenSettings(output=output))  # type: ignore[arg-type]
+def test_a_card_whose_driver_comes_late_is_found(
+    monkeypatch: pytest.MonkeyPatch, bare: Path
+) -> None:
+    clock = StillClock()
+    screen = opening.open_screen(ScreenSettings(), "test", clock.up_ms)
+    with_card(monkeypatch, bare)
+    screen.touched()
+    assert screen.driver == "none"
+    clock.advance(2_000)
+    screen.touched()
+    assert screen.driver == "drm"
+    screen.close()
 
 
 @pytest.mark.parametrize(("touch", "wakes"), [(True, 1), (False, 0)])
