@@ -17,6 +17,7 @@ from device.clock import SystemClock
 from device.counter.overlays import out_of_service
 from device.errors import sentence
 from device.loop import Loop
+from device.placing.shown import site_trouble
 from device.ports import JournalError
 from device.site import site_of, starting
 from device.sound.none import NoSound
@@ -26,6 +27,7 @@ from device.watchdog import Watchdog
 from wire.records import Boot
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import FrameType
 
     from device.assembly import Parts
@@ -43,10 +45,14 @@ class Options:
     Attributes:
         simulate: Mock pins, moved by lines on standard input; the injected clock.
         window: Show a window; None shows one where there is a display.
+        site: Folder in which it stands why the enrolment file could not be applied, if so.
+        serial: Serial number of the board, None where it has none.
     """
 
     simulate: bool = False
     window: bool | None = None
+    site: Path | None = None
+    serial: str | None = None
 
 
 def run(settings: Settings, options: Options) -> int:
@@ -60,12 +66,12 @@ def run(settings: Settings, options: Options) -> int:
         JournalError: A simulation's journal can neither be opened nor begun.
     """
     with ExitStack() as stack:
-        screen = HeardScreen(_open_screen(settings, options), _open_sound(settings))
+        screen = HeardScreen(open_screen(settings, options), _open_sound(settings))
         stack.callback(screen.close)
         screen.show(starting(settings, 1))
         calls = Calls()
         stack.callback(calls.close)
-        stop = _Stop(calls)
+        stop = Stop(calls)
         watchdog = Watchdog()
 
         parts = _build(settings, options, screen, calls, stop, watchdog, stack)
@@ -73,6 +79,8 @@ def run(settings: Settings, options: Options) -> int:
             return 0
         runs = versions()
         parts.desk.start(Boot(firmware=runs.firmware, image=runs.image), parts.memory.before.ticket)
+        if options.site is not None:
+            parts.desk.notice(site_trouble(options.site, settings.terminal.counter_name))
         watchdog.ready()
         Loop(
             parts.memory.clock,
@@ -81,7 +89,7 @@ def run(settings: Settings, options: Options) -> int:
             parts.tickets,
             calls,
             parts.news,
-            (parts.desk, parts.keeper, parts.remote, parts.care),
+            (parts.desk, parts.keeper, parts.remote, parts.care, parts.joining),
             watchdog,
             parts.desk.blinks,
         ).run(lambda: stop.wanted)
@@ -89,7 +97,7 @@ def run(settings: Settings, options: Options) -> int:
     return 0
 
 
-class _Stop:
+class Stop:
     """Set by a signal, or by whoever wants the terminal to end."""
 
     def __init__(self, calls: Calls) -> None:
@@ -102,11 +110,16 @@ class _Stop:
         """End the main loop after its turn."""
         self.wanted = True
 
+    def release(self) -> None:
+        """Let signals end the process as usual again."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._calls.post(self.now)
 
 
-def _open_screen(settings: Settings, options: Options) -> Screen:
+def open_screen(settings: Settings, options: Options) -> Screen:
     """Return the panel; pygame is loaded only where there is one."""
     if not settings.screen.fitted:
         from device.screen.none import NoScreen
@@ -132,7 +145,7 @@ def _build(
     options: Options,
     screen: HeardScreen,
     calls: Calls,
-    stop: _Stop,
+    stop: Stop,
     watchdog: Watchdog,
     stack: ExitStack,
 ) -> Parts | None:
@@ -145,7 +158,7 @@ def _build(
     from device.journal.disk import trouble_in
     from device.journal.troubles import Troubles
 
-    front = Front(settings, screen, calls, stop.now, watchdog.alive)
+    front = Front(settings, screen, calls, stop.now, watchdog.alive, options.serial)
     troubles, clock = Troubles(), SystemClock()
     if options.simulate:
         return simulated(front, troubles, stack)

@@ -70,10 +70,10 @@ class Wifi:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A static address; without this table a terminal asks for one by DHCP.
+    """Where its address comes from.
 
     Attributes:
-        address: address with prefix, ``10.1.2.3/24``.
+        address: a static address with its prefix, ``10.1.2.3/24``, or ``dhcp``.
         gateway: next hop to everywhere else, within that network.
         dns: addresses of up to four name servers.
         interface: which interface has it; None: whichever carries.
@@ -98,12 +98,16 @@ class EnrolmentFile:
         mqtt_host: host of the broker, and ``mqtt_port`` its TLS port.
         fleet_root_pem: certificate of the fleet root, the only trust anchor.
         fleet_key_x: public key (RFC 8037 ``x``) that signs key lists.
-        timezone: IANA name of the zone it stands in; None: Asia/Ho_Chi_Minh.
+        timezone: IANA name of the zone it stands in.
         panel: screen and buttons.
         wifi: wireless network, with its passphrase, or None once that was taken over.
-        network: static address, or None for DHCP.
-        proxy: ``http://host:port`` by which enrolment server and broker are reached (HTTP CONNECT).
+        network: static address, or DHCP.
+        proxy: ``http://host:port`` by which enrolment server and broker are reached (HTTP CONNECT),
+            or ``none``.
         ssh_key: one OpenSSH public key; only with it can anybody log in.
+
+    Of time zone, panel, Wi-Fi, network and proxy None says nothing: what was there before stays,
+    and on a new card that is Asia/Ho_Chi_Minh, the usual panel, a cable, DHCP and no proxy.
     """
 
     terminal: str
@@ -238,7 +242,7 @@ def _agreeing(enrolment: EnrolmentFile) -> EnrolmentFile:
     if panel and (panel.width_px is None) != (panel.height_px is None):
         raise WireError("panel: width_px and height_px are given together or not at all")
     if network and network.gateway:
-        within = ip_address(network.gateway) in ip_interface(network.address).network
-        if not within:
+        static = network.address != networks.DHCP
+        if not static or ip_address(network.gateway) not in ip_interface(network.address).network:
             raise WireError("network: gateway: is not in the network of address")
     return enrolment

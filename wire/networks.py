@@ -20,6 +20,11 @@ _SSH_KEY = re.compile(
 )
 _SSID_BYTES = 32
 
+DHCP = "dhcp"
+"""The word for no static address, where the file before had one."""
+NO_PROXY = "none"
+"""The word for no proxy, where the file before had one."""
+
 
 def address() -> Field:
     """Return a field for an IPv4 or IPv6 address."""
@@ -27,14 +32,15 @@ def address() -> Field:
 
 
 def interface_address() -> Field:
-    """Return a field for an address with the length of its network's prefix."""
+    """Return a field for an address with the length of its network's prefix, or `DHCP`."""
 
     def parse(value: str) -> None:
-        ip_interface(value)
-        if "/" not in value:
-            raise ValueError
+        if value != DHCP:
+            ip_interface(value)
+            if "/" not in value:
+                raise ValueError
 
-    return _by(parse, "an address with its prefix as 10.1.2.3/24")
+    return _by(parse, f"an address with its prefix as 10.1.2.3/24, or {DHCP}")
 
 
 def ssid() -> Field:
@@ -51,12 +57,14 @@ def ssid() -> Field:
 
 
 def proxy() -> Field:
-    """Return a field for an HTTP proxy as ``http://host:port``, without name and password."""
+    """Return a field for a proxy as ``http://host:port`` without a password, or `NO_PROXY`."""
 
     def read(value: Any) -> str:
+        if value == NO_PROXY:
+            return NO_PROXY
         found = _PROXY.fullmatch(value) if isinstance(value, str) else None
         if found is None or not 1 <= int(found[1]) <= 65535:
-            raise WireError("is not a proxy as http://host:port")
+            raise WireError(f"is not a proxy as http://host:port, or {NO_PROXY}")
         return found[0]
 
     return Field(read, read)

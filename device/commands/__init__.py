@@ -18,3 +18,23 @@ def add_config(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="settings of the terminal (default: ./terminal.toml)",
     )
+
+
+def add_wait(parser: argparse.ArgumentParser) -> None:
+    """Give a command the ``--wait`` option."""
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="while there are no usable settings, wait for them instead of ending",
+    )
+
+
+def add_root(parser: argparse.ArgumentParser) -> None:
+    """Give a command the ``--root`` option."""
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=Path("/"),
+        metavar="DIR",
+        help="where /sys, /proc and /run tell the board's serial number (default: /)",
+    )

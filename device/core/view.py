@@ -15,6 +15,7 @@ from wire.records import CHOICES
 
 if TYPE_CHECKING:
     from device.core.events import Asked, Rules, Session
+    from device.core.joining import Stage
     from device.core.policy import Item
     from wire.records import Choice
 
@@ -32,9 +33,14 @@ Kind = Literal[
     "self_test",
     "identify",
     "export",
+    "unplaced",
+    "joining",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Trouble = Literal["full", "read_only", "damaged", "taken", "other"]
+Unplaced = Literal[
+    "no_file", "no_card", "not_toml", "field", "settings", "full", "read_only", "other"
+]
 NoteState = Literal["info", "waiting", "good", "bad"]
 
 THANKS_MS = 4_000
@@ -72,6 +78,8 @@ class View:
         warning: True when what is shown will soon be over.
         progress: What is done, and of how much; None where nothing is counted.
         trouble: With ``out_of_service``, what is wrong.
+        unplaced: With ``unplaced``, why the terminal doesn't know its place.
+        joining: With ``joining``, what keeps the terminal from its fleet.
         notes: Lines for a technician.
         brightness: Per cent of the panel's light.
     """
@@ -91,6 +99,8 @@ class View:
     warning: bool = False
     progress: tuple[int, int] | None = None
     trouble: Trouble | None = None
+    unplaced: Unplaced | None = None
+    joining: Stage | None = None
     notes: tuple[Note, ...] = ()
     brightness: int = 100
 

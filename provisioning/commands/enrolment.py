@@ -143,10 +143,11 @@ def _common(args: argparse.Namespace) -> dict[str, str]:
 
 def _complete(args: argparse.Namespace) -> Callable[[dict[str, Any]], dict[str, Any]]:
     from provisioning.enrol.files import common
-    from provisioning.enrol.roster import moment
+    from wire.fields import format_time
 
     whom = common(layout(args))
-    expires = moment(clock.now() + timedelta(days=args.valid_days))
+    until = clock.now() + timedelta(days=args.valid_days)
+    expires = format_time(int(until.timestamp() * 1000))
     return lambda values: {"mqtt_port": 8883, "expires": expires, **values, **whom}
 
 

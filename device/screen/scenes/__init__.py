@@ -29,4 +29,6 @@ SCENES: dict[Kind, Scene] = {
     "self_test": technician.self_test,
     "identify": technician.identify,
     "export": technician.export,
+    "unplaced": technician.unplaced,
+    "joining": messages.joining,
 }

@@ -64,6 +64,17 @@ def export(dress: Dress, view: View, held: Target | None) -> Canvas:
     return _with_notes(canvas, "copy", canvas.phrase(canvas.say(texts.COPY), weight="Bold"))
 
 
+def unplaced(dress: Dress, view: View, held: Target | None) -> Canvas:
+    """Say why the terminal doesn't know its place, and what to do."""
+    canvas = Canvas(dress, view, dress.theme.day, held)
+    why, remedy = texts.UNPLACED[view.unplaced or "no_file"]
+    rows = [
+        *canvas.phrase(canvas.say(why), weight="Bold"),
+        *canvas.phrase(canvas.say(remedy), 0.9, weight="Medium", before_mm=2),
+    ]
+    return _with_notes(canvas, "stop", rows)
+
+
 def identify(dress: Dress, view: View, held: Target | None) -> Canvas:
     """Be seen from the door: terminal and counter, large, on a ground that flashes.
 

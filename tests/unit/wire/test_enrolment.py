@@ -83,6 +83,10 @@ def test_what_was_taken_over_leaves_the_file():
             "network: gateway: is not in the network",
         ),
         (
+            '[network]\naddress = "dhcp"\ngateway = "10.1.3.1"',
+            "network: gateway: is not in the network",
+        ),
+        (
             '[network]\naddress = "10.1.2.3/24"\ndns = ["fe80::1%eth0"]',
             "network: dns: is not an address",
         ),
@@ -117,6 +121,11 @@ def test_what_is_wrong_can_neither_be_written_nor_read(change, words):
     flat = "".join(f"{name} = {json.dumps(value)}\n" for name, value in change.items())
     with pytest.raises(WireError, match=words):
         load_toml(flat + dump_toml(FILE))
+
+
+def test_the_words_for_neither_static_address_nor_proxy_come_back_too():
+    plain = replace(FILE, network=Network("dhcp"), proxy="none")
+    assert load_toml(dump_toml(plain)) == plain
 
 
 @pytest.mark.parametrize("proxy", ["http://[2001:db8::1]:8080", "http://proxy.example.vn:1"])

@@ -1,0 +1,1 @@
+"""From the enrolment file on a card to a terminal that knows its place."""

@@ -1,0 +1,72 @@
+"""What is wrong with a card or its enrolment file, kept for the screen and the log."""
+
+from __future__ import annotations
+
+import errno
+import json
+import re
+from typing import TYPE_CHECKING, get_args
+
+from device.core.view import Unplaced
+from device.errors import DeviceError, sentence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "site-error.json"
+_FIELD = re.compile(r"((?:[A-Za-z0-9_-]{1,40}: ){1,3})(.+)", re.DOTALL)
+_SHOWN = 200
+_DISK: dict[int, Unplaced] = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+}
+
+
+class SiteError(DeviceError):
+    """The terminal can't be given its place; the text says why and what to do.
+
+    Attributes:
+        what: Which of the words on the screen says it.
+        field: Key of the enrolment file that is wrong, as ``wifi.passphrase``.
+    """
+
+    def __init__(self, message: str, what: Unplaced, field: str = "") -> None:
+        super().__init__(message)
+        self.what = what
+        self.field = field
+
+
+def in_file(path: Path, reason: str) -> SiteError:
+    """Return the error of an enrolment file; ``reason`` names the key where one is wrong."""
+    named = _FIELD.match(reason)
+    if named is None:
+        return SiteError(f"{path}: {reason}; make the file anew", "not_toml")
+    field = ".".join(named[1].rstrip(": ").split(": "))
+    return SiteError(
+        f"{path}: {field} {named[2]}; correct it, or make the file anew", "field", field
+    )
+
+
+def in_storage(error: OSError) -> SiteError:
+    """Return the error of a disk that refuses."""
+    what = _DISK.get(error.errno or 0, "other")
+    return SiteError(f"{sentence(error)}; nothing was changed that is not complete", what)
+
+
+def dump(error: SiteError) -> bytes:
+    """Return what the terminal reads of an error."""
+    said = {"what": error.what, "field": error.field, "why": str(error)}
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def read(folder: Path) -> SiteError | None:
+    """Return the error that was kept in a folder, None where there is none."""
+    try:
+        said = json.loads((folder / FILE).read_bytes())
+        what, field, why = said["what"], str(said["field"])[:_SHOWN], str(said["why"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return SiteError(why, what if what in get_args(Unplaced) else "other", field)

@@ -1,0 +1,95 @@
+"""A terminal without a place: says on its screen what is missing, until it has one."""
+
+from __future__ import annotations
+
+import logging
+import select
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from device.calls import Calls
+from device.clock import SystemClock
+from device.placing.shown import site_trouble, unplaced
+from device.placing.trouble import SiteError
+from device.settings import SettingsError, load, parse
+from device.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from device.core.view import View
+    from device.settings import Settings
+    from device.terminal import Options
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 2.0
+_NOBODY = b'[terminal]\nid = "new"\ncounter = "new"\n'
+
+
+def wait_for_place(config: Path, options: Options) -> Settings | None:
+    """Return the terminal's settings as soon as there are some; None when stopped before.
+
+    Args:
+        config: Path of ``terminal.toml``.
+        options: How the screen is to be opened meanwhile.
+    """
+    from device.terminal import Stop, open_screen
+
+    settings, _ = _look(config)
+    if settings is not None:
+        return settings
+    with ExitStack() as stack:
+        calls = Calls()
+        stack.callback(calls.close)
+        stop = Stop(calls)
+        stack.callback(stop.release)
+        screen = open_screen(parse(_NOBODY, config.parent), options)
+        stack.callback(screen.close)
+        return _wait(config, screen.show, calls, lambda: stop.wanted or screen.closed())
+
+
+def wait_for_settings(config: Path) -> Settings | None:
+    """Do as `wait_for_place` for a process without a screen."""
+    from device.terminal import Stop
+
+    with ExitStack() as stack:
+        calls = Calls()
+        stack.callback(calls.close)
+        stop = Stop(calls)
+        stack.callback(stop.release)
+        return _wait(config, lambda _view: None, calls, lambda: stop.wanted)
+
+
+def _wait(
+    config: Path, show: Callable[[View], object], calls: Calls, stopped: Callable[[], bool]
+) -> Settings | None:
+    watchdog, clock = Watchdog(), SystemClock()
+    watchdog.ready()
+    said: View | None = None
+    while not stopped():
+        settings, why = _look(config)
+        if settings is not None:
+            return settings
+        show(why)
+        if why != said:
+            log.warning("no place yet: %s %s", why.unplaced, [note.value for note in why.notes])
+            said = why
+        watchdog.alive(clock.up_ms())
+        select.select([calls], [], [], _LOOK_S)
+        for call in calls.take():
+            call()
+    return None
+
+
+def _look(config: Path) -> tuple[Settings | None, View]:
+    """Return the settings, or why there are none."""
+    missing = SiteError("no place yet", "no_file")
+    try:
+        return load(config), unplaced(missing)
+    except SettingsError as error:
+        if config.exists():
+            key = str(error).removeprefix(f"{config}: ").split(": ")[0]
+            missing = SiteError(str(error), "settings", key[:60])
+        return None, site_trouble(config.parent) or unplaced(missing)
