@@ -1,11 +1,13 @@
 """What opens the keys of one command: typed at the terminal, or read from a file.
 
-Never an argument and never a variable of the environment: both are seen by other programs.
+Never an argument and never a variable of the environment: both are seen by other programs. Letters
+are composed (NFC, as RFC 8265 wants): keyboards differ in how they make a letter with accents.
 """
 
 import getpass
 import stat
 import sys
+import unicodedata
 from pathlib import Path
 
 from provisioning.errors import ProvisioningError
@@ -48,7 +50,7 @@ class Passphrases:
             raise ProvisioningError(
                 f"a passphrase has at least {MIN_PASSPHRASE} characters: take six words by dice"
             )
-        if self._file is None and getpass.getpass("The same again: ").encode() != chosen:
+        if self._file is None and _typed("The same again: ", "") != chosen:
             raise ProvisioningError("the second was not the first; nothing was changed")
         self._held = chosen
         return chosen
@@ -72,7 +74,14 @@ class Passphrases:
 def _typed(prompt: str, option: str) -> bytes:
     if not sys.stdin.isatty():
         raise ProvisioningError(f"there is nobody to ask for it here; give a file by {option}")
-    return getpass.getpass(prompt).encode()
+    try:
+        return _composed(getpass.getpass(prompt))
+    except (EOFError, UnicodeError):
+        raise ProvisioningError("nothing that can be read was typed; nothing changed") from None
+
+
+def _composed(text: str) -> bytes:
+    return unicodedata.normalize("NFC", text).encode()
 
 
 def from_file(path: Path) -> bytes:
@@ -86,11 +95,10 @@ def from_file(path: Path) -> bytes:
         if stat.S_ISREG(mode) and stat.S_IMODE(mode) & 0o077:
             raise ProvisioningError(f"{path}: others can read it; run: chmod go= {path}")
         content = file.read(_MOST + 1)
-    secret = content.rstrip(b"\r\n")
     try:
-        plain = secret.decode()
+        plain = content.rstrip(b"\r\n").decode()
     except UnicodeDecodeError:
         plain = ""
     if not plain or len(content) > _MOST or "\n" in plain:
         raise ProvisioningError(f"{path}: holds no passphrase, which is one line of UTF-8 text")
-    return secret
+    return _composed(plain)

@@ -33,7 +33,8 @@ def look(patient: Patient) -> Iterator[Finding]:
             yield note(
                 CHECK,
                 f"{path}: lies on the server, which does not need it",
-                "move it to a place without network, such as a stick in a safe",
+                "give it a passphrase (hailong-provision ca passphrase), and move it to a "
+                "place without network, such as a stick in a safe",
             )
 
 

@@ -7,10 +7,12 @@ needs not the libraries of the certificate authority.
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioning.layout import FleetLayout
-from provisioning.passphrases import Passphrases
+
+if TYPE_CHECKING:
+    from provisioning.passphrases import Passphrases
 
 
 def command(sub: Any, name: str, help_line: str, teaching: str) -> argparse.ArgumentParser:
@@ -49,8 +51,10 @@ def add_pin(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def passphrases(args: argparse.Namespace) -> Passphrases:
+def passphrases(args: argparse.Namespace) -> "Passphrases":
     """Return what opens the keys, as `add_passphrase` and `add_pin` have declared."""
+    from provisioning.passphrases import Passphrases
+
     return Passphrases(args.passphrase_file, getattr(args, "pin_file", None))
 
 

@@ -29,7 +29,8 @@ One terminal, its place given by options:
 Hundreds, from a spreadsheet: fill in the list that --template writes, save it as "CSV UTF-8", and
   hailong-provision enrolment --dir DIR --csv LIST.csv --out NEW --est-url ... --mqtt-host ...
 Every row is checked before anything is written. What all terminals have in common is given once by
-options; a cell counts before an option. NEW then holds
+options; a cell counts before an option. A list with Wi-Fi passphrases is as secret as the files.
+NEW then holds
   TERMINAL/enrolment.toml   for the terminal's card; secret
   labels.pdf                with QR code and name, for the housings
   tokens.csv                for the server: hailong-fleet terminal add --csv tokens.csv
@@ -142,10 +143,11 @@ def _common(args: argparse.Namespace) -> dict[str, str]:
 
 def _complete(args: argparse.Namespace) -> Callable[[dict[str, Any]], dict[str, Any]]:
     from provisioning.enrol.files import common
-    from provisioning.enrol.roster import moment
+    from wire.fields import format_time
 
     whom = common(layout(args))
-    expires = moment(clock.now() + timedelta(days=args.valid_days))
+    until = clock.now() + timedelta(days=args.valid_days)
+    expires = format_time(int(until.timestamp() * 1000))
     return lambda values: {"mqtt_port": 8883, "expires": expires, **values, **whom}
 
 

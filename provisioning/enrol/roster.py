@@ -4,7 +4,6 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from provisioning import tables
@@ -13,7 +12,6 @@ from provisioning.errors import ProvisioningError
 from wire import ids
 from wire.enrolment import SHAPE, EnrolmentFile, dump_toml
 from wire.errors import WireError
-from wire.fields import format_time
 
 ROWS_MAX = 5_000
 BYTES_MAX = 4_000_000
@@ -85,11 +83,6 @@ class Roster:
         raise ProvisioningError(
             "\n  ".join([f"{name}: {counted} can't be used; nothing was written", *lines])
         )
-
-
-def moment(at: datetime) -> str:
-    """Return a time as the enrolment file writes it."""
-    return format_time(int(at.timestamp() * 1000))
 
 
 Complete = Callable[[dict[str, Any]], dict[str, Any]]

@@ -59,12 +59,14 @@ def take(
     _check_same_fleet(layout, papers)
     _check_key_list(layout, content, papers.opened)
     key = _issuing_key(layout, papers)
+    came = _issuing_list(layout, content, papers.issuing) if key is None else None
     _put(layout, content, papers)
     held = layout.issuing_crl
     if held.exists() and issuer_id(files.read_crl(held)) != key_id(papers.issuing):
         held.unlink()
     if key is None:
-        _put_list(layout, content, papers.issuing)
+        if came is not None:
+            write_atomic(held, came)
         crl.join(layout)
         return None
     issuing = Issuer(key, papers.issuing)
@@ -178,20 +180,20 @@ def _put(layout: FleetLayout, content: Set, papers: _Papers) -> None:
     files.write_certificates(layout.root_certificate, [papers.root])
 
 
-def _put_list(layout: FleetLayout, content: Set, issuing: x509.Certificate) -> None:
-    """Take the issuing CA's list where nobody can write it, unless the one here is newer."""
+def _issuing_list(layout: FleetLayout, content: Set, issuing: x509.Certificate) -> bytes | None:
+    """Return the issuing CA's list, for who does not sign it; None if the one here is newer."""
     text = content.get(name_of(layout, layout.issuing_crl))
     if text is None:
-        return
+        return None
     try:
         came = x509.load_pem_x509_crl(text)
     except ValueError:
         raise ProvisioningError("the set's issuing.crl is no revocation list") from None
     if not came.is_signature_valid(issuing.public_key()):  # type: ignore[arg-type]
         raise ProvisioningError("the set's issuing.crl is not signed by its issuing CA")
-    held = layout.issuing_crl
-    if not held.exists() or _number(files.read_crl(held)) <= _number(came):
-        write_atomic(held, text)
+    held = files.read_crl(layout.issuing_crl) if layout.issuing_crl.exists() else None
+    newer = held is None or issuer_id(held) != issuer_id(came) or _number(held) <= _number(came)
+    return text if newer else None
 
 
 def _number(listed: x509.CertificateRevocationList) -> int:

@@ -3,12 +3,11 @@
 import argparse
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 from fleet_server import clock
 from fleet_server.commands import actor
-from fleet_server.commands.terminal.registry import put
+from fleet_server.commands.terminal.registry import expiry, put
 from fleet_server.errors import UsageError
 from fleet_server.settings import Settings
 from fleet_server.store import enrolment
@@ -17,6 +16,7 @@ from fleet_server.store.models import Counter, Terminal
 from provisioning.enrol import batch, files, roster, tokens
 from provisioning.enrol.roster import Problem, Roster
 from wire.enrolment import EnrolmentFile
+from wire.fields import format_time
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -27,8 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     now = clock.now_ms()
     names = {counter.code: counter.name for counter in Counter.select()}
-    expires = roster.moment(clock.now() + timedelta(days=args.valid_days))
-    complete = _complete(settings, names, expires)
+    complete = _complete(settings, names, format_time(expiry(args.valid_days, now)))
     found = roster.read(args.csv.read_bytes(), str(args.csv), complete)
     found.problems += _judged(found, names, again=args.again)
     found.refuse(str(args.csv))

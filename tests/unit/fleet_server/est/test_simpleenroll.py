@@ -12,9 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from fleet_server import clock
 from fleet_server.est import app as est_app
+from fleet_server.est.app import create_est_app
 from fleet_server.store import enrolment
 from fleet_server.store.models import EnrolmentToken, Terminal, TerminalKey
-from provisioning.pki import certificates
+from provisioning.pki import certificates, files
+from tests.fakes.authorities import end_the_issuing_ca
 from tests.fakes.requests import certificates_in, csr
 from tests.unit.fleet_server.est.conftest import BASE, Est
 from wire import keys
@@ -68,6 +70,16 @@ def test_the_same_token_and_key_bring_the_same_certificate_again(
     first, second = est.enrol(csr(key), token), est.enrol(csr(key), token)
     assert certificates_in(first.data) == certificates_in(second.data)
     assert EnrolmentToken.get().issued_count == 2
+
+
+def test_what_a_former_authority_signed_is_not_repeated(est: Est, key: Ed25519PrivateKey) -> None:
+    layout = est.fleet.layout
+    (before,) = certificates_in(est.enrol(csr(key), est.invite()).data)
+    end_the_issuing_ca(layout)
+    again = Est(est.fleet, create_est_app(est.fleet).test_client())
+    (after,) = certificates_in(again.enrol(csr(key), est.invite("t-1", "--again")).data)
+    assert after.public_key() == before.public_key()
+    after.verify_directly_issued_by(files.read_certificate(layout.issuing_certificate))
 
 
 def test_the_token_is_bound_to_the_first_key(est: Est, key: Ed25519PrivateKey) -> None:
