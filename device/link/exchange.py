@@ -202,6 +202,7 @@ class Exchange:
             log.info("the enrolment file names another server; beginning again with that")
             self.stop()
             return
+        self._renew()  # also where the broker stays away until the certificate would have run out
         self._connections += 1
         try:
             context = client_context(
