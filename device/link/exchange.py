@@ -233,6 +233,7 @@ class Exchange:
         if self._link is not None:
             self._link.close()
             self._link = None
+        self._joining.dropped()
         self._sender.disconnected()
         self._answers.disconnected()
         self._dossiers.disconnected()

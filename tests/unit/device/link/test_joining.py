@@ -135,6 +135,19 @@ def test_where_a_certificate_is_of_use_a_bad_file_is_only_logged(way, caplog):
     assert "the enrolment file is of no use: x: is wrong" in caplog.text
 
 
+def test_a_broker_that_stays_away_is_told_until_the_first_connection(way):
+    way.turn()
+    way.joining.dropped()
+    assert stage.told(way.data) == "no_broker"
+    way.joining.connected()
+    assert stage.told(way.data) is None
+    way.put(token=None)
+    way.joining.dropped()
+    way.file.unlink()
+    way.joining.dropped()
+    assert stage.told(way.data) is None
+
+
 def test_while_it_asks_it_says_so(way):
     seen = []
     way.answer = EstError("x", "busy")
