@@ -210,6 +210,7 @@ class Exchange:
             log.info("the enrolment file names another server; beginning again with that")
             self.stop()
             return
+        self._renew()  # also where the broker stays away until the certificate would have run out
         self._connections += 1
         try:
             context = client_context(
@@ -241,6 +242,7 @@ class Exchange:
             self._link.close()
             self._link = None
         self._standing(False)
+        self._joining.dropped()
         self._sender.disconnected()
         self._answers.disconnected()
         self._dossiers.disconnected()
