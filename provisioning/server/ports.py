@@ -20,12 +20,16 @@ _PORT = re.compile(r'(?m)^\s*(?:port: |listen: "[^"]*:)(\d+)')
 def look(root: Path, roles: Sequence[Role]) -> Iterator[Finding]:
     """Compare what listens for others with what the settings want."""
     public, inner = dict(USUAL), dict(INNER)
-    if SERVER in roles and units.is_configured(root, SERVER):
+    ready = [role for role in roles if units.is_configured(root, role)]
+    if not units.may_be_read(root, ready):
+        yield note("ports", "which ports are the fleet's can't be read", "look as root")
+        ready = []
+    if SERVER in ready:
         settings = tomllib.loads(units.settings_file(root).read_text("utf-8"))
         inner[int(settings["web"]["port"])] = "pages, which belong behind the proxy"
         public[int(settings["est"]["port"])] = "enrolment"
         public[int(settings["broker"]["port"])] = "the broker"
-    if BROKER in roles and units.is_configured(root, BROKER):
+    if BROKER in ready:
         text = (inside(root, payload.NODE) / "nats.conf").read_text("utf-8")
         public |= {int(port): "the broker's node" for port in _PORT.findall(text)}
     yield from _judge(exposed(), public, inner)
