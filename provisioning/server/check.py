@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from provisioning.errors import ProvisioningError
-from provisioning.finding import Finding, wrong
-from provisioning.server import fleet, node, places, ports, running
+from provisioning.finding import Finding, note, wrong
+from provisioning.server import fleet, node, places, ports, running, units
 from provisioning.server.payload import BROKER, ROLES, SERVER, Role
 
 Look = Callable[[], Iterator[Finding]]
@@ -43,7 +43,18 @@ def _looks(root: Path, roles: Sequence[Role], now: datetime) -> dict[str, Look]:
         "ports": lambda: ports.look(root, roles),
     }
     if BROKER in roles:
-        looks["node"] = lambda: node.look(root, now)
+        looks["node"] = lambda: _inside(root, BROKER, node.look(root, now))
     if SERVER in roles:
-        looks["fleet"] = lambda: fleet.look(root)
+        looks["fleet"] = lambda: _inside(root, SERVER, fleet.look(root))
     return looks
+
+
+def _inside(root: Path, role: Role, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield what needs a look into the folder of a role, which is its user's alone."""
+    if not units.is_configured(root, role):
+        return
+    if units.may_be_read(root, [role]):
+        yield from findings
+    else:
+        said = "only root and its user may look into its folder"
+        yield note(role.name, said, "look as root, which also meets what answers by TLS")

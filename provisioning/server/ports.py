@@ -20,15 +20,24 @@ _PORT = re.compile(r'(?m)^\s*(?:port: |listen: "[^"]*:)(\d+)')
 def look(root: Path, roles: Sequence[Role]) -> Iterator[Finding]:
     """Compare what listens for others with what the settings want."""
     public, inner = dict(USUAL), dict(INNER)
-    if SERVER in roles and units.is_configured(root, SERVER):
+    found = exposed()
+    ready = [role for role in roles if units.is_configured(root, role)]
+    if not units.may_be_read(root, ready):
+        listed = ", ".join(map(str, sorted(found)))
+        yield note(
+            "ports", f"whose they are can't be read; reached by others: {listed}", "look as root"
+        )
+        found &= inner.keys()
+        ready = []
+    if SERVER in ready:
         settings = tomllib.loads(units.settings_file(root).read_text("utf-8"))
         inner[int(settings["web"]["port"])] = "pages, which belong behind the proxy"
         public[int(settings["est"]["port"])] = "enrolment"
         public[int(settings["broker"]["port"])] = "the broker"
-    if BROKER in roles and units.is_configured(root, BROKER):
+    if BROKER in ready:
         text = (inside(root, payload.NODE) / "nats.conf").read_text("utf-8")
         public |= {int(port): "the broker's node" for port in _PORT.findall(text)}
-    yield from _judge(exposed(), public, inner)
+    yield from _judge(found, public, inner)
 
 
 def exposed() -> set[int]:
@@ -56,9 +65,9 @@ def _judge(found: set[int], public: dict[int, str], inner: dict[int, str]) -> It
         yield note(
             "ports", f"{port} is reached by others, and is none of the fleet's", "is it needed?"
         )
-    known = sorted(found & public.keys())
-    listed = ", ".join(f"{port} ({public[port]})" for port in known) or "none"
-    yield good("ports", f"reached by others as they should be: {listed}")
+    if known := sorted(found & public.keys()):
+        listed = ", ".join(f"{port} ({public[port]})" for port in known)
+        yield good("ports", f"reached by others as they should be: {listed}")
 
 
 def _address(text: str) -> IPv4Address | IPv6Address:

@@ -1,5 +1,6 @@
 """Which units a machine should run, by its roles and by what its fleet.toml says."""
 
+import os
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +13,14 @@ from provisioning.server.payload import BROKER, SERVER, Role
 RUNNING = Path("run/systemd/system")
 """There where systemd runs a machine (sd_booted(3))."""
 
-_BY_BROKER = ("hailong-broker", "hailong-broker-auth")
-_ALWAYS = ("hailong-est", "hailong-ingest", "hailong-jobs", "hailong-web")
+_BY_BROKER = ("hailong-broker.service", "hailong-broker-auth.service")
+_ALWAYS = (
+    "hailong-est.service",
+    "hailong-ingest.service",
+    "hailong-jobs.service",
+    "hailong-web.service",
+    "hailong-fleet-backup.timer",
+)
 
 
 def settings_file(root: Path) -> Path:
@@ -22,10 +29,26 @@ def settings_file(root: Path) -> Path:
 
 
 def is_configured(root: Path, role: Role) -> bool:
-    """Say whether there is what the processes of a role read first."""
-    if role is BROKER:
-        return (inside(root, payload.NODE) / "nats.conf").exists()
-    return settings_file(root).exists()
+    """Say whether there is what the processes of a role read first, or it can't be known."""
+    file = inside(root, payload.NODE) / "nats.conf" if role is BROKER else settings_file(root)
+    try:
+        return bool(file.stat())
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+
+
+def may_be_read(root: Path, roles: Sequence[Role]) -> bool:
+    """Say whether who asks may read what the processes of these roles read first."""
+    folders = [inside(root, payload.NODE if role is BROKER else payload.FLEET) for role in roles]
+    return all(os.access(folder, os.R_OK | os.X_OK) for folder in folders)
+
+
+def certain(roles: Sequence[Role]) -> list[str]:
+    """Return the units to enable whatever broker the fleet has."""
+    found = ["hailong-nats.service"] if BROKER in roles else []
+    return [*found, *_ALWAYS] if SERVER in roles else found
 
 
 def wanted(root: Path, roles: Sequence[Role]) -> list[str]:
@@ -34,16 +57,12 @@ def wanted(root: Path, roles: Sequence[Role]) -> list[str]:
     Raises:
         ProvisioningError: fleet.toml can't be read.
     """
-    found = ["hailong-nats.service"] if BROKER in roles else []
     if SERVER not in roles:
-        return found
+        return certain(roles)
     broker = _broker(settings_file(root))
-    names = list(_ALWAYS)
-    if broker.get("kind", "nats") == "nats":
-        names.insert(0, _BY_BROKER[1])
-    if not broker.get("cluster"):
-        names.insert(0, _BY_BROKER[0])
-    return [*found, *(f"{name}.service" for name in names), "hailong-fleet-backup.timer"]
+    cluster, callout = broker.get("cluster"), broker.get("kind", "nats") == "nats"
+    chosen = [not cluster, callout]
+    return [name for name, take in zip(_BY_BROKER, chosen, strict=True) if take] + certain(roles)
 
 
 def unwanted(root: Path, roles: Sequence[Role]) -> list[str]:
@@ -52,8 +71,8 @@ def unwanted(root: Path, roles: Sequence[Role]) -> list[str]:
     Raises:
         ProvisioningError: fleet.toml can't be read.
     """
-    names = [f"{name}.service" for name in _BY_BROKER] if SERVER in roles else []
-    return [name for name in names if name not in wanted(root, roles)]
+    chosen = wanted(root, roles)
+    return [name for name in _BY_BROKER if SERVER in roles and name not in chosen]
 
 
 def _broker(path: Path) -> dict[str, object]:

@@ -75,3 +75,17 @@ def test_a_node_that_dies_is_missed_by_nobody(
         press(system, first, second)
         figure(f"node {node} killed: pressed and receipted {time.monotonic() - since:.1f} s later")
         cluster.start_again(node)
+
+
+def test_without_two_nodes_terminals_wait_and_nothing_is_lost(
+    system: System, cluster: Cluster
+) -> None:
+    terminal = terminal_at(system, "t-1", "Q1", "a", "b", "c")
+    press(system, terminal)
+    for node in ("b", "c"):
+        cluster.nodes[node].kill()
+    pressed = [terminal.press_apart()["seq"] for _ in range(3)]
+    for node in ("b", "c"):
+        cluster.nodes[node].start()
+    eventually(lambda: terminal.receipted() >= pressed[-1], 120, "the receipts")
+    assert [seq for _, seq in system.held(terminal)][-3:] == pressed

@@ -10,6 +10,8 @@ from dataclasses import replace
 import pytest
 
 from fleet_server.cli import main
+from fleet_server.doctor import broker as doctor
+from fleet_server.doctor.patient import Patient
 from fleet_server.settings import Settings
 from tests.fakes.cluster import NODES, Cluster, new_cluster_fleet, running_cluster
 from tests.fakes.fleets import Identity, enrolled, ingest_identity, new_counter
@@ -128,3 +130,16 @@ def test_a_revoked_terminal_is_put_out_at_whatever_node_it_is(cluster: Cluster) 
             config = ["--config", str(cluster.fleet.path)]
             assert main(["terminal", "revoke", terminal.name, *config]) == 0
             eventually(lambda client=client: client.lost, 20, f"put out at {node}")
+
+
+def test_the_doctor_meets_every_node_that_the_name_leads_to(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached = list(NODES.values())
+    monkeypatch.setattr(doctor, "addresses_of", lambda _broker: reached)
+    patient = Patient(cluster.fleet, 0)
+    assert [one.state for one in doctor.look(patient)] == ["good"] * 3
+    reached.pop()
+    assert "has 2 addresses, and the cluster 3 nodes" in next(doctor.look(patient)).said
+    reached.append("127.0.0.9")
+    assert [one.state for one in doctor.look(patient)] == ["good", "good", "wrong"]

@@ -10,7 +10,7 @@ import pytest
 from provisioning.finding import Finding, report
 from provisioning.server import check, places, ports, running
 from provisioning.server.install import inside
-from provisioning.server.payload import BROKER, FLEET, PROGRAMS, SERVER
+from provisioning.server.payload import BROKER, FLEET, NODE, PROGRAMS, SERVER
 from tests.fakes.machine_root import installed_root
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -100,6 +100,7 @@ UnitFileState=disabled
 def test_each_unit_is_told_apart(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "run/systemd/system").mkdir(parents=True)
     monkeypatch.setattr(running.wanted, "is_configured", lambda *_: True)
+    monkeypatch.setattr(running.wanted, "may_be_read", lambda *_: True)
     monkeypatch.setattr(running.wanted, "wanted", lambda *_: ["a", "b", "c", "d"])
     monkeypatch.setattr(running, "_ask", lambda *_: STATES)
     found = list(running.units(root, [SERVER]))
@@ -147,9 +148,35 @@ def test_ports_are_judged_by_the_settings(root: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_check_that_fails_is_a_finding(root: Path) -> None:
+    (inside(root, NODE) / "nats.conf").write_text("")
     found = [one for one in check.examine(root, ["broker"], NOW) if one.check == "node"]
     assert [one.state for one in found] == ["wrong"]
-    assert "nats.conf" in found[0].said
+    assert "node.key" in found[0].said
+
+
+def test_what_is_not_set_up_is_said_once(root: Path) -> None:
+    found = list(check.examine(root, None, NOW))
+    assert said(one for one in found if "set up" in one.said) == [
+        "nothing is set up for the role server",
+        "nothing is set up for the role broker",
+    ]
+    assert not {"node", "fleet"} & {one.check for one in found}
+
+
+def test_who_may_not_look_into_the_folders_is_told_what_that_hides(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "run/systemd/system").mkdir(parents=True)
+    for folder, name in ((FLEET, "fleet.toml"), (NODE, "nats.conf")):
+        (inside(root, folder) / name).write_text("")
+    monkeypatch.setattr(check.units, "may_be_read", lambda *_: False)
+    monkeypatch.setattr(running, "_ask", lambda *words: "\n\n".join("x=y" for _ in words[3:]))
+    found = list(check.examine(root, None, NOW))
+    notes = [one.check for one in found if one.state == "note" and "root" in one.advice]
+    assert notes == ["units", "ports", "broker", "server"]
+    looked_at = [one.said.split(":")[0] for one in found if one.check == "units"][1:]
+    assert "hailong-web.service" in looked_at
+    assert "hailong-broker.service" not in looked_at
 
 
 def test_a_report_says_what_to_do_and_fails_where_something_is_wrong(
