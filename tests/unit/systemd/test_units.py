@@ -160,6 +160,6 @@ def test_systemd_itself_finds_nothing_wrong(tmp_path):
 
 @pytest.mark.parametrize("name", ["hailong-terminal", "hailong-uplink"])
 def test_the_terminal_may_ask_the_kernel_whether_its_clock_is_right(name: str) -> None:
-    """Not among ``@system-service``: without it the process is killed, or never trusts its clock."""
+    """Not in ``@system-service``: without it the process is killed, or never trusts its clock."""
     text = (FOLDER / f"{name}.service").read_text("utf-8")
     assert "\nSystemCallFilter=adjtimex clock_adjtime\n" in text
