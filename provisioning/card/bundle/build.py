@@ -21,7 +21,7 @@ _UNITS = (
     "99-hailong-stick.rules",
     "50-hailong-reboot.rules",
 )
-_PLACES = ("hailong-terminal.conf", "hailong-uplink.conf")
+_ADDITIONS = ("hailong-site.conf", "hailong-terminal.conf", "hailong-uplink.conf")
 _ROOT = ("install", "hailong-install.service", "sysusers.conf")
 SUMS = "SHA256SUMS"
 
@@ -65,7 +65,7 @@ def write(source: Path, out: Path, carried: Carried | None, shown: Shown) -> Non
     shown.end()
     for names, folder, to in (
         (_UNITS, source / "systemd", inside / "units"),
-        (_PLACES, _STOCK, inside / "units"),
+        (_ADDITIONS, _STOCK, inside / "units"),
         (_ROOT, _STOCK, inside),
         (("terminal.txt",), source / "requirements", inside),
     ):

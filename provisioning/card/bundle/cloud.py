@@ -12,6 +12,11 @@ from wire.networks import DHCP
 
 _HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _PLANT = ["/bin/sh", "/boot/firmware/hailong/install", "plant"]
+_SSH = [
+    ["systemctl", "unmask", "ssh.service"],
+    ["systemctl", "enable", "--now", "ssh.service"],
+]
+_NO_SSH = [["systemctl", "mask", "--now", "ssh.service", "ssh.socket"]]
 
 
 def user_data(enrolment: EnrolmentFile | None) -> str:
@@ -32,7 +37,7 @@ def user_data(enrolment: EnrolmentFile | None) -> str:
                 "ssh_authorized_keys": [key],
             }
         ]
-    said["runcmd"] = [["systemctl", "enable" if key else "disable", "--now", "ssh.service"]]
+    said["runcmd"] = _SSH if key else _NO_SSH
     return f"#cloud-config\n{_json(said)}"
 
 

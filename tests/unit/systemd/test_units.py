@@ -244,3 +244,10 @@ def test_a_request_starts_the_root_side_and_a_loop_of_requests_ends():
     asked = read(FOLDER / "hailong-update.path")["Path"]["PathExists"]
     assert asked == f"{unit['Service']['ReadWritePaths'].lstrip('-')}/request.json"
     assert int(unit["Unit"]["StartLimitBurst"]) > 0
+
+
+@pytest.mark.parametrize("name", ["hailong-terminal", "hailong-uplink"])
+def test_the_terminal_may_ask_the_kernel_whether_its_clock_is_right(name: str) -> None:
+    """Not in ``@system-service``: without it the process is killed, or never trusts its clock."""
+    text = (FOLDER / f"{name}.service").read_text("utf-8")
+    assert "\nSystemCallFilter=adjtimex clock_adjtime\n" in text

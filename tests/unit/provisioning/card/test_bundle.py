@@ -127,14 +127,14 @@ def test_without_an_ssh_key_nobody_can_log_in(file: EnrolmentFile) -> None:
     for said in (user(None), user(file)):
         assert said["users"] == []
         assert said["ssh_pwauth"] is False
-        assert said["runcmd"] == [["systemctl", "disable", "--now", "ssh.service"]]
+        assert said["runcmd"] == [["systemctl", "mask", "--now", "ssh.service", "ssh.socket"]]
 
 
 def test_with_a_key_a_technician_can(file: EnrolmentFile) -> None:
     said = user(replace(file, ssh_key="ssh-ed25519 AAAA x"))
     assert said["users"][0]["ssh_authorized_keys"] == ["ssh-ed25519 AAAA x"]
     assert said["users"][0]["lock_passwd"] is True
-    assert said["runcmd"] == [["systemctl", "enable", "--now", "ssh.service"]]
+    assert said["runcmd"][-1] == ["systemctl", "enable", "--now", "ssh.service"]
 
 
 def test_the_host_is_called_as_the_terminal_where_that_is_a_host_name(file: EnrolmentFile) -> None:
