@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from device.clock import SimulatedClock, SystemClock, local_time
 from device.core.exporting import view as export_view
 from device.counter.desk import Desk
+from device.counter.joining import Joining
 from device.export.exporter import Exporter
 from device.hardware.none import NoButtons
 from device.journal.aside import Aside
@@ -54,6 +55,7 @@ class Front:
         calls: The way into the main loop.
         stop: Ends the main loop.
         alive: Tells the watchdog at ``up`` that this process lives.
+        serial: Serial number of the board, None where it has none.
     """
 
     settings: Settings
@@ -61,6 +63,7 @@ class Front:
     calls: Calls
     stop: Callable[[], None]
     alive: Callable[[int], None]
+    serial: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Parts:
     keeper: Keeper
     remote: Remote
     care: Care
+    joining: Joining
     tickets: TicketSource
     buttons: Buttons
 
@@ -91,7 +95,7 @@ def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
     """
     settings = front.settings
     clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = remember(settings, clock, troubles, front.alive, stack)
+    memory = remember(settings, clock, troubles, front.alive, stack, front.serial)
     front.screen.show(starting(settings, 2))
     buttons: Buttons
     if settings.buttons.fitted:
@@ -118,7 +122,7 @@ def simulated(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
 
     settings = front.settings
     clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
-    memory = remember(settings, clock, troubles, front.alive, stack)
+    memory = remember(settings, clock, troubles, front.alive, stack, front.serial)
     factory = MockFactory()
     reader = ButtonReader(settings.buttons, factory, clock)
     stack.callback(reader.close)
@@ -173,7 +177,8 @@ def _join(
     )
     remote = listen_to_fleet(settings, memory, desk, report, front.stop)
     _export(front, memory, desk, stack)
-    return Parts(memory, desk, keeper, remote, care, tickets, buttons)
+    joining = Joining(settings.terminal.data, memory.clock, desk)
+    return Parts(memory, desk, keeper, remote, care, joining, tickets, buttons)
 
 
 def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from device.identity import rotation
+from device.identity import board, rotation
 from device.identity.files import IdentityFiles
 from device.journal.opening import open_journal, signer
 from device.journal.reader import JournalReader
@@ -16,6 +16,7 @@ from device.remote.listener import Configuration
 from device.tickets.before import Before, read_before
 from device.tickets.server import Inboxes
 from device.wakeup import WakeUp
+from wire.records import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ def remember(
     troubles: Troubles,
     alive: Callable[[int], None],
     stack: ExitStack,
+    serial: str | None = None,
 ) -> Memory:
     """Open the journal for writing, and the inbox for reading.
 
@@ -89,6 +91,7 @@ def remember(
         troubles: Counts what the journal cannot store.
         alive: Called with ``up`` while a damaged journal is searched, which may take minutes.
         stack: Closes everything.
+        serial: Serial number of the board, None where it has none.
 
     Raises:
         JournalError: The journal can neither be opened nor begun.
@@ -99,6 +102,7 @@ def remember(
     logging.getLogger().addHandler(warnings)
     stack.callback(logging.getLogger().removeHandler, warnings)
     files = IdentityFiles(data)
+    board.bind(files, serial)
     rotation.settle(files, signer(data))
     inboxes = Inboxes(data, dev)
     key = files.load_or_make_key()
@@ -106,6 +110,9 @@ def remember(
     opened = open_journal(data, dev, key, clock, held, lambda: alive(clock.up_ms()))
     journal = opened.journal
     stack.callback(journal.close)
+    if board.was_moved(files):
+        journal.append(Fault("cloned"))
+        board.journalled(files)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)
     reader = JournalReader(data)

@@ -46,11 +46,13 @@ class Options:
         simulate: Mock pins, moved by lines on standard input; the injected clock.
         window: Show a window, or nothing; None is what the settings say.
         site: Folder in which it stands why the enrolment file could not be applied, if so.
+        serial: Serial number of the board, None where it has none.
     """
 
     simulate: bool = False
     window: bool | None = None
     site: Path | None = None
+    serial: str | None = None
 
 
 def run(settings: Settings, options: Options) -> int:
@@ -87,7 +89,7 @@ def run(settings: Settings, options: Options) -> int:
             parts.tickets,
             calls,
             parts.news,
-            (parts.desk, parts.keeper, parts.remote, parts.care),
+            (parts.desk, parts.keeper, parts.remote, parts.care, parts.joining),
             watchdog,
             parts.desk.blinks,
         ).run(lambda: stop.wanted)
@@ -155,7 +157,7 @@ def _build(
     from device.journal.disk import trouble_in
     from device.journal.troubles import Troubles
 
-    front = Front(settings, screen, calls, stop.now, watchdog.alive)
+    front = Front(settings, screen, calls, stop.now, watchdog.alive, options.serial)
     troubles, clock = Troubles(), SystemClock()
     if options.simulate:
         return simulated(front, troubles, stack)

@@ -12,7 +12,7 @@ import logging
 import os
 import select
 import signal
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from device.clock import SystemClock
 from device.core.sending import Pace
 from device.errors import DeviceError
 from device.hardware.sensors import MachineSensors
+from device.identity import board
 from device.identity.enrol import present_certificate
 from device.identity.files import IdentityFiles
 from device.inbox.files import InboxError
@@ -29,6 +30,7 @@ from device.journal.reader import JournalReader
 from device.link.answers import Answers
 from device.link.dossiers import Dossiers
 from device.link.exchange import Exchange, Self, Timing
+from device.link.joining import Joining
 from device.link.mqtt import Broker
 from device.link.orders import Orders
 from device.link.receiver import Receiver
@@ -51,8 +53,12 @@ log = logging.getLogger(__name__)
 _ENROLLED_POLL_S = 2.0
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, serial: str | None = None) -> int:
     """Run the uplink until SIGTERM or SIGINT.
+
+    Args:
+        settings: The terminal's own file.
+        serial: Serial number of the board, None where it has none.
 
     Returns:
         The exit code.
@@ -72,18 +78,34 @@ def run(settings: Settings) -> int:
         watchdog = Watchdog()
         watchdog.ready()
         clock = SystemClock(trusted=settings.terminal.clock == "host")
-        me = _wait_for_enrolment(settings, stop, watchdog, clock)
-        if me is None:
-            return 0
-        try:
-            store = LinkStore(data)
-            stack.callback(store.close)
-            exchange = _build(settings, me, store, clock, bell, watchdog)
+        files = IdentityFiles(data)
+        board.bind(files, serial)
+        enrolment, terminal = settings.uplink.enrolment, settings.terminal.id
+        joining = Joining(data, files, enrolment, terminal, clock, SystemRandom().random)
+        while not stop.wanted:
+            me = _wait_for_enrolment(settings, joining, stop, watchdog, clock)
+            if me is not None:
+                _exchange(settings, me, clock, bell, watchdog, joining, stop)
+    return 0
+
+
+def _exchange(
+    settings: Settings,
+    me: Self,
+    clock: SystemClock,
+    bell: WakeUp,
+    watchdog: Watchdog,
+    joining: Joining,
+    stop: _Stop,
+) -> None:
+    """Exchange with the server until stopped, or until it is another server."""
+    try:
+        with closing(LinkStore(settings.terminal.data)) as store:
+            exchange = _build(settings, me, store, clock, bell, watchdog, joining)
             stop.then(exchange.stop)
             exchange.run(stop.fileno())
-        except InboxError as error:
-            raise DeviceError(str(error)) from None
-    return 0
+    except InboxError as error:
+        raise DeviceError(str(error)) from None
 
 
 def _build(
@@ -93,15 +115,20 @@ def _build(
     clock: SystemClock,
     bell: WakeUp,
     watchdog: Watchdog,
+    joining: Joining,
 ) -> Exchange:
     data, uplink = settings.terminal.data, settings.uplink
     clock.raise_floor(newest_at(data) or 0)
     jitter = SystemRandom().random
     broker = Broker(
-        me.fleet.mqtt_host, me.fleet.mqtt_port, uplink.keepalive_s, uplink.connect_timeout_s
+        me.fleet.mqtt_host,
+        me.fleet.mqtt_port,
+        uplink.keepalive_s,
+        uplink.connect_timeout_s,
+        me.fleet.proxy,
     )
     timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
-    exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter)
+    exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter, joining)
     dev, reader = me.fleet.terminal, JournalReader(data)
     publish = exchange.publish
     sender = Sender(
@@ -144,19 +171,17 @@ def _ms(seconds: float) -> int:
 
 
 def _wait_for_enrolment(
-    settings: Settings, stop: _Stop, watchdog: Watchdog, clock: SystemClock
+    settings: Settings, joining: Joining, stop: _Stop, watchdog: Watchdog, clock: SystemClock
 ) -> Self | None:
     """Return who this terminal is, as soon as it is enrolled; None when stopped before."""
-    told = False
     while not stop.wanted:
         me = _self(settings)
         if me is not None:
             return me
-        if not told:
-            log.warning("not enrolled yet; waiting for: hailong-terminal enrol")
-            told = True
-        watchdog.alive(clock.up_ms())
-        select.select([stop], [], [], _ENROLLED_POLL_S)
+        joining.turn()
+        if joining.certified() is None:
+            watchdog.alive(clock.up_ms())
+            select.select([stop], [], [], _ENROLLED_POLL_S)
     return None
 
 

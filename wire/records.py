@@ -25,6 +25,7 @@ FaultKind = Literal[
     "config",
     "command",
     "record",
+    "cloned",
 ]
 FAULTS: tuple[FaultKind, ...] = get_args(FaultKind)
 

@@ -27,3 +27,14 @@ def add_wait(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="while there are no usable settings, wait for them instead of ending",
     )
+
+
+def add_root(parser: argparse.ArgumentParser) -> None:
+    """Give a command the ``--root`` option."""
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=Path("/"),
+        metavar="DIR",
+        help="where /sys, /proc and /run tell the board's serial number (default: /)",
+    )

@@ -4,7 +4,7 @@ import argparse
 import logging
 from typing import Any
 
-from device.commands import add_config, add_wait
+from device.commands import add_config, add_root, add_wait
 
 
 def add_parser(sub: Any) -> None:
@@ -20,6 +20,7 @@ def add_parser(sub: Any) -> None:
     )
     add_config(parser)
     add_wait(parser)
+    add_root(parser)
     parser.add_argument(
         "--simulate", action="store_true", help="mock pins, moved by lines on standard input"
     )
@@ -32,12 +33,13 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the terminal process."""
+    from device.hardware.board import serial
     from device.settings import load
     from device.terminal import Options
     from device.terminal import run as run_terminal
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    options = Options(args.simulate, args.window, args.config.parent)
+    options = Options(args.simulate, args.window, args.config.parent, serial(args.root))
     if not args.wait:
         return run_terminal(load(args.config), options)
     from device.placing.waiting import wait_for_place

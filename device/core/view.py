@@ -15,6 +15,7 @@ from wire.records import CHOICES
 
 if TYPE_CHECKING:
     from device.core.events import Asked, Rules, Session
+    from device.core.joining import Stage
     from device.core.policy import Item
     from wire.records import Choice
 
@@ -33,6 +34,7 @@ Kind = Literal[
     "identify",
     "export",
     "unplaced",
+    "joining",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Trouble = Literal["full", "read_only", "damaged", "taken", "other"]
@@ -77,6 +79,7 @@ class View:
         progress: What is done, and of how much; None where nothing is counted.
         trouble: With ``out_of_service``, what is wrong.
         unplaced: With ``unplaced``, why the terminal doesn't know its place.
+        joining: With ``joining``, what keeps the terminal from its fleet.
         notes: Lines for a technician.
         brightness: Per cent of the panel's light.
     """
@@ -97,6 +100,7 @@ class View:
     progress: tuple[int, int] | None = None
     trouble: Trouble | None = None
     unplaced: Unplaced | None = None
+    joining: Stage | None = None
     notes: tuple[Note, ...] = ()
     brightness: int = 100
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.core.events import Event
+    from device.core.joining import Stage
     from device.core.policy import Policy
     from device.core.press import PressEvent
     from device.core.rules import Site
@@ -167,6 +168,10 @@ class Desk:
     def notice(self, shown: View | None) -> None:
         """Show a view over the counter's own, at most two minutes; None takes it away."""
         self._overlays.notice(shown, self._clock.up_ms())
+
+    def joining(self, stage: Stage | None) -> None:
+        """Show, while nobody is served, what keeps the terminal from its fleet."""
+        self._overlays.joining(stage)
 
     def new_ticket(self) -> None:
         """The ticket source has news: look at the next turn."""

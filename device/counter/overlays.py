@@ -1,8 +1,8 @@
 """What may lie over the counter's own screen for a while, when a technician or the fleet asks.
 
-In this order: a self-test, a notice (of the copy onto a stick), *identify*. None stays by itself
-for longer than its time. Except while a self-test runs, every press is a rating as always, and its
-thanks come through.
+In this order: a self-test, a notice (of the copy onto a stick), *identify*; and, where nobody is
+served, what keeps the terminal from its fleet. Only that stays by itself for longer than its time.
+Except while a self-test runs, every press is a rating as always, and its thanks come through.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from device.ports import JournalError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from device.core.joining import Stage
     from device.core.lights import Signal
     from device.core.rules import Site
     from device.core.selftest import SelfTest
@@ -45,8 +46,13 @@ class Overlays:
         self._progress_until: int | None = None
         self._test: SelfTest | None = None
         self._told: Told | None = None
+        self._joining: Stage | None = None
 
     # ---- what is asked for ----
+
+    def joining(self, stage: Stage | None) -> None:
+        """Show how far the terminal is on its way into the fleet; None when it is there."""
+        self._joining = stage
 
     def identify(self, until: int) -> None:
         """Show which terminal this is, until that ``up``."""
@@ -113,7 +119,7 @@ class Overlays:
         if self._notice is not None:
             return replace(self._notice[0], language=shown.language)
         if self._identify_until is None:
-            return shown
+            return self._way(shown)
         return View(
             "identify",
             shown.counter,
@@ -121,6 +127,12 @@ class Overlays:
             language=shown.language,
             notes=_names(self._site),
         )
+
+    def _way(self, shown: View) -> View:
+        if self._joining is None or shown.kind != "idle":
+            return shown
+        notes = _names(self._site)
+        return replace(shown, kind="joining", joining=self._joining, notes=notes)
 
     def signal(self) -> Signal | None:
         """Return what the LEDs have to say of this."""

@@ -14,6 +14,7 @@ from device.errors import UsageError
 from device.identity import certificate
 from device.identity.certificate import CertificateError
 from device.identity.est import EstError, EstServer
+from device.identity.files import proxy_of
 from device.link.tls import client_context
 from wire.enrolment import MAX_FILE, EnrolmentFile, dump_toml, load_toml
 from wire.errors import WireError
@@ -25,10 +26,23 @@ if TYPE_CHECKING:
     from cryptography import x509
     from joserfc.jwk import OKPKey
 
+    from device.core.joining import Stage
     from device.identity.files import Fleet, IdentityFiles
     from device.ports import Clock
 
 log = logging.getLogger(__name__)
+
+
+class NoTokenError(UsageError):
+    """There is no token that could still enrol.
+
+    Attributes:
+        stage: Whether there is none, or none any more.
+    """
+
+    def __init__(self, message: str, stage: Stage = "no_token") -> None:
+        super().__init__(message)
+        self.stage: Stage = stage
 
 
 def read_enrolment(path: Path, terminal: str) -> EnrolmentFile:
@@ -93,11 +107,13 @@ def _asked_for(enrolment: EnrolmentFile, path: Path, key: OKPKey, clock: Clock) 
     """Return the chain in PEM that the server gives for the token."""
     known = clock.quality() != "unset"
     if enrolment.token is None:
-        raise UsageError(f"{path}: holds no token any more; ask for a new enrolment file")
+        raise NoTokenError(f"{path}: holds no token any more; ask for a new enrolment file")
     if known and clock.wall_ms() > enrolment.expires:
-        raise UsageError(f"{path}: its token has expired; ask for a new enrolment file")
+        told = f"{path}: its token has expired; ask for a new enrolment file"
+        raise NoTokenError(told, "token_expired")
     terminal, root = enrolment.terminal, enrolment.fleet_root_pem
-    server = EstServer(enrolment.est_url, client_context(root, check_time=known))
+    context = client_context(root, check_time=known)
+    server = EstServer(enrolment.est_url, context, proxy_of(enrolment))
     sent = server.simple_enrol(certificate.request(key, terminal), terminal, enrolment.token)
     return _with_chain(server, sent, key, terminal, root)
 
@@ -141,7 +157,7 @@ def certified_anew(files: IdentityFiles, fleet: Fleet, key: OKPKey, clock: Clock
     root = files.read_root()
     known = clock.quality() != "unset"
     context = client_context(root, files.certificate, files.key, check_time=known)
-    server = EstServer(fleet.est_url, context)
+    server = EstServer(fleet.est_url, context, fleet.proxy)
     sent = server.simple_reenrol(certificate.request(key, fleet.terminal))
     return _with_chain(server, sent, key, fleet.terminal, root)
 

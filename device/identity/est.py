@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import http.client
+import socket
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,12 +15,19 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from device.errors import DeviceError
+from device.link.proxy import ProxyError, tunnel
 
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from device.core.joining import Stage
+
 _PATH = "/.well-known/est/"
 _MAX_BODY = 65536
+_NO_NETWORK = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
+# OpenSSL's X509_V_ERR_*: not yet valid, expired; host name, address mismatch.
+_DATES = (9, 10)
+_NAMES = (62, 64)
 
 
 class EstError(DeviceError):
@@ -27,12 +36,21 @@ class EstError(DeviceError):
     Attributes:
         temporary: True when the same may work later.
         status: HTTP status, if there was an answer.
+        stage: What of the way into the fleet does not work.
     """
 
-    def __init__(self, message: str, *, temporary: bool = False, status: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        stage: Stage = "failed",
+        *,
+        temporary: bool = False,
+        status: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.temporary = temporary
         self.status = status
+        self.stage: Stage = stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +60,13 @@ class EstServer:
     Attributes:
         url: ``https://host:port``.
         context: Trusts the fleet root alone; has the own certificate for re-enrolment.
+        proxy: ``http://host:port`` to go through, None for none.
         timeout_s: For each step of the exchange.
     """
 
     url: str
     context: ssl.SSLContext
+    proxy: str | None = None
     timeout_s: float = 15.0
 
     def cacerts(self) -> list[x509.Certificate]:
@@ -94,27 +114,50 @@ class EstServer:
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[int, bytes]:
         where = urlsplit(self.url)
+        host, port = where.hostname or "", where.port or 443
         connection = http.client.HTTPSConnection(
-            where.hostname or "", where.port or 443, context=self.context, timeout=self.timeout_s
+            host, port, context=self.context, timeout=self.timeout_s
         )
         try:
+            if self.proxy is not None:
+                line = tunnel(self.proxy, host, port, self.timeout_s)
+                connection.sock = self.context.wrap_socket(line, server_hostname=host)
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             return response.status, response.read(_MAX_BODY + 1)
         except ssl.SSLCertVerificationError as error:
             raise EstError(
                 f"{self.url}: is not this fleet's enrolment server: {error.verify_message};"
-                " check est_url and fleet_root_pem in the enrolment file"
+                " check est_url and fleet_root_pem in the enrolment file",
+                untrusted(error),
             ) from None
         except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise EstError(
                 f"{self.url}: cannot be reached: {reason}; is hailong-fleet est running there, "
                 "and est_url in the enrolment file right?",
+                unreachable(error),
                 temporary=True,
             ) from None
         finally:
             connection.close()
+
+
+def unreachable(error: Exception) -> Stage:
+    """Return what does not work when a connection fails with ``error``."""
+    if isinstance(error, ProxyError):
+        return "no_proxy"
+    if isinstance(error, socket.gaierror):
+        return "no_name"
+    number = error.errno if isinstance(error, OSError) else None
+    return "no_network" if number in _NO_NETWORK else "no_answer"
+
+
+def untrusted(error: ssl.SSLCertVerificationError) -> Stage:
+    """Return what is wrong with a server's certificate."""
+    if error.verify_code in _DATES:
+        return "dates"
+    return "other_name" if error.verify_code in _NAMES else "foreign"
 
 
 def _refusal(status: int, answer: bytes) -> EstError:
@@ -123,7 +166,12 @@ def _refusal(status: int, answer: bytes) -> EstError:
     words = answer[:300].decode("utf-8", "replace").strip()
     said = words if words.isprintable() and "<" not in words else ""
     parts = [f"the enrolment server answered with status {status}", said, advice]
-    return EstError("; ".join(part for part in parts if part), temporary=temporary, status=status)
+    stage: Stage = "busy" if temporary else _STAGES.get(status, "failed")
+    told = "; ".join(part for part in parts if part)
+    return EstError(told, stage, temporary=temporary, status=status)
+
+
+_STAGES: dict[int, Stage] = {401: "token_refused", 403: "refused"}
 
 
 _ADVICE = {

@@ -3,7 +3,7 @@
 ``device.key`` 0600, made here and never anywhere else; ``device.crt``, the certificate with its
 chain; ``ca.pem``, the fleet root; ``fleet.json``, what the enrolment file said of the fleet;
 ``next.key`` and ``next.crt``, while the key is being changed; ``former.json``, the public parts of
-the keys before.
+the keys before; ``board.json``, the board that the key belongs to.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from device.errors import DeviceError
 from wire import ids, keys
 from wire.errors import WireError
 from wire.files import write_atomic
+from wire.networks import NO_PROXY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from wire.enrolment import EnrolmentFile
 
 log = logging.getLogger(__name__)
+
+BOARD = "board"
+"""Why a key was put aside: it is another board's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Fleet:
         mqtt_host: Host of the broker, and ``mqtt_port`` its TLS port.
         fleet_key_x: Public key that signs key lists.
         enrolment: Path of the enrolment file, whose token is deleted after its first use.
+        proxy: ``http://host:port`` by which both are reached, None for none.
     """
 
     terminal: str
@@ -49,6 +54,7 @@ class Fleet:
     mqtt_port: int
     fleet_key_x: str
     enrolment: str
+    proxy: str | None = None
 
 
 class IdentityFiles:
@@ -63,6 +69,7 @@ class IdentityFiles:
         self.next_key = self.folder / "next.key"
         self.next_certificate = self.folder / "next.crt"
         self.former = self.folder / "former.json"
+        self.board = self.folder / "board.json"
 
     def load_or_make_key(self) -> OKPKey:
         """Return the device key; the first who asks makes it.
@@ -73,13 +80,13 @@ class IdentityFiles:
         Raises:
             OSError: The file system refuses.
         """
-        with self._locked():
+        with self.locked():
             if self.key.exists():
                 try:
                     return keys.load_private(self.key.read_bytes())
                 except WireError as error:
                     log.error("%s: %s; it is put aside, enrol this terminal again", self.key, error)
-                    self._put_key_aside()
+                    self.put_key_aside("damaged")
             return _make(self.key)
 
     def key_stamp(self) -> tuple[int, int] | None:
@@ -96,7 +103,7 @@ class IdentityFiles:
         Raises:
             OSError: The file system refuses.
         """
-        with self._locked():
+        with self.locked():
             try:
                 return keys.load_private(self.next_key.read_bytes())
             except (FileNotFoundError, WireError):
@@ -166,6 +173,7 @@ class IdentityFiles:
             mqtt_port=enrolment.mqtt_port,
             fleet_key_x=enrolment.fleet_key_x,
             enrolment=str(path.absolute()),
+            proxy=proxy_of(enrolment),
         )
         self._write(self.root, enrolment.fleet_root_pem.encode("ascii"))
         self._write(self.fleet, json.dumps(asdict(fleet), indent=1).encode())
@@ -191,18 +199,37 @@ class IdentityFiles:
         if not path.exists() or path.read_bytes() != data:
             write_atomic(path, data)
 
-    def _put_key_aside(self) -> None:
+    def put_key_aside(self, why: str) -> None:
+        """Move the key out of its place, to a name that says why.
+
+        Raises:
+            OSError: The file system refuses.
+        """
         number = 1
-        while self.key.with_name(f"device.key.damaged-{number}").exists():
+        while self.key.with_name(f"device.key.{why}-{number}").exists():
             number += 1
-        self.key.rename(self.key.with_name(f"device.key.damaged-{number}"))
+        self.key.rename(self.key.with_name(f"device.key.{why}-{number}"))
+
+    def was_left_for_board(self) -> bool:
+        """Return True when a key was put aside because this is another board than its own."""
+        return next(self.folder.glob(f"{self.key.name}.{BOARD}-*"), None) is not None
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
+        """Keep the other process from the key meanwhile.
+
+        Raises:
+            OSError: The file system refuses.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def proxy_of(enrolment: EnrolmentFile) -> str | None:
+    """Return the proxy that an enrolment file names, None where it says that there is none."""
+    return None if enrolment.proxy == NO_PROXY else enrolment.proxy
 
 
 def _make(path: Path) -> OKPKey:

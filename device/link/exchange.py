@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from device.inbox.store import LinkStore
     from device.link.answers import Answers
     from device.link.dossiers import Dossiers
+    from device.link.joining import Joining
     from device.link.mqtt import Broker
     from device.link.orders import Orders
     from device.link.receiver import Receiver
@@ -86,8 +87,10 @@ class Exchange:
         bell: WakeUp,
         watchdog: Watchdog,
         jitter: Callable[[], float],
+        joining: Joining,
     ) -> None:
         self._me = me
+        self._joining = joining
         self._broker = broker
         self._timing = timing
         self._clock = clock
@@ -194,6 +197,11 @@ class Exchange:
     # ---- the connection ----
 
     def _connect(self) -> None:
+        self._joining.turn()
+        if self._joining.moved(self._me.fleet):
+            log.info("the enrolment file names another server; beginning again with that")
+            self.stop()
+            return
         self._connections += 1
         try:
             context = client_context(
@@ -252,6 +260,7 @@ class Exchange:
         self._born = True
         log.info("connected to %s:%d", self._broker.host, self._broker.port)
         link.publish("state", self._presence("ready"), retain=True)
+        self._joining.connected()
         self._sender.connected()
         self._reporter.again()
         try:

@@ -19,6 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
+from device.link.proxy import tunnel
 from wire.topics import down_filters, topic
 
 if TYPE_CHECKING:
@@ -46,12 +47,30 @@ class Broker:
         port: TLS port.
         keepalive_s: MQTT keep-alive.
         timeout_s: For connecting, with the TLS handshake.
+        proxy: ``http://host:port`` to go through, None for none.
     """
 
     host: str
     port: int
     keepalive_s: int
     timeout_s: float
+    proxy: str | None = None
+
+
+class _Client(Client):
+    """paho's client, whose connection may go through a proxy.
+
+    paho's own way to one needs PySocks, which nobody keeps, and would heed ``http_proxy`` of the
+    environment as soon as that is installed.
+    """
+
+    proxy: str | None = None
+
+    def _create_socket_connection(self) -> socket.socket:
+        if self.proxy is None:
+            line: socket.socket = super()._create_socket_connection()
+            return line
+        return tunnel(self.proxy, self._host, self._port, self._connect_timeout)
 
 
 class MqttLink:
@@ -83,13 +102,14 @@ class MqttLink:
         self._lost: str | None = None
         self._unasked = 0
         self._owed: dict[int, Callable[[], None] | None] = {}
-        self._client = Client(
+        self._client = _Client(
             CallbackAPIVersion.VERSION2,
             client_id=dev,
             clean_session=False,
             protocol=MQTTv311,
             reconnect_on_failure=False,
         )
+        self._client.proxy = broker.proxy
         self._client.connect_timeout = broker.timeout_s
         self._client.tls_set_context(context)
         self._client.will_set(topic(dev, "state"), will, QOS, retain=True)

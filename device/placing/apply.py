@@ -21,9 +21,10 @@ from device.placing.folders import Applied, digest, read, write_root
 from device.placing.trouble import SiteError
 from device.settings.place import place
 from device.settings.tables import SettingsError
-from wire.enrolment import MAX_FILE, EnrolmentFile, Network, dump_toml, load_toml
+from wire.enrolment import MAX_FILE, EnrolmentFile, dump_toml, load_toml
 from wire.errors import WireError
 from wire.files import fsync_directory, write_atomic
+from wire.networks import DHCP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,9 +131,11 @@ def _without_secrets(
 
 def _network(folders: Folders, enrolment: EnrolmentFile, applied: Applied) -> str:
     """Write what the file names of network, Wi-Fi and SSH; return the name of the Wi-Fi's file."""
-    asked = enrolment.network or (None if folders.network.exists() else Network("dhcp"))
-    if asked is not None:
+    asked = enrolment.network
+    if asked is not None and asked.address != DHCP:
         write_root(folders.network, network.networkd(asked).encode())
+    elif asked is not None:
+        folders.network.unlink(missing_ok=True)  # the image's own files ask for an address
     if enrolment.ssh_key is None:
         folders.ssh.unlink(missing_ok=True)
     else:
@@ -154,6 +157,8 @@ def _at_each_start(folders: Folders, root: Path) -> None:
         found = read(folders.network)
         if found is not None:
             write_root(folders.live_network, found)
+        else:
+            folders.live_network.unlink(missing_ok=True)
     serial = board.serial(root)
     if serial is not None:
         with suppress(OSError):

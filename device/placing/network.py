@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from wire.networks import DHCP
-
 if TYPE_CHECKING:
     from wire.enrolment import Network, Wifi
 
@@ -17,13 +15,12 @@ _AS_IT_IS = re.compile(r"[A-Za-z0-9 _-]+", re.ASCII)
 
 
 def networkd(network: Network) -> str:
-    """Return the ``.network`` file (systemd.network(5)): a static address, or DHCP.
+    """Return the ``.network`` file of a static address (systemd.network(5)).
 
     Without an interface both kinds are meant: networkd gives the address to what carries.
     """
     which = f"Name={network.interface}" if network.interface else "Type=ether wlan"
-    how = "DHCP=yes" if network.address == DHCP else f"Address={network.address}"
-    lines = ["[Match]", which, "", "[Network]", how]
+    lines = ["[Match]", which, "", "[Network]", f"Address={network.address}"]
     if network.gateway:
         lines.append(f"Gateway={network.gateway}")
     lines += [f"DNS={server}" for server in network.dns or ()]

@@ -68,6 +68,14 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             counter,
             notes=(Note("Terminal", "q1-quay-3"), Note("Counter", "Quầy 3")),
         ),
+        "joining": View(
+            "joining",
+            counter,
+            dim=True,
+            place=1,
+            joining="other_name",
+            notes=(Note("Terminal", "q1-quay-3"), Note("Counter", "Q1-03")),
+        ),
         "unplaced": View("unplaced", "", unplaced="no_file"),
         "unplaced-field": View(
             "unplaced", counter, unplaced="field", notes=(Note("Entry", "wifi.passphrase", "bad"),)

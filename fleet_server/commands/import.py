@@ -1,4 +1,4 @@
-"""``hailong-fleet import``: take what terminals exported onto a stick."""
+"""``hailong-fleet import``: take what terminals exported onto a stick, or a card still holds."""
 
 import argparse
 from pathlib import Path
@@ -16,27 +16,38 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     """Declare the arguments."""
     parser = sub.add_parser(
         "import",
-        help="take records that terminals exported onto a stick",
-        description="Takes exported records by the same rules as those that come over the network. "
-        "All files are checked first; if one is not whole, nothing is taken. What is held already "
-        "is not counted again. Safe while the server runs.",
+        help="take records from a stick, or from a broken terminal's card",
+        description="Takes records by the same rules as those that come over the network. All "
+        "files are checked first; if one is not whole, nothing is taken. What is held already "
+        "is not counted again. Safe while the server runs. A card is only read.",
         epilog="Exit code 0: all of it is held now. 1: something is not; a line says what and why.",
     )
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="hailong-*.records")
+    parser.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="hailong-*.records from a stick, a card's journal.db, or the folder where the card's "
+        "data partition is mounted: every journal in it",
+    )
     add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Import the files, and say of each chain what became of it."""
-    from fleet_server import logs
+    from fleet_server import cards, logs
     from fleet_server.importing import import_files
     from fleet_server.progress import Bar
 
     settings = load(args.config)
     logs.configure()
-    bar = Bar(2 * sum(path.stat().st_size for path in args.files if path.is_file()))
+    to_read = cards.size(args.files)
+    bar = Bar(to_read)
     try:
-        results = import_files(settings, args.files, bar.move)
+        with cards.exports(args.files, bar.move) as files:
+            exported = sum(path.stat().st_size for path in files if path.is_file())
+            bar.expect(to_read + 2 * exported)
+            results = import_files(settings, files, bar.move)
     finally:
         bar.end()
     _note(settings, args.files, results)

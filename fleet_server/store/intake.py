@@ -4,7 +4,8 @@
 2. A ``ticket`` record is an event of its visit; a ``rating`` is bound to its visit and judged with
    the others. What lies on a disputed branch is listed as disputed and counts for nothing. A
    closing that the terminal only assumed is the event *ended*: the queue system may know better.
-3. A ``fault`` opens a matter; so does a clock that is ahead of the server's.
+3. A ``fault`` opens a matter (``cloned`` one of its own kind); so does a clock that is ahead of
+   the server's.
 4. A record that names another counter than the one where its terminal stands counts there if the
    counter lies in a unit where the terminal stands, or stood after the key that signed it was
    enrolled (`reach`), since a terminal that
@@ -93,7 +94,8 @@ class Intake:
             self._note("clock", chain.terminal_id, taken, details)
         if isinstance(body, records.Fault):
             subject = f"{chain.terminal_id}:{body.what}"
-            self._note("fault", subject, taken, {"what": body.what, "details": body.details})
+            kind: matters.Kind = "cloned" if body.what == "cloned" else "fault"
+            self._note(kind, subject, taken, {"what": body.what, "details": body.details})
         if isinstance(body, records.KeyChange) and not taken.disputed:
             keys.replace_signer(taken.record_id, body.x, self._now)
         if isinstance(body, records.Ticket | records.Rating):

@@ -15,6 +15,7 @@ Kind = Literal[
     "unvouched",
     "clock",
     "fault",
+    "cloned",
     "expiry",
     "unknown_counter",
     "other_counter",

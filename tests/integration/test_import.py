@@ -272,7 +272,7 @@ def bad(fleet: Fleet, how: str) -> Path:
         ("text without a checksum", "line 1: is no signed record"),
         ("text with a checksum", "line 1: is no signed record"),
         ("a long line", "longer than a record"),
-        ("a folder", "is not a file"),
+        ("a folder", "holds no journal.db"),
         ("missing", "can't be read"),
         ("another fleet", "is it another fleet's?"),
         ("another terminal", "terminal t-9 does not belong to this fleet"),

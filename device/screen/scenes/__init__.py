@@ -30,4 +30,5 @@ SCENES: dict[Kind, Scene] = {
     "identify": technician.identify,
     "export": technician.export,
     "unplaced": technician.unplaced,
+    "joining": messages.joining,
 }

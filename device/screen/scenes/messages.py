@@ -71,12 +71,36 @@ def recorded(dress: Dress, view: View, held: Target | None) -> Canvas:
 def idle(dress: Dress, view: View, held: Target | None) -> Canvas:
     """A dark frame whose text wanders, so that no pixel is lit for long."""
     canvas = Canvas(dress, view, dress.theme.night, held)
+    return _wandering(
+        canvas,
+        [
+            *over_idle(canvas),
+            canvas.name(presentable(view.counter), 1.1, weight="Bold"),
+            *canvas.phrase(canvas.say(texts.IDLE), weight="Medium", before_mm=2),
+        ],
+    )
+
+
+def joining(dress: Dress, view: View, held: Target | None) -> Canvas:
+    """Say in the place of `idle` what keeps the terminal from its fleet, and what to do."""
+    canvas = Canvas(dress, view, dress.theme.night, held)
+    why, remedy = texts.JOINING[view.joining or "asking"]
+    names = " · ".join(note.value for note in view.notes)
+    return _wandering(
+        canvas,
+        [
+            *canvas.phrase(canvas.say(why), weight="Bold"),
+            *canvas.phrase(canvas.say(remedy), 0.8, weight="Medium", before_mm=1),
+            *canvas.phrase(canvas.say(texts.RATINGS_KEPT), 0.7, before_mm=2),
+            canvas.name(presentable(names), 0.6, colour=canvas.coat.faint, before_mm=2),
+        ],
+    )
+
+
+def _wandering(canvas: Canvas, rows: Sequence[Item]) -> Canvas:
+    """Draw lines in a box that moves with the view's place."""
+    view = canvas.view
     plan = plan_foot(canvas.panel, len(view.keys))
-    rows: list[Item] = [
-        *over_idle(canvas),
-        canvas.name(presentable(view.counter), 1.1, weight="Bold"),
-        *canvas.phrase(canvas.say(texts.IDLE), weight="Medium", before_mm=2),
-    ]
     box = pygame.Rect(0, 0, plan.head.width * 4 // 5, plan.head.height * 3 // 4)
     across = view.place % _WANDER / (_WANDER - 1)
     down = view.place % _WANDER_DOWN / (_WANDER_DOWN - 1)

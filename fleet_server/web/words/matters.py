@@ -70,6 +70,17 @@ MATTERS: dict[str, MatterWords] = {
         _("The terminal itself reports that something is wrong with it."),
         _("See the details below, and look at the terminal."),
     ),
+    "cloned": MatterWords(
+        _("Card in another board"),
+        _(
+            "The terminal found itself on another board than the one its key was made on: its card "
+            "was copied, or moved. It left that key and went on with a new one, in a new chain."
+        ),
+        _(
+            "If the card was moved, revoke the former key. If it was copied, find the other "
+            "terminal and give each its own enrolment file."
+        ),
+    ),
     "expiry": MatterWords(
         _("Ends soon"),
         _(

@@ -52,4 +52,6 @@ FAULTS: dict[str, LazyString] = {
     "screen": _("screen"),
     "config": _("configuration"),
     "command": _("command"),
+    "record": _("a record that can't be read"),
+    "cloned": _("the card came from another board"),
 }

@@ -73,6 +73,7 @@ BODIES: dict[str, Body] = {
     "items": Items("BV-KHOA-2", ("parking", "pharmacy")),
     "clock": ClockSet(0, AT, "receipt"),
     "fault": Fault("button_stuck", "satisfied"),
+    "fault-cloned": Fault("cloned"),
     "key": KeyChange(x_of(NEXT_DEVICE_KEY)),
 }
 

@@ -301,3 +301,29 @@ def test_the_loop_is_told_while_the_lights_blink(counter: Counter) -> None:
     counter.desk.identify(counter.clock.up_ms() + 5_000)
     assert counter.turn().desk.blinks()
     assert not counter.turn(5_000).desk.blinks()
+
+
+# ---- on the way into the fleet ----
+
+
+def test_what_keeps_the_terminal_from_its_fleet_is_shown_while_nobody_is_served(
+    tmp_path: Path,
+) -> None:
+    counter = Counter(tmp_path)
+    ticket, counter.tickets.now = counter.tickets.now, None
+    counter.start()
+    counter.desk.joining("no_name")
+    shown = counter.turn().screen.now
+    assert (shown.kind, shown.joining, shown.notes) == ("joining", "no_name", NAMES)
+    counter.desk.identify(counter.clock.up_ms() + 1_000)
+    assert counter.turn().screen.now.kind == "identify"
+    assert counter.turn(1_000).press(1).screen.now.kind == "wait"
+    counter.tickets.now = ticket
+    counter.desk.new_ticket()
+    assert counter.turn(5_000).screen.now.kind == "rate"
+    assert len(counter.press(1).ratings) == 1
+    counter.tickets.now = None
+    counter.desk.new_ticket()
+    assert counter.turn(120_000).screen.now.kind == "joining"
+    counter.desk.joining(None)
+    assert counter.turn().screen.now.kind == "idle"

@@ -48,5 +48,5 @@ def test_the_country_is_named_only_where_it_is_known():
 
 
 def test_an_address_is_given_to_whichever_interface_carries_unless_one_is_named():
-    assert "[Match]\nType=ether wlan\n" in networkd(Network("dhcp"))
+    assert "[Match]\nType=ether wlan\n" in networkd(Network("10.1.2.3/24"))
     assert "[Match]\nName=end0\n" in networkd(Network("10.1.2.3/24", interface="end0"))

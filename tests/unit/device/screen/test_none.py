@@ -14,7 +14,7 @@ from device.settings import parse
 from pathlib import Path
 
 text = '[terminal]\\nid = "t"\\ncounter = "Q"\\n[screen]\\nfitted = false\\n'
-screen = terminal._open_screen(parse(text.encode(), Path()), terminal.Options())
+screen = terminal.open_screen(parse(text.encode(), Path()), terminal.Options())
 print(type(screen).__name__, "pygame" in sys.modules)
 """
 
