@@ -6,12 +6,13 @@ benches (``python -m tests.bench pages``); ``--full`` takes the pages' 100 milli
 
 import sys
 
-from tests.bench import ingest, light, pages, press, rest, visible
+from tests.bench import frames, ingest, light, pages, press, rest, visible
 
 BENCHES = (
     ("press → durable commit", press.run),
     ("press → visible", visible.run),
     ("press → light, touch → highlight", light.run),
+    ("a picture onto the panel", frames.run),
     ("a terminal at rest, in memory, at its start", rest.run),
     ("ingest", ingest.run),
     ("pages of a city of 3,500 terminals", pages.run),

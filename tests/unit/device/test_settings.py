@@ -26,6 +26,8 @@ def test_two_keys_are_enough() -> None:
     assert settings.buttons.pins == (17, 27, 22)
     assert settings.screen.fitted
     assert settings.screen.logo is None
+    assert (settings.buttons.factory, settings.buttons.chip) == ("auto", "auto")
+    assert settings.screen.output == "auto"
 
 
 def test_everything_of_the_front_can_be_set() -> None:
@@ -37,8 +39,10 @@ def test_everything_of_the_front_can_be_set() -> None:
             + "[buttons]\npull_up = false\nnoisy_site = true\nfitted = true\n"
             + "pins = {very_satisfied = 1, satisfied = 2, unsatisfied = 3}\n"
             + "leds = {very_satisfied = 4, satisfied = 5, unsatisfied = 6}\n"
+            + 'factory = "gpiod"\nchip = "pl061"\n'
             + "[screen]\nwidth_px = 1280\nheight_px = 800\ndiagonal_in = 10.1\nrotation = 90\n"
             + 'touch = false\nviewing_mm = 600\nfitted = false\nlogo = "logo.svg"\n'
+            + 'output = "drm"\n'
             + '[tickets]\nwithout = "unbound"\nopen_after_closed_s = 30\n'
         ).encode(),
         FOLDER,
@@ -48,6 +52,8 @@ def test_everything_of_the_front_can_be_set() -> None:
     assert (settings.terminal.scale, settings.terminal.clock) == (2, "host")
     assert settings.buttons.pins == (1, 2, 3)
     assert settings.buttons.leds == (4, 5, 6)
+    assert (settings.buttons.factory, settings.buttons.chip) == ("gpiod", "pl061")
+    assert settings.screen.output == "drm"
     assert (settings.screen.rotation, settings.screen.diagonal_in) == (90, 10.1)
     assert not settings.screen.fitted
     assert settings.terminal.timezone == ZoneInfo("Asia/Bangkok")
@@ -72,6 +78,12 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + 'timezone = "Huế"\n', r"terminal\.timezone: must be a time zone like Asia/Ho"),
         (LEAST + 'timezone = "../x"\n', r"terminal\.timezone: must be a time zone"),
         (LEAST + "colour = 1\n", r"terminal\.colour: is unknown; the keys here are clock, counter"),
+        (
+            LEAST + '[buttons]\nfactory = "mine"\n',
+            r"buttons\.factory: must be one of 'auto', 'gpiod'",
+        ),
+        (LEAST + '[buttons]\nchip = ""\n', r"buttons\.chip: must be a text"),
+        (LEAST + '[screen]\noutput = "x11"\n', r"screen\.output: must be one of 'auto', 'window'"),
         (LEAST + "[buttons]\npins = 3\n", r"buttons\.pins: must be a table with the keys"),
         (
             LEAST + "[buttons]\npins = {very_satisfied = 1, satisfied = 2, unsatisfied = 99}\n",
