@@ -15,7 +15,11 @@ ALL = sorted(FOLDER.glob("*.service"))
 UNITS = [path for path in ALL if "@" not in path.name]
 TIMERS = sorted(FOLDER.glob("*.timer"))
 TERMINALS = ("hailong-terminal", "hailong-uplink")
-AS_ROOT = {"hailong-stick@": "systemd mounts for root alone"}
+AS_ROOT = {
+    "hailong-stick@": "systemd mounts for root alone",
+    "hailong-site": "writes settings of the network, which are root's",
+    "hailong-grow-data": "writes the partition table",
+}
 """Units without a user of their own, each with the reason."""
 
 TAKEN_FROM_ALL = {
