@@ -72,7 +72,7 @@ def data(work: Path, epoch: int) -> Path:
     image = work / "data.ext4"
     call("truncate", "--size", _DATA_SIZE, image)
     call(
-        *("mke2fs", "-q", "-t", "ext4", "-L", "hailong-data", "-U", _UUID),
+        *("mke2fs", "-q", "-t", "ext4", "-b", "4096", "-L", "hailong-data", "-U", _UUID),
         *("-E", f"hash_seed={_UUID},lazy_itable_init=0", "-m", "1", image),
         environment={"E2FSPROGS_FAKE_TIME": str(epoch)},
     )

@@ -40,7 +40,7 @@ def furnish(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> 
     backend.chmod(0o755)
     _units(root)
     program.install(root, work, kept, environment)
-    _users(root)
+    _users(root, environment)
     call("systemctl", "--root", root, "--preset-mode=full", "preset-all")
     _kernel(root)
     _read_only(root)
@@ -66,8 +66,9 @@ def _units(root: Path) -> None:
         shutil.copy(file, root / "usr/share/polkit-1/rules.d" if polkit else rules)
 
 
-def _users(root: Path) -> None:
-    call("systemd-sysusers", f"--root={root}")
+def _users(root: Path, environment: dict[str, str]) -> None:
+    # Told the date, so that it does not write today's into shadow.
+    call("systemd-sysusers", f"--root={root}", environment=environment)
     # No password for anybody: an enrolment file may bring a key.
     shadow = root / "etc/shadow"
     lines = [line.split(":") for line in shadow.read_text().splitlines()]

@@ -322,9 +322,9 @@ class System:
 
 
 @contextmanager
-def running_system(directory: Path, kind: BrokerKind) -> Iterator[System]:
-    """Make a fleet and run its broker and its server processes."""
-    fleet = new_fleet(directory / "fleet", kind, OFTEN)
+def running_system(directory: Path, kind: BrokerKind, also: str = "") -> Iterator[System]:
+    """Make a fleet and run its broker and its server processes; ``also`` is another name of it."""
+    fleet = new_fleet(directory / "fleet", kind, OFTEN, also)
     with running_broker(kind, fleet.layout.directory) as broker:
         system = System(fleet, broker)
         try:

@@ -32,12 +32,16 @@ class Identity:
     key: Path
 
 
-def new_fleet(directory: Path, kind: str = "nats", more: str = "") -> Settings:
-    """Make a fleet on free loopback ports, with ``more`` at the end of its settings."""
+def new_fleet(directory: Path, kind: str = "nats", more: str = "", also: str = "") -> Settings:
+    """Make a fleet on free loopback ports, with ``more`` at the end of its settings.
+
+    ``also`` is another name or address by which terminals reach it.
+    """
     web, est, mqtt, client = (str(port) for port in free_ports(4))
     words = ["init", "--dir", str(directory), "--broker", kind, "--name", "Test fleet"]
     words += ["--database", databases.for_init(directory)]
     words += ["--web-port", web, "--est-port", est, "--mqtt-port", mqtt, "--client-port", client]
+    words += ["--also", also] if also else []
     assert main(words) == 0
     with (directory / "fleet.toml").open("a", encoding="utf-8") as file:
         file.write(more)

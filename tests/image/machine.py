@@ -10,6 +10,7 @@ The machine is slow (all of it is emulated), so waits are generous; they end whe
 
 import subprocess
 import time
+from base64 import b64encode
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +20,17 @@ from tests.image.sockets import Pins, Qmp
 
 BOOT_S = 420
 """Longest start that is waited for."""
+BUTTONS, LEDS = (0, 1, 2), (4, 5, 6)
+"""Lines of the PL061; 3 is QEMU's power button."""
+_SETTINGS = rf"[buttons]\\npins = {list(BUTTONS)}\\nleds = {list(LEDS)}\\npull_up = false\\n"
+_WIRING = f"""\
+[Service]
+ExecStartPre=+/bin/sh -c 'cd /var/lib/hailong && [ -e terminal.toml ] || \
+{{ printf "{_SETTINGS}" >terminal.toml && chown hailong: terminal.toml; }}'
+"""
+"""A technician's own settings: other lines than on a Pi, and a press connects to the supply."""
+_DROPIN = "systemd.unit-dropin.hailong-site.service"
+_WIRED = f"systemd.set_credential_binary={_DROPIN}:{b64encode(_WIRING.encode()).decode()}"
 _WIDTH = 1280
 _HEIGHT = 800
 _TOUCH = 32_768
@@ -46,6 +58,12 @@ class Machine:
     def running(self) -> bool:
         """Whether QEMU is there."""
         return self._process is not None and self._process.poll() is None
+
+    def press(self, line: int, held_s: float = 0.25) -> None:
+        """Press the button on a line, long enough for a slow machine to see, and let go."""
+        self.pins.drive(line, True)
+        time.sleep(held_s)
+        self.pins.drive(line, False)
 
     def start(self, *more: str, clock: str = "utc") -> Started:
         """Switch on. The firmware's part is done from outside; ``clock`` is for QEMU's ``-rtc``."""
@@ -138,7 +156,7 @@ class Machine:
     def _kernel(self, started: Started) -> list[str]:
         return [
             *("-kernel", str(started.kernel), "-initrd", str(started.initrd)),
-            *("-append", started.command_line),
+            *("-append", f"{started.command_line} {_WIRED}"),
         ]
 
     def _answers(self) -> bool:

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -61,22 +62,22 @@ class Pins:
     """The eight lines of the machine's PL061, the kernel's gpiochip: driven and watched by qtest.
 
     Attributes:
-        levels: what the guest drives, by line: True is high.
+        lit: how often the guest has driven a line high since the start, by line.
     """
 
     def __init__(self, path: Path, device: str) -> None:
         self._lines, self._device = _Lines(path), device
-        self.levels: dict[int, bool] = {}
+        self.lit: Counter[int] = Counter()
         self._ask(f"irq_intercept_out {device}")
 
     def drive(self, line: int, high: bool) -> None:
         """Set the level of an input line."""
         self._ask(f"set_irq_in {self._device} unnamed-gpio-in {line} {int(high)}")
 
-    def look(self) -> dict[int, bool]:
-        """Take in what the guest drove since the last look, and return all levels."""
-        self._ask("clock_step 0")
-        return self.levels
+    def look(self) -> Counter[int]:
+        """Take in what the guest drove since the last look, and return how often each was lit."""
+        self._ask("endianness")
+        return self.lit
 
     def close(self) -> None:
         """Close the socket."""
@@ -87,7 +88,7 @@ class Pins:
         while True:
             said = self._lines.receive()
             if found := re.match(r"IRQ (raise|lower) (\d+)", said):
-                self.levels[int(found[2])] = found[1] == "raise"
+                self.lit[int(found[2])] += found[1] == "raise"
                 continue
             assert said.startswith("OK"), f"{command}: {said}"
             return said

@@ -16,6 +16,7 @@ UNITS = [path for path in ALL if "@" not in path.name]
 TIMERS = sorted(FOLDER.glob("*.timer"))
 TERMINALS = ("hailong-terminal", "hailong-uplink")
 AS_ROOT = {
+    "hailong-grow-data": "it writes the partition table",
     "hailong-site": "it writes files of the system's, and gives files to other users",
     "hailong-stick@": "systemd mounts for root alone",
     "hailong-update": "it changes the machine",

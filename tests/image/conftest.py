@@ -1,0 +1,41 @@
+"""The image that ``make image`` left in build/image, on a new card for each machine."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from provisioning.image import build, program
+from tests.image.machine import Machine
+
+_CARD = 2 * 1024**3
+"""Bytes of the card: more than the image, so that the data partition has to grow."""
+
+IMAGE = program.SOURCE / "build/image"
+
+
+@pytest.fixture(scope="session")
+def image() -> Path:
+    """The folder of the image."""
+    assert (IMAGE / build.names()[0]).exists(), "no image: run make image"
+    return IMAGE
+
+
+@pytest.fixture
+def new_machine(image: Path, tmp_path: Path) -> Iterator[Callable[..., Machine]]:
+    """Give a function that makes a machine with a card of its own; all go off afterwards."""
+    with ExitStack() as all_machines:
+
+        def make(name: str = "machine", **more: str) -> Machine:
+            folder = tmp_path / name
+            folder.mkdir()
+            disk = folder / "card.img"
+            command = ["zstd", "-d", "-q", "--sparse", image / build.names()[0], "-o", disk]
+            subprocess.run(command, check=True)
+            with disk.open("r+b") as card:
+                card.truncate(_CARD)
+            return all_machines.enter_context(Machine(disk, folder, **more))
+
+        yield make
