@@ -39,9 +39,9 @@ from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
+from device.link.standing import LOCK, Standing
 from device.link.tls import client_context
 from device.remote.computer import SystemdComputer
-from device.link.standing import LOCK, Standing
 from device.tickets.dossiers import Spool
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder

@@ -1,8 +1,9 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
-It delivers events to webhooks, tells of days that are over, and says that it lives. The main thread
-alone uses the database; threads of a pool call receivers. Any number of such processes is safe: a
-delivery is claimed by a conditional update, and how far was told lies in the database.
+It delivers events to webhooks, tells of days that are over, drives rollouts of images, and says
+that it lives. The main thread alone uses the database; threads of a pool call receivers. Any number
+of such processes is safe: a delivery is claimed by a conditional update, as is a terminal that is
+to be updated, and how far was told lies in the database.
 """
 
 import secrets
@@ -26,6 +27,7 @@ from fleet_server.settings import Settings
 from fleet_server.store import deliveries, tallies, webhooks
 from fleet_server.store.database import close, open_database
 from fleet_server.store.deliveries import Due, Outcome
+from fleet_server.updates.drive import drive
 from fleet_server.watchdog import Watchdog
 
 POLL_S = 0.5
@@ -73,6 +75,7 @@ class Jobs:
         self._alive_at: int | None = None
         self._rounds: list[Callable[[int, tzinfo], None]] = [
             rounds.tell_days,
+            drive,
         ]
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:

@@ -5,9 +5,10 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 from werkzeug.exceptions import HTTPException
 
-from fleet_server.est import views
+from fleet_server.est import updates, views
 from fleet_server.est.bodies import MAX_BODY
 from fleet_server.est.errors import Refusal
+from fleet_server.est.peer import EXTENSION
 from fleet_server.est.rules import Office
 from fleet_server.settings import Settings
 from fleet_server.store import database
@@ -31,9 +32,7 @@ def create_est_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     layout = settings.layout
-    app.extensions[views.EXTENSION] = Office(
-        layout, authority.load_issuing(layout), crl.Revoked(layout)
-    )
+    app.extensions[EXTENSION] = Office(layout, authority.load_issuing(layout), crl.Revoked(layout))
     database.open_database(settings.database.url)
     app.teardown_appcontext(lambda _error: database.release())
     app.register_error_handler(Refusal, _refusal)
@@ -41,6 +40,7 @@ def create_est_app(settings: Settings) -> Flask:
     app.register_error_handler(Exception, _failure)
     _limit(app)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(updates.blueprint)
     return app
 
 

@@ -69,7 +69,7 @@ def renew(office: Office, peer: x509.Certificate, body: bytes, now: datetime) ->
     Raises:
         Refusal: the first rule that is not met.
     """
-    terminal, kid = _holder(office, peer, now)
+    terminal, kid = holder(office, peer, now)
     request = read_request(body, terminal)
     _refuse_foreign(terminal, request)
     certificate = _issue(office, terminal, request, now)
@@ -92,14 +92,19 @@ def _token(terminal: str, token: str, now: datetime) -> Token:
     return found[0]
 
 
-def _holder(office: Office, peer: x509.Certificate, now: datetime) -> tuple[str, str]:
+def holder(office: Office, peer: x509.Certificate, now: datetime) -> tuple[str, str]:
+    """Return terminal and key of a certificate that would be renewed.
+
+    Raises:
+        Refusal: the first rule of renewal that is not met.
+    """
     name = common_name(peer) or ""
     client = Client(client_id=name, speaks_mqtt=True, certificate=peer)
     verdict = decide(client, enrolment.find_key, office.revoked.listed(), now)
     if isinstance(verdict, Refused):
         raise Refusal(403, verdict.reason)
     if verdict.kid is None:
-        raise Refusal(403, "only terminals renew their certificates here")
+        raise Refusal(403, "only terminals are served here")
     return name, verdict.kid
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from fleet_server.est import renewal, views
+from fleet_server.est import renewal
 from fleet_server.est.app import create_est_app
+from fleet_server.est.peer import office_of
 from fleet_server.settings import Settings
 from fleet_server.watchdog import Watchdog
 from fleet_server.worker import WatchedWorker
@@ -79,5 +80,5 @@ class EstServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type 
     def load(self) -> Flask:
         """Make the application, in the worker process, and begin to renew the revocation list."""
         app = create_est_app(self._settings)
-        renewal.start(views.office_of(app))
+        renewal.start(office_of(app))
         return app

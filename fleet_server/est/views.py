@@ -1,32 +1,29 @@
 """The addresses of EST below ``/.well-known/est`` (RFC 7030 section 3.2.2)."""
 
 import base64
-import ssl
 from collections.abc import Sequence
-from typing import cast
 
 import structlog
 from cryptography import x509
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from fleet_server import clock
 from fleet_server.core.callers import caller
 from fleet_server.est import bodies, rules
 from fleet_server.est.errors import Refusal
+from fleet_server.est.peer import office, peer
 from provisioning.pki import files
 
 blueprint = Blueprint("est", __name__, url_prefix="/.well-known/est")
 log = structlog.get_logger("est")
 
-EXTENSION = "hailong-est"
-
 
 @blueprint.get("/cacerts")
 def cacerts() -> Response:
     """Return fleet root and issuing CA."""
-    layout = _office().layout
+    layout = office().layout
     root = files.read_certificate(layout.root_certificate)
-    return _certificates([_office().issuing.certificate, root])
+    return _certificates([office().issuing.certificate, root])
 
 
 @blueprint.get("/csrattrs")
@@ -42,7 +39,7 @@ def simpleenroll() -> Response:
     if given is None or given.type != "basic" or not given.username or not given.password:
         raise Refusal(401, "please give terminal id and token (HTTP Basic)")
     terminal = given.username
-    certificate = rules.enrol(_office(), terminal, given.password, _body(), clock.now())
+    certificate = rules.enrol(office(), terminal, given.password, _body(), clock.now())
     log.info("issued", terminal=terminal, serial=f"{certificate.serial_number:x}")
     return _certificates([certificate])
 
@@ -50,10 +47,10 @@ def simpleenroll() -> Response:
 @blueprint.post("/simplereenroll")
 def simplereenroll() -> Response:
     """Give a terminal a new certificate for the one it shows."""
-    peer = _peer()
-    if peer is None:
+    shown = peer()
+    if shown is None:
         raise Refusal(401, "please show the terminal's certificate in the TLS handshake")
-    certificate = rules.renew(_office(), peer, _body(), clock.now())
+    certificate = rules.renew(office(), shown, _body(), clock.now())
     log.info("renewed", serial=f"{certificate.serial_number:x}")
     return _certificates([certificate])
 
@@ -74,22 +71,6 @@ def _body() -> bytes:
     if request.mimetype != "application/pkcs10":
         raise Refusal(415, "the body must be application/pkcs10")
     return request.get_data()
-
-
-def _peer() -> x509.Certificate | None:
-    # gunicorn leaves the connection here; TLS has verified what it shows.
-    connection = request.environ.get("gunicorn.socket")
-    der = connection.getpeercert(True) if isinstance(connection, ssl.SSLSocket) else None
-    return x509.load_der_x509_certificate(der) if der else None
-
-
-def office_of(app: Flask) -> rules.Office:
-    """Return who issues in this application."""
-    return cast(rules.Office, app.extensions[EXTENSION])
-
-
-def _office() -> rules.Office:
-    return office_of(current_app)
 
 
 def _certificates(certificates: Sequence[x509.Certificate]) -> Response:

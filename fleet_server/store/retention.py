@@ -90,6 +90,16 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         Rule("terminal_event", "id", "at < ? AND kind <> 'first'"),
         Rule("terminal_day", "terminal_id, day", "day < ?", _day),
         Rule("deaf_span", "id", "until < ?"),
+        Rule(
+            "rollout_terminal",
+            "rollout_id, terminal_id",
+            "rollout_id IN (SELECT id FROM rollout WHERE ended_at < ?)",
+        ),
+        Rule(
+            "rollout",
+            "id",
+            "ended_at < ? AND id NOT IN (SELECT rollout_id FROM rollout_terminal)",
+        ),
     ),
 }
 """The rules of each kind of `fleet_server.core.retention.KEPT_DAYS`."""

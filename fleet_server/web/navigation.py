@@ -46,6 +46,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("terminals.index", _("At a glance")),
             Entry("technician.index", _("On the way")),
             Entry("configuring.many", _("Configure")),
+            Entry("updates.index", _("Updates")),
         ),
     ),
     _page("counters.index", _("Counters")),

@@ -30,13 +30,14 @@ from fleet_server.web.terminals.orders import blueprint as orders
 from fleet_server.web.terminals.views import blueprint as terminals
 from fleet_server.web.tree.views import blueprint as tree
 from fleet_server.web.units.views import blueprint as units
+from fleet_server.web.updates.views import blueprint as updates
 from fleet_server.web.wall.links import blueprint as walls
 from fleet_server.web.wall.views import blueprint as wall
 from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, units, hours,
-    by_service, compare, wall, walls,
+    by_service, compare, wall, walls, updates,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,

@@ -270,6 +270,17 @@ CHANGES: dict[str, Change] = {
     ),
     "tree.retire": Change("/tree/terminals/p1-03-t1/retire", before=_asked_to_retire),
     "tree.write_note": _tree("/terminals/kho-01/note", note="dự phòng"),
+    "updates.begin": Change(
+        "/updates/new",
+        {
+            "bundle": "4b" * 32,
+            "unit": "UBND-Q3",
+            "first": "",
+            "percents": "10, 100",
+            "soak_h": "24",
+        },
+    ),
+    "updates.change": Change("/updates/2/resume", {"ring": "1"}),
     "walls.add": Change("/wall/links", WALL),
     "walls.end": Change("/wall/links/{link}/end", before=_a_wall),
     "walls.take_over": Change("/wall/links/{link}/keep", before=_a_wall_that_has_stopped),

@@ -309,6 +309,28 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {"counter_id": 1, "day": "2026-11-22", "service": ""} | dict.fromkeys(_GIVEN, 5)
         ],
     },
+    "0014_updates": {
+        "update_bundle": [
+            {
+                "sha256": "ab" * 32, "version": "1.1.0", "size": 163_000_000, "added_at": _NOW,
+                "added_by": "command:root", "removed_at": None,
+            }
+        ],
+        "rollout": [
+            {
+                "id": 1, "bundle_id": "ab" * 32, "unit_id": 1, "state": "done", "ring": 2,
+                "rings": 2, "automatic": 1, "soak_ms": _DAY, "ring_at": _NOW, "begun_at": _NOW,
+                "begun_by": "person:lan", "ended_at": _NOW, "reason": {},
+            }
+        ],
+        "rollout_terminal": [
+            {
+                "rollout_id": 1, "terminal_id": "t-1", "ring": 1, "state": "confirmed",
+                "stage": "confirmed", "reason": "", "command": 1, "asked_at": _NOW,
+                "changed_at": _NOW, "was_ill": 0,
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

@@ -25,8 +25,11 @@ from fleet_server.store.models import (
     Matter,
     Rating,
     Record,
+    Rollout,
+    RolloutTerminal,
     TerminalKey,
     TerminalStatus,
+    UpdateBundle,
     Visit,
     WebhookDelivery,
 )
@@ -105,7 +108,39 @@ class Office:
             self.terminals()
             self.matters()
             self.programs()
+            self.images()
             Change.insert(subject="counter:P1-01").execute()
+
+    def images(self) -> None:
+        """Add two images: one that was rolled out to Quận 3, and one whose rollout was stopped."""
+        day = 24 * HOUR_MS
+        for version, sha256, ago in (("1.3.0", "3a" * 32, 30), ("1.4.0", "4b" * 32, 2)):
+            UpdateBundle.create(
+                sha256=sha256, version=version, size=163_000_000, added_by="command:root",
+                added_at=self.now - ago * day, removed_at=None,
+            )  # fmt: skip
+        said = {"kind": "failed", "few": 1, "many": 2, "others": 0}
+        for sha256, unit, state, ring, rings, ago, ended, reason in (
+            ("3a" * 32, 2, "done", 1, 1, 29, self.now - 27 * day, {}),
+            ("4b" * 32, 1, "stopped", 1, 2, 1, None, said),
+        ):
+            Rollout.create(
+                bundle=sha256, unit=unit, state=state, ring=ring, rings=rings, automatic=True,
+                soak_ms=day, ring_at=self.now - ago * day, begun_at=self.now - ago * day,
+                begun_by="person:technician@hailong.example", ended_at=ended, reason=reason,
+            )  # fmt: skip
+        for rollout, terminal, ring, became, stage, reason in (
+            (1, "q3-01-t1", 1, "confirmed", "confirmed", ""),
+            (1, "q3-02-t1", 1, "refused", "", "this machine has no slots for updates"),
+            (2, "p1-01-t1", 1, "failed", "fallen_back", "fell back: the new image did not start"),
+            (2, "p1-02-t1", 1, "asked", "verified", ""),
+            (2, "p1-03-t1", 2, "waiting", "", ""),
+        ):
+            RolloutTerminal.create(
+                rollout=rollout, terminal=terminal, ring=ring, state=became, stage=stage,
+                reason=reason, command=None, asked_at=None, changed_at=self.now - day,
+                was_ill=False,
+            )  # fmt: skip
 
     def programs(self) -> None:
         """Add API keys as they can stand, and webhooks, one with events in every state."""

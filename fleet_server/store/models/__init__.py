@@ -33,6 +33,7 @@ from fleet_server.store.models.terminals import (
     TerminalPlace,
     TerminalStatus,
 )
+from fleet_server.store.models.updates import Rollout, RolloutTerminal, UpdateBundle
 from fleet_server.store.models.visits import (
     Daily,
     Dossier,
@@ -98,6 +99,9 @@ ALL: tuple[type[Table], ...] = (
     Webhook,
     WebhookEvent,
     WebhookDelivery,
+    UpdateBundle,
+    Rollout,
+    RolloutTerminal,
 )
 
 __all__ = [
@@ -128,6 +132,8 @@ __all__ = [
     "Rating",
     "RatingChange",
     "Record",
+    "Rollout",
+    "RolloutTerminal",
     "SpecialDay",
     "Table",
     "Tally",
@@ -144,6 +150,7 @@ __all__ = [
     "UnitBranch",
     "UnitDaily",
     "UnitPlace",
+    "UpdateBundle",
     "Visit",
     "VisitAlias",
     "WallLink",

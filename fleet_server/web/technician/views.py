@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from fleet_server.core.tree import Node
+from fleet_server.judged import Bench, Judged
 from fleet_server.store import commands, listening
 from fleet_server.store.commands import Commanded
 from fleet_server.store.pages import evidence
@@ -15,8 +16,9 @@ from fleet_server.store.pages import terminals as store
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen, units
+from fleet_server.web.services import services
 from fleet_server.web.terminals.filters import RANKS, worst_first
-from fleet_server.web.terminals.judged import Bench, Judged, judged
+from fleet_server.web.terminals.judged import judged
 from fleet_server.web.terminals.outcome import tested
 
 LAST = 5
@@ -84,7 +86,7 @@ def one(terminal_id: str) -> str:
     if row is None:
         abort(404)
     access.demand("command", row.unit)
-    bench = Bench(g.now)
+    bench = Bench(g.now, services().settings.fleet.zone)
     last = commands.history(terminal_id, LAST)
     return render_template(
         "technician_one.html",

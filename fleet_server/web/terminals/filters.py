@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import abort, request
 
 from fleet_server.core.health import ORDER, STATES
-from fleet_server.web.terminals.judged import Judged
+from fleet_server.judged import Judged
 
 NEEDED = "needed"
 """The state that is no state: whatever needs somebody."""

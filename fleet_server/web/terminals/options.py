@@ -5,10 +5,10 @@ from typing import Any
 from flask_babel import gettext
 
 from fleet_server.core.tree import Node
+from fleet_server.judged import Judged
 from fleet_server.web import branch, words
 from fleet_server.web.terminals import filters
 from fleet_server.web.terminals.filters import NEEDED, Filter
-from fleet_server.web.terminals.judged import Judged
 
 Options = list[tuple[str, str]]
 

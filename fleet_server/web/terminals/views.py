@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, render_template
 
 from fleet_server.core.days import local
 from fleet_server.core.strip import TOLD
+from fleet_server.judged import Bench
 from fleet_server.store import commands, downlink, history, listening
 from fleet_server.store.pages import evidence, lines, tree
 from fleet_server.store.pages import matters as matter_store
@@ -17,7 +18,7 @@ from fleet_server.web.branch import chosen
 from fleet_server.web.figures import Figures
 from fleet_server.web.services import services
 from fleet_server.web.terminals import filters, options, orders, outcome, past, report, wall
-from fleet_server.web.terminals.judged import Bench, judged
+from fleet_server.web.terminals.judged import judged
 
 PAGE = 50
 COMMANDS = 20
@@ -66,7 +67,7 @@ def one(terminal_id: str) -> str:
     if row is None:
         abort(404)
     access.demand("fleet", row.unit)
-    bench = Bench(g.now)
+    bench = Bench(g.now, services().settings.fleet.zone)
     calendar = bench.calendar_of(row.counter)
     days = past.columns(past.past(row, calendar, g.now))
     return render_template(

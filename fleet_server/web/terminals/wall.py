@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from fleet_server.core.health import State
 from fleet_server.core.tree import Node, Tree
-from fleet_server.web.terminals.judged import Judged
+from fleet_server.judged import Judged
 
 CLASSES: dict[State, str] = {
     "ready": "",

@@ -43,6 +43,7 @@ from fleet_server.web.words.terminals import (
 )
 from fleet_server.web.words.tree import FIELDS as TREE_FIELDS
 from fleet_server.web.words.tree import KINDS, SUBJECTS, problem
+from fleet_server.web.words.updates import MEMBERS, ROLLOUTS, STAGES, stopped, why
 
 __all__ = [
     "AT_QUALITIES",
@@ -62,12 +63,15 @@ __all__ = [
     "KINDS",
     "MATTERS",
     "MEANINGS",
+    "MEMBERS",
     "OUTCOMES",
     "REASONS",
     "RECORD_TYPES",
     "REFUSED",
     "ROLES",
+    "ROLLOUTS",
     "SCOPES",
+    "STAGES",
     "STANDINGS",
     "START_REASONS",
     "STATES",
@@ -92,5 +96,7 @@ __all__ = [
     "problem",
     "service",
     "spans_of",
+    "stopped",
     "weekdays",
+    "why",
 ]

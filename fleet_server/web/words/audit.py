@@ -53,6 +53,13 @@ ACTIONS: dict[str, LazyString] = {
     "session.end_all": _("Signed out everywhere"),
     "session.failing": _("Wrong tries to sign in"),
     "target.set": _("Set a target"),
+    "rollout.begin": _("Began to roll out an image"),
+    "rollout.done": _("Rolled out an image to all"),
+    "rollout.end": _("Ended a rollout"),
+    "rollout.next": _("Began the next ring of a rollout"),
+    "rollout.pause": _("Paused a rollout"),
+    "rollout.resume": _("Went on with a rollout"),
+    "rollout.stop": _("Stopped a rollout: terminals did worse"),
     "terminal.add": _("Added a terminal"),
     "terminal.change": _("Changed a terminal"),
     "terminal.command": _("Sent a command"),
@@ -63,6 +70,8 @@ ACTIONS: dict[str, LazyString] = {
     "terminal.retire": _("Retired a terminal"),
     "terminal.revoke": _("Revoked a terminal"),
     "tree.import": _("Took in a list of the tree"),
+    "update.add": _("Added an image"),
+    "update.remove": _("Removed an image"),
     "unit.add": _("Added a unit"),
     "unit.change": _("Changed a unit"),
     "unit.close": _("Closed a unit"),
@@ -89,6 +98,8 @@ GROUPS: dict[str, LazyString] = {
     "matter.": _("Matters"),
     "key.": _("API keys"),
     "webhook.": _("Webhooks"),
+    "update.": _("Images"),
+    "rollout.": _("Rollouts"),
     "export.": _("Exports"),
     "records.": _("Records"),
 }
@@ -99,6 +110,7 @@ ACTORS: dict[str, LazyString] = {
     "key": _("API key"),
     "command": _("command on the server, by"),
     "server": _("the server itself"),
+    "rollout": _("rollout"),
 }
 
 SUBJECTS: dict[str, LazyString] = {
@@ -116,6 +128,8 @@ SUBJECTS: dict[str, LazyString] = {
     "webhook": _("webhook"),
     "figures": _("figures"),
     "records": _("records"),
+    "update": _("image"),
+    "rollout": _("rollout"),
 }
 
 FIELDS: dict[str, LazyString] = {
@@ -143,6 +157,14 @@ FIELDS: dict[str, LazyString] = {
     "settings": _("Settings"),
     "entries": _("Entries"),
     "head": _("Newest entry"),
+    "version": _("Version"),
+    "size": _("Bytes"),
+    "terminals": _("Terminals"),
+    "rings": _("Rings"),
+    "ring": _("Ring"),
+    "few": _("How many did worse"),
+    "many": _("Of how many"),
+    "others": _("Per cent of the others"),
 }
 """What the details of an entry are called."""
 

@@ -182,6 +182,7 @@ COMMANDS: dict[str, LazyString] = {
     "diagnostics": _("facts for a technician"),
     "rotate-key": _("change the key"),
     "re-enrol": _("get a new certificate"),
+    "update": _("update the image"),
 }
 """What a terminal can be told to do."""
 

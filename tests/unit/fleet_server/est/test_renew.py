@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fleet_server import clock
-from fleet_server.est import rules, views
+from fleet_server.est import peer, rules
 from fleet_server.est.errors import Refusal
 from fleet_server.store import enrolment
 from fleet_server.store.models import EnrolmentToken, TerminalKey
@@ -23,7 +23,7 @@ KEY = Ed25519PrivateKey.generate()
 def holder(est: Est) -> tuple[rules.Office, x509.Certificate]:
     """Enrol a terminal; return the office and its certificate."""
     (certificate,) = certificates_in(est.enrol(csr(KEY), est.invite()).data)
-    return views.office_of(est.client.application), certificate
+    return peer.office_of(est.client.application), certificate
 
 
 def test_a_new_key_is_entered_beside_the_old_one(est: Est) -> None:

@@ -28,6 +28,7 @@ EXAMPLES = {
     "delivery": "2",
     "kind": "invalid",
     "link_id": "2",
+    "deed": "resume",
 }
 
 Route = tuple[str, str, str]

@@ -1,0 +1,1 @@
+"""Images for terminals: bundles taken in, and rollouts driven."""

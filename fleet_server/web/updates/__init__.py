@@ -1,0 +1,1 @@
+"""Images of terminals: versions in use, and rollouts."""
