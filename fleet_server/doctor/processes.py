@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fleet_server.doctor.finding import Finding, Patient, good, wrong
 from fleet_server.doctor.opened import with_database
 from fleet_server.settings import Settings
-from fleet_server.store import rest, tallies, webhooks
+from fleet_server.store import rest, rollouts, tallies, webhooks
 
 WAIT_S = 5
 SILENT_MS = 60_000
@@ -71,7 +71,7 @@ def _lives(name: str, process: str, now: int) -> Finding:
 
 def _jobs(now: int) -> Finding:
     found = _lives("jobs", tallies.JOBS, now)
-    if found.state == "wrong" and not webhooks.working(now):
+    if found.state == "wrong" and not webhooks.working(now) and not rollouts.running():
         return good("jobs", f"{found.said}, and there is nobody to send events to")
     return found
 
