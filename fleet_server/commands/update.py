@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _add(args: argparse.Namespace, settings: Settings) -> int:
     from fleet_server.clock import now_ms
-    from fleet_server.progress import Bar
+    from provisioning.bar import Bar
     from fleet_server.store import bundles
     from fleet_server.updates.bundle import take
 
@@ -62,7 +62,11 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
         taken = take(settings.layout, args.file, bar.move)
     finally:
         bar.end()
-    bundles.add(taken.sha256, taken.version, taken.size, actor(), now_ms())
+    try:
+        bundles.add(taken.sha256, taken.version, taken.size, actor(), now_ms())
+    except bundles.BundleError:
+        (settings.layout.updates / taken.sha256).unlink()
+        raise
     print(f"{taken.version}\t{taken.size}\t{taken.sha256}")
     return 0
 

@@ -13,6 +13,7 @@ from fleet_server.doctor import (
     processes,
     proxies,
     space,
+    updates,
     vouching,
 )
 from fleet_server.doctor.patient import Patient
@@ -30,6 +31,7 @@ CHECKS: dict[str, Look] = {
     "processes": processes.look,
     "proxy": proxies.look,
     "answered for": vouching.look,
+    "updates": updates.look,
     "page assets": pages.look,
     "backup": backups.look,
 }

@@ -28,7 +28,7 @@ def look(patient: Patient) -> Iterator[Finding]:
         yield wrong(CHECK, f"{path}: others can read it", f"run: chmod go= {path}")
     if not open_to_others:
         yield good(CHECK, f"{len(secret)} secret files and folders are their owner's alone")
-    for path in (layout.root_key, layout.fleet_key):
+    for path in (layout.root_key, layout.fleet_key, layout.update_key):
         if path.exists():
             yield note(
                 CHECK,

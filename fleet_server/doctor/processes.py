@@ -9,7 +9,7 @@ from fleet_server.beforehand import at_hand
 from fleet_server.doctor.opened import with_database
 from fleet_server.doctor.patient import Patient
 from fleet_server.settings import Settings
-from fleet_server.store import rest, tallies, webhooks
+from fleet_server.store import rest, rollouts, tallies, webhooks
 from provisioning.finding import Finding, good, wrong
 
 WAIT_S = 5
@@ -73,7 +73,7 @@ def _lives(name: str, process: str, now: int) -> Finding:
 
 def _jobs(now: int) -> Finding:
     found = _lives("jobs", tallies.JOBS, now)
-    if found.state == "wrong" and not webhooks.working(now):
+    if found.state == "wrong" and not webhooks.working(now) and not rollouts.running():
         return good("jobs", f"{found.said}, and there is nobody to send events to")
     return found
 

@@ -94,12 +94,17 @@ class _Drive:
         return [
             Member(one.terminal, one.ring, one.state, one.was_ill, one.terminal in ill)
             for one in members
-            if not self._is_retired(one)
+            if not self._is_retired(one) and not self._is_in_store(one)
         ]
 
     def _is_retired(self, member: MemberLine) -> bool:
         found = self.fleet.get(member.terminal)
         return found is None or found.row.retired_at is not None
+
+    def _is_in_store(self, member: MemberLine) -> bool:
+        """Whether it lies switched off in a cupboard: asked if it comes, but not waited for."""
+        found = self.fleet.get(member.terminal)
+        return member.state == "waiting" and found is not None and found.row.counter is None
 
     def _ask(self, members: list[MemberLine]) -> None:
         with writing():

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from fleet_server import clock
 from fleet_server.cli import main
+from fleet_server.core.rollout import Stop
 from fleet_server.doctor import examine as all_checks
 from fleet_server.doctor import pages
 from fleet_server.doctor import proxies as proxies_check
@@ -19,7 +20,17 @@ from fleet_server.doctor.examine import examine
 from fleet_server.doctor.patient import Patient
 from fleet_server.found import broker_addresses
 from fleet_server.settings import Settings
-from fleet_server.store import api_keys, audit_log, database, tallies, walls, webhooks
+from fleet_server.store import (
+    api_keys,
+    audit_log,
+    bundles,
+    database,
+    places,
+    rollouts,
+    tallies,
+    walls,
+    webhooks,
+)
 from fleet_server.store.api_keys import NewKey
 from fleet_server.store.models import Tally, TerminalStatus
 from fleet_server.store.webhooks import Wish
@@ -151,9 +162,32 @@ def test_a_proxy_that_is_not_trusted_is_told_and_a_port_that_all_reach(fleet: Se
     assert [state for state, _ in proxied(fleet, secure, "fleet.example", 1)] == ["note"]
 
 
+def test_a_rollout_that_was_stopped_is_told_and_an_image_that_is_gone(fleet: Settings) -> None:
+    assert not wrong(fleet, "updates")
+    database.open_database(fleet.database.url)
+    now = clock.now_ms()
+    with database.writing():
+        places.add_terminal("t-9", None, now)
+    bundles.add("ab" * 32, "1.1.0", 1000, "command:root", now)
+    number = rollouts.begin(
+        rollouts.Wish("ab" * 32, None, {"t-9": 1}, (), True, 0), "person:lan", now
+    )
+    line = rollouts.find(number)
+    assert line is not None
+    rollouts.stop(line, asdict(Stop("failed", 1, 5)), "rollout:1", now)
+    database.close()
+    [stopped, gone] = wrong(fleet, "updates")
+    assert stopped == (
+        "the rollout of 1.1.0 was stopped: 1 of 5 terminals fell back or could not install it"
+    )
+    assert gone.endswith("the image 1.1.0 is not there")
+
+
 def test_keys_that_belong_offline_are_noted(fleet: Settings) -> None:
     notes = [one.said for one in found(fleet) if one.state == "note"]
-    assert [Path(said.partition(":")[0]).name for said in notes] == ["root.key", "fleet.key"]
+    assert [Path(said.partition(":")[0]).name for said in notes] == [
+        "root.key", "fleet.key", "update.key",
+    ]  # fmt: skip
 
 
 def test_a_secret_that_others_can_read_is_named(fleet: Settings) -> None:
