@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from fleet_server.core.rollout import Stop
-from fleet_server.doctor.finding import Finding, Patient, good, wrong
 from fleet_server.doctor.opened import with_database
+from fleet_server.doctor.patient import Patient
 from fleet_server.store import bundles, rollouts
 from fleet_server.store.rollouts import Line
+from provisioning.finding import Finding, good, wrong
 
 CHECK = "updates"
 
