@@ -98,7 +98,7 @@ class Check:
         host, port = self._target.est
         shown = f"[{host}]" if ":" in host else host
         try:
-            EstServer(f"https://{shown}:{port}", self._context(), TIMEOUT_S).cacerts()
+            EstServer(f"https://{shown}:{port}", self._context(), timeout_s=TIMEOUT_S).cacerts()
         except EstError as error:
             if error.status is None and error.temporary:
                 return _found("server", "no_answer", self._target.est)
