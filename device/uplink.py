@@ -35,6 +35,7 @@ from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
 from device.link.standing import LOCK, Standing
+from device.network.looking import Looking
 from device.tickets.dossiers import Spool
 from device.versions import versions
 from device.wakeup import WakeUp
@@ -104,7 +105,10 @@ def _build(
     timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
     standing = Standing(data)
     standing.tell(False)
-    exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter, standing.tell)
+    looking = Looking(data, uplink.enrolment, clock, lambda: standing.connected)
+    exchange = Exchange(
+        me, broker, timing, clock, store, bell, watchdog, jitter, standing.tell, looking.begin
+    )
     dev, reader = me.fleet.terminal, JournalReader(data)
     publish = exchange.publish
     sender = Sender(

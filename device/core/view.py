@@ -15,6 +15,7 @@ from wire.records import CHOICES
 
 if TYPE_CHECKING:
     from device.core.events import Asked, Rules, Session
+    from device.core.network import Why
     from device.core.policy import Item
     from wire.records import Choice
 
@@ -30,6 +31,7 @@ Kind = Literal[
     "items",
     "out_of_service",
     "self_test",
+    "network",
     "identify",
     "export",
 ]
@@ -73,6 +75,7 @@ class View:
         progress: What is done, and of how much; None where nothing is counted.
         trouble: With ``out_of_service``, what is wrong.
         notes: Lines for a technician.
+        advice: With ``network``, why its first fault is one: the text says what to do.
         brightness: Per cent of the panel's light.
     """
 
@@ -92,6 +95,7 @@ class View:
     progress: tuple[int, int] | None = None
     trouble: Trouble | None = None
     notes: tuple[Note, ...] = ()
+    advice: Why | None = None
     brightness: int = 100
 
 

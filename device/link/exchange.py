@@ -87,6 +87,7 @@ class Exchange:
         watchdog: Watchdog,
         jitter: Callable[[], float],
         standing: Callable[[bool], None] = lambda _connected: None,
+        check: Callable[[object], None] = lambda _asked: None,
     ) -> None:
         self._me = me
         self._broker = broker
@@ -97,6 +98,7 @@ class Exchange:
         self._watchdog = watchdog
         self._jitter = jitter
         self._standing = standing
+        self._check = check
         self._sender: Sender
         self._receiver: Receiver
         self._reporter: Reporter
@@ -301,6 +303,8 @@ class Exchange:
             facts = said.get("health")
             if isinstance(facts, dict):
                 self._reporter.hear(facts)
+            if "check" in said:
+                self._check(said["check"])
             if "results" in said:
                 self._answers.hear(said["results"])
 
