@@ -131,8 +131,13 @@ def is_over(test: SelfTest, up: int) -> bool:
     if test.ended_at is None or test.looks:
         return False
     if not test.way:
-        return up - max(test.ended_at, test.heard_at) >= RESULT_MS
+        return up - test.ended_at >= RESULT_MS
     return up - max(test.ended_at + RESULT_MS, test.heard_at) >= NETWORK_MS
+
+
+def covers(test: SelfTest, up: int) -> bool:
+    """Return False while the uplink is waited for: the counter's own view comes through then."""
+    return test.ended_at is None or bool(test.way) or up - test.ended_at < RESULT_MS
 
 
 def tries(test: SelfTest) -> dict[str, Any]:

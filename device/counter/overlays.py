@@ -125,7 +125,7 @@ class Overlays:
         """Return what is on the screen when ``shown`` is what the counter would show."""
         if shown.kind == "thanks" and not self.testing:
             return shown
-        if self._test is not None:
+        if self._test is not None and selftest.covers(self._test, now):
             return selftest.shown(self._test, shown.counter, shown.language, now)
         if self._notice is not None:
             return replace(self._notice[0], language=shown.language)

@@ -152,6 +152,7 @@ def test_the_outcome_waits_for_the_look_at_the_network_and_ratings_do_not() -> N
     overlays.touch(Target("key", "done"), 1000)
     overlays.turn(2000)
     assert (overlays.testing, outcomes) == (False, [])
+    assert overlays.over(View("rate", "Quầy 1"), 9000).kind == "rate", "not hidden by a wait"
     uplink.answer = complete([Finding("link", "bad", "no_carrier")])
     overlays.turn(3000)
     assert [each["network"][0]["why"] for each in outcomes] == ["no_carrier"]
