@@ -7,8 +7,11 @@ from flask_babel import force_locale
 
 from device.screen import texts
 from device.screen.catalogues import translation
+from fleet_server.store.database import writing
+from fleet_server.store.models import Command
 from fleet_server.web.terminals import outcome
 from fleet_server.web.words import network
+from tests.fakes.office import NOW
 from tests.unit.fleet_server.web.conftest import Site
 
 STEPS = [
@@ -51,3 +54,15 @@ def test_each_step_is_told_with_what_to_do(site: Site) -> None:
 @pytest.mark.parametrize("held", ["[]", "{", '{"network": 3}', '{"network": [3, {"step": "x"}]}'])
 def test_what_a_terminal_says_wrongly_is_left_out(site: Site, held: str) -> None:
     assert outcome.way(held) == []
+
+
+def test_the_technicians_page_shows_the_steps_of_the_newest_self_test(site: Site) -> None:
+    details = json.dumps({"good": False, "tried": [], "missing": [], "network": STEPS})
+    with writing():
+        Command.create(
+            dev="p1-01-t1", name="self-test", arguments={}, ttl_s=60, wished_at=NOW, n=5,
+            published_at=NOW, answered_at=NOW, outcome="failed", details=details,
+        )  # fmt: skip
+    text = site.get("/technician/p1-01-t1", "technician").text
+    assert "Dây mạng hoặc Wi-Fi" in text
+    assert "Mạng không cấp địa chỉ." in text
