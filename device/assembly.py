@@ -23,6 +23,7 @@ from device.journal.opening import newest_at
 from device.journal.pruner import Pruner
 from device.keeper import Keeper
 from device.memory import Memory, remember
+from device.network.asked import Asked
 from device.remote.build import listen as listen_to_fleet
 from device.site import site_of, starting
 from device.tickets.build import listen as listen_for_tickets
@@ -154,6 +155,7 @@ def _join(
         memory.configuration.policy,
         partial(local_time, memory.clock, settings.terminal.timezone),
         stored,
+        Asked(settings.terminal.data, memory.wake),
     )
     care = _care(settings, memory, desk)
 

@@ -42,6 +42,7 @@ from device.link.sender import Sender
 from device.link.standing import LOCK, Standing
 from device.link.tls import client_context
 from device.remote.computer import SystemdComputer
+from device.network.looking import Looking
 from device.tickets.dossiers import Spool
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder
@@ -142,8 +143,19 @@ def _build(
     timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
     standing = Standing(data)
     standing.tell(False)
+    looking = Looking(data, uplink.enrolment, clock, lambda: standing.connected)
     exchange = Exchange(
-        me, broker, timing, clock, store, bell, watchdog, jitter, joining, standing.tell
+        me,
+        broker,
+        timing,
+        clock,
+        store,
+        bell,
+        watchdog,
+        jitter,
+        joining,
+        standing.tell,
+        looking.begin,
     )
     dev, reader = me.fleet.terminal, JournalReader(data)
     publish = exchange.publish

@@ -17,7 +17,7 @@ SPOKEN: frozenset[Cue] = frozenset({"please_rate", "thank_you"})
 
 _ASKING: frozenset[Kind] = frozenset({"rate", "correction", "items"})
 # What lies over the counter's own view for a while: nobody was called meanwhile.
-_OVERLAYS: frozenset[Kind] = frozenset({"identify", "self_test", "export"})
+_OVERLAYS: frozenset[Kind] = frozenset({"identify", "self_test", "network", "export"})
 
 
 def cues(before: View | None, after: View) -> tuple[Cue, ...]:

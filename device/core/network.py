@@ -11,7 +11,7 @@ Pure: the probes that look and ask are at the edge, in ``device/network``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +26,9 @@ Why = Literal[
 ]  # fmt: skip
 """Why a step is bad; `device.screen.texts.NETWORK_ADVICE` says what to do about each."""
 
+WHYS: tuple[Why, ...] = get_args(Why)
+State = Literal["good", "bad", "skipped"]
+_STATES = get_args(State)
 _NEEDS: dict[StepName, StepName] = {
     "address": "link",
     "name": "address",
@@ -50,7 +53,7 @@ class Finding:
     """
 
     step: StepName
-    state: Literal["good", "bad", "skipped"]
+    state: State
     why: Why | None = None
     detail: str = ""
 
@@ -105,6 +108,28 @@ def is_good(found: Iterable[Finding]) -> bool:
     return all(each.state == "good" for each in found)
 
 
+def as_json(found: Finding) -> dict[str, str]:
+    """Return a finding as JSON values, without what it does not say."""
+    said = {"step": found.step, "state": found.state, "why": found.why, "detail": found.detail}
+    return {name: value for name, value in said.items() if value}
+
+
+def from_json(said: object) -> tuple[Finding, ...]:
+    """Return the findings that another process wrote down; nothing where there are none."""
+    steps = said if isinstance(said, list) else []
+    found = [each for each in map(_finding, steps) if each is not None]
+    return complete(found) if found else ()
+
+
+def _finding(said: object) -> Finding | None:
+    if not isinstance(said, dict):
+        return None
+    step, state, why = (cast("Any", said.get(name)) for name in ("step", "state", "why"))
+    if step not in STEPS or state not in _STATES or (state == "bad") != (why in WHYS):
+        return None
+    return Finding(step, state, why, str(said.get("detail", "")))
+
+
 def link(interfaces: Sequence[Interface]) -> Finding:
     """Judge whether anything is plugged in or joined."""
     names = ", ".join(each.name for each in interfaces)
@@ -135,6 +160,6 @@ def receipt(sent: Sent) -> Finding:
     return Finding("receipt", "good", detail=waiting)
 
 
-def _may_work(step: StepName, states: dict[StepName, Literal["good", "bad", "skipped"]]) -> bool:
+def _may_work(step: StepName, states: dict[StepName, State]) -> bool:
     needed = _NEEDS.get(step)
     return needed is None or states.get(needed) == "good"

@@ -16,6 +16,7 @@ from wire.records import CHOICES
 if TYPE_CHECKING:
     from device.core.events import Asked, Rules, Session
     from device.core.joining import Stage
+    from device.core.network import Why
     from device.core.policy import Item
     from wire.records import Choice
 
@@ -31,6 +32,7 @@ Kind = Literal[
     "items",
     "out_of_service",
     "self_test",
+    "network",
     "identify",
     "export",
     "unplaced",
@@ -81,6 +83,7 @@ class View:
         unplaced: With ``unplaced``, why the terminal doesn't know its place.
         joining: With ``joining``, what keeps the terminal from its fleet.
         notes: Lines for a technician.
+        advice: With ``network``, why its first fault is one: the text says what to do.
         brightness: Per cent of the panel's light.
     """
 
@@ -102,6 +105,7 @@ class View:
     unplaced: Unplaced | None = None
     joining: Stage | None = None
     notes: tuple[Note, ...] = ()
+    advice: Why | None = None
     brightness: int = 100
 
 

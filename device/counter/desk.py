@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from device.core.rules import Site
     from device.core.targets import Target
     from device.counter.daytime import Local
-    from device.counter.overlays import Told
+    from device.counter.overlays import Told, Way
     from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
     from wire.records import Body, FaultKind, Rating
 
@@ -69,6 +69,7 @@ class Desk:
         policy: What the office decides; `configure` changes it.
         local: Returns the local time, None while the clock is not believed.
         stored: Called after each rating's commit with the rating, its ticket and its place.
+        way: Has the network looked at during a self-test.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Desk:
         policy: Policy,
         local: Local,
         stored: Stored | None = None,
+        way: Way | None = None,
     ) -> None:
         self._clock = clock
         self._listener = Listener(clock, journal, tickets)
@@ -94,7 +96,7 @@ class Desk:
         self._recorder = Recorder(clock, journal, self._tally)
         self._daytime = Daytime(local)
         self._lights = Lights(buttons)
-        self._overlays = Overlays(site)
+        self._overlays = Overlays(site, way)
         self._shown = View("starting", site.counter_name)
         self._busy_at = clock.up_ms()
         self.configure(policy)

@@ -8,7 +8,7 @@ Except while a self-test runs, every press is a rating as always, and its thanks
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from device.core import selftest
 from device.core.view import MOVE_IDENTIFY_MS, Note, View
@@ -19,11 +19,23 @@ if TYPE_CHECKING:
 
     from device.core.joining import Stage
     from device.core.lights import Signal
+    from device.core.network import Finding
     from device.core.rules import Site
     from device.core.selftest import SelfTest
     from device.core.targets import Target
 
     Told = Callable[[dict[str, Any]], None]
+
+
+class Way(Protocol):
+    """Looks at the network, elsewhere."""
+
+    def ask(self) -> None:
+        """Have it looked at anew."""
+
+    def found(self) -> tuple[Finding, ...]:
+        """Return what was found since; nothing until then."""
+
 
 NOTICE_MS = 120_000
 
@@ -33,14 +45,16 @@ class Overlays:
 
     Args:
         site: The terminal; *identify* shows its names, the self-test tries what is fitted.
+        way: Has the uplink look at the network during a self-test; None where there is none.
 
     Attributes:
-        result: Outcome of the last self-test, None before there was one.
+        result: What became of the tries of the last self-test, None before there was one.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, way: Way | None = None) -> None:
         self.result: dict[str, Any] | None = None
         self._site = site
+        self._way = way
         self._identify_until: int | None = None
         self._notice: tuple[View, int] | None = None
         self._progress_until: int | None = None
@@ -73,7 +87,9 @@ class Overlays:
     def self_test(self, now: int, told: Told | None) -> None:
         """Begin a self-test; ``told`` hears the outcome. One that is under way ends."""
         self._finish()
-        self._test = selftest.begin(self._site, now)
+        if self._way is not None:
+            self._way.ask()
+        self._test = selftest.begin(self._site, now, looks=self._way is not None)
         self._told = told
         self._settle()
 
@@ -99,6 +115,7 @@ class Overlays:
     def turn(self, now: int) -> None:
         """Let what has had its time end."""
         if self._test is not None:
+            self._listen(self._test, now)
             self._test = selftest.tick(self._test, now)
             self._settle()
             if selftest.is_over(self._test, now):
@@ -114,8 +131,8 @@ class Overlays:
         """Return what is on the screen when ``shown`` is what the counter would show."""
         if shown.kind == "thanks" and not self.testing:
             return shown
-        if self._test is not None:
-            return selftest.shown(self._test, shown.counter, shown.language)
+        if self._test is not None and selftest.covers(self._test, now):
+            return selftest.shown(self._test, shown.counter, shown.language, now)
         if self._notice is not None:
             return replace(self._notice[0], language=shown.language)
         if self._identify_until is None:
@@ -142,18 +159,23 @@ class Overlays:
         """Return the button whose light the self-test tries out."""
         return self._test.pressed if self._test is not None and self.testing else None
 
+    def _listen(self, test: SelfTest, now: int) -> None:
+        """Take what the uplink has found out."""
+        if self._way is not None and test.looks and (found := self._way.found()):
+            self._test = selftest.heard(test, found, now)
+
     def _settle(self) -> None:
         """Tell the outcome of a self-test once it has one."""
-        if self._test is not None and self._test.ended_at is not None:
+        if self._test is not None and selftest.is_complete(self._test):
             self._finish()
 
     def _finish(self) -> None:
         if self._test is None:
             return
-        self.result = selftest.result(self._test)
+        self.result = selftest.tries(self._test)
         told, self._told = self._told, None
         if told is not None:
-            told(self.result)
+            told(selftest.result(self._test))
 
 
 def out_of_service(site: Site, error: Exception, shown: View) -> View:

@@ -90,6 +90,7 @@ class Exchange:
         jitter: Callable[[], float],
         joining: Joining,
         standing: Callable[[bool], None] = lambda _connected: None,
+        check: Callable[[object], None] = lambda _asked: None,
     ) -> None:
         self._me = me
         self._joining = joining
@@ -101,6 +102,7 @@ class Exchange:
         self._watchdog = watchdog
         self._jitter = jitter
         self._standing = standing
+        self._check = check
         self._sender: Sender
         self._receiver: Receiver
         self._reporter: Reporter
@@ -318,6 +320,8 @@ class Exchange:
             facts = said.get("health")
             if isinstance(facts, dict):
                 self._reporter.hear(facts)
+            if "check" in said:
+                self._check(said["check"])
             if "results" in said:
                 self._answers.hear(said["results"])
 

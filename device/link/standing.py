@@ -27,14 +27,19 @@ class Standing:
 
     Args:
         data: Folder of the terminal's files.
+
+    Attributes:
+        connected: What was said last.
     """
 
     def __init__(self, data: Path) -> None:
         self._path = data / _FILE
         self._said: bool | None = None
+        self.connected = False
 
     def tell(self, connected: bool) -> None:
         """Say whether there is a connection; a disk that refuses is no reason to lose it."""
+        self.connected = connected
         if connected == self._said:
             return
         try:

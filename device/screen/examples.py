@@ -63,6 +63,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             keys=("done",),
             progress=(4, 9),
         ),
+        "network": View("network", counter, notes=_WAY, advice="no_answer"),
         "identify": View(
             "identify",
             counter,
@@ -84,6 +85,15 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
     return {name: replace(view, language=language) for name, view in found.items()}
 
 
+_WAY = (
+    Note("Cable or Wi-Fi", state="good"),
+    Note("Address", state="good"),
+    Note("Name of the server", state="good"),
+    Note("Secure connection", state="good"),
+    Note("Enrolment server", state="good"),
+    Note("Message broker", state="bad"),
+    Note("Receipts", state="waiting"),
+)
 _SELF_TEST = (
     Note("Press each button once", "2 / 3", "waiting"),
     Note("Very satisfied", state="good"),

@@ -175,6 +175,7 @@ COPY = N_("Copy of the journal")
 COPYING = N_("Copying the journal")
 KEEP_STICK = N_("Do not take the stick out")
 
+NETWORK_GOOD = N_("The network leads to the server")
 NETWORK_STEPS: dict[StepName, str] = {
     "link": N_("Cable or Wi-Fi"),
     "address": N_("Address"),
@@ -226,6 +227,7 @@ NOTES = (
     *TROUBLES.values(),
     *CORNERS.values(),
     *CHOICE_LABELS.values(),
+    *NETWORK_STEPS.values(),
     CALL_TECHNICIAN,
     COPYING,
     KEEP_STICK,

@@ -99,6 +99,8 @@ def test_a_self_test_says_what_was_not_tried_when_the_technician_ends_it(
     terminal.run.say("press satisfied")
     terminal.run.say("touch key done")
     shows(system, '"missing":["very_satisfied","unsatisfied"')
+    shows(system, '"network":[{"step":"link","state":"good"')
+    shows(system, '{"step":"broker","state":"good"')
 
 
 def showing(terminal: Terminal) -> str:

@@ -85,6 +85,8 @@ def test_a_self_test_tells_each_button_on_the_phone_while_it_is_looked_at(
     words = page.inner_text(".tested")
     assert "● satisfied" in words
     assert "✕ very satisfied" in words
+    network = page.inner_text(".tested >> nth=1")
+    assert "● Message broker" in network
     assert page.evaluate("window.notReloaded"), "it came live"
 
 

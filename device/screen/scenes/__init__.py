@@ -27,6 +27,7 @@ SCENES: dict[Kind, Scene] = {
     "items": touching.complaints,
     "out_of_service": technician.out_of_service,
     "self_test": technician.self_test,
+    "network": technician.network,
     "identify": technician.identify,
     "export": technician.export,
     "unplaced": technician.unplaced,

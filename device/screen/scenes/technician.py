@@ -58,6 +58,13 @@ def self_test(dress: Dress, view: View, held: Target | None) -> Canvas:
     return canvas
 
 
+def network(dress: Dress, view: View, held: Target | None) -> Canvas:
+    """Show how far the network leads, and what to do about the first fault."""
+    canvas = Canvas(dress, view, dress.theme.day, held)
+    title = texts.NETWORK_GOOD if view.advice is None else texts.NETWORK_ADVICE[view.advice]
+    return _with_notes(canvas, None, canvas.phrase(canvas.say(title), weight="Bold"))
+
+
 def export(dress: Dress, view: View, held: Target | None) -> Canvas:
     """Show how far the copy onto a technician's stick is."""
     canvas = Canvas(dress, view, dress.theme.day, held)

@@ -18,8 +18,8 @@ from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen, units
 from fleet_server.web.services import services
 from fleet_server.web.terminals.filters import RANKS, worst_first
-from fleet_server.web.terminals.judged import judged
-from fleet_server.web.terminals.outcome import tested
+from fleet_server.web.terminals.judged import Bench, Judged, judged
+from fleet_server.web.terminals.outcome import Step, tested, way
 
 LAST = 5
 
@@ -102,7 +102,9 @@ def one(terminal_id: str) -> str:
     )
 
 
-def _last_test(history: list[Commanded]) -> tuple[Commanded, list[tuple[object, bool]]] | None:
+def _last_test(
+    history: list[Commanded],
+) -> tuple[Commanded, list[tuple[object, bool]], list[Step]] | None:
     """Return the newest self-test among some commands, and what it came to."""
     found = next((each for each in history if each.name == "self-test"), None)
-    return None if found is None else (found, tested(found.details))
+    return None if found is None else (found, tested(found.details), way(found.details))

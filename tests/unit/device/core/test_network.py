@@ -10,7 +10,9 @@ from device.core.network import (
     Interface,
     Sent,
     StepName,
+    as_json,
     complete,
+    from_json,
     is_good,
     next_step,
 )
@@ -80,3 +82,21 @@ def test_an_address_counts_where_there_is_a_link() -> None:
 def test_a_receipt_may_be_on_its_way_and_not_for_long(sent: Sent, why: network.Why | None) -> None:
     found = network.receipt(sent)
     assert found == Finding("receipt", "bad" if why else "good", why, str(sent.waiting))
+
+
+def test_findings_come_back_whole_from_another_process() -> None:
+    found = complete([*good("link"), Finding("address", "bad", "no_address", "eth0")])
+    assert from_json([as_json(each) for each in found]) == found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None, "text", [], [3], [{"step": "moon", "state": "good"}],
+        [{"step": "link", "state": "odd"}], [{"step": "link", "state": "bad"}],
+        [{"step": "link", "state": "good", "why": "refused"}],
+        [{"step": "link", "state": "bad", "why": "moon"}],
+    ],
+)  # fmt: skip
+def test_what_is_no_finding_is_none(said: object) -> None:
+    assert from_json(said) == ()

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from device.core.network import Finding, complete
 from device.core.policy import DAY_MIN, Hours, Span
 from device.core.press import Accepted, Stuck
+from device.core.rules import Site
 from device.core.targets import Target
 from device.core.view import Note, View
+from device.counter.overlays import Overlays
 from device.ports import JournalError
 from tests.fakes.journals import StillClock
 from tests.fakes.place import BUTTONS_ONLY, Counter
@@ -125,6 +128,41 @@ def test_faults_of_buttons_in_a_self_test_are_still_faults(counter: Counter) -> 
     counter.buttons.events = [Stuck(1)]
     counter.turn()
     assert [fault.what for fault in counter.faults] == ["button_stuck"]
+
+
+class Uplink:
+    """Looks at the network when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.answer: tuple[Finding, ...] = ()
+
+    def ask(self) -> None:
+        self.asked += 1
+
+    def found(self) -> tuple[Finding, ...]:
+        return self.answer
+
+
+def test_the_outcome_waits_for_the_look_at_the_network_and_ratings_do_not() -> None:
+    uplink, outcomes = Uplink(), list[dict[str, Any]]()
+    overlays = Overlays(Site("t-1", "Q1", "Quầy 1"), uplink)
+    overlays.self_test(0, outcomes.append)
+    assert uplink.asked == 1
+    overlays.touch(Target("key", "done"), 1000)
+    overlays.turn(2000)
+    assert (overlays.testing, outcomes) == (False, [])
+    assert overlays.over(View("rate", "Quầy 1"), 9000).kind == "rate", "not hidden by a wait"
+    uplink.answer = complete([Finding("link", "bad", "no_carrier")])
+    overlays.turn(3000)
+    assert [each["network"][0]["why"] for each in outcomes] == ["no_carrier"]
+    assert overlays.result is not None
+    assert "network" not in overlays.result, "the health report speaks of the tries"
+    under = View("rate", "Quầy 1")
+    assert overlays.over(under, 10_000).advice == "no_carrier"
+    assert overlays.over(View("thanks", "Quầy 1"), 10_000).kind == "thanks"
+    overlays.turn(30_000)
+    assert overlays.over(under, 30_000) == under
 
 
 # ---- notices ----

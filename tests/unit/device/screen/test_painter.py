@@ -136,7 +136,7 @@ def test_thanks_show_none_of_the_colours_of_the_choices(painter: Painter) -> Non
 
 def test_no_field_of_a_view_could_hold_the_choice_that_was_made() -> None:
     known = "kind counter ticket choices dim place language keys items chosen page pages warning "
-    known += "progress trouble unplaced joining notes brightness"
+    known += "progress trouble unplaced joining notes advice brightness"
     assert {each.name for each in fields(View)} == set(known.split()), "does it tell the choice?"
 
 
