@@ -112,4 +112,6 @@ def _factory(settings: ButtonSettings) -> Any:
         (entry,) = entry_points(group="gpiozero_pin_factories", name=settings.factory)
         return entry.load()()
     Device.ensure_pin_factory()
-    return Device.pin_factory
+    # Ours alone to close: gpiozero would hand out a closed one again.
+    factory, Device.pin_factory = Device.pin_factory, None
+    return factory

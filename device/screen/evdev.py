@@ -96,11 +96,13 @@ class EvdevTouches:
             return
         device = InputDevice(path, self._ioctl)
         fault = device.open()
-        axes = axes_of(device.codes(EV_KEY), device.codes(EV_ABS), device.limits)
-        if axes is not None:
-            fault = device.grab()
-        elif fault is None:
-            self._others[path] = identity
+        axes = None
+        if fault is None:
+            axes = axes_of(device.codes(EV_KEY), device.codes(EV_ABS), device.limits)
+            if axes is None:
+                self._others[path] = identity
+            else:
+                fault = device.grab()
         if axes is None or fault is not None:
             device.close()
             self._say(path, fault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import threading
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
 
 
 class Watching:
@@ -51,5 +54,9 @@ class Watching:
                 if descriptor == self._end:
                     return
                 call = self._calls.get(descriptor)
-                if call is not None:
-                    call()
+                try:
+                    if call is not None:
+                        call()
+                except Exception:
+                    # Whoever is called for one pin must not make all others deaf.
+                    _log.exception("what an edge calls has failed")

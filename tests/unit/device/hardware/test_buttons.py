@@ -172,6 +172,16 @@ def test_the_drivers_that_are_missing_are_not_warned_of_before_the_error(
     assert not recwarn.list
 
 
+def test_another_factory_by_the_environment_is_made_anew_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    first, second = board_factory(ButtonSettings()), board_factory(ButtonSettings())
+    assert isinstance(first, MockFactory)
+    assert first is not second
+    assert Device.pin_factory is None
+
+
 def test_a_terminal_without_buttons_has_nothing_to_take() -> None:
     none = NoButtons()
     none.acknowledge(True)

@@ -222,6 +222,23 @@ def test_a_button_that_nobody_holds_any_more_is_called_no_more(
     assert chip.lines[3].owner == ""
 
 
+def test_a_callback_that_fails_leaves_the_other_pins_alive(
+    factory: GpiodFactory, chip: FakeChip, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    calls: list[bool] = []
+    bad, good = (DigitalInputDevice(line, pin_factory=factory) for line in (1, 2))
+    bad.when_activated, good.when_activated = fail, lambda: calls.append(True)
+    chip.set(1, True)
+    eventually(lambda: "what an edge calls has failed" in caplog.text, 5, "the failure")
+    chip.set(2, True)
+    eventually(lambda: calls == [True], 5, "the other pin")
+    bad.close()
+    good.close()
+
+
 def test_the_chip_is_given_back(making: Making) -> None:
     chip = FakeChip()
     before = set(Path("/proc/self/fd").iterdir())

@@ -233,6 +233,17 @@ def test_a_device_that_may_not_be_opened_is_told_of_once(
     assert "event9 cannot be used: No such file" in caplog.text
 
 
+def test_what_the_kernel_does_not_let_anybody_open_is_told_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "event9").symlink_to(tmp_path / "missing")
+    (tmp_path / "event0").touch()
+    touches = EvdevTouches(StillClock().up_ms, tmp_path)
+    assert touches.read() == []
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    touches.close()
+
+
 def test_a_machine_without_input_devices_has_none(tmp_path: Path) -> None:
     touches = EvdevTouches(StillClock().up_ms, tmp_path / "missing")
     assert touches.read() == []
