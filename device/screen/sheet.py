@@ -81,6 +81,11 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("Copying onto a stick", "export", _SEVEN),
         Shot("Here I am", "identify", _SEVEN),
     ),
+    "7 inch: on the way to its place": (
+        Shot("No enrolment file", "unplaced", _SEVEN),
+        Shot("A wrong entry in it", "unplaced-field", _SEVEN),
+        Shot("Not in the fleet yet", "joining", _SEVEN),
+    ),
     "5 inch": (
         Shot("Rating", "rate", _FIVE),
         Shot("Reasons", "reasons", _FIVE),
