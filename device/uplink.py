@@ -34,6 +34,7 @@ from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
+from device.link.standing import LOCK, Standing
 from device.tickets.dossiers import Spool
 from device.versions import versions
 from device.wakeup import WakeUp
@@ -66,7 +67,7 @@ def run(settings: Settings) -> int:
         stop = _Stop()
         stack.callback(stop.close)
         data.mkdir(parents=True, exist_ok=True)
-        stack.callback(os.close, _lock(data / "uplink.lock"))
+        stack.callback(os.close, _lock(data / LOCK))
         bell = WakeUp(data, "uplink")
         stack.callback(bell.close)
         watchdog = Watchdog()
@@ -101,7 +102,9 @@ def _build(
         me.fleet.mqtt_host, me.fleet.mqtt_port, uplink.keepalive_s, uplink.connect_timeout_s
     )
     timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
-    exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter)
+    standing = Standing(data)
+    standing.tell(False)
+    exchange = Exchange(me, broker, timing, clock, store, bell, watchdog, jitter, standing.tell)
     dev, reader = me.fleet.terminal, JournalReader(data)
     publish = exchange.publish
     sender = Sender(

@@ -1,4 +1,4 @@
-"""What a process makes sure of before it starts: its ports are free."""
+"""Ports of this machine: they are free before a process starts, and found by others after."""
 
 import errno
 import socket
@@ -35,6 +35,11 @@ def check_port(host: str, port: int, key: str) -> None:
             time.sleep(PAUSE_S)
         else:
             return
+
+
+def at_hand(host: str) -> str:
+    """Return where a server that listens on ``host``, perhaps on all addresses, is found here."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # not to listen on
 
 
 def _bind(host: str, port: int) -> None:

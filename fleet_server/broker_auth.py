@@ -8,6 +8,7 @@ from fleet_server import logs
 from fleet_server.callout.service import serve
 from fleet_server.settings import Settings
 from fleet_server.store.database import close, open_database
+from fleet_server.watchdog import Watchdog
 
 
 def run(settings: Settings) -> None:
@@ -21,7 +22,7 @@ def run(settings: Settings) -> None:
 
 
 async def _until_told(settings: Settings) -> None:
-    task = asyncio.ensure_future(serve(settings))
+    task = asyncio.ensure_future(serve(settings, Watchdog()))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, task.cancel)

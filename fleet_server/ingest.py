@@ -12,7 +12,7 @@ from types import FrameType
 
 import structlog
 
-from fleet_server import logs
+from fleet_server import clock, logs
 from fleet_server.expiry import look
 from fleet_server.mqtt.client import BrokerLink, tls_context
 from fleet_server.mqtt.messages import Inbox
@@ -22,6 +22,7 @@ from fleet_server.retention import MOST, erase
 from fleet_server.revocation import heed
 from fleet_server.settings import Settings
 from fleet_server.store.database import close, open_database
+from fleet_server.watchdog import Watchdog
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 
@@ -52,6 +53,7 @@ def run(settings: Settings) -> None:
             _reload(layout),
             settings.fleet.zone,
             partial(_look_after, settings),
+            partial(_tell, Watchdog(), link),
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stopper(worker))
@@ -69,6 +71,13 @@ def _look_after(settings: Settings, now_ms: int) -> None:
     heed(settings.layout)
     look(settings.layout, now_ms)
     erase(settings.retention, now_ms, SERVER, MOST)
+
+
+def _tell(watchdog: Watchdog, link: BrokerLink) -> None:
+    """Tell systemd that the worker turns, and first of all that it hears what terminals say."""
+    if link.hears:
+        watchdog.ready()
+    watchdog.alive(clock.monotonic_s())
 
 
 def _context(layout: FleetLayout) -> ssl.SSLContext:

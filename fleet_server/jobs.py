@@ -19,13 +19,14 @@ import structlog
 from peewee import PeeweeException
 
 from fleet_server import logs
-from fleet_server.clock import now_ms
+from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.notify import rounds
 from fleet_server.notify.webhook import Caller
 from fleet_server.settings import Settings
 from fleet_server.store import deliveries, tallies, webhooks
 from fleet_server.store.database import close, open_database
 from fleet_server.store.deliveries import Due, Outcome
+from fleet_server.watchdog import Watchdog
 
 POLL_S = 0.5
 AT_ONCE = 8
@@ -49,7 +50,7 @@ def run(settings: Settings) -> None:
         jobs = Jobs(settings, now_ms)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, jobs.stop)
-        jobs.run()
+        jobs.run(Watchdog())
     finally:
         close()
 
@@ -78,11 +79,13 @@ class Jobs:
         """End the loop soon."""
         self._stopping.set()
 
-    def run(self) -> None:
-        """Work until `stop`; calls that are under way are waited for."""
+    def run(self, watchdog: Watchdog) -> None:
+        """Work until `stop`, and tell the watchdog; calls that are under way are waited for."""
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
             while not self._stopping.wait(POLL_S):
                 self.turn(pool)
+                watchdog.ready()
+                watchdog.alive(monotonic_s())
         self._note_done()
         with suppress(PeeweeException):
             tallies.ended(tallies.JOBS)

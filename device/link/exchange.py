@@ -86,6 +86,7 @@ class Exchange:
         bell: WakeUp,
         watchdog: Watchdog,
         jitter: Callable[[], float],
+        standing: Callable[[bool], None] = lambda _connected: None,
     ) -> None:
         self._me = me
         self._broker = broker
@@ -95,6 +96,7 @@ class Exchange:
         self._bell = bell
         self._watchdog = watchdog
         self._jitter = jitter
+        self._standing = standing
         self._sender: Sender
         self._receiver: Receiver
         self._reporter: Reporter
@@ -224,6 +226,7 @@ class Exchange:
         if self._link is not None:
             self._link.close()
             self._link = None
+        self._standing(False)
         self._sender.disconnected()
         self._answers.disconnected()
         self._dossiers.disconnected()
@@ -250,6 +253,7 @@ class Exchange:
 
     def _begin(self, link: MqttLink) -> None:
         self._born = True
+        self._standing(True)
         log.info("connected to %s:%d", self._broker.host, self._broker.port)
         link.publish("state", self._presence("ready"), retain=True)
         self._sender.connected()

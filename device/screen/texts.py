@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from device.core.network import StepName, Why
     from device.core.targets import Key
     from device.core.view import Trouble
     from wire.records import Choice
@@ -92,6 +93,53 @@ CALL_TECHNICIAN = N_("Call the technician and say this")
 COPY = N_("Copy of the journal")
 COPYING = N_("Copying the journal")
 KEEP_STICK = N_("Do not take the stick out")
+
+NETWORK_STEPS: dict[StepName, str] = {
+    "link": N_("Cable or Wi-Fi"),
+    "address": N_("Address"),
+    "name": N_("Name of the server"),
+    "tls": N_("Secure connection"),
+    "server": N_("Enrolment server"),
+    "broker": N_("Message broker"),
+    "receipt": N_("Receipts"),
+}
+
+NETWORK_ADVICE: dict[Why, str] = {
+    "no_interface": N_("This board shows no network. Plug in a network adapter."),
+    "no_carrier": N_("Plug in the network cable, or check name and passphrase of the Wi-Fi."),
+    "no_address": N_(
+        "The network gives out no address. Ask who looks after it, or set a static address."
+    ),
+    "unknown_name": N_("The server's name is not known here. Check the name, and DNS."),
+    "refused": N_(
+        "Nobody answers at this port. Check the port, and that the server's program runs."
+    ),
+    "no_answer": N_(
+        "No answer comes. A firewall may be in between: ask to have this port opened to the server."
+    ),
+    "unreachable": N_("There is no way to the server. Check the gateway of this network."),
+    "wrong_name": N_(
+        "The server has another name than the enrolment file says. Make a new enrolment file."
+    ),
+    "wrong_ca": N_(
+        "Somebody else answers, or a server of another fleet. Check the address, and whether a "
+        "proxy looks into connections."
+    ),
+    "wrong_time": N_(
+        "The server's certificate does not hold today. Check the clock here, and the certificate "
+        "on the server."
+    ),
+    "tls_failed": N_("The secure connection breaks off. See the log of the server."),
+    "wrong_answer": N_("This is no enrolment server. Check the port, and the log of the server."),
+    "not_enrolled": N_("This terminal is not enrolled yet. Put a new enrolment file on its card."),
+    "not_let_in": N_(
+        "The broker does not let this terminal in. Was it revoked? Then enrol it again."
+    ),
+    "none_yet": N_("There was no receipt yet. Press a button, wait two minutes, and look again."),
+    "receipts_missing": N_(
+        "Records were sent, and no receipt comes back. Check on the server that ingest runs."
+    ),
+}
 
 NOTES = (
     *TROUBLES.values(),

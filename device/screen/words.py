@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gettext
 from typing import TYPE_CHECKING
 
 from device.core.policy import Look
 from device.core.policy import Texts as OwnTexts
-from device.errors import DeviceError
 from device.screen import texts
-from device.screen.catalogues import DOMAIN, FOLDER, catalogues
+from device.screen.catalogues import FOLDER, catalogues, translation
 from device.screen.fonts import presentable
 
 if TYPE_CHECKING:
@@ -40,19 +38,9 @@ class Words:
         own: OwnTexts = OwnTexts(),  # noqa: B008 - frozen
         folder: Path = FOLDER,
     ) -> None:
-        known = catalogues(folder)
-        for language in languages:
-            if language not in known:
-                raise DeviceError(
-                    f"screen: no texts in the language {language[:20]!r}; there are "
-                    f"{', '.join(known) or 'none, run: make assets'}"
-                )
-        self._languages = languages or known[:1]
+        self._languages = languages or tuple(catalogues(folder)[:1])
         self._own = own
-        self._catalogues = {
-            language: gettext.translation(DOMAIN, str(folder), [language])
-            for language in self._languages
-        }
+        self._catalogues = {each: translation(each, folder) for each in self._languages}
 
     def both(self, message: str, language: str) -> tuple[str, str]:
         """Return a text in the language in front and in the next; empty where that adds nothing."""

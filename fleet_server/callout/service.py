@@ -23,6 +23,7 @@ from fleet_server.callout.door import door_of
 from fleet_server.settings import Settings
 from fleet_server.store import enrolment
 from fleet_server.store.database import data_version
+from fleet_server.watchdog import Watchdog
 from provisioning.broker import seeds
 from provisioning.pki import crl
 
@@ -45,8 +46,13 @@ class Desk:
     revoked: crl.Revoked
 
 
-async def serve(settings: Settings) -> None:
-    """Answer questions until cancelled; waits for a broker that is not there yet."""
+async def serve(settings: Settings, watchdog: Watchdog) -> None:
+    """Answer questions until cancelled; waits for a broker that is not there yet.
+
+    Args:
+        settings: the fleet's settings.
+        watchdog: hears that questions are answered, and of each turn.
+    """
     layout = settings.layout
     desk = Desk(seeds.load(layout.callout_seed("account")), crl.Revoked(layout))
     service = await _connect(settings, "service")
@@ -60,8 +66,9 @@ async def serve(settings: Settings) -> None:
     await service.subscribe(QUESTIONS, queue="broker-auth", cb=answer)
     await service.flush()
     log.info("ready")
+    watchdog.ready()
     try:
-        await _watch(system)
+        await _watch(system, watchdog)
     finally:
         await service.close()
         await system.close()
@@ -94,14 +101,17 @@ def _note(admitted: Admitted) -> None:
     log.info("admitted", client=admitted.name)
 
 
-async def _watch(system: Connection) -> None:
+async def _watch(system: Connection, watchdog: Watchdog) -> None:
     done: set[tuple[str, str]] = set()
     seen: int | str | None = None
     while True:
+        watchdog.alive(clock.monotonic_s())
         version = data_version()
         if version != seen:
             refusals = enrolment.refusals()
             for refusal in sorted(refusals - done):
+                # Each may wait for an answer of the broker.
+                watchdog.alive(clock.monotonic_s())
                 if await _disconnect(system, refusal[0]):
                     done.add(refusal)
             seen = version if refusals <= done else None

@@ -4,13 +4,15 @@ import argparse
 import os
 import shutil
 import sysconfig
+from functools import partial
 
 from fleet_server import beside
-from fleet_server.beforehand import check_port
+from fleet_server.beforehand import at_hand, check_port
 from fleet_server.commands import add_config
 from fleet_server.errors import FleetError
 from fleet_server.found import broker_addresses
 from fleet_server.settings import BrokerKind, Settings, load
+from fleet_server.watchdog import Watchdog
 from provisioning.broker import write
 
 
@@ -27,7 +29,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Become the broker, or stay beside Mosquitto to tell it of revocations."""
+    """Run the broker and stay beside it."""
     settings = load(args.config)
     if settings.broker.cluster:
         raise FleetError(
@@ -35,15 +37,19 @@ def run(args: argparse.Namespace) -> int:
             "hailong-nats; for a broker of one server take cluster out of [broker] in fleet.toml"
         )
     write.rewrite(settings.layout, broker_addresses(settings))
-    command = command_line(settings)
     broker = settings.broker
     check_port(broker.listen, broker.port, "[broker] port")
     if broker.kind == "nats":
         check_port("127.0.0.1", broker.client_port, "[broker] client_port")
-    if settings.broker.kind == "mosquitto":
-        return beside.run(command, settings.layout.crl_chain)
-    os.execv(command[0], command)  # noqa: S606 - a fixed program, no shell
-    return 0
+    return beside.run(_child(settings), Watchdog())
+
+
+def _child(settings: Settings) -> beside.Child:
+    command, broker = command_line(settings), settings.broker
+    if broker.kind == "nats":
+        return beside.Child(command, partial(beside.nats_answers, broker.client_port))
+    asked = partial(beside.tls_answers, at_hand(broker.listen), broker.port)
+    return beside.Child(command, asked, settings.layout.crl_chain)
 
 
 def command_line(settings: Settings) -> list[str]:

@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server.est.app import create_est_app
     from fleet_server.est.server import EstServer
     from fleet_server.store.database import close
+    from fleet_server.watchdog import Watchdog
 
     logs.configure()
     settings = load(args.config)
@@ -32,5 +33,5 @@ def run(args: argparse.Namespace) -> int:
     create_est_app(settings)
     close()
     check_port(settings.est.host, settings.est.port, "[est] port")
-    EstServer(settings).run()
+    EstServer(settings, Watchdog()).run()
     return 0

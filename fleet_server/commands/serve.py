@@ -16,10 +16,11 @@ def run(args: argparse.Namespace) -> int:
     """Serve until a signal ends it."""
     from fleet_server.app import create_app
     from fleet_server.beforehand import check_port
+    from fleet_server.watchdog import Watchdog
     from fleet_server.web.server import PageServer
 
     settings = load(args.config)
     create_app(settings)  # say what is missing before a worker starts
     check_port(settings.web.host, settings.web.port, "[web] port")
-    PageServer(settings).run()
+    PageServer(settings, Watchdog()).run()
     return 0

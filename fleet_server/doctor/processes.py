@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+from fleet_server.beforehand import at_hand
 from fleet_server.doctor.opened import with_database
 from fleet_server.doctor.patient import Patient
 from fleet_server.settings import Settings
@@ -33,8 +34,8 @@ def _by_tables(patient: Patient) -> Iterator[Finding]:
 
 
 def _pages(settings: Settings) -> Finding:
-    host, port = _reached(settings.web.host), settings.web.port
-    where = f"http://{host}:{port}"
+    host, port = at_hand(settings.web.host), settings.web.port
+    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     try:
         body = _ask(f"{where}/healthz", None)
     except OSError as error:
@@ -88,13 +89,6 @@ def _waiting(now: int) -> Finding:
             "see the terminals' pages: which are lost, and is the broker reached from there?",
         )
     return good("backlog", said)
-
-
-def _reached(host: str) -> str:
-    """Return where a server that listens on all addresses is reached from here."""
-    if host == "0.0.0.0":  # noqa: S104  # not to listen on
-        return "127.0.0.1"
-    return "[::1]" if host == "::" else f"[{host}]" if ":" in host else host
 
 
 def _ask(url: str, context: ssl.SSLContext | None) -> bytes:

@@ -10,6 +10,8 @@ from gunicorn.app.base import BaseApplication
 from fleet_server.est import renewal, views
 from fleet_server.est.app import create_est_app
 from fleet_server.settings import Settings
+from fleet_server.watchdog import Watchdog
+from fleet_server.worker import WatchedWorker
 from provisioning import tls
 
 PATIENCE_S = 10
@@ -38,11 +40,16 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
 
 
 class EstServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type hints
-    """gunicorn with our settings; its own command line and files are not read."""
+    """gunicorn with our settings; its own command line and files are not read.
 
-    def __init__(self, settings: Settings) -> None:
+    Attributes:
+        watchdog: hears from the worker.
+    """
+
+    def __init__(self, settings: Settings, watchdog: Watchdog) -> None:
         """Keep the settings; nothing is opened yet."""
         self._settings = settings
+        self.watchdog = watchdog
         super().__init__()
 
     def load_config(self) -> None:
@@ -53,7 +60,7 @@ class EstServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type 
         context = tls_context(self._settings)
         values = {
             "bind": f"{host}:{est.port}",
-            "worker_class": "gthread",
+            "worker_class": WatchedWorker,
             # One process: the limits on attempts are counted in its memory.
             "workers": 1,
             "threads": 16,

@@ -63,6 +63,7 @@ class Worker:
         reload: returns the keys anew if their files have changed, else None.
         zone: the fleet's time zone.
         hourly: called now and then, with Unix milliseconds, to look after what changes slowly.
+        turned: called in each turn, also while the database can't be written.
     """
 
     def __init__(
@@ -73,9 +74,11 @@ class Worker:
         reload: Callable[[], Signer | None],
         zone: tzinfo,
         hourly: Callable[[int], None] = lambda _now: None,
+        turned: Callable[[], None] = lambda: None,
     ) -> None:
         self._inbox, self._link, self._reload, self._zone = inbox, link, reload, zone
         self._hourly, self._hourly_at = hourly, -HOUR_S
+        self._turned = turned
         self._receiver = Receiver(signer, zone)
         self._publisher = Publisher(signer, link)
         self._stopping = threading.Event()
@@ -106,6 +109,7 @@ class Worker:
         """Take a turn, again and again while the database can't be written."""
         delay, longest = RETRY_S
         while not self._stopping.is_set():
+            self._turned()
             try:
                 turn()
                 return

@@ -91,7 +91,9 @@ class Sqlite(SqliteDatabase):
     @contextmanager
     def migrating(self) -> Iterator[None]:
         """Let one process at a time change the tables."""
-        with self.path.with_name(f".{self.path.name}.migrating").open("w") as lock:
+        name = self.path.with_name(f".{self.path.name}.migrating")
+        name.touch(0o600)  # whoever may open it can hold up the others
+        with name.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

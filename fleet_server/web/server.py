@@ -7,6 +7,8 @@ from gunicorn.app.base import BaseApplication
 
 from fleet_server.app import MAX_STREAMS, create_app
 from fleet_server.settings import Settings
+from fleet_server.watchdog import Watchdog
+from fleet_server.worker import WatchedWorker
 
 THREADS = MAX_STREAMS + 16
 """Each open page holds a thread for its event stream; the rest answer requests."""
@@ -22,7 +24,7 @@ def options(settings: Settings) -> dict[str, object]:
     host = f"[{settings.web.host}]" if ":" in settings.web.host else settings.web.host
     return {
         "bind": f"{host}:{settings.web.port}",
-        "worker_class": "gthread",
+        "worker_class": WatchedWorker,
         "workers": 1,
         "threads": THREADS,
         "graceful_timeout": GRACE_S,
@@ -38,11 +40,16 @@ def options(settings: Settings) -> dict[str, object]:
 
 
 class PageServer(BaseApplication):  # type: ignore[misc]  # gunicorn brings no types
-    """gunicorn, configured from the fleet's settings instead of a file of its own."""
+    """gunicorn, configured from the fleet's settings instead of a file of its own.
 
-    def __init__(self, settings: Settings) -> None:
+    Attributes:
+        watchdog: hears from the worker.
+    """
+
+    def __init__(self, settings: Settings, watchdog: Watchdog) -> None:
         """Keep the settings for the worker."""
         self._settings = settings
+        self.watchdog = watchdog
         super().__init__()
 
     def load_config(self) -> None:

@@ -33,6 +33,7 @@ from tests.fakes.fleets import new_counter, new_fleet
 from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process, run
 from tests.fakes.wait import eventually
+from wire.enrolment import load_toml
 
 TERMINAL = str(Path(FLEET).with_name("hailong-terminal"))
 DUMMY = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
@@ -172,7 +173,11 @@ def every_scope() -> list[str]:
 
 
 class System:
-    """A fleet directory and its running processes."""
+    """A fleet directory and its running processes.
+
+    Attributes:
+        tokens: the one-time token of each terminal, which its enrolment has used up.
+    """
 
     def __init__(self, fleet: Settings, broker: Broker) -> None:
         self.fleet, self.broker = fleet, broker
@@ -182,6 +187,7 @@ class System:
             for name in ("est", "serve", "ingest")
         }
         self.terminals: list[Terminal] = []
+        self.tokens: list[str] = []
         self.key = run(*self.command("key", "add", "tests", *every_scope())).stdout.split()[-1]
 
     def command(self, *words: str) -> list[str]:
@@ -221,6 +227,7 @@ class System:
         )
         added = run(*self.command("terminal", "add", "--id", name, "--counter", counter))
         enrolment = added.stdout.split()[-1]
+        self.tokens.append(load_toml(Path(enrolment).read_text("utf-8")).token or "")
         run(TERMINAL, "enrol", "--config", terminal.config, "--file", enrolment)
         self.terminals.append(terminal)
         return terminal
@@ -240,6 +247,14 @@ class System:
         """Tell what happened to a ticket, as the queue system does; return the visit."""
         body = {"ticket": ticket, "event": event} | ({"visit": visit} if visit else {})
         return str(self.post(f"/api/v1/counters/{counter}/tickets", body)["visit"])
+
+    def wait_until_shown(self, visit: str) -> None:
+        """Wait until the terminal's own record of a call is held: it shows the ticket then."""
+        eventually(
+            lambda: self.query("select 1 from visit where id = ? and by_terminal", visit),
+            20,
+            f"{visit} at the terminal",
+        )
 
     def ratings(self) -> list[dict[str, Any]]:
         """Return all ratings that the server holds."""

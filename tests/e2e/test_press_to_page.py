@@ -53,15 +53,6 @@ def page(system: System, chromium_path: str) -> Iterator[Page]:
         browser.close()
 
 
-def wait_until_shown(system: System, visit: str) -> None:
-    """Wait until the terminal's own record of the call is held: it shows the ticket then."""
-    eventually(
-        lambda: system.query("select 1 from visit where id = ? and by_terminal", visit),
-        20,
-        f"{visit} at the terminal",
-    )
-
-
 def milliseconds(name: str, seconds: list[float]) -> str:
     ordered = sorted(seconds)
     p95 = ordered[int(len(ordered) * 0.95)]
@@ -84,7 +75,7 @@ def test_a_press_moves_rated_on_the_counters_page_without_reload(
     times = repeats(10, 100)
     for number in range(1, times + 1):
         visit = system.ticket("Q1", f"A{number:03d}", "called")
-        wait_until_shown(system, visit)
+        system.wait_until_shown(visit)
         terminal.run.say("advance 6")
         began = time.perf_counter()
         said = terminal.press("very_satisfied")

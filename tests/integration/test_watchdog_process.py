@@ -1,9 +1,7 @@
 """The terminal under a watchdog, as systemd runs it: a real process and a socket for its word."""
 
 import os
-import select
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,28 +9,7 @@ import pytest
 
 from tests.e2e.system import TERMINAL
 from tests.fakes.processes import Process
-from tests.fakes.wait import eventually
-
-PERIOD_S = 0.4
-
-
-class Systemd:
-    """The socket to which a service tells how it is."""
-
-    def __init__(self, path: Path) -> None:
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(str(path))
-        self.env = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": str(int(PERIOD_S * 1e6))}
-
-    def hear(self, within_s: float) -> bytes | None:
-        """Return the next word, None when there is none for so long."""
-        ready, _, _ = select.select([self.socket], [], [], within_s)
-        return self.socket.recv(99) if ready else None
-
-    def forget(self) -> None:
-        """Take off what was said so far."""
-        while self.hear(0):
-            pass
+from tests.fakes.systemd import PERIOD_S, Systemd, hang
 
 
 @pytest.fixture
@@ -66,8 +43,7 @@ def test_systemd_hears_of_the_first_screen_and_then_that_the_terminal_lives(
 def test_a_terminal_that_hangs_says_nothing_more(terminal: Process, systemd: Systemd) -> None:
     assert systemd.hear(60) == b"READY=1"
     assert systemd.hear(60) == b"WATCHDOG=1"
-    terminal.send(signal.SIGSTOP)
-    eventually_stopped(terminal.pid)
+    hang(terminal.pid)
     systemd.forget()
     assert systemd.hear(3 * PERIOD_S) is None
     terminal.send(signal.SIGCONT)
@@ -87,9 +63,3 @@ def test_a_terminal_whose_journal_cannot_be_opened_is_ready_to_say_so_and_lives(
     finally:
         second.stop()
         other.socket.close()
-
-
-def eventually_stopped(pid: int) -> None:
-    """Wait until the kernel says that a process is stopped."""
-    stat = Path(f"/proc/{pid}/stat")
-    eventually(lambda: stat.read_text().rsplit(")", 1)[1].split()[0] == "T", 20, "the stop")

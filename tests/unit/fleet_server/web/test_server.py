@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from gunicorn.workers.gthread import ThreadWorker
+
 from fleet_server.app import MAX_STREAMS
+from fleet_server.watchdog import Watchdog
 from fleet_server.web.server import PageServer, options
 from tests.unit.fleet_server.web.conftest import Site
 
@@ -19,7 +22,7 @@ def test_there_are_more_threads_than_streams_so_that_pages_are_always_answered(s
     assert chosen["control_socket_disable"] is True
     sixth = replace(settings, web=replace(settings.web, host="::1"))
     assert options(sixth)["bind"] == f"[::1]:{settings.web.port}"
-    server = PageServer(settings)
+    server = PageServer(settings, Watchdog())
     assert server.cfg.forwarded_allow_ips == []
-    assert server.cfg.worker_class_str == "gthread"
+    assert issubclass(server.cfg.worker_class, ThreadWorker)
     assert server.load() is not None

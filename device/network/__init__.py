@@ -1,0 +1,1 @@
+"""Looking whether the network leads to the fleet, one step after the other."""
