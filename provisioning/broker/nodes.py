@@ -105,7 +105,7 @@ def write(
     """
     there = NodeLayout(home)
     papers = Papers(there.certificate, there.key, there.authorities, there.store)
-    keys = seeds.ensure(fleet)
+    keys = seeds.published(fleet)
     files.make_directory(node.directory, files.PRIVATE_DIRECTORY)
     text = nats.node_configuration(cluster, where, papers, keys)
     write_atomic(node.config, text.encode(), files.PRIVATE)
