@@ -13,7 +13,8 @@ Writes broker/nats.conf and broker/mosquitto.conf with its rules, from one list 
 in them are absolute: write them again when the directory has moved.
 
 With --node it writes one node of a NATS cluster of three instead, into the folder --out: its
-nats.conf, key, certificate and the authorities. Do it once for each node, in the server's own directory:
+nats.conf, key, certificate and the authorities. Do it once for each node, in the directory of the
+server itself, whose broker-auth the nodes then believe:
 
   hailong-provision broker-config --dir fleet --cluster a=10.0.0.1,b=10.0.0.2,c=10.0.0.3 \\
       --name fleet.example.vn --node a --out node-a
