@@ -70,8 +70,8 @@ def nats_answers(port: int) -> bool:
     return _first_bytes("127.0.0.1", port, b"", 5) == b"INFO "
 
 
-def mosquitto_answers(host: str, port: int) -> bool:
-    """Say whether Mosquitto begins a TLS handshake; it asks for no more than that."""
+def tls_answers(host: str, port: int) -> bool:
+    """Say whether a broker begins a TLS handshake; it asks for no more than that."""
     asked, hello = ssl.MemoryBIO(), ssl.MemoryBIO()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     with suppress(ssl.SSLWantReadError):

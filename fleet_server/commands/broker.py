@@ -48,7 +48,7 @@ def _child(settings: Settings) -> beside.Child:
     command, broker = command_line(settings), settings.broker
     if broker.kind == "nats":
         return beside.Child(command, partial(beside.nats_answers, broker.client_port))
-    asked = partial(beside.mosquitto_answers, at_hand(broker.listen), broker.port)
+    asked = partial(beside.tls_answers, at_hand(broker.listen), broker.port)
     return beside.Child(command, asked, settings.layout.crl_chain)
 
 

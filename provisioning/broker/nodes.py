@@ -24,6 +24,7 @@ SIZE = 3
 HOME = Path("/var/lib/hailong-nats")
 """Where the folder lies on the node."""
 
+_MQTT = re.compile(r'(?m)^mqtt \{\n  host: "(.*)"\n  port: (\d+)')
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -59,6 +60,21 @@ class NodeLayout:
         return self.directory / "jetstream"
 
 
+def listens(node: NodeLayout) -> tuple[str, int]:
+    """Return where a node takes terminals, as its configuration says.
+
+    Raises:
+        ProvisioningError: the configuration is not there, or none of ours.
+    """
+    try:
+        found = _MQTT.search(node.config.read_text("utf-8"))
+    except OSError as error:
+        raise ProvisioningError(f"{node.config}: can't be read ({error.strerror})") from None
+    if found is None:
+        raise ProvisioningError(f"{node.config}: is not what hailong-provision broker-config wrote")
+    return found[1], int(found[2])
+
+
 def read_hosts(text: str) -> Mapping[str, str]:
     """Read ``a=HOST,b=HOST,c=HOST``.
 
@@ -89,7 +105,7 @@ def write(
     """
     there = NodeLayout(home)
     papers = Papers(there.certificate, there.key, there.authorities, there.store)
-    keys = seeds.ensure(fleet)
+    keys = seeds.published(fleet)
     files.make_directory(node.directory, files.PRIVATE_DIRECTORY)
     text = nats.node_configuration(cluster, where, papers, keys)
     write_atomic(node.config, text.encode(), files.PRIVATE)

@@ -13,7 +13,8 @@ Writes broker/nats.conf and broker/mosquitto.conf with its rules, from one list 
 in them are absolute: write them again when the directory has moved.
 
 With --node it writes one node of a NATS cluster of three instead, into the folder --out: its
-nats.conf, key, certificate and the authorities. Do it once for each node, where the issuing CA is:
+nats.conf, key, certificate and the authorities. Do it once for each node, in the directory of the
+server itself, whose broker-auth the nodes then believe:
 
   hailong-provision broker-config --dir fleet --cluster a=10.0.0.1,b=10.0.0.2,c=10.0.0.3 \\
       --name fleet.example.vn --node a --out node-a
@@ -81,10 +82,10 @@ def _node(args: argparse.Namespace) -> int:
     fleet, node = layout(args), nodes.NodeLayout(args.out.absolute())
     where = Addresses(args.listen or "0.0.0.0", args.port, args.client_port)  # noqa: S104 - a node serves terminals
     cluster = Cluster(args.node, hosts, args.cluster_port)
+    nodes.write(fleet, node, cluster, where, args.home or nodes.HOME)
     if not node.key.exists():
         names = [hosts[args.node], *args.name, "localhost", "127.0.0.1", "::1"]
         issuing = authority.load_issuing(fleet, passphrases(args).of_key)
         nodes.write_papers(fleet, issuing, node, names, clock.now())
-    nodes.write(fleet, node, cluster, where, args.home or nodes.HOME)
     print(node.directory)
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from provisioning.broker.meeting import meet
-from provisioning.broker.nodes import NodeLayout
+from provisioning.broker.nodes import NodeLayout, listens
 from provisioning.finding import Finding, good, wrong
 from provisioning.pki import expiry
 from provisioning.server import payload, room
@@ -17,7 +17,6 @@ from provisioning.server.install import inside
 
 CHECK = "node"
 _ROUTE = re.compile(r'"(nats://[^"]+)"')
-_MQTT = re.compile(r'(?m)^mqtt \{\n  host: "(.*)"\n  port: (\d+)')
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not to listen on
 
 
@@ -30,9 +29,8 @@ def look(root: Path, now: datetime) -> Iterator[Finding]:
     yield room.look(node.directory)
     context = ssl.create_default_context(cafile=str(node.authorities))
     context.load_cert_chain(node.certificate, node.key)
-    for host, port in _MQTT.findall(text):
-        where = _ANY.get(host, host)
-        yield _meet(where, int(port), context, "MQTT", "systemctl start hailong-nats")
+    host, port = listens(node)
+    yield _meet(_ANY.get(host, host), port, context, "MQTT", "systemctl start hailong-nats")
     for route in map(urlsplit, _ROUTE.findall(text)):
         advice = "is that node running, and is the way to it open in the firewalls?"
         yield _meet(str(route.hostname), route.port or 0, context, "another node", advice)

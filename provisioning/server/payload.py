@@ -78,7 +78,7 @@ BROKER = Role(
     "broker",
     "hailong-nats",
     ("hailong-nats.sysusers.conf", "hailong-nats.tmpfiles.conf", "hailong-nats.service"),
-    ("nats-server", "hailong-provision"),
+    ("hailong-fleet", "nats-server", "hailong-provision"),
 )
 
 ROLES = {role.name: role for role in (SERVER, BROKER)}

@@ -82,14 +82,23 @@ class Cluster:
 
     def wait_for(self, node: str) -> None:
         """Wait until a node has found the others; who asks before may wait long."""
-        self.nodes[node].wait_for("metadata leader", timeout_s=30)
+        self.nodes[node].wait_for("metadata leader", timeout_s=60)
 
     def kill(self, node: str) -> None:
         """End a node as a power cut would; return when broker-auth is at others."""
         lost = connections(self.auth, NODES[node])
         before = self.auth.output().count(_AGAIN)
         self.nodes[node].kill()
-        eventually(lambda: self.auth.output().count(_AGAIN) >= before + lost, 20, "broker-auth")
+        eventually(lambda: self.auth.output().count(_AGAIN) >= before + lost, 60, "broker-auth")
+
+    @contextmanager
+    def without(self, node: str) -> Iterator[None]:
+        """End a node as a power cut would, and start it again afterwards."""
+        self.kill(node)
+        try:
+            yield
+        finally:
+            self.start_again(node)
 
     def close(self) -> None:
         """End everything."""

@@ -56,13 +56,13 @@ class MqttClient:
         """Return what came on a topic, oldest first."""
         return [bytes(m.payload) for m in list(self.messages) if m.topic == topic]
 
-    def expect(self, topic: str, payload: bytes) -> MQTTMessage:
+    def expect(self, topic: str, payload: bytes, timeout_s: float = 10) -> MQTTMessage:
         """Wait for a message and return it."""
         return eventually(
             lambda: next(
                 (m for m in list(self.messages) if (m.topic, m.payload) == (topic, payload)), None
             ),
-            10,
+            timeout_s,
             f"{payload[:40]!r} on {topic}",
         )
 
@@ -99,6 +99,7 @@ def mqtt(
     clean: bool = True,
     will: tuple[str, bytes] | None = None,
     expect: bool = True,
+    patience_s: float = 15,
 ) -> Iterator[MqttClient]:
     """Connect; with ``expect`` wait until that has succeeded, else until it was decided."""
     name = client_id or (identity.name if identity else "nobody")
@@ -131,7 +132,7 @@ def mqtt(
     try:
         paho.connect(fleet.broker.host, fleet.broker.port)
         paho.loop_start()
-        eventually(lambda: result.answer or result.lost, 15, f"{name} answered")
+        eventually(lambda: result.answer or result.lost, patience_s, f"{name} answered")
     except OSError as error:
         result.answer = type(error).__name__
     if expect:

@@ -10,11 +10,12 @@ import pytest
 
 from fleet_server.cli import main
 from fleet_server.settings import BrokerKind, Settings
+from provisioning.cli import main as provision
 from tests.fakes.brokers import KINDS
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
 from tests.fakes.mqtt import mqtt
-from tests.fakes.ports import is_open
-from tests.fakes.processes import FLEET, Process
+from tests.fakes.ports import free_ports, is_open
+from tests.fakes.processes import FLEET, Process, run
 from tests.fakes.wait import eventually
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -99,3 +100,26 @@ def test_a_broker_that_is_not_installed_is_named(
     monkeypatch.setattr("fleet_server.commands.broker.shutil.which", lambda *_, **__: None)
     assert main(["broker", "--config", str(fleet.path)]) == 1
     assert "the Debian package mosquitto" in capsys.readouterr().err
+
+
+def test_a_node_runs_by_its_command_and_ends_with_it(tmp_path: Path) -> None:
+    fleet, out = new_fleet(tmp_path / "fleet"), tmp_path / "node-a"
+    port, client_port, cluster_port = map(str, free_ports(3))
+    words = ["broker-config", "--dir", str(fleet.layout.directory), "--node", "a"]
+    words += ["--cluster", "a=127.0.0.1,b=127.0.0.2,c=127.0.0.3", "--listen", "127.0.0.1"]
+    words += ["--port", port, "--client-port", client_port, "--cluster-port", cluster_port]
+    assert provision([*words, "--out", str(out), "--home", str(out)]) == 0
+    node = Process([FLEET, "broker-node", "--config", str(out / "nats.conf")], tmp_path / "log")
+    with node.start():
+        eventually(lambda: is_open(int(port)), 30, "the node listening")
+        assert node.stop() == 0
+    assert not is_open(int(port))
+
+
+def test_a_node_without_a_configuration_is_one_sentence(tmp_path: Path) -> None:
+    words = [FLEET, "broker-node", "--config", str(tmp_path / "nats.conf")]
+    done = run(*words, check=False)
+    assert done.returncode == 1
+    assert "nats.conf: can't be read" in done.stderr
+    (tmp_path / "nats.conf").write_text("port: 1")
+    assert "is not what hailong-provision broker-config wrote" in run(*words, check=False).stderr

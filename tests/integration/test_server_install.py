@@ -72,7 +72,8 @@ def test_again_changes_nothing_and_what_was_changed_is_kept(root: Path) -> None:
 
 def test_a_nodes_folder_becomes_its_users(root: Path, tmp_path: Path) -> None:
     root.mkdir()
-    assert main(["ca", "init", "--dir", str(tmp_path / "fleet")]) == 0
+    for command in (["ca", "init"], ["broker-config"]):
+        assert main([*command, "--dir", str(tmp_path / "fleet")]) == 0
     words = ["--cluster", "a=10.0.0.1,b=10.0.0.2,c=10.0.0.3", "--node", "a"]
     words += ["--dir", str(tmp_path / "fleet"), "--out", str(tmp_path / "node-a")]
     assert main(["broker-config", *words]) == 0

@@ -8,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from provisioning.broker import seeds
 from provisioning.broker.nodes import NodeLayout, read_hosts
 from provisioning.cli import main
 from provisioning.errors import ProvisioningError
@@ -20,6 +21,11 @@ HOSTS = "a=10.0.0.1,b=b.example,c=fd00::3"
 def words(fleet: FleetLayout, out: Path, *more: str) -> list[str]:
     node = ["--node", "b", "--cluster", HOSTS, "--out", str(out), "--name", "fleet.example"]
     return ["broker-config", "--dir", str(fleet.directory), *node, *more]
+
+
+@pytest.fixture(autouse=True)
+def _server_has_its_callout(layout: FleetLayout) -> None:
+    seeds.ensure(layout)
 
 
 @pytest.fixture
@@ -118,3 +124,11 @@ def test_half_a_node_is_refused(
 ) -> None:
     assert main(["broker-config", "--dir", str(layout.directory), *more]) == 1
     assert complaint in capsys.readouterr().err
+
+
+def test_a_node_for_a_server_that_nobody_knows_is_refused(
+    layout: FleetLayout, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    layout.callout_public.unlink()
+    assert main(words(layout, tmp_path / "b")) == 1
+    assert "callout.json: can't be read" in capsys.readouterr().err

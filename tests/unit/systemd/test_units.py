@@ -74,7 +74,7 @@ def test_a_unit_is_started_again_for_ever(path):
 @pytest.mark.parametrize("path", AS_USERS, ids=lambda path: path.name)
 def test_a_unit_runs_without_rights_it_does_not_need(path):
     lines = set(path.read_text("utf-8").splitlines())
-    assert read(path)["Service"]["User"] in ("hailong", "hailong-fleet")
+    assert read(path)["Service"]["User"] in ("hailong", "hailong-fleet", "hailong-nats")
     assert lines >= TAKEN_FROM_ALL
     if path.stem not in TERMINALS:
         assert lines >= TAKEN_ON_SERVERS
@@ -154,7 +154,9 @@ def test_the_commands_of_the_server_take_the_words_of_the_units():
         parser = argparse.ArgumentParser(exit_on_error=False)
         command = import_module(f"fleet_server.commands.{words[0].replace('-', '_')}")
         command.add_parser(parser.add_subparsers())
-        assert parser.parse_args(words).config == Path("/var/lib/hailong-fleet/fleet.toml")
+        assert parser.parse_args(words).config == Path(words[-1])
+        node = words[0] == "broker-node"
+        assert words[-1] == f"/var/lib/hailong-{'nats/nats.conf' if node else 'fleet/fleet.toml'}"
 
 
 def test_the_terminal_waits_for_neither_network_nor_time():

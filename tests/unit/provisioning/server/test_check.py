@@ -45,6 +45,7 @@ def test_a_program_that_is_not_there_is_named(root: Path) -> None:
     inside(root, PROGRAMS).unlink()
     found = said(places.programs(root, [BROKER]))
     assert [one.split(":")[0].rsplit("/", 1)[1] for one in found] == [
+        "hailong-fleet",
         "nats-server",
         "hailong-provision",
     ]
