@@ -17,8 +17,9 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     add = actions.add_parser(
         "add",
         help="make a terminal's enrolment file and print its path",
-        description="Makes a file with a one-time token. Put it on the terminal's card and run "
-        "there: hailong-terminal enrol. The file is a secret until the terminal has enrolled.",
+        description="Makes a file with a one-time token. Put it on the terminal's card as "
+        "enrolment.toml: the terminal enrols by itself at its next start. The file is a secret "
+        "until then.",
     )
     add.add_argument("--id", required=True, metavar="t-…", help="name of the terminal")
     add.add_argument("--counter", required=True, metavar="CODE", help="where it stands")
