@@ -35,7 +35,7 @@ class Target:
             ProvisioningError: the card does not take it.
         """
         with self._explained("written", offset):
-            if not any(data):
+            if data == bytes(len(data)):
                 self._zero(offset, len(data))
                 return
             self._buffer[: len(data)] = data
@@ -102,13 +102,15 @@ def opened(path: Path) -> Iterator[Target]:
     """Open a card for this process alone.
 
     ``O_EXCL`` makes the kernel refuse a device that is mounted, swapped to, or part of a volume,
-    whatever was known of it before.
+    whatever was known of it before. ``O_DIRECT`` reads what the card has, not what a cache
+    remembers; a plain file in place of a card need not be able to do that.
 
     Raises:
         ProvisioningError: it is in use, or can't be opened.
     """
+    direct = os.O_DIRECT if path.is_block_device() else 0
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_EXCL | os.O_DIRECT | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDWR | os.O_EXCL | direct | os.O_CLOEXEC)
     except OSError as error:
         reason = error.strerror
         if error.errno == errno.EBUSY:

@@ -4,7 +4,7 @@
 2. The image but for its first bytes.
 3. Everything is read back past all caches, and compared.
 4. The enrolment file onto the FAT partition, and read back.
-5. The first bytes, last. Before them no board finds a partition on the card.
+5. The first bytes, and of them the first sector last. Before it no board finds a partition.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from provisioning.card.fat import Fat
 from provisioning.card.image import CHUNK, Image, Shown, chunks
+from provisioning.card.partitions import SECTOR
 from provisioning.card.target import Target, opened
 from provisioning.card.words import size as in_words
 from provisioning.errors import ProvisioningError
@@ -49,18 +50,14 @@ def _write(image: Image, device: Path, enrolment: bytes | None, shown: Shown) ->
         if enrolment is not None:
             _enrol(device, image, enrolment)
             card.flush()
-        card.write(0, head)
-        card.flush()
-        if card.read(0, len(head)) != head:
-            raise _differs(device, 0)
+        _begin(card, head)
         card.reread_table()
 
 
 def _forget(card: Target, image: Image) -> None:
     card.write(0, bytes(_head_length(image)))
-    last = card.size - _head_length(image)
-    if last >= image.size:
-        card.write(last, bytes(_head_length(image)))
+    last = max(image.size, card.size - _head_length(image))
+    card.write(last, bytes(card.size - last))
     card.flush()
 
 
@@ -101,6 +98,15 @@ def _compare(card: Target, image: Image, head: bytes, shown: Shown) -> None:
             raise _differs(card.path, offset)
         shown.move(len(there))
     shown.end()
+
+
+def _begin(card: Target, head: bytes) -> None:
+    for first, data in ((SECTOR, head[SECTOR:]), (0, head[:SECTOR])):
+        card.write(first, data)
+        card.flush()
+    if card.read(0, len(head)) != head:
+        card.write(0, bytes(SECTOR))
+        raise _differs(card.path, 0)
 
 
 def _enrol(device: Path, image: Image, content: bytes) -> None:

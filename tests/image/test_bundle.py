@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from provisioning.pki import authority, keylist
 from tests.image import stock
 from tests.image.console import Console
 from tests.unit.provisioning.conftest import NOW
+from wire.enrolment import Panel, dump_toml, load_toml
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(3600)]
 BOOT_S, INSTALL_S = 900, 1800
@@ -20,13 +22,15 @@ UNITS = "hailong-site hailong-terminal hailong-uplink"
 
 
 def bundle(folder: Path) -> Path:
-    """A bundle with the enrolment file of terminal an-hoa-1."""
+    """A bundle with the enrolment file of terminal an-hoa-1, which has no buttons."""
     layout = FleetLayout(folder / "fleet")
     authority.create(layout, "Thử nghiệm", NOW)
     keylist.create(layout, NOW)
     invited = files.Invitation("an-hoa-1", "AH-1", "Quầy 1", "x" * 43, 4_000_000_000_000)
     server = files.Server("https://fleet.example:8443", "fleet.example", 8883)
     enrolment = files.write(layout, invited, server)
+    told = load_toml(enrolment.read_text())
+    enrolment.write_text(dump_toml(replace(told, panel=Panel(buttons=False))))
     out = folder / "bundle"
     assert main(["card", "bundle", "--enrolment", str(enrolment), "--out", str(out)]) == 0
     return out
