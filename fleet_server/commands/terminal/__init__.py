@@ -1,10 +1,10 @@
-"""``hailong-fleet terminal``: invite terminals, shut one out, configure, command, look at them."""
+"""``hailong-fleet terminal``: invite, shut out, replace, configure, command, look at them."""
 
 import argparse
 from typing import Protocol
 
 from fleet_server.commands import changing
-from fleet_server.commands.terminal import command, configure, registry, show
+from fleet_server.commands.terminal import command, configure, registry, replace, show
 from fleet_server.settings import Settings, load
 from wire.ids import check_terminal_id
 
@@ -16,6 +16,7 @@ class _Action(Protocol):
 _ACTIONS: dict[str, _Action] = {
     "add": registry.add,
     "revoke": registry.revoke,
+    "replace": replace.run,
     "configure": configure.run,
     "command": command.run,
     "show": show.run,
@@ -25,10 +26,10 @@ _ACTIONS: dict[str, _Action] = {
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the arguments."""
     terminal = sub.add_parser(
-        "terminal", help="terminals: invite, shut out, configure, command, show"
+        "terminal", help="terminals: invite, shut out, replace, configure, command, show"
     )
     actions = terminal.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for module in (registry, configure, command, show):
+    for module in (registry, replace, configure, command, show):
         module.add_parser(actions)
 
 

@@ -17,8 +17,9 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     add = actions.add_parser(
         "add",
         help="make a terminal's enrolment file and print its path",
-        description="Makes a file with a one-time token. Put it on the terminal's card and run "
-        "there: hailong-terminal enrol. The file is a secret until the terminal has enrolled.",
+        description="Makes a file with a one-time token. Put it on the terminal's card as "
+        "enrolment.toml: the terminal enrols by itself at its next start. The file is a secret "
+        "until then.",
     )
     add.add_argument("--id", required=True, metavar="t-…", help="name of the terminal")
     add.add_argument("--counter", required=True, metavar="CODE", help="where it stands")
@@ -46,17 +47,15 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     """Make a terminal's enrolment file and print its path."""
-    from fleet_server.invitations import DAY_MS, invite
+    from fleet_server.invitations import invite
     from fleet_server.store import enrolment
     from fleet_server.store.pages import tree
     from provisioning.enrol import files
 
-    if not 1 <= args.valid_days <= 365:
-        raise UsageError("--valid-days must be from 1 to 365")
     if args.token_sha256 and not _SHA256.fullmatch(args.token_sha256):
         raise UsageError("--token-sha256 must be 64 hexadecimal digits")
     now = clock.now_ms()
-    expires = now + args.valid_days * DAY_MS
+    expires = expiry(args.valid_days, now)
     _put(terminal, args.counter, now, again=args.again)
     place = enrolment.Place(args.counter, tree.counter(args.counter).name)
     if args.token_sha256:
@@ -65,6 +64,19 @@ def add(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     text = invite(settings, terminal, place, expires, now, actor())
     print(files.keep(settings.layout, terminal, text))
     return 0
+
+
+def expiry(valid_days: int, now: int) -> int:
+    """Return when a token made at ``now`` ends, both in Unix milliseconds.
+
+    Raises:
+        UsageError: that is too soon or too late.
+    """
+    from fleet_server.invitations import DAY_MS
+
+    if not 1 <= valid_days <= 365:
+        raise UsageError("--valid-days must be from 1 to 365")
+    return now + valid_days * DAY_MS
 
 
 def _put(terminal: str, counter: str, now: int, *, again: bool) -> None:
