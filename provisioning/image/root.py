@@ -37,8 +37,8 @@ def furnish(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> 
     shutil.copytree(_FILES, root, symlinks=True, dirs_exist_ok=True)
     programs = root / "usr/lib/hailong"
     programs.mkdir()
-    for source, name in ((slots, "boot-slots"), (grow, "grow-data")):
-        shutil.copyfile(source.__file__, programs / name)
+    for source, name in ((slots.__file__, "boot-slots"), (grow.__file__, "grow-data")):
+        shutil.copyfile(source, programs / name)
         (programs / name).chmod(0o755)
     _units(root)
     program.install(root, work, kept, environment)
