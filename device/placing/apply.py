@@ -73,6 +73,8 @@ def _apply(folders: Folders) -> str:
         return f"{enrolment.terminal} stays at counter {enrolment.counter}"
     settings = _settings(folders, enrolment)
     wifi = _network(folders, enrolment, applied)
+    # Whose bundles RAUC installs; root's own copy, since the terminal's user could change its own.
+    write_root(folders.keyring, enrolment.fleet_root_pem.encode())
     _settle(folders, enrolment, settings, applied)
     applied = Applied(enrolment.terminal, (digest(content),), wifi)
     folders.keep_applied(applied)

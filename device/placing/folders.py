@@ -58,6 +58,7 @@ class Folders:
         self.wifi = root / "var/lib/iwd"
         self.wifi_settings = site / "iwd/main.conf"
         self.ssh = site / "ssh/authorized_keys"
+        self.keyring = site / "update/keyring.pem"
         self._record = site / "applied.json"
 
     def applied(self) -> Applied:

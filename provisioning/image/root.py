@@ -10,7 +10,7 @@ no kernel, so a thief with the card could change both; bundles are verified when
 import shutil
 from pathlib import Path
 
-from provisioning.image import initrd, program, slots
+from provisioning.image import grow, initrd, program, slots
 from provisioning.image.run import call
 
 _FILES = Path(__file__).parent / "files"
@@ -35,9 +35,11 @@ def unpack(base: Path, root: Path) -> None:
 def furnish(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> None:
     """Turn a fresh base into the terminal's root."""
     shutil.copytree(_FILES, root, symlinks=True, dirs_exist_ok=True)
-    backend = root / "usr/lib/hailong/boot-slots"
-    shutil.copyfile(slots.__file__, backend)
-    backend.chmod(0o755)
+    programs = root / "usr/lib/hailong"
+    programs.mkdir()
+    for source, name in ((slots.__file__, "boot-slots"), (grow.__file__, "grow-data")):
+        shutil.copyfile(source, programs / name)
+        (programs / name).chmod(0o755)
     _units(root)
     program.install(root, work, kept, environment)
     _users(root, environment)
@@ -99,5 +101,5 @@ def _read_only(root: Path) -> None:
     # The mirror's address is nobody's business on a terminal, which never calls apt.
     for name in ("var", "etc/apt"):
         shutil.rmtree(root / name)
-    for name in ("var", "media", "boot/firmware", "tmp"):
+    for name in ("var/lib", "var/tmp", "media", "boot/firmware", "tmp"):
         (root / name).mkdir(parents=True, exist_ok=True)

@@ -199,8 +199,8 @@ class System:
         for process in self.processes.values():
             process.start()
         for port in (self.fleet.web.port, self.fleet.est.port):
-            eventually(lambda port=port: is_open(port), 30, f"port {port}")
-        eventually(self.ready, 30, "readiness")
+            eventually(lambda port=port: is_open(port), 120, f"port {port}")
+        eventually(self.ready, 120, "readiness")
 
     def ready(self) -> bool:
         """Say whether the server says it is ready, which includes ingest."""

@@ -18,7 +18,7 @@ from tests.fakes.wait import eventually
 from tests.image.firmware import BootPartition, Started
 from tests.image.sockets import Pins, Qmp
 
-BOOT_S = 420
+BOOT_S = 900
 """Longest start that is waited for."""
 BUTTONS, LEDS = (0, 1, 2), (4, 5, 6)
 """Lines of the PL061; 3 is QEMU's power button."""

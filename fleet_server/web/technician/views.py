@@ -18,7 +18,7 @@ from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen, units
 from fleet_server.web.services import services
 from fleet_server.web.terminals.filters import RANKS, worst_first
-from fleet_server.web.terminals.judged import Bench, Judged, judged
+from fleet_server.web.terminals.judged import judged
 from fleet_server.web.terminals.outcome import Step, tested, way
 
 LAST = 5

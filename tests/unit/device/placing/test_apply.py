@@ -60,6 +60,15 @@ def test_a_file_dropped_on_the_card_makes_the_place(card):
     assert mode(card.state / "terminal.toml") == mode(card.state / "enrolment.toml") == 0o600
 
 
+def test_updates_are_taken_from_the_fleet_of_the_file_and_the_terminals_user_cannot_change_that(
+    card,
+):
+    card.put(PLACED)
+    card.start()
+    keyring = card.root / "var/lib/hailong-site/update/keyring.pem"
+    assert keyring.read_text() == PLACED.fleet_root_pem
+
+
 def test_the_token_is_for_the_uplink_and_the_passphrase_for_the_wifi_alone(card):
     card.put(PLACED)
     card.start()
