@@ -226,7 +226,7 @@ def _on_new(update: Update, facts: Facts, patience: Patience) -> Update:
     started = update.boot != facts.boot
     if started or update.state not in ("trial", "confirming", *_LEAVING):
         begun = _to(update, "trial", facts)
-        return replace(begun, trials=update.trials + 1, since=0, reason="")
+        return replace(begun, trials=update.trials + 1, reason="")
     if update.state in _LEAVING:
         return update
     waited = facts.up - update.since
@@ -308,7 +308,7 @@ def _installed(update: Update, facts: Facts, started: bool) -> Update:
 
 def _compare(update: Update, facts: Facts, patience: Patience, started: bool) -> Update:
     if started:
-        return replace(_to(update, "comparing", facts), since=0)
+        return _to(update, "comparing", facts)
     if not facts.receipt:
         return update
     if facts.up - update.since > patience.compare_ms:

@@ -152,7 +152,7 @@ def test_a_machine_that_does_not_start_again_is_given_up() -> None:
 @pytest.mark.parametrize("state", ["installing", "again", "installed", "rebooting", "comparing"])
 def test_wherever_power_went_a_new_image_that_runs_is_on_trial(state: State) -> None:
     update = after(at(state), ON_NEW)
-    assert (update.state, update.trials, update.boot, update.since) == ("trial", 1, "boot-2", 0)
+    assert (update.state, update.trials, update.boot, update.since) == ("trial", 1, "boot-2", 100)
 
 
 # ---- the trial ----
