@@ -36,7 +36,10 @@ REGISTERED = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell: row as the spreadsheet counts, column, and what to do."""
+    """What is wrong with one cell: row as the spreadsheet counts, column, and what to do.
+
+    Row 0 is a terminal that stands in no list.
+    """
 
     row: int
     column: str
@@ -44,7 +47,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return it as people read it."""
-        return f"row {self.row}, {self.column}: {self.text}" if self.column else self.text
+        where = [f"row {self.row}"] if self.row else []
+        return f"{', '.join([*where, *([self.column] if self.column else [])])}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,11 @@ class Roster:
         """
         if not self.problems:
             return
-        rows = len({problem.row for problem in self.problems})
+        rows = {problem.row for problem in self.problems}
         lines = [str(one) for one in sorted(self.problems, key=lambda one: one.row)]
-        counted = "1 row" if rows == 1 else f"{rows} rows"
+        counted = "" if rows == {0} else "1 row " if len(rows) == 1 else f"{len(rows)} rows "
         raise ProvisioningError(
-            "\n  ".join([f"{name}: {counted} can't be used; nothing was written", *lines])
+            "\n  ".join([f"{name}: {counted}can't be used; nothing was written", *lines])
         )
 
 

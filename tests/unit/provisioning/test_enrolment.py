@@ -232,6 +232,14 @@ def test_what_is_needed_is_named(desk: Desk, capsys: Capture, left_out: str) -> 
     assert f"{left_out} is needed" in capsys.readouterr().err
 
 
+def test_a_wrong_option_is_named_without_a_row(desk: Desk, capsys: Capture) -> None:
+    words = ["--terminal", "t-1", "--counter", "Q1", "--counter-name", "x"]
+    assert desk.make(*words, "--panel-rotation", "45") == 1
+    said = capsys.readouterr().err
+    assert "t-1: can't be used; nothing was written\n  panel.rotation: must be 0, 90" in said
+    assert "row" not in said
+
+
 def test_labels_can_be_left_out(desk: Desk) -> None:
     words = ["--terminal", "t-1", "--counter", "Q1", "--counter-name", "x", "--labels", "none"]
     assert desk.make(*words) == 0
