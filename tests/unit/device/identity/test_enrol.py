@@ -192,6 +192,7 @@ def short_lived(newcomer: Newcomer, lived: timedelta) -> None:
     now = datetime.now(UTC)
     issuing = authority.load_issuing(layout)
     key = newcomer.files.load_or_make_key()
+    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing.key.public_key())
     built = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, newcomer.id)]))
@@ -202,6 +203,7 @@ def short_lived(newcomer: Newcomer, lived: timedelta) -> None:
         .not_valid_after(now - lived + timedelta(days=90))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(by, critical=False)
         .sign(issuing.key, SHA256())
     )
     chain = built.public_bytes(Encoding.PEM) + issuing.certificate.public_bytes(Encoding.PEM)
