@@ -17,7 +17,8 @@ def add_parser(sub: Any) -> None:
         help="get this terminal its certificate from the fleet",
         description="Makes the terminal's key, if there is none, and asks the fleet's enrolment "
         "server for a certificate with the one-time token of the enrolment file (key "
-        "uplink.enrolment in terminal.toml). May be repeated at will; a power cut does no harm.",
+        "uplink.enrolment in terminal.toml). The uplink does the same by itself; this is for those "
+        "who want to see it at once. May be repeated at will; a power cut does no harm.",
     )
     add_config(parser)
     parser.add_argument(
@@ -37,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     """Enrol this terminal."""
     from device.clock import SystemClock
     from device.core.sending import backoff_ms
+    from device.hardware.board import serial
+    from device.identity import board
     from device.identity.enrol import enrol
     from device.identity.est import EstError
     from device.identity.files import IdentityFiles
@@ -46,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     terminal = settings.terminal
     clock = SystemClock(trusted=terminal.clock == "host")
     files = IdentityFiles(terminal.data)
+    board.bind(files, serial())
     path = args.file or settings.uplink.enrolment
     failures = 0
     while True:

@@ -12,7 +12,8 @@ def add_parser(sub: Any) -> None:
     parser: argparse.ArgumentParser = sub.add_parser(
         "uplink",
         help="run the uplink: send the journal, receive tickets",
-        description="Runs until SIGTERM or Ctrl-C. Before the terminal is enrolled it waits.",
+        description="Runs until SIGTERM or Ctrl-C. It enrols the terminal by itself, as soon as "
+        "there is an enrolment file (uplink.enrolment in terminal.toml) and a way to the server.",
     )
     add_config(parser)
     add_wait(parser)

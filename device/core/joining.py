@@ -16,6 +16,7 @@ Stage = Literal[
     "no_network",
     "no_name",
     "no_answer",
+    "no_broker",
     "no_proxy",
     "foreign",
     "other_name",

@@ -131,8 +131,8 @@ class Overlays:
     def _way(self, shown: View) -> View:
         if self._joining is None or shown.kind != "idle":
             return shown
-        notes = _names(self._site)
-        return replace(shown, kind="joining", joining=self._joining, notes=notes)
+        notes = _names(self._site)  # a technician reads it: not dimmed, but moving as before
+        return replace(shown, kind="joining", joining=self._joining, notes=notes, dim=False)
 
     def signal(self) -> Signal | None:
         """Return what the LEDs have to say of this."""

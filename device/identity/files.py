@@ -176,7 +176,9 @@ class IdentityFiles:
             proxy=proxy_of(enrolment),
         )
         self._write(self.root, enrolment.fleet_root_pem.encode("ascii"))
-        self._write(self.fleet, json.dumps(asdict(fleet), indent=1).encode())
+        # Without what is not said, so that a version before the proxy can read it.
+        said = {name: value for name, value in asdict(fleet).items() if value is not None}
+        self._write(self.fleet, json.dumps(said, indent=1).encode())
 
     def write_certificate(self, pem: bytes) -> None:
         """Store the certificate with its chain.

@@ -202,6 +202,7 @@ class Exchange:
             log.info("the enrolment file names another server; beginning again with that")
             self.stop()
             return
+        self._renew()  # also where the broker stays away until the certificate would have run out
         self._connections += 1
         try:
             context = client_context(
@@ -232,6 +233,7 @@ class Exchange:
         if self._link is not None:
             self._link.close()
             self._link = None
+        self._joining.dropped()
         self._sender.disconnected()
         self._answers.disconnected()
         self._dossiers.disconnected()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from device.core.joining import wait_ms
 from device.errors import DeviceError, UsageError, sentence
 from device.identity import certificate, stage
-from device.identity.enrol import NoTokenError, enrol, present_certificate
+from device.identity.enrol import NoTokenError, enrol, present_certificate, read_enrolment
 from device.identity.est import EstError
 
 if TYPE_CHECKING:
@@ -83,6 +83,17 @@ class Joining:
         """The broker took the certificate: nothing is in the way."""
         self._failures = 0
         self._tell(None)
+
+    def dropped(self) -> None:
+        """The broker can't be reached: told until the terminal was connected for the first time."""
+        if self._has_token():
+            self._tell("no_broker")
+
+    def _has_token(self) -> bool:
+        try:
+            return read_enrolment(self._enrolment, self._terminal).token is not None
+        except UsageError:
+            return False
 
     def _ask(self) -> None:
         if self._enrolment.exists() and self.certified() is None:

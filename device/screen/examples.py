@@ -71,7 +71,6 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
         "joining": View(
             "joining",
             counter,
-            dim=True,
             place=1,
             joining="other_name",
             notes=(Note("Terminal", "q1-quay-3"), Note("Counter", "Q1-03")),

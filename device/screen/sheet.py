@@ -84,10 +84,13 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
     "5 inch": (
         Shot("Rating", "rate", _FIVE),
         Shot("Reasons", "reasons", _FIVE),
-        Shot("Items", "items", _FIVE),
-        Shot("Correction", "correction", _FIVE),
         Shot("Starting", "starting", _FIVE),
         Shot("Touch test", "self-test-corners", _FIVE),
+    ),
+    "5 inch: on the way to its place": (
+        Shot("No enrolment file", "unplaced", _FIVE),
+        Shot("A wrong entry in it", "unplaced-field", _FIVE),
+        Shot("Not in the fleet yet", "joining", _FIVE),
     ),
     "Upright: 10, 7 and 5 inch": (
         Shot("Rating", "rate", _TEN, upright=True),

@@ -142,6 +142,10 @@ JOINING: dict[Stage, tuple[str, str]] = {
     "no_network": (N_("No network"), N_("Check the cable or the Wi-Fi")),
     "no_name": (N_("The server's name is not found"), N_("Check the name server (DNS)")),
     "no_answer": (N_("The server does not answer"), N_("Check the firewall and the server")),
+    "no_broker": (
+        N_("The message broker does not answer"),
+        N_("Check the firewall and the server"),
+    ),
     "no_proxy": (N_("The proxy does not let us through"), N_("Check the proxy's address")),
     "foreign": (N_("The server is not this fleet's"), _NEW_FILE),
     "other_name": (

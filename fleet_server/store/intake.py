@@ -93,13 +93,18 @@ class Intake:
             details = {"ahead_s": (timed.time.at - self._now) // 1_000}
             self._note("clock", chain.terminal_id, taken, details)
         if isinstance(body, records.Fault):
-            subject = f"{chain.terminal_id}:{body.what}"
-            kind: matters.Kind = "cloned" if body.what == "cloned" else "fault"
-            self._note(kind, subject, taken, {"what": body.what, "details": body.details})
+            self._fault(chain.terminal_id, taken, body)
         if isinstance(body, records.KeyChange) and not taken.disputed:
             keys.replace_signer(taken.record_id, body.x, self._now)
         if isinstance(body, records.Ticket | records.Rating):
             self._count(chain, taken, body, timed)
+
+    def _fault(self, terminal: str, taken: TakenRecord, fault: records.Fault) -> None:
+        subject = f"{terminal}:{fault.what}"
+        if fault.what == "cloned":
+            self._note("cloned", subject, taken, {})
+        else:
+            self._note("fault", subject, taken, {"what": fault.what, "details": fault.details})
 
     def _count(
         self,

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.e2e.system import DUMMY, TERMINAL, Simulated, System, running_system
 from tests.fakes.card import Card, new_card
 from tests.fakes.fleets import new_counter
 from tests.fakes.processes import Process, run
+from tests.fakes.proxy import running_proxy
 from tests.fakes.wait import eventually
 from wire.enrolment import load_toml
 
@@ -72,7 +74,6 @@ def invite(system: System, terminal: str, *more: str) -> str:
     new_counter(system.fleet, "Q1")
     words = ["terminal", "add", "--id", terminal, "--counter", "Q1", *more]
     path = Path(run(*system.command(*words)).stdout.split()[-1])
-    # Ratings without a ticket are what this test presses.
     return path.read_text()
 
 
@@ -86,14 +87,27 @@ def held(system: System, terminal: str) -> int:
     return sum(row["terminal"] == terminal for row in system.ratings())
 
 
-def test_one_file_on_a_card_is_all_that_a_terminal_needs(system: System, machine: Machine) -> None:
+def test_one_file_on_a_card_is_all_that_a_terminal_needs_also_behind_a_proxy(
+    system: System, machine: Machine
+) -> None:
     machine.boot()
     machine.screen.wait_for("no place yet: no_file")
     machine.uplink.wait_for("no place yet: no_file")
-    machine.card.put(invite(system, "t-1"))
-    machine.site()
-    machine.uplink.wait_for("t-1 is enrolled")
-    machine.uplink.wait_for("the token has done its work")
+    with running_proxy() as proxy:
+        given = load_toml(invite(system, "t-1"))
+        machine.card.put(replace(given, proxy=proxy.url))
+        machine.site()
+        machine.uplink.wait_for("t-1 is enrolled")
+        machine.uplink.wait_for("the token has done its work")
+        wanted = {
+            given.est_url.removeprefix("https://"),
+            f"{given.mqtt_host}:{given.mqtt_port}",
+        }
+        assert set(proxy.asked) == wanted
+        _rate_once(system, machine)
+
+
+def _rate_once(system: System, machine: Machine) -> None:
     assert machine.token is None
     assert load_toml(machine.card.file.read_text()).token is None
     machine.cut()

@@ -1,13 +1,17 @@
 """A fleet directory as ``hailong-fleet init`` makes it, and terminals that belong to it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from joserfc.jwk import OKPKey
 
+from device.identity.files import IdentityFiles
 from fleet_server import clock, settings
 from fleet_server.cli import main
 from fleet_server.settings import Settings
@@ -88,3 +92,25 @@ def identity_for(fleet: Settings, name: str, key: OKPKey) -> Identity:
     paths.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))
     paths.key.write_bytes(keys.dump_private(key))
     return paths
+
+
+def shorten(fleet: Settings, terminal: str, files: IdentityFiles, left: timedelta) -> None:
+    """Put a certificate of 90 days in the place of a terminal's own, with so much ``left``."""
+    issuing = authority.load_issuing(fleet.layout)
+    ends = clock.now() + left
+    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing.key.public_key())
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, terminal)]))
+        .issuer_name(issuing.certificate.subject)
+        .public_key(files.load_or_make_key().public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(ends - timedelta(days=90))
+        .not_valid_after(ends)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(by, critical=False)
+        .sign(issuing.key, SHA256())
+    )
+    chain = built.public_bytes(Encoding.PEM) + issuing.certificate.public_bytes(Encoding.PEM)
+    files.write_certificate(chain)

@@ -91,7 +91,7 @@ def joining(dress: Dress, view: View, held: Target | None) -> Canvas:
         [
             *canvas.phrase(canvas.say(why), weight="Bold"),
             *canvas.phrase(canvas.say(remedy), 0.8, weight="Medium", before_mm=1),
-            *canvas.phrase(canvas.say(texts.RATINGS_KEPT), 0.7, before_mm=2),
+            *canvas.phrase(canvas.say(texts.RATINGS_KEPT), 0.7, weight="Medium", before_mm=2),
             canvas.name(presentable(names), 0.6, colour=canvas.coat.faint, before_mm=2),
         ],
     )

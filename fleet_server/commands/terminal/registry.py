@@ -19,11 +19,12 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     add = actions.add_parser(
         "add",
         help="make a terminal's enrolment file and print its path",
-        description="Makes a file with a one-time token. Put it on the terminal's card and run "
-        "there: hailong-terminal enrol. The file is a secret until the terminal has enrolled. With "
-        "--csv: a whole list, with files, labels and all, or nothing when a row is wrong; its "
-        "columns are those of hailong-provision enrolment --help, which also writes an empty list. "
-        "The list tokens.csv of files that were made elsewhere is registered in the same way.",
+        description="Makes a file with a one-time token. Put it on the terminal's card as "
+        "enrolment.toml: the terminal enrols by itself at its next start. The file is a secret "
+        "until then. With --csv: a whole list, with files, labels and all, or nothing when a row "
+        "is wrong; its columns are those of hailong-provision enrolment --help, which also writes "
+        "an empty list. The list tokens.csv of files that were made elsewhere is registered in the "
+        "same way.",
     )
     what = add.add_mutually_exclusive_group(required=True)
     what.add_argument("--id", metavar="t-…", help="name of the terminal")

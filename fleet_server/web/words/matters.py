@@ -77,8 +77,8 @@ MATTERS: dict[str, MatterWords] = {
             "was copied, or moved. It left that key and went on with a new one, in a new chain."
         ),
         _(
-            "If the card was moved, revoke the former key. If it was copied, find the other "
-            "terminal and give each its own enrolment file."
+            "If somebody moved the card, close this. If it was copied, find the other terminal: "
+            "each needs a name and an enrolment file of its own."
         ),
     ),
     "expiry": MatterWords(

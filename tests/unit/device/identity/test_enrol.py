@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from device.errors import DeviceError, UsageError
 from device.identity import certificate
@@ -17,8 +14,7 @@ from device.identity.certificate import CertificateError
 from device.identity.enrol import forget_token, present_certificate, renew
 from device.identity.est import EstError
 from device.identity.files import IdentityFiles
-from provisioning.pki import authority
-from tests.fakes.fleets import new_fleet
+from tests.fakes.fleets import new_fleet, shorten
 from tests.fakes.ports import free_ports
 from tests.unit.device.identity.conftest import Newcomer
 from wire import keys
@@ -188,26 +184,7 @@ def test_the_token_is_deleted_and_the_rest_kept(newcomer: Newcomer) -> None:
 
 def short_lived(newcomer: Newcomer, lived: timedelta) -> None:
     """Put a certificate of 90 days in the place of the real one."""
-    layout = newcomer.fleet.layout
-    now = datetime.now(UTC)
-    issuing = authority.load_issuing(layout)
-    key = newcomer.files.load_or_make_key()
-    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing.key.public_key())
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, newcomer.id)]))
-        .issuer_name(issuing.certificate.subject)
-        .public_key(key.public_key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - lived)
-        .not_valid_after(now - lived + timedelta(days=90))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
-        .add_extension(by, critical=False)
-        .sign(issuing.key, SHA256())
-    )
-    chain = built.public_bytes(Encoding.PEM) + issuing.certificate.public_bytes(Encoding.PEM)
-    newcomer.files.write_certificate(chain)
+    shorten(newcomer.fleet, newcomer.id, newcomer.files, timedelta(days=90) - lived)
 
 
 def renewed(newcomer: Newcomer) -> bool:

@@ -1,6 +1,7 @@
 """The uplink enrols by itself; what is in the way is told in words."""
 
 import socket
+import ssl
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from device.errors import UsageError
 from device.identity import board, stage
 from device.identity.certificate import CertificateError
 from device.identity.enrol import NoTokenError
-from device.identity.est import EstError, unreachable
+from device.identity.est import EstError, unreachable, untrusted
 from device.identity.files import IdentityFiles
 from device.link import joining as module
 from device.link.joining import Joining
@@ -134,6 +135,19 @@ def test_where_a_certificate_is_of_use_a_bad_file_is_only_logged(way, caplog):
     assert "the enrolment file is of no use: x: is wrong" in caplog.text
 
 
+def test_a_broker_that_stays_away_is_told_until_the_first_connection(way):
+    way.turn()
+    way.joining.dropped()
+    assert stage.told(way.data) == "no_broker"
+    way.joining.connected()
+    assert stage.told(way.data) is None
+    way.put(token=None)
+    way.joining.dropped()
+    way.file.unlink()
+    way.joining.dropped()
+    assert stage.told(way.data) is None
+
+
 def test_while_it_asks_it_says_so(way):
     seen = []
     way.answer = EstError("x", "busy")
@@ -176,6 +190,16 @@ def test_a_file_that_names_another_server_is_noticed(way):
 )
 def test_a_connection_that_fails_is_told_apart(error, told):
     assert unreachable(error) == told
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(9, "dates"), (10, "dates"), (62, "other_name"), (64, "other_name"), (19, "foreign")],
+)
+def test_a_server_that_is_not_trusted_is_told_apart(code, told):
+    error = ssl.SSLCertVerificationError("x")
+    error.verify_code = code
+    assert untrusted(error) == told
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"stage": "flying"}', '{"stage": []}'])

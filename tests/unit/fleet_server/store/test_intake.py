@@ -27,6 +27,8 @@ from fleet_server.store.models import (
     Unit,
     Visit,
 )
+from fleet_server.web.words import matters
+from fleet_server.web.words.records import FAULTS
 from tests.fakes.desk import DAY, HOUR, KEY, MINUTE, NINE, SAIGON, SECOND, Desk, add_counter
 from wire import records
 from wire.ids import new_id
@@ -235,6 +237,18 @@ def test_a_fault_opens_one_matter_for_each_kind() -> None:
     desk.write(records.Fault("disk", None), MINUTE)
     matters = [(row.kind, row.terminal, row.details["what"]) for row in Matter.select()]
     assert matters == [("fault", "t-1", "button_stuck"), ("fault", "t-1", "disk")]
+
+
+def test_a_card_in_another_board_is_a_matter_of_its_own_kind() -> None:
+    desk = Desk()
+    desk.write(records.Fault("cloned"), 0)
+    matter = Matter.get()
+    assert (matter.kind, matter.terminal, matter.details) == ("cloned", "t-1", {"count": 1})
+    assert matters.matter(matter.kind) is not matters.UNKNOWN_MATTER
+
+
+def test_every_fault_that_a_terminal_can_record_has_words() -> None:
+    assert set(FAULTS) == set(records.FAULTS)
 
 
 def test_a_clock_ahead_of_the_servers_opens_a_matter() -> None:
