@@ -41,8 +41,8 @@ from device.link.reporting import Reporter
 from device.link.sender import Sender
 from device.link.standing import LOCK, Standing
 from device.link.tls import client_context
-from device.remote.computer import SystemdComputer
 from device.network.looking import Looking
+from device.remote.computer import SystemdComputer
 from device.tickets.dossiers import Spool
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder

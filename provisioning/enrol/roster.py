@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from provisioning import tables
@@ -36,7 +37,10 @@ REGISTERED = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell: row as the spreadsheet counts, column, and what to do."""
+    """What is wrong with one cell: row as the spreadsheet counts, column, and what to do.
+
+    Row 0 is a terminal that stands in no list.
+    """
 
     row: int
     column: str
@@ -44,7 +48,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return it as people read it."""
-        return f"row {self.row}, {self.column}: {self.text}" if self.column else self.text
+        where = [f"row {self.row}"] if self.row else []
+        return f"{', '.join([*where, *([self.column] if self.column else [])])}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,11 @@ class Roster:
         """
         if not self.problems:
             return
-        rows = len({problem.row for problem in self.problems})
+        rows = {problem.row for problem in self.problems}
         lines = [str(one) for one in sorted(self.problems, key=lambda one: one.row)]
-        counted = "1 row" if rows == 1 else f"{rows} rows"
+        counted = "" if rows == {0} else "1 row " if len(rows) == 1 else f"{len(rows)} rows "
         raise ProvisioningError(
-            "\n  ".join([f"{name}: {counted} can't be used; nothing was written", *lines])
+            "\n  ".join([f"{name}: {counted}can't be used; nothing was written", *lines])
         )
 
 
@@ -115,8 +120,10 @@ def read(
     columns = _columns(rows[0][1], name)
     roster = Roster()
     for number, cells in rows[1:]:
-        said = dict(zip(columns, map(tidy, cells), strict=False))
-        own = {column: cell for column, cell in said.items() if column and cell}
+        said = list(zip_longest(columns, map(tidy, cells), fillvalue=""))
+        if any(cell and not column for column, cell in said):
+            roster.problems.append(Problem(number, "", "has a cell under no heading"))
+        own = {column: cell for column, cell in said if column and cell}
         found = one(number, {**(common or {}), **own}, complete)
         roster.problems += found.problems
         roster.entries += found.entries
@@ -161,7 +168,7 @@ def _problem(row: int, name: str, text: str, cell: str | None) -> Problem:
     column = COLUMNS.get(name) or REGISTERED.get(name)
     if column is None:
         return Problem(row, name, text)
-    shown = f' ("{cell[:40]}")' if cell is not None and not column.secret else ""
+    shown = f" ({cell[:40]!r})" if cell is not None and not column.secret else ""
     return Problem(row, name, f"{text}{shown}; such as {column.example[:40]}")
 
 
@@ -203,5 +210,9 @@ def _unique(file: EnrolmentFile) -> Iterator[tuple[str, str]]:
 
 
 def template() -> bytes:
-    """Return a list with all columns and one row, to be filled in by a spreadsheet."""
-    return tables.write([list(COLUMNS), [column.example for column in COLUMNS.values()]])
+    """Return a list with all columns and one row, to be filled in by a spreadsheet.
+
+    The row opens no door: an example's key, left standing, would let a stranger log in.
+    """
+    row = ["" if name == "ssh_key" else column.example for name, column in COLUMNS.items()]
+    return tables.write([list(COLUMNS), row])

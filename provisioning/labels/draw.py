@@ -117,7 +117,7 @@ def _draw(pdf: FPDF, label: Label, box: _Box) -> None:
     top = box.y + _EDGE
     third = side / 3
     _write(pdf, label.terminal, _Box(x, top, width, third), "B", (18, 15, 13, 11, 9, 8, 7, 6))
-    _write(pdf, label.counter, _Box(x, top + third, width, third / 2), "", (10, 8, 6, 5))
+    _write(pdf, label.counter, _Box(x, top + third, width, third / 2), "", (10, 8, 6, 5, 4))
     name = _Box(x, top + third * 1.5, width, third * 1.5)
     _write(pdf, label.counter_name, name, "", (11, 10, 9, 8, 7, 6))
 

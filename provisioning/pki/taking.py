@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -93,8 +94,8 @@ def begin(
 
 
 def _papers(layout: FleetLayout, content: Set, passphrase: Callable[[], bytes]) -> _Papers:
-    def of(path: object) -> bytes:
-        return content[name_of(layout, path)]  # type: ignore[arg-type]
+    def of(path: Path) -> bytes:
+        return content[name_of(layout, path)]
 
     try:
         root = x509.load_pem_x509_certificate(of(layout.root_certificate))
@@ -104,7 +105,7 @@ def _papers(layout: FleetLayout, content: Set, passphrase: Callable[[], bytes]) 
         issuing.verify_directly_issued_by(root)
     except (ValueError, TypeError, InvalidSignature):
         raise ProvisioningError("the set's certificates are not ones of the same fleet") from None
-    if not root_list.is_signature_valid(root.public_key()):  # type: ignore[arg-type]
+    if not _signed(root_list, root):
         raise ProvisioningError("the set's root.crl is not signed by its root")
     if root_list.get_revoked_certificate_by_serial_number(issuing.serial_number):
         raise ProvisioningError(
@@ -189,11 +190,16 @@ def _issuing_list(layout: FleetLayout, content: Set, issuing: x509.Certificate) 
         came = x509.load_pem_x509_crl(text)
     except ValueError:
         raise ProvisioningError("the set's issuing.crl is no revocation list") from None
-    if not came.is_signature_valid(issuing.public_key()):  # type: ignore[arg-type]
+    if not _signed(came, issuing):
         raise ProvisioningError("the set's issuing.crl is not signed by its issuing CA")
     held = files.read_crl(layout.issuing_crl) if layout.issuing_crl.exists() else None
     newer = held is None or issuer_id(held) != issuer_id(came) or _number(held) <= _number(came)
     return text if newer else None
+
+
+def _signed(listed: x509.CertificateRevocationList, by: x509.Certificate) -> bool:
+    key = by.public_key()
+    return isinstance(key, ec.EllipticCurvePublicKey) and listed.is_signature_valid(key)
 
 
 def _number(listed: x509.CertificateRevocationList) -> int:

@@ -102,6 +102,7 @@ def shorten(fleet: Settings, terminal: str, files: IdentityFiles, left: timedelt
     """Put a certificate of 90 days in the place of a terminal's own, with so much ``left``."""
     issuing = authority.load_issuing(fleet.layout)
     ends = clock.now() + left
+    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing.key.public_key())
     built = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, terminal)]))
@@ -112,6 +113,7 @@ def shorten(fleet: Settings, terminal: str, files: IdentityFiles, left: timedelt
         .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(by, critical=False)
         .sign(issuing.key, SHA256())
     )
     chain = built.public_bytes(Encoding.PEM) + issuing.certificate.public_bytes(Encoding.PEM)

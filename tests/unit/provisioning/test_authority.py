@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from provisioning.errors import ProvisioningError
@@ -189,6 +191,22 @@ def test_for_whom_the_list_does_not_speak_nobody_vouches(layout: FleetLayout) ->
     assert certificates.issue_terminal(other, key, "t-1", NOW) in listed
     assert files.read_certificate(layout.issuing_certificate) in listed
     assert "t-1" not in listed
+
+
+def test_a_certificate_that_does_not_say_whose_it_is_is_refused(layout: FleetLayout) -> None:
+    issuing = authority.load_issuing(layout)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "fleet-ingest")])
+    forged = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuing.certificate.subject)
+        .public_key(files.new_key().public_key())
+        .serial_number(1)
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + timedelta(days=1))
+        .sign(issuing.key, hashes.SHA256())
+    )
+    assert forged in crl.Revoked(layout).listed()
 
 
 def test_without_a_readable_list_nobody_is_told_that_nobody_is_revoked(

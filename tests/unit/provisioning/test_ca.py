@@ -1,6 +1,7 @@
 """``hailong-provision ca``: from the first key to the replacement of a stolen one."""
 
 import hashlib
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -327,6 +328,50 @@ def test_keys_that_changed_must_come_along(
     assert bring(offline, server, tmp_path, "--server") == 0
 
 
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ("pki/root.crt", "not ones of the same fleet"),
+        ("pki/issuing.crt", "not ones of the same fleet"),
+        ("pki/root.crl", "not signed by its root"),
+        ("pki/fleet.pub", "can't be believed"),
+        ("keys/keylist.jws", "can't be believed"),
+        ("keys/receipt.key", "does not name this receipt key"),
+        ("pki/issuing.key", "another key now"),
+    ],
+)
+def test_a_set_with_one_paper_of_another_fleet_is_refused(
+    offline: FleetLayout,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    changed: str,
+    complaint: str,
+) -> None:
+    other, target = FleetLayout(tmp_path / "other"), FleetLayout(tmp_path / "server")
+    assert ca(other, "init", *passphrase(tmp_path)) == 0
+    (offline.directory / changed).write_bytes((other.directory / changed).read_bytes())
+    capsys.readouterr()
+    assert ca(target, "import", offline.directory, *passphrase(tmp_path)) == 1
+    assert complaint in said(capsys)
+    assert not target.directory.exists()
+
+
+@pytest.mark.parametrize("which", ["nonsense", "another fleet's"])
+def test_a_machine_without_keys_believes_no_list_of_somebody_else(
+    offline: FleetLayout, tmp_path: Path, capsys: pytest.CaptureFixture[str], which: str
+) -> None:
+    out, target = tmp_path / "set", FleetLayout(tmp_path / "watch")
+    other = FleetLayout(tmp_path / "other")
+    assert ca(other, "init", *passphrase(tmp_path)) == 0
+    assert ca(offline, "export", "--out", out) == 0
+    text = b"nonsense" if which == "nonsense" else other.issuing_crl.read_bytes()
+    (out / "pki" / "issuing.crl").write_bytes(text)
+    capsys.readouterr()
+    assert ca(target, "import", out) == 1
+    assert "the set's issuing.crl" in said(capsys)
+    assert not target.directory.exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"nonsense" * 200, b"\0" * 10_240])
 def test_what_is_no_set_is_refused(
     server: FleetLayout, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
@@ -398,6 +443,20 @@ def test_who_types_a_new_passphrase_does_so_twice(tmp_path: Path) -> None:
     assert "the second was not the first" in shown
     assert PASSPHRASE not in shown
     assert not (tmp_path / "b").exists()
+
+
+def test_who_types_nothing_is_told_so(tmp_path: Path) -> None:
+    code, shown = typed_init(tmp_path / "a", "\x04")
+    assert code == 1
+    assert "nothing that can be read was typed" in shown
+
+
+def test_a_passphrase_is_the_same_however_a_keyboard_makes_its_accents(
+    offline: FleetLayout, tmp_path: Path
+) -> None:
+    apart = unicodedata.normalize("NFD", PASSPHRASE)
+    assert apart != PASSPHRASE
+    assert ca(offline, "crl", *passphrase(tmp_path, apart)) == 0
 
 
 def typed_init(directory: Path, *answers: str) -> tuple[int, str]:

@@ -115,7 +115,9 @@ def test_the_template_is_a_list_that_will_do(desk: Desk) -> None:
     path = desk.folder / "template.csv"
     assert main(["enrolment", "--template", str(path)]) == 0
     assert desk.make("--csv", path, server=[]) == 0
-    assert desk.file("t-quan1-03").wifi
+    file = desk.file("t-quan1-03")
+    assert file.wifi
+    assert file.ssh_key is None
     assert main(["enrolment", "--template", str(path)]) == 1
 
 
@@ -133,12 +135,12 @@ def test_the_servers_list_holds_hashes_and_no_secret(desk: Desk) -> None:
 
 WRONG = {
     7: ("t-X;Q7;name", "row 7, terminal: "),
-    19: ("t-19;Q 19;name", 'row 19, counter: is not a counter code ("Q 19"); such as Q1-03'),
+    19: ("t-19;Q 19;name", "row 19, counter: is not a counter code ('Q 19'); such as Q1-03"),
     31: ("t-31;Q31;", "row 31, counter_name: is missing"),
     42: ("t-42;2-Jan;name", "row 42, counter: was changed by the spreadsheet"),
     55: ("t-54;Q55;name", 'row 55, terminal: "t-54" is in row 54 already'),
     66: ("t-66;Q66;name;45", "row 66, panel.rotation: must be 0, 90, 180 or 270"),
-    77: ("t-77;Q77;name;ninety", 'row 77, panel.rotation: is not a whole number ("ninety")'),
+    77: ("t-77;Q77;name;ninety", "row 77, panel.rotation: is not a whole number ('ninety')"),
     88: ("t-88;Q88;name;;perhaps", "row 88, panel.touch: is neither yes nor no"),
     99: ("t-99;Q99;name;;;big", "row 99, panel.diagonal_in: is not a number"),
     110: ("t-110;Q110;name;;;;;geheim-geheim", "row 110, wifi.ssid: is missing"),
@@ -204,6 +206,20 @@ def test_what_is_no_list_is_refused(
     assert not desk.out.exists()
 
 
+@pytest.mark.parametrize("row", ["t-1;Q1;a;;b", "t-1;Q1;a;b"])
+def test_a_cell_under_no_heading_is_named(desk: Desk, capsys: Capture, row: str) -> None:
+    assert desk.listed("terminal;counter;counter_name;", "t-0;Q1;a;", row) == 1
+    assert "row 3: has a cell under no heading" in capsys.readouterr().err
+
+
+def test_what_a_cell_holds_can_not_make_lines_of_its_own(desk: Desk, capsys: Capture) -> None:
+    row = 't-1;Q1;a;"1\n  row 9, b: \u202e"'
+    assert desk.listed("terminal;counter;counter_name;panel.rotation", row) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 2
+    assert "\u202e" not in said
+
+
 def test_excels_plain_csv_is_refused_with_the_way_out(desk: Desk, capsys: Capture) -> None:
     assert desk.listed("terminal;counter;counter_name", "t-1;Q1;Qu\u00e2y", coding="cp1258") == 1
     assert "CSV UTF-8" in capsys.readouterr().err
@@ -230,6 +246,14 @@ def test_what_is_needed_is_named(desk: Desk, capsys: Capture, left_out: str) -> 
     pairs = [word for pair in words.items() for word in pair]
     assert main(["enrolment", "--terminal", "t-1", *pairs]) == 1
     assert f"{left_out} is needed" in capsys.readouterr().err
+
+
+def test_a_wrong_option_is_named_without_a_row(desk: Desk, capsys: Capture) -> None:
+    words = ["--terminal", "t-1", "--counter", "Q1", "--counter-name", "x"]
+    assert desk.make(*words, "--panel-rotation", "45") == 1
+    said = capsys.readouterr().err
+    assert "t-1: can't be used; nothing was written\n  panel.rotation: must be 0, 90" in said
+    assert "row" not in said
 
 
 def test_labels_can_be_left_out(desk: Desk) -> None:

@@ -60,9 +60,11 @@ def test_all_labels_lie_on_the_paper(size: str) -> None:
     assert sheet.across >= sheet.width
 
 
-def test_what_people_read_is_on_it_whole(tmp_path: Path) -> None:
-    longest = Label("t-" + "abcdefghi-" * 3 + "12345678", "Q" * 32, "Ủy ban " * 9, "t-x")
-    rendered(draw([label(1), longest], SHEETS["70x37"], NOW), tmp_path)
+@pytest.mark.parametrize("size", SHEETS)
+@pytest.mark.parametrize("name", ["Ủy ban " * 9, "W" * 64, "W " * 32])
+def test_what_people_read_is_on_it_whole(tmp_path: Path, size: str, name: str) -> None:
+    longest = Label("w" * 40, "M" * 32, name.strip(), "t-x")
+    rendered(draw([label(1), longest], SHEETS[size], NOW), tmp_path)
     text = run("pdftotext", tmp_path / "labels.pdf", "-").stdout
     plain = re.sub(r"\s", "", text)
     for one in (label(1), longest):
