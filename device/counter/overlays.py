@@ -136,7 +136,7 @@ class Overlays:
         if self._notice is not None:
             return replace(self._notice[0], language=shown.language)
         if self._identify_until is None:
-            return self._way(shown)
+            return self._over_idle(shown)
         return View(
             "identify",
             shown.counter,
@@ -145,7 +145,7 @@ class Overlays:
             notes=_names(self._site),
         )
 
-    def _way(self, shown: View) -> View:
+    def _over_idle(self, shown: View) -> View:
         if self._joining is None or shown.kind != "idle":
             return shown
         notes = _names(self._site)  # a technician reads it: not dimmed, but moving as before
