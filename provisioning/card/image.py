@@ -41,7 +41,7 @@ class Image:
         size: bytes on the card, uncompressed.
         digests: SHA-256 of each chunk of it, in order.
         table: its partitions.
-        listed: a list of checksums beside the file names it, and agrees.
+        listed: a signed manifest or a list of checksums beside the file names it, and agrees.
     """
 
     path: Path
@@ -51,18 +51,19 @@ class Image:
     listed: bool
 
 
-def check(path: Path, shown: Shown) -> Image:
+def check(path: Path, shown: Shown, signed: str | None = None) -> Image:
     """Read a whole image and return what it is; nothing is written anywhere.
 
     Args:
         path: ``.img``, ``.img.zst`` or ``.img.xz``.
         shown: shows how far it is.
+        signed: SHA-256 of the file as a signed manifest tells it; None asks for none.
 
     Raises:
-        ProvisioningError: it can't be read, is cut off, is no image of a card, or its
-            ``.sha256`` tells another checksum.
+        ProvisioningError: it can't be read, is cut off, is no image of a card, or its manifest
+            or its ``.sha256`` tells another checksum.
     """
-    listed = _check_sum(path, shown)
+    listed = _check_sum(path, shown, signed)
     shown.begin("checking", _length(path))
     digests, size, head, before = [], 0, b"", 0
     for chunk, position in chunks(path):
@@ -140,15 +141,15 @@ def _length(path: Path) -> int:
         raise ProvisioningError(f"{path}: {error.strerror}") from None
 
 
-def _check_sum(path: Path, shown: Shown) -> bool:
-    """Compare with ``FILE.sha256``, as sha256sum writes it, if there is one."""
+def _check_sum(path: Path, shown: Shown, signed: str | None) -> bool:
+    """Compare with what was signed, else with ``FILE.sha256`` as sha256sum writes it, if any."""
     beside = path.with_name(f"{path.name}.sha256")
-    if not beside.exists():
+    if signed is None and not beside.exists():
         return False
     shown.begin("checksum", _length(path))
     digest = hashlib.sha256()
     try:
-        expected = beside.read_bytes().split()[:1]
+        expected = [signed.encode()] if signed else beside.read_bytes().split()[:1]
         with path.open("rb") as file:
             while part := file.read(CHUNK):
                 digest.update(part)
@@ -156,6 +157,7 @@ def _check_sum(path: Path, shown: Shown) -> bool:
     except OSError as error:
         raise ProvisioningError(f"{error.filename}: {error.strerror}") from None
     shown.end()
+    told = "its signed manifest" if signed else beside.name
     if expected != [digest.hexdigest().encode()]:
-        raise ProvisioningError(f"{path}: not the file that {beside.name} tells of; copy it again")
+        raise ProvisioningError(f"{path}: not the file that {told} tells of; copy it again")
     return True

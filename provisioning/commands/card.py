@@ -14,9 +14,10 @@ _WRITE = """\
 Writes an image and an enrolment file to a card, and proves it by reading both back. Needs root.
 
 The image is read to its end before the card is touched: a damaged or cut off one changes nothing.
-If IMAGE.sha256 lies beside it, it must agree. Then the command shows what is on the card and asks
-for its name. Disks that this machine runs on are refused, and so are disks that can't be pulled
-out. The card gets its partition table last: one that was pulled out or failed starts no terminal.
+If IMAGE.sha256 lies beside it, it must agree; with --certificate, so must the signed manifest.
+Then the command shows what is on the card and asks for its name. Disks that this machine runs on
+are refused, and so are disks that can't be pulled out. The card gets its partition table last: one
+that was pulled out or failed starts no terminal.
 
   hailong-provision card list
   hailong-provision card write --image hailong.img.zst --enrolment t-1.toml --device /dev/sdb
@@ -76,6 +77,8 @@ def _declare_batch(parser: argparse.ArgumentParser) -> None:
 def _declare_card(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image", type=Path, required=True, metavar="IMAGE",
                         help=".img, .img.zst or .img.xz")  # fmt: skip
+    parser.add_argument("--certificate", type=Path, metavar="FILE",
+                        help="the fleet's update.crt: the image must be signed by it")  # fmt: skip
     parser.add_argument("--device", type=Path, required=True, help="such as /dev/sdb")
     parser.add_argument("--not-removable", action="store_true",
                         help="write it although it can't be pulled out")  # fmt: skip
@@ -102,6 +105,21 @@ def _list(_args: argparse.Namespace) -> int:
     return 0
 
 
+def _signed(args: argparse.Namespace) -> str | None:
+    """Return the SHA-256 that the manifest beside the image tells, signed by --certificate."""
+    from provisioning.errors import ProvisioningError
+    from provisioning.image import manifest
+
+    if args.certificate is None:
+        return None
+    folder = args.image.absolute().parent
+    manifest.check_signature(folder, args.certificate)
+    note = manifest.read(folder).get(args.image.name)
+    if note is None:
+        raise ProvisioningError(f"{args.image}: not in the signed manifest beside it")
+    return note.sha256
+
+
 def _write(args: argparse.Namespace) -> int:
     from provisioning.card import asking, devices, image, invitations, writing
     from provisioning.card.former import terminal_on
@@ -111,7 +129,7 @@ def _write(args: argparse.Namespace) -> int:
     asking.check(devices.find(args.device), args.not_removable)
     carried = invitations.read(args.enrolment) if args.enrolment else None
     with Progress(clock.monotonic_s) as shown:
-        checked = image.check(args.image, shown)
+        checked = image.check(args.image, shown, _signed(args))
         device = devices.find(args.device)
         asking.check(device, args.not_removable)
         notes = invitations.warnings(carried, now) if carried else []
@@ -134,7 +152,7 @@ def _batch(args: argparse.Namespace) -> int:
 
     todo = batch.waiting(args.enrolments)
     with Progress(clock.monotonic_s) as shown:
-        checked = image.check(args.image, shown)
+        checked = image.check(args.image, shown, _signed(args))
         cards = batch.Batch(checked, args.device, args.not_removable, input, print, shown)
         done = cards.run(
             todo,

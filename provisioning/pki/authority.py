@@ -50,7 +50,7 @@ def create(
     issuing = certificates.make_issuing(root, files.new_key(), now)
     files.write_key(layout.issuing_key, issuing.key, lock)
     write_issuing(layout, issuing.certificate, root.certificate)
-    update.create(layout, root, fleet, now, lock)
+    update.create(layout, root, now, lock)
     crl.renew_root(layout, root, now)
     crl.renew(layout, issuing, now)
     files.write_certificates(layout.root_certificate, [root.certificate])

@@ -143,15 +143,14 @@ def issuer_id(signed: x509.Certificate | x509.CertificateRevocationList) -> byte
     return found.value.key_identifier
 
 
-def issue_update(
-    root: Issuer, key: ec.EllipticCurvePublicKey, fleet: str, now: datetime
-) -> x509.Certificate:
+def issue_update(root: Issuer, key: ec.EllipticCurvePublicKey, now: datetime) -> x509.Certificate:
     """Return the certificate by which terminals believe a bundle.
 
     By the root itself: the issuing CA works online, and who gets hold of it must not get to bring
     terminals other software.
     """
-    subject = _subject("Hailong updates", organisation=fleet)
+    organisation = _only(root.certificate.subject, NameOID.ORGANIZATION_NAME)
+    subject = _subject("Hailong updates", organisation=organisation)
     builder = _builder(subject, root.certificate.subject, key, now, UPDATE_LIFE)
     return _sign(_as_end(builder, ExtendedKeyUsageOID.CODE_SIGNING), root)
 

@@ -18,7 +18,9 @@ def change(layout: FleetLayout, unlock: Unlock, new: Callable[[], bytes]) -> lis
     Raises:
         ProvisioningError: there are none, or one can't be opened.
     """
-    offline = [path for path in (layout.root_key, layout.fleet_key) if path.exists()]
+    offline = [
+        path for path in (layout.root_key, layout.fleet_key, layout.update_key) if path.exists()
+    ]
     locked = [path for path in online(layout) if path.exists() and files.is_locked(path)]
     opened = {path: files.read_pem(path, unlock) for path in (*offline, *locked)}
     if not opened:

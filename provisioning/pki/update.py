@@ -8,9 +8,7 @@ from provisioning.pki import certificates, files
 from provisioning.pki.certificates import Issuer
 
 
-def create(
-    layout: FleetLayout, root: Issuer, fleet: str, now: datetime, lock: bytes | None = None
-) -> None:
+def create(layout: FleetLayout, root: Issuer, now: datetime, lock: bytes | None = None) -> None:
     """Make key and certificate for bundles; ``lock`` is the key's passphrase, if it has one.
 
     Raises:
@@ -19,6 +17,6 @@ def create(
     if layout.update_key.exists():
         raise ProvisioningError(f"{layout.update_key} exists already; move it away for a new one")
     key = files.new_key()
-    certificate = certificates.issue_update(root, key.public_key(), fleet, now)
+    certificate = certificates.issue_update(root, key.public_key(), now)
     files.write_certificates(layout.update_certificate, [certificate])
     files.write_key(layout.update_key, key, lock)

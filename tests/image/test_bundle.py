@@ -28,7 +28,7 @@ def bundle(folder: Path) -> Path:
     keylist.create(layout, NOW)
     invited = files.Invitation("an-hoa-1", "AH-1", "Quầy 1", "x" * 43, 4_000_000_000_000)
     server = files.Server("https://fleet.example:8443", "fleet.example", 8883)
-    enrolment = files.write(layout, invited, server)
+    enrolment = files.keep(layout, invited.terminal, files.text(layout, invited, server))
     told = load_toml(enrolment.read_text())
     enrolment.write_text(dump_toml(replace(told, panel=Panel(buttons=False))))
     out = folder / "bundle"

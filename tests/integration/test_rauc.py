@@ -116,7 +116,7 @@ def test_a_bundle_that_the_issuing_authority_had_signed_is_refused(
     files.make_directory(thief.pki)
     key = files.new_key()
     issuing = authority.load_issuing(layout)
-    forged = certificates.issue_update(issuing, key.public_key(), "Test", NOW)
+    forged = certificates.issue_update(issuing, key.public_key(), NOW)
     files.write_certificates(thief.update_certificate, [forged])
     files.write_key(thief.update_key, key)
     chain = layout.issuing_certificate

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from provisioning.commands.ca import crl, exchange, init, passphrase, renew, revoke
+from provisioning.commands.ca import crl, exchange, init, passphrase, renew, revoke, update_key
 
 _ACTIONS = {
     "init": init.run,
@@ -13,6 +13,7 @@ _ACTIONS = {
     "export": exchange.export,
     "import": exchange.take,
     "passphrase": passphrase.run,
+    "update-key": update_key.run,
 }
 
 _ABOUT = """\
@@ -21,6 +22,7 @@ The order of things, with who does what, is in provisioning/README.md, "The cere
   offline    ca init, ca export --server FILE.tar
   server     hailong-fleet init --ca FILE.tar
   offline    ca renew, ca revoke --issuing        then: ca export, and on the server ca import
+  offline    ca update-key                        then: where images are made, image bundle
   server     ca revoke --terminal ID, ca crl      EST signs the list each day by itself
 """
 
@@ -34,7 +36,7 @@ def add_parser(sub: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for module in (init, renew, revoke, crl, exchange, passphrase):
+    for module in (init, renew, revoke, crl, exchange, passphrase, update_key):
         module.add_parser(actions)
 
 

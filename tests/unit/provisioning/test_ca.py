@@ -73,12 +73,25 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 def test_every_key_of_an_offline_ca_has_the_passphrase(offline: FleetLayout) -> None:
     keys = [*offline.pki.glob("*.key"), *offline.keys.glob("*.key")]
     assert {path.name for path in keys} == {
-        *("root.key", "issuing.key", "fleet.key", "receipt.key", "control.key")
+        *("root.key", "issuing.key", "fleet.key", "update.key", "receipt.key", "control.key")
     }
     for path in keys:
         assert path.stat().st_mode & 0o777 == 0o600
         assert b"BEGIN ENCRYPTED PRIVATE KEY" in path.read_bytes()
         run("openssl", "pkey", "-in", path, "-noout", "-passin", f"pass:{PASSPHRASE}")
+
+
+def test_a_fleet_without_a_key_for_updates_gets_one_under_the_same_passphrase(
+    offline: FleetLayout, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    former = offline.update_certificate.read_bytes()
+    assert ca(offline, "update-key", *passphrase(tmp_path)) == 1
+    assert "exists already" in capsys.readouterr().err
+    offline.update_key.unlink()
+    assert ca(offline, "update-key", *passphrase(tmp_path)) == 0
+    assert offline.update_certificate.read_bytes() != former
+    run("openssl", "pkey", "-in", offline.update_key, "-noout", "-passin", f"pass:{PASSPHRASE}")
+    run("openssl", "verify", "-CAfile", offline.root_certificate, offline.update_certificate)
 
 
 def test_the_fingerprint_that_is_read_aloud_is_the_one_of_openssl(

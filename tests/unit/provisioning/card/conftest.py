@@ -54,4 +54,5 @@ def card(tmp_path: Path) -> Iterator[Card]:
 def enrolment(layout: FleetLayout) -> Path:
     """The enrolment file of terminal t-1."""
     invited = files.Invitation("t-1", "Q1", "Quầy 1", "x" * 43, NEVER)
-    return files.write(layout, invited, files.Server("https://f.example:8443", "f.example", 8883))
+    server = files.Server("https://f.example:8443", "f.example", 8883)
+    return files.keep(layout, "t-1", files.text(layout, invited, server))

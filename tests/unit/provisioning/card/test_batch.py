@@ -33,7 +33,7 @@ def three(layout: FleetLayout) -> Path:
     server = files.Server("https://f.example:8443", "f.example", 8883)
     for number in (1, 2, 3):
         invited = files.Invitation(f"t-{number}", f"Q{number}", f"Quầy {number}", "x" * 43, NEVER)
-        files.write(layout, invited, server)
+        files.keep(layout, invited.terminal, files.text(layout, invited, server))
     return layout.enrolment
 
 

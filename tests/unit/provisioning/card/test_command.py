@@ -8,6 +8,8 @@ import pytest
 from provisioning.card import asking
 from provisioning.card.devices import Device
 from provisioning.cli import main
+from provisioning.image import manifest
+from provisioning.layout import FleetLayout
 from tests.fakes import cards
 from tests.unit.provisioning.card.conftest import Card
 from wire.enrolment import load_toml
@@ -153,3 +155,38 @@ def test_the_file_set_for_a_laptop_is_the_enrolment_file_and_what_to_do(
     assert "t-1, quầy Quầy 1 (Q1)" in text.decode("utf-8-sig")
     assert main(words) == 1
     assert "holds something already" in capsys.readouterr().err
+
+
+def write_signed(image: Path, card: Card, certificate: Path) -> int:
+    words = ["--not-removable", "--image", str(image), "--device", str(card.device)]
+    return main(["card", "write", *words, "--certificate", str(certificate)])
+
+
+@pytest.fixture
+def signed(image: Path, layout: FleetLayout) -> Path:
+    """The certificate of who signed the image."""
+    notes = {image.name: manifest.note(image)}
+    manifest.write(image.parent, manifest.Manifest("1.0.0", 0, "", notes, {}, {}))
+    manifest.sign(image.parent, layout.root_key)
+    return layout.root_certificate
+
+
+def test_an_image_that_the_fleet_signed_is_written(
+    image: Path, card: Card, signed: Path, typed: list[str]
+) -> None:
+    typed.append(card.device.name)
+    assert write_signed(image, card, signed) == 0
+
+
+def test_an_image_that_somebody_else_signed_or_changed_leaves_the_card_as_it_is(
+    image: Path, card: Card, signed: Path, layout: FleetLayout, capsys: Capture
+) -> None:
+    assert write_signed(image, card, layout.issuing_certificate) == 1
+    assert "was not signed with the key of" in capsys.readouterr().err
+    cards.spoil(image, cards.IMAGE - 1)
+    assert write_signed(image, card, signed) == 1
+    assert "not the file that its signed manifest tells of" in capsys.readouterr().err
+    other = image.rename(image.with_name("other.img"))
+    assert write_signed(other, card, signed) == 1
+    assert "not in the signed manifest" in capsys.readouterr().err
+    assert set(card.behind.read_bytes()) == {0xA5}
