@@ -39,7 +39,7 @@ from device.link.orders import Orders
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
-from device.link.standing import LOCK, Standing
+from device.link.standing import LOCK
 from device.link.tls import client_context
 from device.network.looking import Looking
 from device.remote.computer import SystemdComputer
@@ -141,9 +141,7 @@ def _build(
         me.fleet.proxy,
     )
     timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
-    standing = Standing(data)
-    standing.tell(False)
-    looking = Looking(data, uplink.enrolment, clock, lambda: standing.connected)
+    looking = Looking(data, uplink.enrolment, clock, lambda: joining.is_connected)
     exchange = Exchange(
         me,
         broker,
@@ -154,7 +152,6 @@ def _build(
         watchdog,
         jitter,
         joining,
-        standing.tell,
         looking.begin,
     )
     dev, reader = me.fleet.terminal, JournalReader(data)

@@ -89,7 +89,6 @@ class Exchange:
         watchdog: Watchdog,
         jitter: Callable[[], float],
         joining: Joining,
-        standing: Callable[[bool], None] = lambda _connected: None,
         check: Callable[[object], None] = lambda _asked: None,
     ) -> None:
         self._me = me
@@ -101,7 +100,6 @@ class Exchange:
         self._bell = bell
         self._watchdog = watchdog
         self._jitter = jitter
-        self._standing = standing
         self._check = check
         self._sender: Sender
         self._receiver: Receiver
@@ -243,7 +241,6 @@ class Exchange:
         if self._link is not None:
             self._link.close()
             self._link = None
-        self._standing(False)
         self._joining.dropped()
         self._sender.disconnected()
         self._answers.disconnected()
@@ -271,7 +268,6 @@ class Exchange:
 
     def _begin(self, link: MqttLink) -> None:
         self._born = True
-        self._standing(True)
         log.info("connected to %s:%d", self._broker.host, self._broker.port)
         link.publish("state", self._presence("ready"), retain=True)
         self._joining.connected()
