@@ -34,7 +34,6 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draw the screens, and say how far it is."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from device.errors import UsageError
 
     if args.out is None and args.sheet is None:
