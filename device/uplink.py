@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from device.clock import SystemClock
 from device.core.sending import Pace
@@ -38,6 +37,7 @@ from device.link.joining import Joining
 from device.link.mqtt import Broker
 from device.link.orders import Orders
 from device.link.parts import Parts
+from device.link.proxy import HttpsThroughProxy
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
@@ -196,12 +196,10 @@ def _updater(
 
 def _to_est(me: Self, clock: SystemClock) -> http.client.HTTPSConnection:
     """Return a connection to the enrolment server that shows this terminal's certificate."""
-    files, where = me.files, urlsplit(me.fleet.est_url)
+    files, fleet = me.files, me.fleet
     check_time = clock.quality() != "unset"
     context = client_context(files.read_root(), files.certificate, files.key, check_time=check_time)
-    return http.client.HTTPSConnection(
-        where.hostname or "", where.port or 443, context=context, timeout=_EST_S
-    )
+    return HttpsThroughProxy(fleet.est_url, context, _EST_S, fleet.proxy)
 
 
 def _pace(uplink: UplinkSettings) -> Pace:

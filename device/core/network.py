@@ -22,7 +22,7 @@ STEPS: tuple[StepName, ...] = get_args(StepName)
 Why = Literal[
     "no_interface", "no_carrier", "no_address", "unknown_name", "refused", "no_answer",
     "unreachable", "wrong_name", "wrong_ca", "wrong_time", "tls_failed", "wrong_answer",
-    "not_enrolled", "not_let_in", "none_yet", "receipts_missing",
+    "no_proxy", "not_enrolled", "not_let_in", "none_yet", "receipts_missing",
 ]  # fmt: skip
 """Why a step is bad; `device.screen.texts.NETWORK_ADVICE` says what to do about each."""
 

@@ -10,12 +10,11 @@ import socket
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from device.errors import DeviceError
-from device.link.proxy import ProxyError, tunnel
+from device.link.proxy import HttpsThroughProxy, ProxyError
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -113,15 +112,8 @@ class EstServer:
     def _talk(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[int, bytes]:
-        where = urlsplit(self.url)
-        host, port = where.hostname or "", where.port or 443
-        connection = http.client.HTTPSConnection(
-            host, port, context=self.context, timeout=self.timeout_s
-        )
+        connection = HttpsThroughProxy(self.url, self.context, self.timeout_s, self.proxy)
         try:
-            if self.proxy is not None:
-                line = tunnel(self.proxy, host, port, self.timeout_s)
-                connection.sock = self.context.wrap_socket(line, server_hostname=host)
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             return response.status, response.read(_MAX_BODY + 1)

@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
-from device.link.proxy import tunnel
+from device.link.proxy import MqttThroughProxy
 from wire.topics import down_filters, topic
 
 if TYPE_CHECKING:
@@ -57,22 +57,6 @@ class Broker:
     proxy: str | None = None
 
 
-class _Client(Client):
-    """paho's client, whose connection may go through a proxy.
-
-    paho's own way to one needs PySocks, which nobody keeps, and would heed ``http_proxy`` of the
-    environment as soon as that is installed.
-    """
-
-    proxy: str | None = None
-
-    def _create_socket_connection(self) -> socket.socket:
-        if self.proxy is None:
-            line: socket.socket = super()._create_socket_connection()
-            return line
-        return tunnel(self.proxy, self._host, self._port, self._connect_timeout)
-
-
 class MqttLink:
     """One connection of terminal ``dev``.
 
@@ -102,7 +86,7 @@ class MqttLink:
         self._lost: str | None = None
         self._unasked = 0
         self._owed: dict[int, Callable[[], None] | None] = {}
-        self._client = _Client(
+        self._client = MqttThroughProxy(
             CallbackAPIVersion.VERSION2,
             client_id=dev,
             clean_session=False,

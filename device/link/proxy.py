@@ -1,4 +1,4 @@
-"""A way through an HTTP proxy: CONNECT (RFC 9110 section 9.3.6), for EST and for MQTT.
+"""A way through an HTTP proxy: CONNECT (RFC 9110 section 9.3.6), for all that leaves a terminal.
 
 The TLS of the fleet goes through it untouched: a proxy can refuse or cut, and nothing more.
 """
@@ -6,11 +6,14 @@ The TLS of the fleet goes through it untouched: a proxy can refuse or cut, and n
 from __future__ import annotations
 
 import http.client
+import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from paho.mqtt.client import Client
+
 if TYPE_CHECKING:
-    import socket
+    import ssl
 
 
 class ProxyError(OSError):
@@ -43,3 +46,58 @@ def tunnel(proxy: str, host: str, port: int, timeout_s: float) -> socket.socket:
     line: socket.socket = connection.sock
     connection.sock = None  # it is the caller's from here on
     return line
+
+
+def reach(proxy: str | None, host: str, port: int, timeout_s: float) -> socket.socket:
+    """Return a connection to ``host:port``, through ``proxy`` if there is one.
+
+    Raises:
+        ProxyError: There is no way through it.
+        OSError: There is no direct way.
+    """
+    if proxy is None:
+        return socket.create_connection((host, port), timeout_s)
+    return tunnel(proxy, host, port, timeout_s)
+
+
+class HttpsThroughProxy(http.client.HTTPSConnection):
+    """A connection for HTTPS that may go through a proxy.
+
+    Args:
+        url: ``https://host:port``; what follows is not looked at.
+        context: Whom it trusts, and as whom it comes.
+        timeout_s: For each step.
+        proxy: ``http://host:port``, None for none.
+    """
+
+    def __init__(
+        self, url: str, context: ssl.SSLContext, timeout_s: float, proxy: str | None
+    ) -> None:
+        where = urlsplit(url)
+        host, port = where.hostname or "", where.port or 443
+        super().__init__(host, port, context=context, timeout=timeout_s)
+        self._proxy = proxy
+        self._tls = context
+
+    def connect(self) -> None:
+        """Connect, and make sure who answers.
+
+        Raises:
+            ProxyError: There is no way through the proxy.
+            OSError: The server does not answer, or is another one.
+        """
+        line = reach(self._proxy, self.host, self.port, self.timeout or 0)
+        self.sock = self._tls.wrap_socket(line, server_hostname=self.host)
+
+
+class MqttThroughProxy(Client):
+    """paho's client, whose connection may go through a proxy.
+
+    paho's own way to one needs PySocks, which nobody keeps, and would heed ``http_proxy`` of the
+    environment as soon as that is installed.
+    """
+
+    proxy: str | None = None
+
+    def _create_socket_connection(self) -> socket.socket:
+        return reach(self.proxy, self._host, self._port, self._connect_timeout)

@@ -17,8 +17,10 @@ from device.core import network
 from device.core.network import Finding, Interface, complete, next_step
 from device.hardware.sensors import addresses
 from device.identity.est import EstError, EstServer
+from device.link.proxy import ProxyError, reach
 from device.link.tls import client_context
 from device.network.greeting import greet
+from device.network.target import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,22 +85,24 @@ class Check:
         return complete(list(self.steps()))
 
     def _name(self) -> Finding:
-        for host, port in (self._target.est, self._target.mqtt):
+        proxy = self._target.proxy
+        asked = (self._target.est, self._target.mqtt) if proxy is None else (address_of(proxy),)
+        for host, port in asked:
             try:
                 socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             except (OSError, UnicodeError):
                 return Finding("name", "bad", "unknown_name", host)
-        return Finding("name", "good", detail=self._target.est[0])
+        return Finding("name", "good", detail=asked[0][0])
 
     def _tls(self) -> Finding:
-        why = shake_hands(self._target.est, self._context())
+        why = self._shake_hands(self._target.est, self._context())
         return _found("tls", why, self._target.est)
 
     def _server(self) -> Finding:
         host, port = self._target.est
-        shown = f"[{host}]" if ":" in host else host
+        url = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
         try:
-            EstServer(f"https://{shown}:{port}", self._context(), timeout_s=TIMEOUT_S).cacerts()
+            EstServer(url, self._context(), self._target.proxy, TIMEOUT_S).cacerts()
         except EstError as error:
             if error.status is None and error.temporary:
                 return _found("server", "no_answer", self._target.est)
@@ -114,11 +118,25 @@ class Check:
         context = client_context(
             target.root_pem, target.certificate, target.key, check_time=self._check_time
         )
-        why = shake_hands(target.mqtt, context)
+        why = self._shake_hands(target.mqtt, context)
         if why is None:
             apart = self._connected is not None  # the uplink tries and is not let in either
-            why = "not_let_in" if apart else greet(target.mqtt, target.terminal, context, TIMEOUT_S)
+            why = "not_let_in" if apart else greet(target, context, TIMEOUT_S)
         return _found("broker", why, target.mqtt)
+
+    def _shake_hands(self, where: tuple[str, int], context: ssl.SSLContext) -> Why | None:
+        """Connect and make sure who answers; return what is wrong, None if nothing is."""
+        try:
+            plain = reach(self._target.proxy, *where, TIMEOUT_S)
+        except ProxyError:
+            return "no_proxy"
+        except ConnectionRefusedError:
+            return "refused"
+        except TimeoutError:
+            return "no_answer"
+        except OSError:
+            return "unreachable"
+        return _identified(plain, where[0], context)
 
     def _context(self) -> ssl.SSLContext:
         return client_context(self._target.root_pem, check_time=self._check_time)
@@ -134,19 +152,10 @@ def machine_interfaces() -> list[Interface]:
     ]
 
 
-def shake_hands(where: tuple[str, int], context: ssl.SSLContext) -> Why | None:
-    """Connect and make sure who answers; return what is wrong, None if nothing is."""
-    try:
-        plain = socket.create_connection(where, TIMEOUT_S)
-    except ConnectionRefusedError:
-        return "refused"
-    except TimeoutError:
-        return "no_answer"
-    except OSError:
-        return "unreachable"
-    with closing(plain):
+def _identified(line: socket.socket, host: str, context: ssl.SSLContext) -> Why | None:
+    with closing(line):
         try:
-            with context.wrap_socket(plain, server_hostname=where[0]):
+            with context.wrap_socket(line, server_hostname=host):
                 return None
         except ssl.SSLCertVerificationError as error:
             return _VERIFY_WHY.get(error.verify_code, "wrong_ca")

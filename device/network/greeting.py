@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from paho.mqtt.client import Client, ConnectFlags, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from device.link.proxy import MqttThroughProxy
+
 if TYPE_CHECKING:
     import ssl
 
@@ -18,16 +20,15 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from device.core.network import Why
+    from device.network.target import Target
 
 _KEEPALIVE_S = 30
 _LOOKS = 10
 """Into so many parts the time is divided; an answer takes two or three."""
 
 
-def greet(
-    where: tuple[str, int], terminal: str, context: ssl.SSLContext, timeout_s: float
-) -> Why | None:
-    """Let the broker take a connection as ``terminal``; return why it does not, None if it does."""
+def greet(target: Target, context: ssl.SSLContext, timeout_s: float) -> Why | None:
+    """Let the broker take a connection of the terminal; return why it does not, None if it does."""
     answers: list[bool] = []
 
     def connected(
@@ -36,19 +37,20 @@ def greet(
     ) -> None:  # fmt: skip
         answers.append(not reason.is_failure)
 
-    client = Client(
+    client = MqttThroughProxy(
         CallbackAPIVersion.VERSION2,
-        client_id=terminal,
+        client_id=target.terminal,
         clean_session=False,
         protocol=MQTTv311,
         reconnect_on_failure=False,
         manual_ack=True,
     )
+    client.proxy = target.proxy
     client.connect_timeout = timeout_s
     client.tls_set_context(context)
     client.on_connect = connected
     try:
-        client.connect(*where, _KEEPALIVE_S)
+        client.connect(*target.mqtt, _KEEPALIVE_S)
         for _ in range(_LOOKS):
             if answers or client.loop(timeout_s / _LOOKS) != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return None if answers == [True] else "not_let_in"

@@ -26,6 +26,7 @@ class Target:
         root_pem: The fleet root, which both must be under.
         certificate: Own certificate, None before the enrolment; ``key``, its private key.
         fleet_key_x: Public key that signs key lists, None before the enrolment.
+        proxy: ``http://host:port`` to go through, None for none.
     """
 
     terminal: str
@@ -35,6 +36,7 @@ class Target:
     certificate: Path | None = None
     key: Path | None = None
     fleet_key_x: str | None = None
+    proxy: str | None = None
 
 
 def target_of(data: Path, enrolment: Path) -> Target:
@@ -49,12 +51,13 @@ def target_of(data: Path, enrolment: Path) -> Target:
         held = files.certificate.exists()
         return Target(
             fleet.terminal,
-            _address(fleet.est_url),
+            address_of(fleet.est_url),
             (fleet.mqtt_host, fleet.mqtt_port),
             files.read_root(),
             files.certificate if held else None,
             files.key if held else None,
             fleet.fleet_key_x,
+            fleet.proxy,
         )
     try:
         file = load_toml(enrolment.read_text(encoding="utf-8"))
@@ -62,9 +65,12 @@ def target_of(data: Path, enrolment: Path) -> Target:
         why = sentence(error) if isinstance(error, OSError) else f"{enrolment}: {error}"
         raise DeviceError(f"this terminal is not enrolled yet, and {why}") from None
     mqtt = (file.mqtt_host, file.mqtt_port)
-    return Target(file.terminal, _address(file.est_url), mqtt, file.fleet_root_pem)
+    return Target(
+        file.terminal, address_of(file.est_url), mqtt, file.fleet_root_pem, proxy=file.proxy
+    )
 
 
-def _address(url: str) -> tuple[str, int]:
+def address_of(url: str) -> tuple[str, int]:
+    """Return host and port of an address as ``https://host:port``."""
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or 443

@@ -200,6 +200,10 @@ NETWORK_ADVICE: dict[Why, str] = {
         "No answer comes. A firewall may be in between: ask to have this port opened to the server."
     ),
     "unreachable": N_("There is no way to the server. Check the gateway of this network."),
+    "no_proxy": N_(
+        "The proxy is not there, or does not let us through. Ask who looks after it, or correct it "
+        "in the enrolment file."
+    ),
     "wrong_name": N_(
         "The server has another name than the enrolment file says. Make a new enrolment file."
     ),

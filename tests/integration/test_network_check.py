@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.e2e.system import TERMINAL, System, Terminal, running_system
 from tests.fakes.fleets import new_fleet
 from tests.fakes.ports import free_ports, is_open
 from tests.fakes.processes import run
+from tests.fakes.proxy import running_proxy
 from tests.fakes.wait import eventually
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -129,6 +131,28 @@ def test_a_wrong_port_is_told_and_the_broker_asked_all_the_same(terminal: Termin
     moved = looked(Target(where.terminal, ("localhost", nobody), where.mqtt, where.root_pem))
     assert (moved["tls"], moved["server"]) == ("refused", "skipped")
     assert moved["broker"] == "not_enrolled"
+
+
+def test_a_way_through_a_proxy_is_good_in_every_step(terminal: Terminal) -> None:
+    with running_proxy() as proxy:
+        found = looked(replace(target(terminal), proxy=proxy.url))
+    assert {each: why for each, why in found.items() if each != "receipt"} == dict.fromkeys(
+        ("link", "address", "name", "tls", "server", "broker"), "good"
+    )
+    assert len(proxy.asked) == 4, "TLS and server, TLS and broker: each through the proxy"
+
+
+def test_a_proxy_that_lets_nobody_through_is_told_and_not_taken_for_the_server(
+    terminal: Terminal,
+) -> None:
+    with running_proxy("403 Forbidden") as proxy:
+        found = looked(replace(target(terminal), proxy=proxy.url))
+    assert (found["tls"], found["server"], found["broker"]) == ("no_proxy", "skipped", "no_proxy")
+
+
+def test_a_proxy_whose_name_nobody_knows_is_the_name_that_is_told(terminal: Terminal) -> None:
+    found = looked(replace(target(terminal), proxy="http://proxy.invalid:3128"))
+    assert (found["name"], found["tls"]) == ("unknown_name", "skipped")
 
 
 def test_a_port_of_something_else_is_no_enrolment_server(terminal: Terminal) -> None:

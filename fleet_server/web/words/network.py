@@ -37,6 +37,10 @@ NETWORK_ADVICE: dict[str, LazyString] = {
         "No answer comes. A firewall may be in between: ask to have this port opened to the server."
     ),
     "unreachable": _("There is no way to the server. Check the gateway of this network."),
+    "no_proxy": _(
+        "The proxy is not there, or does not let us through. Ask who looks after it, or correct it "
+        "in the enrolment file."
+    ),
     "wrong_name": _(
         "The server has another name than the enrolment file says. Make a new enrolment file."
     ),
