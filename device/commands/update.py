@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path("/var/lib/hailong/update")
+FOLDER = Path("/var/lib/hailong-update")
 
 
 def add_parser(sub: Any) -> None:

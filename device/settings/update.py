@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from device.settings.tables import Table
 
+FOLDER = "/var/lib/hailong-update"
+"""Right under a folder of root's: nobody else can put a link, into which root writes, there."""
+
 
 @dataclass(frozen=True, slots=True)
 class UpdateSettings:
@@ -36,7 +39,7 @@ def read(table: Table, folder: Path) -> UpdateSettings:
     """
     usual = Patience()
     return UpdateSettings(
-        folder=(folder / table.text("folder", "update", max_chars=1000)).absolute(),
+        folder=(folder / table.text("folder", FOLDER, max_chars=1000)).absolute(),
         quiet_s=table.number("quiet_s", 600, 1, 86_400),
         patience=Patience(
             draw_ms=1000 * table.number("draw_s", usual.draw_ms // 1000, 1, 7_200),

@@ -5,7 +5,7 @@ there and differs is kept beside the new one as ``NAME.~1~``, ``NAME.~2~`` and s
 """
 
 import os
-import shutil
+import stat
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def write(placement: Placement) -> Path | None:
     """Write one file, and return where the one before it is kept, if there was another."""
     if placement.state == "same":
         return None
-    kept = _keep(placement.target) if placement.state == "changed" else None
+    kept = _keep(placement) if placement.state == "changed" else None
     placement.target.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(placement.target, placement.source.read_bytes(), placement.mode)
     return kept
@@ -109,17 +109,27 @@ def _node(root: Path, folder: Path) -> Iterator[Placement]:
 
 
 def _compared(source: Path, target: Path, mode: int) -> Placement:
-    if not target.exists():
+    if not os.path.lexists(target):
         return Placement(source, target, mode, "new")
-    same = target.read_bytes() == source.read_bytes()
+    same = _read(target) == source.read_bytes()
     return Placement(source, target, mode, "same" if same else "changed")
 
 
-def _keep(path: Path) -> Path:
-    number = 1
-    while (kept := path.with_name(f"{path.name}.~{number}~")).exists():
+def _read(target: Path) -> bytes:
+    """Return what a file in place holds; a node's folder is its user's, who may put links there."""
+    try:
+        opened = os.open(target, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise ProvisioningError(f"{target}: is no plain file ({error.strerror})") from None
+    with os.fdopen(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise ProvisioningError(f"{target}: is no plain file; look why, and move it away")
+        return file.read()
+
+
+def _keep(placement: Placement) -> Path:
+    path, number = placement.target, 1
+    while os.path.lexists(kept := path.with_name(f"{path.name}.~{number}~")):
         number += 1
-    shutil.copy2(path, kept)
-    owner = path.stat()
-    os.chown(kept, owner.st_uid, owner.st_gid)
+    write_atomic(kept, _read(path), placement.mode)
     return kept

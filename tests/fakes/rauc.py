@@ -9,8 +9,10 @@ import textwrap
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from device.updates.rauc import Rauc
+from provisioning import image
 from provisioning.layout import FleetLayout
 from tests.fakes.wait import eventually
 
@@ -21,8 +23,10 @@ _BUS = """\
 <policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/>
 <allow send_type="method_call"/><allow receive_type="method_call"/>
 <allow receive_type="method_return"/><allow receive_type="error"/><allow receive_type="signal"/>
-</policy></busconfig>
+</policy><include>{policy}</include></busconfig>
 """
+_POLICY = Path(image.__file__).parent / "files/etc/dbus-1/system.d/hailong-rauc.conf"
+NOBODY = 65534
 _LOADER = """\
 #!/bin/sh
 # The rules of a boot loader that tries a slot once: see systemd/README.md.
@@ -116,12 +120,14 @@ class RealRauc:
         loader.chmod(0o755)
         system = _SYSTEM.format(folder=folder, root=root, compatible=COMPATIBLE)
         (folder / "system.conf").write_text(system, "utf-8")
-        self._socket = folder / "bus"
+        bus = Path(stack.enter_context(TemporaryDirectory(prefix="hailong-bus-")))
+        bus.chmod(0o755)  # as a system's: open to every user
+        self._socket = bus / "socket"
         self._env = {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self._socket}",
         }
-        (folder / "bus.conf").write_text(_BUS.format(socket=self._socket), "utf-8")
+        (folder / "bus.conf").write_text(_BUS.format(socket=self._socket, policy=_POLICY), "utf-8")
         self._start(stack, "dbus-daemon", f"--config-file={folder / 'bus.conf'}", "--nofork")
         eventually(self._socket.exists, what="the bus")
         self._service: subprocess.Popen[bytes] | None = None
@@ -148,11 +154,13 @@ class RealRauc:
         log = (self.folder / "service.log").open("ab")
         with log:
             self._service = subprocess.Popen(words, env=self._env, stdout=log, stderr=log)
-        eventually(self._answers, what="rauc's service")
+        eventually(self.obeys, what="rauc's service")
 
-    def _answers(self) -> bool:
+    def obeys(self, user: int = 0) -> bool:
+        """Say whether it does what that user asks of it over the bus."""
         words = ["rauc", "status"]
-        return subprocess.run(words, env=self._env, capture_output=True).returncode == 0
+        asked = subprocess.run(words, env=self._env, user=user, capture_output=True)
+        return asked.returncode == 0
 
     def _start(self, stack: ExitStack, *words: str) -> None:
         process = subprocess.Popen(words, env=self._env, stdout=subprocess.DEVNULL)

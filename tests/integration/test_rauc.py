@@ -12,7 +12,7 @@ from device.updates.folder import Request, UpdateFolder
 from device.updates.rauc import Rauc, RaucError
 from provisioning.layout import FleetLayout
 from provisioning.pki import authority, certificates, files
-from tests.fakes.rauc import RealRauc, bundle
+from tests.fakes.rauc import NOBODY, RealRauc, bundle
 
 NOW = datetime.now(UTC)
 
@@ -177,3 +177,9 @@ def test_an_answer_that_says_nothing_is_an_error(tmp_path: Path, said: str) -> N
     program.chmod(0o755)
     with pytest.raises(RaucError):
         Rauc((str(program),)).slots()
+
+
+def test_on_the_images_bus_rauc_takes_orders_from_root_alone(machine: Machine) -> None:
+    """Its own rules let everybody install, and mark slots: then the root side could be left out."""
+    assert machine.real.obeys()
+    assert not machine.real.obeys(user=NOBODY)

@@ -239,9 +239,19 @@ def test_systemd_itself_finds_nothing_wrong(tmp_path):
 def test_the_root_side_of_updates_reaches_rauc_by_the_bus_and_nothing_else():
     service = read(FOLDER / "hailong-update.service")["Service"]
     assert service["CapabilityBoundingSet"] == "CAP_DAC_OVERRIDE", "the folder is another user's"
-    assert service["ReadWritePaths"] == "-/var/lib/hailong/update"
+    assert service["ReadWritePaths"] == "-/var/lib/hailong-update"
     assert (service["PrivateDevices"], service["PrivateNetwork"]) == ("yes", "yes")
     assert service["RestrictAddressFamilies"] == "AF_UNIX"
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_root_writes_nothing_below_a_folder_of_another_user(path: Path) -> None:
+    """Whoever owns the folder puts a link in the place, and root would follow it."""
+    text = path.read_text("utf-8")
+    lines = re.findall(r"^Exec\w+=[-@:]*[+!].*$", text, re.MULTILINE)
+    if "\nUser=" not in text:
+        lines += re.findall(r"^(?:Exec\w+|ReadWritePaths)=.*$", text, re.MULTILINE)
+    assert not [line for line in lines if re.search(r"/var/lib/hailong[a-z-]*/", line)]
 
 
 def test_a_request_starts_the_root_side_and_a_loop_of_requests_ends():

@@ -69,6 +69,23 @@ def test_a_key_that_is_replaced_is_kept_as_secret_as_it_was(tmp_path: Path) -> N
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
+def test_root_follows_no_link_that_a_nodes_user_put_into_its_folder(tmp_path: Path) -> None:
+    """The folder is the broker's user's: root would write, or copy, what only root may."""
+    secret = tmp_path / "shadow"
+    secret.write_text("root:", "utf-8")
+    folder, node = inside(tmp_path, NODE), node_folder(tmp_path / "node-a")
+    folder.mkdir(parents=True)
+    (folder / "node.key").symlink_to(secret)
+    with pytest.raises(ProvisioningError, match=r"node\.key: is no plain file"):
+        install.plan(tmp_path, [], node)
+    (folder / "node.key").unlink()
+    (folder / "node.key").write_text("former", "utf-8")
+    (folder / "node.key.~1~").symlink_to(secret)
+    [changed] = [one for one in install.plan(tmp_path, [], node) if one.state == "changed"]
+    assert install.write(changed) == folder / "node.key.~2~"
+    assert secret.read_text("utf-8") == "root:"
+
+
 def test_a_folder_that_is_no_nodes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProvisioningError, match=r"nats\.conf: is not there"):
         install.plan(tmp_path, [BROKER], tmp_path)
