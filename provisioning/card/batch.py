@@ -17,10 +17,13 @@ _SKIP, _END = "s", "q"
 def waiting(folder: Path) -> list[Carried]:
     """Return the enrolment files in a folder that are on no card yet, by their names.
 
+    They lie in it as the fleet keeps them, or each in a folder of its own, as a list writes them.
+
     Raises:
         ProvisioningError: there is none, or one is wrong.
     """
-    found = [invitations.read(path) for path in sorted(folder.glob("*.toml"))]
+    paths = sorted([*folder.glob("*.toml"), *folder.glob(f"*/{writing.ENROLMENT}")])
+    found = [invitations.read(path) for path in paths]
     left = [carried for carried in found if not carried.note.exists()]
     if not left:
         raise ProvisioningError(f"{folder}: no enrolment file that is not on a card already")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from provisioning.card.batch import waiting
 from provisioning.cli import main
 from provisioning.enrol import files
 from provisioning.layout import FleetLayout
@@ -35,6 +36,14 @@ def three(layout: FleetLayout) -> Path:
         invited = files.Invitation(f"t-{number}", f"Q{number}", f"Quầy {number}", "x" * 43, NEVER)
         files.keep(layout, invited.terminal, files.text(layout, invited, server))
     return layout.enrolment
+
+
+def test_what_a_list_made_is_found_as_well(three: Path, tmp_path: Path) -> None:
+    for path in three.glob("*.toml"):
+        (tmp_path / "cards" / path.stem).mkdir(parents=True)
+        path.rename(tmp_path / "cards" / path.stem / "enrolment.toml")
+    found = waiting(tmp_path / "cards")
+    assert [carried.file.terminal for carried in found] == ["t-1", "t-2", "t-3"]
 
 
 def batch(image: Path, card: Card, folder: Path) -> int:
