@@ -71,7 +71,7 @@ def _declare_batch(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(act=_batch)
     _declare_card(parser)
     parser.add_argument("--enrolments", type=Path, required=True, metavar="DIR",
-                        help="enrolment files: the fleet's enrolment/, or what a list made")  # fmt: skip
+                        help="the fleet's enrolment/, or what a list made")  # fmt: skip
 
 
 def _declare_card(parser: argparse.ArgumentParser) -> None:
