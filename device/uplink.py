@@ -14,6 +14,7 @@ import os
 import select
 import signal
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -35,11 +36,12 @@ from device.link.exchange import Exchange, Self, Timing
 from device.link.joining import Joining
 from device.link.mqtt import Broker
 from device.link.orders import Orders
+from device.link.parts import Parts
 from device.link.proxy import HttpsThroughProxy
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
-from device.link.standing import LOCK, Standing
+from device.link.standing import LOCK
 from device.link.tls import client_context
 from device.network.looking import Looking
 from device.remote.computer import SystemdComputer
@@ -64,6 +66,18 @@ log = logging.getLogger(__name__)
 
 _ENROLLED_POLL_S = 2.0
 _EST_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """What lasts as long as the process, whichever server it is connected to."""
+
+    settings: Settings
+    clock: SystemClock
+    bell: WakeUp
+    watchdog: Watchdog
+    joining: Joining
+    stop: _Stop
 
 
 def run(settings: Settings, serial: str | None = None) -> int:
@@ -95,97 +109,61 @@ def run(settings: Settings, serial: str | None = None) -> int:
         board.bind(files, serial)
         enrolment, terminal = settings.uplink.enrolment, settings.terminal.id
         joining = Joining(data, files, enrolment, terminal, clock, SystemRandom().random)
+        process = _Process(settings, clock, bell, watchdog, joining, stop)
         while not stop.wanted:
-            me = _wait_for_enrolment(settings, joining, stop, watchdog, clock)
+            me = _wait_for_enrolment(process)
             if me is not None:
-                _exchange(settings, me, clock, bell, watchdog, joining, stop)
+                _exchange(process, me)
     return 0
 
 
-def _exchange(
-    settings: Settings,
-    me: Self,
-    clock: SystemClock,
-    bell: WakeUp,
-    watchdog: Watchdog,
-    joining: Joining,
-    stop: _Stop,
-) -> None:
+def _exchange(process: _Process, me: Self) -> None:
     """Exchange with the server until stopped, or until it is another server."""
     try:
-        with closing(LinkStore(settings.terminal.data)) as store:
-            exchange = _build(settings, me, store, clock, bell, watchdog, joining)
-            stop.then(exchange.stop)
-            exchange.run(stop.fileno())
+        with closing(LinkStore(process.settings.terminal.data)) as store:
+            exchange = _build(process, me, store)
+            process.stop.then(exchange.stop)
+            exchange.run(process.stop.fileno())
     except InboxError as error:
         raise DeviceError(str(error)) from None
 
 
-def _build(
-    settings: Settings,
-    me: Self,
-    store: LinkStore,
-    clock: SystemClock,
-    bell: WakeUp,
-    watchdog: Watchdog,
-    joining: Joining,
-) -> Exchange:
-    data, uplink = settings.terminal.data, settings.uplink
+def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
+    settings, clock = process.settings, process.clock
+    data, uplink, dev = settings.terminal.data, settings.uplink, me.fleet.terminal
     clock.raise_floor(newest_at(data) or 0)
     jitter = SystemRandom().random
-    broker = Broker(
-        me.fleet.mqtt_host,
-        me.fleet.mqtt_port,
-        uplink.keepalive_s,
-        uplink.connect_timeout_s,
-        me.fleet.proxy,
-    )
-    timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s))
-    standing = Standing(data)
-    standing.tell(False)
-    looking = Looking(data, uplink.enrolment, clock, lambda: standing.connected)
+    timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s), jitter)
     exchange = Exchange(
-        me,
-        broker,
-        timing,
-        clock,
-        store,
-        bell,
-        watchdog,
-        jitter,
-        joining,
-        standing.tell,
-        looking.begin,
-    )
-    dev, reader = me.fleet.terminal, JournalReader(data)
-    publish = exchange.publish
+        me, _broker(me, uplink), timing, clock, store, process.bell, process.watchdog,
+        process.joining,
+    )  # fmt: skip
+    publish, ring = exchange.publish, exchange.ring
     sender = Sender(
-        dev, me.key, reader, store, clock, publish, _pace(uplink), jitter, exchange.ring
+        dev, me.key, JournalReader(data), store, clock, publish, _pace(uplink), jitter, ring
     )
     answers = Answers(store, publish)
-    every = _ms(uplink.health_s)
     updater = _updater(settings, me, clock, answers, sender, lambda: reporter.pulse())
     orders = Orders(me.files, me.fleet, clock, answers, sender.hello, updater.ask)
     receiver = Receiver(
-        dev,
-        me.fleet.fleet_key_x,
-        store,
-        sender,
-        clock,
-        answers,
-        orders,
-        settings.tables,
-        exchange.ring,
+        dev, me.fleet.fleet_key_x, store, sender, clock, answers, orders, settings.tables, ring,
         exchange.synchronise,
-    )
+    )  # fmt: skip
     receiver.resume()
-    sensors = MachineSensors(data)
     reporter = Reporter(
-        sensors, versions(), clock, store, sender, receiver, updater, publish, every
-    )
+        MachineSensors(data), versions(), clock, store, sender, receiver, updater, publish,
+        _ms(uplink.health_s),
+    )  # fmt: skip
     dossiers = Dossiers(Spool(data), sender, clock, publish)
-    exchange.attach(sender, receiver, reporter, answers, orders, dossiers, updater)
+    looking = Looking(data, uplink.enrolment, clock, lambda: process.joining.is_connected)
+    exchange.attach(Parts(sender, receiver, reporter, answers, orders, dossiers, updater, looking))
     return exchange
+
+
+def _broker(me: Self, uplink: UplinkSettings) -> Broker:
+    fleet = me.fleet
+    waits = uplink.keepalive_s, uplink.connect_timeout_s
+    return Broker(fleet.mqtt_host, fleet.mqtt_port, *waits, fleet.proxy)
 
 
 def _updater(
@@ -237,17 +215,16 @@ def _ms(seconds: float) -> int:
     return int(seconds * 1000)
 
 
-def _wait_for_enrolment(
-    settings: Settings, joining: Joining, stop: _Stop, watchdog: Watchdog, clock: SystemClock
-) -> Self | None:
+def _wait_for_enrolment(process: _Process) -> Self | None:
     """Return who this terminal is, as soon as it is enrolled; None when stopped before."""
+    stop, joining = process.stop, process.joining
     while not stop.wanted:
-        me = _self(settings)
+        me = _self(process.settings)
         if me is not None:
             return me
         joining.turn()
         if joining.certified() is None:
-            watchdog.alive(clock.up_ms())
+            process.watchdog.alive(process.clock.up_ms())
             select.select([stop], [], [], _ENROLLED_POLL_S)
     return None
 

@@ -28,8 +28,8 @@ from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from fleet_server.store import audit_log, database, tallies, transfer
 from fleet_server.store.errors import SchemaError
-from provisioning.bar import Bar
 from provisioning.pki.files import PRIVATE
+from provisioning.progress import Bar
 from wire.errors import WireError
 from wire.files import fsync_directory, write_atomic
 from wire.strictjson import parse_object

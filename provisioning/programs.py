@@ -1,37 +1,70 @@
-"""Programs of the system that are started here, and the word when one is missing or fails."""
+"""Programs of the system that are started here: quiet when they succeed; else their last words."""
 
 import os
 import subprocess
+from collections.abc import Mapping
+from contextlib import nullcontext
+from pathlib import Path
 
 from provisioning.errors import ProvisioningError
 
+_PACKAGES = {
+    "lsblk": "util-linux",
+    "mcopy": "mtools",
+    "mtype": "mtools",
+    "umount": "mount",
+    "zstd": "zstd",
+}
+"""Debian packages of what a technician's machine needs; all else only makes images."""
+# Where Debian keeps mkfs and sfdisk, which the PATH of an ordinary user lacks.
+_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+_LAST_LINES = 15
 
-def run(package: str, *words: str, given: bytes = b"", **settings: str) -> bytes:
-    """Run a program of the Debian package ``package`` and return its output.
 
-    ``given`` is its standard input, ``settings`` are added to its environment. No shell is between.
+def call(
+    *words: str | Path,
+    given: bytes = b"",
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    log: Path | None = None,
+) -> bytes:
+    """Run a program, with no shell between, and return what it printed.
+
+    Args:
+        words: the program and its arguments.
+        given: its standard input.
+        environment: variables besides those of this process.
+        folder: where it runs.
+        log: keeps what it says, errors too, while it runs; then nothing is returned.
 
     Raises:
-        ProvisioningError: it is not installed, or failed; with its own last words.
+        ProvisioningError: it is missing, or failed; with the last lines it said.
     """
-    try:
-        done = subprocess.run(  # noqa: S603  # fixed programs, no shell
-            words,
-            input=given,
-            env=os.environ | settings,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise missing(package, words[0]) from None
+    arguments = [str(word) for word in words]
+    variables = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": _PATH, **(environment or {})}
+    errors = subprocess.STDOUT if log else subprocess.PIPE
+    with log.open("wb") if log else nullcontext(subprocess.PIPE) as out:
+        try:
+            done = subprocess.run(  # noqa: S603 - a list of words, no shell
+                arguments,
+                input=given,
+                env=variables,
+                cwd=folder,
+                stdout=out,
+                stderr=errors,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise missing(arguments[0]) from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise ProvisioningError(f"{words[0]}: {said[-1] if said else 'failed without a word'}")
-    return done.stdout
+        said = log.read_bytes() if log else done.stdout + done.stderr
+        last = "\n  ".join(said.decode(errors="replace").strip().splitlines()[-_LAST_LINES:])
+        raise ProvisioningError(f"{arguments[0]} failed (exit code {done.returncode}):\n  {last}")
+    return done.stdout or b""
 
 
-def missing(package: str, program: str) -> ProvisioningError:
-    """Return the error for a program that is not there."""
-    return ProvisioningError(
-        f"the program {program} is missing; on Debian: apt-get install {package}"
-    )
+def missing(program: str) -> ProvisioningError:
+    """Return the error for a program that is not there, with what installs it."""
+    package = _PACKAGES.get(program)
+    install = f"apt-get install {package}" if package else "tools/system-packages image"
+    return ProvisioningError(f"the program {program} is missing; on Debian: {install}")

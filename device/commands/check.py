@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from device.clock import SystemClock
     from device.core.network import complete, is_good
     from device.journal.opening import newest_at
-    from device.link.standing import read_standing
+    from device.link.standing import is_connected
     from device.network.check import Check
     from device.network.receipts import sent_of
     from device.network.target import target_of
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     sent = sent_of(data, target.terminal, target.fleet_key_x, clock.wall_ms())
     known = clock.quality() != "unset"
     found: list[Finding] = []
-    for each in Check(target, sent, check_time=known, connected=read_standing(data)).steps():
+    for each in Check(target, sent, check_time=known, connected=is_connected(data)).steps():
         found.append(each)
         _print(each, words.gettext)
     for each in complete(found):

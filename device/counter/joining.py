@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from device.identity import stage
+from device.link import standing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,4 +42,4 @@ class Joining:
         now = self._clock.up_ms()
         if self._looked_at is None or now - self._looked_at >= LOOK_EVERY_MS:
             self._looked_at = now
-            self._desk.joining(stage.told(self._data))
+            self._desk.joining(standing.told(self._data).stage)

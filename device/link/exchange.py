@@ -25,15 +25,9 @@ if TYPE_CHECKING:
     from device.clock import SystemClock
     from device.identity.files import Fleet, IdentityFiles
     from device.inbox.store import LinkStore
-    from device.link.answers import Answers
-    from device.link.dossiers import Dossiers
     from device.link.joining import Joining
     from device.link.mqtt import Broker
-    from device.link.orders import Orders
-    from device.link.receiver import Receiver
-    from device.link.reporting import Reporter
-    from device.link.sender import Sender
-    from device.updates.updater import Updater
+    from device.link.parts import Parts
     from device.wakeup import WakeUp
     from device.watchdog import Watchdog
     from wire.up import Presence
@@ -53,10 +47,16 @@ class Timing:
     Attributes:
         backoff_ms: First step of the back-off between connections.
         cap_ms: Its longest.
+        jitter: Returns a number from 0 to 1, which shortens it.
     """
 
     backoff_ms: int
     cap_ms: int
+    jitter: Callable[[], float]
+
+    def wait_ms(self, failures: int) -> int:
+        """Return how long to wait after so many failures in a row."""
+        return backoff_ms(failures - 1, self.jitter(), self.backoff_ms, self.cap_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,7 @@ class Exchange:
         store: LinkStore,
         bell: WakeUp,
         watchdog: Watchdog,
-        jitter: Callable[[], float],
         joining: Joining,
-        standing: Callable[[bool], None] = lambda _connected: None,
-        check: Callable[[object], None] = lambda _asked: None,
     ) -> None:
         self._me = me
         self._joining = joining
@@ -100,16 +97,7 @@ class Exchange:
         self._store = store
         self._bell = bell
         self._watchdog = watchdog
-        self._jitter = jitter
-        self._standing = standing
-        self._check = check
-        self._sender: Sender
-        self._receiver: Receiver
-        self._reporter: Reporter
-        self._answers: Answers
-        self._orders: Orders
-        self._dossiers: Dossiers
-        self._updater: Updater
+        self._parts: Parts
         self._link: MqttLink | None = None
         self._born = False
         self._connections = 0
@@ -121,24 +109,9 @@ class Exchange:
         self._key_stamp: tuple[int, int] | None = None
         self._stopping = False
 
-    def attach(
-        self,
-        sender: Sender,
-        receiver: Receiver,
-        reporter: Reporter,
-        answers: Answers,
-        orders: Orders,
-        dossiers: Dossiers,
-        updater: Updater,
-    ) -> None:
-        """Give it what has its turns: what sends, receives, reports, answers, carries out."""
-        self._sender = sender
-        self._receiver = receiver
-        self._reporter = reporter
-        self._answers = answers
-        self._orders = orders
-        self._dossiers = dossiers
-        self._updater = updater
+    def attach(self, parts: Parts) -> None:
+        """Give it what has its turns."""
+        self._parts = parts
 
     def publish(
         self,
@@ -182,7 +155,7 @@ class Exchange:
             while not self._stopping:
                 self.turn(interrupt)
         finally:
-            self._updater.stop()
+            self._parts.updater.stop()
             self._say_goodbye()
 
     def turn(self, interrupt: int) -> None:
@@ -194,9 +167,10 @@ class Exchange:
         woken = self._wait(interrupt)
         try:
             if woken:
-                self._hear()
+                for said in self._bell.drain():
+                    self._parts.hear(said)
             self._look(woken)
-            self._updater.turn()
+            self._parts.updater.turn()
             if self._link is not None:
                 self._link.pump()
                 self._attend(self._link)
@@ -226,7 +200,7 @@ class Exchange:
                 self._me.fleet.terminal,
                 context,
                 self._presence("lost"),
-                self._receiver.take,
+                self._parts.receiver.take,
             )
             link.connect()
         except (LinkError, DeviceError) as error:
@@ -243,14 +217,9 @@ class Exchange:
         if self._link is not None:
             self._link.close()
             self._link = None
-        self._standing(False)
         self._joining.dropped()
-        self._sender.disconnected()
-        self._answers.disconnected()
-        self._dossiers.disconnected()
-        wait = backoff_ms(
-            self._failures - 1, self._jitter(), self._timing.backoff_ms, self._timing.cap_ms
-        )
+        self._parts.disconnected()
+        wait = self._timing.wait_ms(self._failures)
         self._retry_at = now + wait
         log.warning("%s; next attempt in %.1f s", why, wait / 1000)
 
@@ -262,21 +231,15 @@ class Exchange:
             return
         if not self._born:
             self._begin(link)
-        self._sender.tick()
-        self._reporter.turn(self._connections)
-        self._answers.send()
-        self._orders.turn()
-        self._dossiers.turn()
+        self._parts.turn(self._connections)
         self._renew()
 
     def _begin(self, link: MqttLink) -> None:
         self._born = True
-        self._standing(True)
         log.info("connected to %s:%d", self._broker.host, self._broker.port)
         link.publish("state", self._presence("ready"), retain=True)
         self._joining.connected()
-        self._sender.connected()
-        self._reporter.again()
+        self._parts.connected()
         try:
             if enrol.forget_token(Path(self._me.fleet.enrolment)):
                 log.info("the token has done its work and is deleted from the enrolment file")
@@ -314,17 +277,6 @@ class Exchange:
         ready, _, _ = select.select(reading, writing, [], self._patience() / 1000)
         return self._bell in ready
 
-    def _hear(self) -> None:
-        """Take what the terminal process says."""
-        for said in self._bell.drain():
-            facts = said.get("health")
-            if isinstance(facts, dict):
-                self._reporter.hear(facts)
-            if "check" in said:
-                self._check(said["check"])
-            if "results" in said:
-                self._answers.hear(said["results"])
-
     def _patience(self) -> int:
         if self._link is not None and self._link.has_pending():
             return 0
@@ -332,7 +284,7 @@ class Exchange:
         now = self._clock.up_ms()
         if self._link is None:
             due.append(self._retry_at - now)
-        at = self._sender.state.due
+        at = self._parts.sender.state.due
         if at is not None and self._born:
             due.append(at - now)
         return max(0, min(due))
@@ -342,7 +294,7 @@ class Exchange:
         now = self._clock.up_ms()
         if woken or self._looked_at is None or now - self._looked_at >= _LOOK_MS:
             self._looked_at = now
-            self._sender.look()
+            self._parts.sender.look()
             self._look_at_key()
 
     def _look_at_key(self) -> None:
@@ -359,11 +311,9 @@ class Exchange:
             return
         log.info("there is a new key; connecting with its certificate")
         self._me = replace(self._me, key=key)
-        self._sender.use(key)
+        self._parts.sender.use(key)
         self._say_goodbye()
-        self._sender.disconnected()
-        self._answers.disconnected()
-        self._dossiers.disconnected()
+        self._parts.disconnected()
         self._retry_at = self._clock.up_ms()
 
     # ---- beside the records ----

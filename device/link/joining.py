@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from device.core.joining import wait_ms
 from device.errors import DeviceError, UsageError, sentence
-from device.identity import certificate, stage
+from device.identity import certificate
 from device.identity.enrol import NoTokenError, enrol, present_certificate, read_enrolment
 from device.identity.est import EstError
+from device.link import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,9 @@ class Joining:
         terminal: Terminal id.
         clock: The time.
         jitter: Returns a number from 0 to 1.
+
+    Attributes:
+        is_connected: The broker has taken the connection.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Joining:
         self._terminal = terminal
         self._clock = clock
         self._jitter = jitter
+        self.is_connected = False
         self._failures = 0
         self._due = 0
         self._stamp: tuple[int, int] | None = None
@@ -82,12 +87,11 @@ class Joining:
     def connected(self) -> None:
         """The broker took the certificate: nothing is in the way."""
         self._failures = 0
-        self._tell(None)
+        self._tell(None, connected=True)
 
     def dropped(self) -> None:
-        """The broker can't be reached: told until the terminal was connected for the first time."""
-        if self._has_token():
-            self._tell("no_broker")
+        """The broker can't be reached: in the way until the first connection has used the token."""
+        self._tell("no_broker" if self._has_token() else standing.told(self._data).stage)
 
     def _has_token(self) -> bool:
         try:
@@ -96,8 +100,8 @@ class Joining:
             return False
 
     def _ask(self) -> None:
-        if self._enrolment.exists() and self.certified() is None:
-            self._tell("asking")
+        asking = self._enrolment.exists() and self.certified() is None
+        self._tell("asking" if asking else standing.told(self._data).stage)
         error: DeviceError | OSError | None = None
         try:
             if enrol(self._files, self._enrolment, self._terminal, self._clock):
@@ -140,9 +144,10 @@ class Joining:
             return error.stage
         return "no_file" if without else "wrong_file"
 
-    def _tell(self, reached: Stage | None) -> None:
+    def _tell(self, reached: Stage | None, *, connected: bool = False) -> None:
+        self.is_connected = connected
         try:
-            stage.tell(self._data, reached)
+            standing.tell(self._data, standing.Standing(connected, reached))
         except OSError as error:
             log.warning("%s", sentence(error))
 

@@ -1,64 +1,66 @@
-"""Whether the uplink is connected: a small file that it alone writes, for whoever looks.
+"""What the uplink says of itself: whether it is connected, and what keeps it from the fleet.
 
-It counts only while the uplink runs, which holds its lock for as long.
+A small file that it alone writes. The screen reads the stage; ``hailong-terminal check`` reads the
+connection, which counts only while the uplink runs: it holds its lock for as long.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
-import logging
 import os
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from device.core.joining import STAGES
 from wire.files import write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from device.core.joining import Stage
+
 _FILE = "uplink.json"
 LOCK = "uplink.lock"
 
-log = logging.getLogger(__name__)
 
-
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """Writes the file when what it says has changed; a new uplink begins with a word.
-
-    Args:
-        data: Folder of the terminal's files.
+    """How the uplink stands with the server.
 
     Attributes:
-        connected: What was said last.
+        connected: The broker has taken the connection.
+        stage: What is in the way into the fleet; None when nothing is, though the connection may
+            be down for a while.
     """
 
-    def __init__(self, data: Path) -> None:
-        self._path = data / _FILE
-        self._said: bool | None = None
-        self.connected = False
-
-    def tell(self, connected: bool) -> None:
-        """Say whether there is a connection; a disk that refuses is no reason to lose it."""
-        self.connected = connected
-        if connected == self._said:
-            return
-        try:
-            write_atomic(self._path, json.dumps({"connected": connected}).encode(), 0o600)
-        except OSError as error:
-            log.warning("%s: cannot be written: %s", self._path, error)
-            return
-        self._said = connected
+    connected: bool = False
+    stage: Stage | None = None
 
 
-def read_standing(data: Path) -> bool | None:
-    """Return whether the running uplink is connected; None where none runs."""
-    if not _is_running(data / LOCK):
-        return None
+def tell(data: Path, standing: Standing) -> None:
+    """Write it, if it is not what stands there.
+
+    Raises:
+        OSError: The file system refuses.
+    """
+    if standing != told(data):
+        write_atomic(data / _FILE, json.dumps(asdict(standing)).encode())
+
+
+def told(data: Path) -> Standing:
+    """Return what was written last; not connected and no stage when nothing can be read."""
     try:
         held = json.loads((data / _FILE).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(held, dict) and held.get("connected") is True
+        connected, stage = held["connected"], held["stage"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return Standing()
+    return Standing(connected is True, stage if stage in STAGES else None)
+
+
+def is_connected(data: Path) -> bool | None:
+    """Return whether the running uplink is connected; None where none runs."""
+    return told(data).connected if _is_running(data / LOCK) else None
 
 
 def _is_running(lock: Path) -> bool:

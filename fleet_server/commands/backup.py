@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the backup, read it again, and say where it is."""
     from fleet_server import backup
     from fleet_server.store.database import close
-    from provisioning.bar import Bar
+    from provisioning.progress import Bar
 
     if args.keep is not None and args.keep < 1:
         raise UsageError("--keep must be 1 or more: the backup that is made now stays")

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server import addresses, backup
     from fleet_server.errors import UsageError
     from fleet_server.store.database import close
-    from provisioning.bar import Bar
+    from provisioning.progress import Bar
 
     settings = load(args.config)
     layout = settings.layout

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Import the files, and say of each chain what became of it."""
     from fleet_server import cards, logs
     from fleet_server.importing import import_files
-    from provisioning.bar import Bar
+    from provisioning.progress import Bar
 
     settings = load(args.config)
     logs.configure()

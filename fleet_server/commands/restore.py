@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     """Check the file, put it back, and say of when it is."""
     from fleet_server import backup
     from fleet_server.store.database import close
-    from provisioning.bar import Bar
+    from provisioning.progress import Bar
 
     settings = load(args.config)
     bar = Bar()

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Say of each kind how long it is kept and how much goes or went."""
     from fleet_server import logs, retention
     from fleet_server.store.database import close, open_database
-    from provisioning.bar import Bar
+    from provisioning.progress import Bar
 
     settings = load(args.config)
     logs.configure()

@@ -55,7 +55,7 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
     from fleet_server.clock import now_ms
     from fleet_server.store import bundles
     from fleet_server.updates.bundle import take
-    from provisioning.bar import Bar
+    from provisioning.progress import Bar
 
     bar = Bar(args.file.stat().st_size if args.file.exists() else 0)
     try:

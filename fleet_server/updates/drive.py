@@ -8,7 +8,7 @@ import structlog
 
 from fleet_server.core.rollout import Done, Member, Next, Stop, judge
 from fleet_server.judged import Bench, Judged
-from fleet_server.store import rollouts
+from fleet_server.store import rolling, rollouts
 from fleet_server.store.database import writing
 from fleet_server.store.pages import terminals
 from fleet_server.store.rollouts import Line, MemberLine
@@ -56,11 +56,11 @@ class _Drive:
         by = f"rollout:{self.line.id}"
         if isinstance(verdict, Stop):
             log.error("rollout stopped", rollout=self.line.id, **asdict(verdict))
-            rollouts.stop(self.line, asdict(verdict), by, self.now)
+            rolling.stop(self.line, asdict(verdict), by, self.now)
         elif isinstance(verdict, Next):
-            rollouts.next_ring(self.line, ill_of(self.fleet), by, self.now)
+            rolling.next_ring(self.line, ill_of(self.fleet), by, self.now)
         elif isinstance(verdict, Done):
-            rollouts.done(self.line, self.now)
+            rolling.done(self.line, self.now)
         else:
             self._ask(members)
 
@@ -72,9 +72,9 @@ class _Drive:
                     continue
                 stage = self._stage(one)
                 if one.outcome is not None and not self._was_missed(one):
-                    rollouts.settle(self.line, one, self.now)
+                    rolling.settle(self.line, one, self.now)
                 elif stage and stage != one.stage:
-                    rollouts.reached(self.line, one.terminal, stage)
+                    rolling.reached(self.line, one.terminal, stage)
         return rollouts.members(self.line.id)
 
     def _stage(self, member: MemberLine) -> str:
@@ -110,7 +110,7 @@ class _Drive:
         with writing():
             for one in members:
                 if one.ring <= self.line.ring and self._is_to_ask(one):
-                    rollouts.ask(self.line, one, self.now)
+                    rolling.ask(self.line, one, self.now)
 
     def _is_to_ask(self, member: MemberLine) -> bool:
         found = self.fleet.get(member.terminal)

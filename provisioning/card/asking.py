@@ -5,7 +5,7 @@ from collections.abc import Callable
 from provisioning.card import words
 from provisioning.card.devices import Device, refusal
 from provisioning.errors import ProvisioningError
-from provisioning.programs import run
+from provisioning.programs import call
 
 Ask = Callable[[str], str]
 """Shows a question, returns what the person typed."""
@@ -52,4 +52,4 @@ def unmount(device: Device) -> None:
         ProvisioningError: a program still uses it.
     """
     for place in device.mounted():
-        run("mount", "umount", "--", place)
+        call("umount", "--", place)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioning.errors import ProvisioningError
-from provisioning.programs import run
+from provisioning.programs import call
 
 MAX_CARD = 512_000_000_000
 """Bytes. What is larger is rather somebody's disk of backups than a card."""
@@ -140,7 +140,7 @@ def _no_card(device: Device) -> str | None:
 
 
 def _lsblk(*paths: str) -> list[dict[str, Any]]:
-    out = run("util-linux", "lsblk", "--json", "--bytes", "--output", _COLUMNS, *paths)
+    out = call("lsblk", "--json", "--bytes", "--output", _COLUMNS, *paths)
     found: list[dict[str, Any]] = json.loads(out)["blockdevices"]
     return found
 

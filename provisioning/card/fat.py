@@ -5,7 +5,7 @@ So no kernel has to see the partition, no desktop opens a window for it, and no 
 
 from pathlib import Path
 
-from provisioning.programs import run
+from provisioning.programs import call
 
 
 class Fat:
@@ -32,4 +32,4 @@ class Fat:
 
     def _run(self, *words: str, given: bytes = b"") -> bytes:
         # The check is against geometries of floppies, which partitions of cards seldom have.
-        return run("mtools", *words, given=given, MTOOLS_SKIP_CHECK="1")
+        return call(*words, given=given, environment={"MTOOLS_SKIP_CHECK": "1"})

@@ -127,7 +127,7 @@ def _zstd(packed: FileIO) -> Iterator[IO[bytes]]:
             stderr=subprocess.DEVNULL,
         )
     except FileNotFoundError:
-        raise missing("zstd", "zstd") from None
+        raise missing("zstd") from None
     with process, cast(IO[bytes], process.stdout) as out:
         yield out
         if process.wait():

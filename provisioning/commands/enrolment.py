@@ -101,8 +101,8 @@ def run(args: argparse.Namespace) -> int:
 
 def write(out: Path, made: "list[EnrolmentFile]", labels: str, page: str | None) -> None:
     """Write files and labels of a list, with a bar for a list that takes a while."""
-    from provisioning.bar import Bar
     from provisioning.enrol import batch
+    from provisioning.progress import Bar
     from wire.files import write_atomic
 
     bar = Bar(len(made) * (1 if labels == "none" else 2))

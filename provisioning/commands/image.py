@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _build(args: argparse.Namespace) -> int:
     from provisioning.image import base, build
-    from provisioning.image.steps import Steps
+    from provisioning.progress import Steps
 
     mirrors = base.Mirrors(args.mirror or base.MIRROR, args.security_mirror or base.SECURITY)
     steps = Steps(base.cache() / "times.json", clock.monotonic_s)

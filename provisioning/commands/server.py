@@ -28,7 +28,7 @@ hailong-provision broker-config wrote for it:
 
   hailong-provision server install --role broker --node node-b
 
-Programs are expected in /opt/hailong; provisioning/README.md says how they get there.
+Programs are expected in /opt/hailong; provisioning/server/README.md says how they get there.
 """
 _CHECK = """\
 Looks at the machine and says of each point whether it is good and what to do: programs, users,
@@ -146,7 +146,9 @@ def _make_fleet(words: Sequence[str]) -> None:
             cwd=payload.FLEET,
         )  # fmt: skip
     except FileNotFoundError:
-        raise ProvisioningError(f"{line[0]}: is not there; see provisioning/README.md") from None
+        raise ProvisioningError(
+            f"{line[0]}: is not there; see provisioning/server/README.md"
+        ) from None
     if done.returncode != 0:
         raise ProvisioningError("hailong-fleet init refused; its sentence is above")
 

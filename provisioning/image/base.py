@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.errors import ProvisioningError
-from provisioning.image.run import call
+from provisioning.programs import call
 
 SUITE = "trixie"
 MIRROR = "http://deb.debian.org/debian"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.image import base, card, manifest, program, root, sbom
-from provisioning.image.run import call
+from provisioning.programs import call
 from wire.files import write_atomic
 
 Step = Callable[[str], AbstractContextManager[None]]

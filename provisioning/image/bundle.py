@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from provisioning.image.run import call
+from provisioning.programs import call
 
 _MANIFEST = """\
 [update]

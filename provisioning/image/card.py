@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from provisioning.image import slots
-from provisioning.image.run import call
+from provisioning.programs import call
 
 # Named in fstab, in RAUC's configuration and by the initrd; "HALO" in ASCII.
 SIGNATURE = 0x48414C4F

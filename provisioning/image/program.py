@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from provisioning.errors import ProvisioningError
-from provisioning.image.run import call
+from provisioning.programs import call
 
 # The checkout that the image is made from: its lock, units and source.
 SOURCE = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from provisioning.image import grow, initrd, program, slots
-from provisioning.image.run import call
+from provisioning.programs import call
 
 _FILES = Path(__file__).parent / "files"
 _UNITS = program.SOURCE / "systemd"

@@ -11,7 +11,8 @@ from provisioning.server.payload import ROLES, Role
 
 AGAIN = "run: hailong-provision server install"
 _MAKE = (
-    "python3 -m venv /opt/hailong && /opt/hailong/bin/pip install … ; see provisioning/README.md"
+    "python3 -m venv /opt/hailong && /opt/hailong/bin/pip install … ;"
+    " see provisioning/server/README.md"
 )
 
 

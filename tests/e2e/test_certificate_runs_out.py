@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from device.identity import stage
 from device.identity.files import IdentityFiles
+from device.link import standing
 from tests.e2e.system import System, Terminal, running_system
 from tests.fakes.brokers import KINDS
 from tests.fakes.fleets import shorten
@@ -36,11 +36,11 @@ def test_ratings_go_on_and_a_new_file_brings_it_back(system: System) -> None:
     shorten(system.fleet, "t-1", IdentityFiles(terminal.data), left=timedelta(days=-1))
     terminal.start()
     terminal.press()
-    eventually(lambda: stage.told(terminal.data) == "expired", 30, "words for the screen")
+    eventually(lambda: standing.told(terminal.data).stage == "expired", 30, "words for the screen")
     assert system.held(terminal) == []
     new_file(system, terminal)
     eventually(lambda: len(system.held(terminal)) == 1, 60, "what was rated meanwhile")
-    assert stage.told(terminal.data) is None
+    assert standing.told(terminal.data).stage is None
     assert len(system.query("select kid from terminal_key where terminal_id = 't-1'")) == 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from device.identity import stage
+from device.link import standing
 from tests.e2e.system import DUMMY, TERMINAL, Simulated, System, running_system
 from tests.fakes.card import Card, new_card
 from tests.fakes.fleets import new_counter
@@ -128,7 +128,7 @@ def test_ratings_are_kept_while_the_server_is_away_and_power_is_cut_at_each_step
     pressed = 1
     assert machine.press()["seq"]
     machine.uplink.wait_for("cannot be reached")
-    eventually(lambda: stage.told(machine.data) == "no_answer", 20, "words for the screen")
+    eventually(lambda: standing.told(machine.data).stage == "no_answer", 20, "words for the screen")
     steps = ("no_answer", "certificate", "token")
     for step in steps:
         machine.cut()
@@ -144,7 +144,7 @@ def test_ratings_are_kept_while_the_server_is_away_and_power_is_cut_at_each_step
             machine.uplink.wait_for("the token has done its work", timeout_s=60)
     system.ingest.start()
     eventually(lambda: held(system, "t-1") == pressed, 40, "every rating")
-    assert stage.told(machine.data) is None
+    assert standing.told(machine.data).stage is None
     keys = system.query("select count(*) from terminal_key where terminal_id = 't-1'")
     assert keys == [(1,)]
 
@@ -166,7 +166,7 @@ def test_a_cloned_card_does_not_sign_as_the_terminal_it_was_copied_from(
         clone.boot()
         clone.press()  # ratings go on
         clone.uplink.wait_for("holds no token any more")
-        assert stage.told(clone.data) == "cloned"
+        assert standing.told(clone.data).stage == "cloned"
         machine.press()
         eventually(lambda: held(system, "t-1") == 2, 30, "the original goes on")
         assert not system.query("select 1 from matter where kind = 'cloned'")

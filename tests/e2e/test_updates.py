@@ -13,9 +13,10 @@ import pytest
 
 from device.updates.folder import UpdateFolder
 from fleet_server import clock
-from fleet_server.store import bundles, rollouts
+from fleet_server.store import bundles, rolling, rollouts
 from fleet_server.store.database import close, open_database
-from fleet_server.store.rollouts import Line, Wish
+from fleet_server.store.rolling import Wish
+from fleet_server.store.rollouts import Line
 from fleet_server.updates.drive import drive
 from tests.e2e.system import System, Terminal
 from tests.fakes.brokers import running_broker
@@ -94,7 +95,7 @@ class Fleet:
         """Begin a rollout of two rings, the first of which is t-1."""
         with self.database():
             wish = Wish(sha256, None, {"t-1": 1, "t-2": 2, "t-3": 2}, (), True, 0)
-            return rollouts.begin(wish, "person:lan", clock.now_ms())
+            return rolling.begin(wish, "person:lan", clock.now_ms())
 
     def until(self, condition: str, number: int, **wanted: object) -> Line:
         """Let jobs and the machines work until a rollout is as it is wanted."""
@@ -175,7 +176,7 @@ def test_an_image_comes_to_the_first_ring_and_then_to_all_and_a_bad_one_to_nobod
     assert fleet.became(bad)["t-2"][0] == "waiting"
     assert fleet.images() == ["1.1.0"] * 3, "the bad image runs nowhere"
     with fleet.database():
-        rollouts.end(stopped, "person:lan", clock.now_ms())
+        rolling.end(stopped, "person:lan", clock.now_ms())
 
     # The server goes away while the first terminal tries the next image, and comes back.
     system, first = fleet.system, fleet.terminals["t-1"]
@@ -215,7 +216,7 @@ def test_only_what_is_offered_is_given_out(fleet: Fleet, tmp_path: Path) -> None
     assert status(*shown, url) == "403", "it was not asked to fetch it"
     with fleet.database():
         wish = Wish(sha256, None, {"t-2": 1}, (), True, 0)
-        number = rollouts.begin(wish, "person:lan", clock.now_ms())
+        number = rolling.begin(wish, "person:lan", clock.now_ms())
         line = rollouts.find(number)
         assert line is not None
         rollouts.RolloutTerminal.update(state="asked").where(
@@ -228,7 +229,7 @@ def test_only_what_is_offered_is_given_out(fleet: Fleet, tmp_path: Path) -> None
     assert (tmp_path / "got").read_bytes() == content[100:]
     assert status(*shown, f"{url[:-1]}/../fleet.toml", "--path-as-is") in ("403", "404")
     with fleet.database():
-        rollouts.end(line, "person:lan", clock.now_ms())
+        rolling.end(line, "person:lan", clock.now_ms())
     assert status(*shown, url) == "403", "it is over"
 
 

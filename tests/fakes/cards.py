@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from provisioning import programs
 from provisioning.errors import ProvisioningError
+from provisioning.programs import call
 
 MEGA = 1024 * 1024
 FAT_AT = MEGA
@@ -21,8 +21,8 @@ start=81920, size=49152, type=83
 
 def run(*words: object, given: str = "") -> str:
     """What a program says."""
-    said = programs.run("", *map(str, words), given=given.encode(), MTOOLS_SKIP_CHECK="1")
-    return said.decode()
+    skip = {"MTOOLS_SKIP_CHECK": "1"}
+    return call(*map(str, words), given=given.encode(), environment=skip).decode()
 
 
 def make_image(path: Path, seed: int = 1) -> Path:

@@ -37,13 +37,21 @@ class Systemd:
             words.append(word)
         return words
 
+    def starves_while_hanging(self, pid: int) -> None:
+        """See that a process which hangs says nothing more, until it goes on."""
+        _hang(pid)
+        self.forget()
+        assert self.hear(3 * PERIOD_S) is None
+        os.kill(pid, signal.SIGCONT)
+        assert self.hear(60) == b"WATCHDOG=1"
+
     def forget(self) -> None:
         """Take off what was said so far."""
         while self.hear(0):
             pass
 
 
-def hang(pid: int) -> None:
+def _hang(pid: int) -> None:
     """Let a process hang, until it gets SIGCONT."""
     os.kill(pid, signal.SIGSTOP)
     stat = Path(f"/proc/{pid}/stat")

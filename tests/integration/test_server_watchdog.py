@@ -13,18 +13,11 @@ from tests.fakes.brokers import KINDS, running_broker
 from tests.fakes.fleets import new_fleet
 from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
-from tests.fakes.systemd import PERIOD_S, Systemd, hang
+from tests.fakes.systemd import Systemd
 
 pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.engines("sqlite")]
 
 Start = Callable[[Settings, str], Process]
-
-
-@pytest.fixture
-def systemd(tmp_path: Path) -> Iterator[Systemd]:
-    made = Systemd(tmp_path / "notify")
-    yield made
-    made.socket.close()
 
 
 @pytest.fixture
@@ -45,15 +38,6 @@ def start(systemd: Systemd, tmp_path: Path) -> Iterator[Start]:
         process.stop()
 
 
-def starves_while_hanging(systemd: Systemd, pid: int) -> None:
-    """A process that hangs says nothing more, until it goes on."""
-    hang(pid)
-    systemd.forget()
-    assert systemd.hear(3 * PERIOD_S) is None
-    os.kill(pid, signal.SIGCONT)
-    assert systemd.hear(60) == b"WATCHDOG=1"
-
-
 @pytest.mark.parametrize("command", ["serve", "est"])
 def test_pages_and_enrolment_are_ready_when_their_worker_answers_and_hang_with_it(
     command: str, start: Start, systemd: Systemd, tmp_path: Path
@@ -64,7 +48,7 @@ def test_pages_and_enrolment_are_ready_when_their_worker_answers_and_hang_with_i
     assert is_open(fleet.web.port if command == "serve" else fleet.est.port)
     assert systemd.hear(60) == b"WATCHDOG=1"
     [worker] = psutil.Process(process.pid).children()
-    starves_while_hanging(systemd, worker.pid)
+    systemd.starves_while_hanging(worker.pid)
 
 
 def test_jobs_say_that_they_live_until_they_hang(
@@ -73,7 +57,7 @@ def test_jobs_say_that_they_live_until_they_hang(
     process = start(new_fleet(tmp_path / "fleet"), "jobs")
     assert systemd.hear(60) == b"READY=1"
     assert systemd.hear(60) == b"WATCHDOG=1"
-    starves_while_hanging(systemd, process.pid)
+    systemd.starves_while_hanging(process.pid)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -87,7 +71,7 @@ def test_ingest_is_ready_when_the_broker_granted_what_it_listens_to(
     with running_broker(kind, fleet.layout.directory):
         systemd.hear_until(b"READY=1", 60)
         assert "the broker answers" in process.output()
-        starves_while_hanging(systemd, process.pid)
+        systemd.starves_while_hanging(process.pid)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,7 +84,7 @@ def test_a_broker_is_ready_when_it_answers_and_starves_while_it_does_not(
     assert is_open(fleet.broker.port)
     assert systemd.hear(60) == b"WATCHDOG=1"
     [broker] = psutil.Process(process.pid).children()
-    starves_while_hanging(systemd, broker.pid)
+    systemd.starves_while_hanging(broker.pid)
 
 
 def test_who_answers_nats_is_ready_when_its_questions_come_and_lives_on_without_a_broker(
@@ -111,6 +95,6 @@ def test_who_answers_nats_is_ready_when_its_questions_come_and_lives_on_without_
     with running_broker("nats", fleet.layout.directory):
         assert systemd.hear(60) == b"READY=1"
         assert systemd.hear(60) == b"WATCHDOG=1"
-        starves_while_hanging(systemd, process.pid)
+        systemd.starves_while_hanging(process.pid)
     systemd.forget()
     assert systemd.hear(60) == b"WATCHDOG=1"

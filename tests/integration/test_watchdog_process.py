@@ -9,14 +9,7 @@ import pytest
 
 from tests.e2e.system import TERMINAL
 from tests.fakes.processes import Process
-from tests.fakes.systemd import PERIOD_S, Systemd, hang
-
-
-@pytest.fixture
-def systemd(tmp_path: Path) -> Iterator[Systemd]:
-    made = Systemd(tmp_path / "notify")
-    yield made
-    made.socket.close()
+from tests.fakes.systemd import Systemd
 
 
 @pytest.fixture
@@ -43,11 +36,7 @@ def test_systemd_hears_of_the_first_screen_and_then_that_the_terminal_lives(
 def test_a_terminal_that_hangs_says_nothing_more(terminal: Process, systemd: Systemd) -> None:
     assert systemd.hear(60) == b"READY=1"
     assert systemd.hear(60) == b"WATCHDOG=1"
-    hang(terminal.pid)
-    systemd.forget()
-    assert systemd.hear(3 * PERIOD_S) is None
-    terminal.send(signal.SIGCONT)
-    assert systemd.hear(60) == b"WATCHDOG=1"
+    systemd.starves_while_hanging(terminal.pid)
 
 
 def test_a_terminal_whose_journal_cannot_be_opened_is_ready_to_say_so_and_lives(

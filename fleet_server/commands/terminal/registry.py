@@ -37,7 +37,7 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         action="store_true",
         help="terminals exist: move them to the counter, make new files, end the old tokens",
     )
-    add.add_argument("--valid-days", type=int, default=14, help="life of the token (default: 14)")
+    add_valid_days(add)
     add.add_argument(
         "--token-sha256",
         metavar="HEX",
@@ -52,6 +52,13 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     revoke.add_argument("id", metavar="ID", help="name of the terminal")
     add_config(revoke)
+
+
+def add_valid_days(parser: argparse.ArgumentParser) -> None:
+    """Give an action the ``--valid-days`` option, which `expiry` takes."""
+    parser.add_argument(
+        "--valid-days", type=int, default=14, help="life of the token (default: 14)"
+    )
 
 
 def check(args: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ import sys
 
 from fleet_server import clock
 from fleet_server.commands import actor, add_config
-from fleet_server.commands.terminal.registry import expiry
+from fleet_server.commands.terminal.registry import add_valid_days, expiry
 from fleet_server.errors import UsageError
 from fleet_server.settings import Settings
 from wire.ids import check_terminal_id
@@ -24,9 +24,7 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     parser.add_argument("id", metavar="OLD", help="name of the broken terminal")
     parser.add_argument("new", metavar="NEW", help="name of the one that takes its place")
-    parser.add_argument(
-        "--valid-days", type=int, default=14, help="life of the token (default: 14)"
-    )
+    add_valid_days(parser)
     add_config(parser)
 
 

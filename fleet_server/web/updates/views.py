@@ -13,8 +13,9 @@ from flask_babel.speaklater import LazyString
 from fleet_server.core.roles import Capability
 from fleet_server.core.rollout import rings
 from fleet_server.judged import Judged
-from fleet_server.store import bundles, rollouts
-from fleet_server.store.rollouts import Line, RolloutError, Wish
+from fleet_server.store import bundles, rolling, rollouts
+from fleet_server.store.rolling import RolloutError, Wish
+from fleet_server.store.rollouts import Line
 from fleet_server.web import access, branch
 from fleet_server.web.access import allow
 from fleet_server.web.terminals.judged import judged
@@ -87,7 +88,7 @@ def begin() -> ResponseReturnValue:
         return render_template("rollout_new.html", form=form)
     if form.validate():
         try:
-            number = rollouts.begin(_wish(form), access.actor(), g.now)
+            number = rolling.begin(_wish(form), access.actor(), g.now)
         except RolloutError:
             form.form_errors.append(
                 gettext(
@@ -146,14 +147,14 @@ DEEDS: dict[str, Deed] = {
             _("Begin the next ring"),
             (_("The terminals of the next ring are told now; so are those still missing here."),),
             lambda line: line.state == "running" and line.ring < line.rings,
-            lambda line: rollouts.next_ring(line, _ill(), access.actor(), g.now),
+            lambda line: rolling.next_ring(line, _ill(), access.actor(), g.now),
         ),
         Deed(
             "pause",
             _("Pause"),
             (_("Nobody else is told. Terminals that have begun go on."),),
             lambda line: line.state == "running",
-            lambda line: rollouts.pause(line, access.actor(), g.now),
+            lambda line: rolling.pause(line, access.actor(), g.now),
         ),
         Deed(
             "resume",
@@ -163,7 +164,7 @@ DEEDS: dict[str, Deed] = {
                 _("What went wrong until now does not stop it again."),
             ),
             lambda line: line.state in ("paused", "stopped") and line.ended_at is None,
-            lambda line: rollouts.resume(line, _ill(), access.actor(), g.now),
+            lambda line: rolling.resume(line, _ill(), access.actor(), g.now),
         ),
         Deed(
             "end",
@@ -173,7 +174,7 @@ DEEDS: dict[str, Deed] = {
                 _("Those that run it keep it."),
             ),
             lambda line: line.ended_at is None,
-            lambda line: rollouts.end(line, access.actor(), g.now),
+            lambda line: rolling.end(line, access.actor(), g.now),
         ),
     )
 }

@@ -26,6 +26,7 @@ from fleet_server.store import (
     bundles,
     database,
     places,
+    rolling,
     rollouts,
     tallies,
     walls,
@@ -169,12 +170,12 @@ def test_a_rollout_that_was_stopped_is_told_and_an_image_that_is_gone(fleet: Set
     with database.writing():
         places.add_terminal("t-9", None, now)
     bundles.add("ab" * 32, "1.1.0", 1000, "command:root", now)
-    number = rollouts.begin(
-        rollouts.Wish("ab" * 32, None, {"t-9": 1}, (), True, 0), "person:lan", now
+    number = rolling.begin(
+        rolling.Wish("ab" * 32, None, {"t-9": 1}, (), True, 0), "person:lan", now
     )
     line = rollouts.find(number)
     assert line is not None
-    rollouts.stop(line, asdict(Stop("failed", 1, 5)), "rollout:1", now)
+    rolling.stop(line, asdict(Stop("failed", 1, 5)), "rollout:1", now)
     database.close()
     [stopped, gone] = wrong(fleet, "updates")
     assert stopped == (

@@ -5,11 +5,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from provisioning.cli import main
 from provisioning.layout import FleetLayout
 from provisioning.pki import authority, certificates, crl, files, keylist
+from tests.fakes.authorities import terminal_certificate
 from tests.fakes.processes import PROVISION, run
 from tests.fakes.typist import typed
 from tests.unit.provisioning.conftest import NOW, PASSPHRASE, passphrase
@@ -46,11 +46,7 @@ def bring(source: FleetLayout, target: FleetLayout, folder: Path, *words: str) -
 
 
 def terminal(layout: FleetLayout, name: str = "t-1") -> Path:
-    key = Ed25519PrivateKey.generate().public_key()
-    issued = authority.issue_terminal(layout, authority.load_issuing(layout), key, name, NOW)
-    path = layout.directory / f"{name}.crt"
-    files.write_certificates(path, [issued])
-    return path
+    return terminal_certificate(layout, name, NOW)
 
 
 def verdict(layout: FleetLayout, certificate: Path, chain: Path | None = None) -> str:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from provisioning.pki import authority, certificates, files
+from tests.fakes.authorities import terminal_certificate
 from tests.fakes.processes import run
 from tests.unit.provisioning.conftest import NOW
 
@@ -32,14 +32,6 @@ def verify(layout: FleetLayout, certificate: Path, *more: str, check: bool = Tru
         check=check,
     )
     return result.stdout + result.stderr
-
-
-def terminal_certificate(layout: FleetLayout, name: str = "t-1") -> Path:
-    key = Ed25519PrivateKey.generate().public_key()
-    issued = authority.issue_terminal(layout, authority.load_issuing(layout), key, name, NOW)
-    path = layout.directory / f"{name}.crt"
-    files.write_certificates(path, [issued])
-    return path
 
 
 def test_the_root_is_an_authority_over_authorities(layout: FleetLayout) -> None:
@@ -78,7 +70,7 @@ def test_the_server_certificate_carries_the_issuing_ca_after_it(layout: FleetLay
 
 
 def test_a_terminals_certificate_holds_its_ed25519_key_and_its_name(layout: FleetLayout) -> None:
-    text = text_of(terminal_certificate(layout))
+    text = text_of(terminal_certificate(layout, "t-1", NOW))
     assert "Subject: CN=t-1\n" in text
     assert "Public Key Algorithm: ED25519" in text
     assert "Signature Algorithm: ecdsa-with-SHA256" in text
@@ -89,7 +81,7 @@ def test_a_terminals_certificate_holds_its_ed25519_key_and_its_name(layout: Flee
 
 
 def test_clients_are_no_servers_and_the_server_is_no_client(layout: FleetLayout) -> None:
-    terminal = terminal_certificate(layout)
+    terminal = terminal_certificate(layout, "t-1", NOW)
     assert "OK" in verify(layout, terminal, "-purpose", "sslclient")
     assert "OK" not in verify(layout, terminal, "-purpose", "sslserver", check=False)
     server = layout.server_certificate
@@ -97,7 +89,7 @@ def test_clients_are_no_servers_and_the_server_is_no_client(layout: FleetLayout)
 
 
 def test_a_terminal_cannot_sign_certificates(layout: FleetLayout, tmp_path: Path) -> None:
-    terminal = terminal_certificate(layout)
+    terminal = terminal_certificate(layout, "t-1", NOW)
     result = run(
         *("openssl", "verify", "-attime", DURING, "-CAfile", layout.root_certificate),
         *("-untrusted", layout.issuing_certificate, "-purpose", "crlsign", terminal),
@@ -115,7 +107,7 @@ def test_a_services_certificate_names_its_unit(layout: FleetLayout) -> None:
 def test_each_certificate_names_the_key_that_signed_it(layout: FleetLayout) -> None:
     issuing = files.read_certificate(layout.issuing_certificate)
     signer = issuing.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-    for path in (layout.server_certificate, terminal_certificate(layout)):
+    for path in (layout.server_certificate, terminal_certificate(layout, "t-1", NOW)):
         extensions = files.read_certificate(path).extensions
         named = extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
         assert named.key_identifier == signer
@@ -123,7 +115,7 @@ def test_each_certificate_names_the_key_that_signed_it(layout: FleetLayout) -> N
 
 def test_serial_numbers_are_random_and_large(layout: FleetLayout) -> None:
     numbers = {
-        files.read_certificate(terminal_certificate(layout, f"t-{n}")).serial_number
+        files.read_certificate(terminal_certificate(layout, f"t-{n}", NOW)).serial_number
         for n in range(20)
     }
     assert len(numbers) == 20
@@ -131,7 +123,7 @@ def test_serial_numbers_are_random_and_large(layout: FleetLayout) -> None:
 
 
 def test_validity_begins_a_little_earlier_for_clocks_that_differ(layout: FleetLayout) -> None:
-    certificate = files.read_certificate(terminal_certificate(layout))
+    certificate = files.read_certificate(terminal_certificate(layout, "t-1", NOW))
     assert certificate.not_valid_before_utc == NOW - timedelta(hours=1)
     assert certificate.not_valid_after_utc == NOW + timedelta(days=730)
 

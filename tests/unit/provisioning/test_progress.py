@@ -1,10 +1,12 @@
-"""The line that says how far a card is."""
+"""The line that says how far work is."""
 
+import json
 import sys
+from pathlib import Path
 
 import pytest
 
-from provisioning.progress import Progress, status
+from provisioning.progress import Bar, Progress, Steps, guess, status
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,40 @@ def test_nothing_is_drawn_into_a_file(capsys: pytest.CaptureFixture[str]) -> Non
     progress.move(10)
     progress.end()
     assert capsys.readouterr().err == ""
+
+
+def test_a_bar_draws_each_hundredth_once_and_is_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    bar = Bar()
+    bar.expect(1000)
+    for count in (500, 1, 499):
+        bar.move(count)
+    bar.end()
+    drawn = capsys.readouterr().err
+    assert drawn.count("50 %") == 1
+    assert drawn.endswith(f"[{'#' * 30}] 100 %\033[K\n")
+
+
+def test_a_step_is_told_with_its_time_and_remembered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = iter([10.0, 14.5])
+    with Steps(tmp_path / "cache" / "times.json", lambda: next(times)).step("Root"):
+        pass
+    assert capsys.readouterr().err.split() == ["Root", "4.5", "s"]
+    assert json.loads((tmp_path / "cache/times.json").read_text()) == {"Root": 4.5}
+
+
+def test_a_step_that_was_seen_before_has_a_bar_that_never_says_done_too_early() -> None:
+    assert guess("Root", 30, None) == f"{'Root':<34}     30 s"
+    assert "[###############               ]  50 % of about 60 s" in guess("Root", 30, 60)
+    assert "[############################# ]" in guess("Root", 90, 60)
+
+
+def test_times_that_cannot_be_read_are_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "times.json").write_text("{")
+    with Steps(tmp_path / "times.json", iter([0.0, 1.0]).__next__).step("Root"):
+        pass
+    assert json.loads((tmp_path / "times.json").read_text()) == {"Root": 1.0}

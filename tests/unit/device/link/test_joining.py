@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from device.errors import UsageError
-from device.identity import board, stage
+from device.identity import board
 from device.identity.certificate import CertificateError
 from device.identity.enrol import NoTokenError
 from device.identity.est import EstError, unreachable, untrusted
 from device.identity.files import IdentityFiles
 from device.link import joining as module
+from device.link import standing
 from device.link.joining import Joining
 from device.link.proxy import ProxyError
 from tests.fakes.card import FILE
@@ -56,7 +57,7 @@ class Way:
     def turn(self, later_ms: int = 0) -> str | None:
         self.clock.advance(later_ms)
         self.joining.turn()
-        return stage.told(self.data)
+        return standing.told(self.data).stage
 
 
 @pytest.fixture
@@ -138,14 +139,15 @@ def test_where_a_certificate_is_of_use_a_bad_file_is_only_logged(way, caplog):
 def test_a_broker_that_stays_away_is_told_until_the_first_connection(way):
     way.turn()
     way.joining.dropped()
-    assert stage.told(way.data) == "no_broker"
+    assert standing.told(way.data).stage == "no_broker"
     way.joining.connected()
-    assert stage.told(way.data) is None
+    assert standing.told(way.data) == standing.Standing(connected=True)
     way.put(token=None)
     way.joining.dropped()
     way.file.unlink()
     way.joining.dropped()
-    assert stage.told(way.data) is None
+    assert standing.told(way.data) == standing.Standing(connected=False)
+    assert not way.joining.is_connected
 
 
 def test_while_it_asks_it_says_so(way):
@@ -160,7 +162,7 @@ def test_a_disk_that_takes_no_word_does_not_stop_it(way, monkeypatch, caplog):
     def refuse(*_: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(module.stage, "tell", refuse)
+    monkeypatch.setattr(module.standing, "tell", refuse)
     way.answer = EstError("x", "busy")
     way.turn()
     assert "Read-only file system" in caplog.text
@@ -200,9 +202,3 @@ def test_a_server_that_is_not_trusted_is_told_apart(code, told):
     error = ssl.SSLCertVerificationError("x")
     error.verify_code = code
     assert untrusted(error) == told
-
-
-@pytest.mark.parametrize("content", ["", "[]", '{"stage": "flying"}', '{"stage": []}'])
-def test_a_word_that_cannot_be_read_is_none(tmp_path, content):
-    (tmp_path / "joining.json").write_text(content)
-    assert stage.told(tmp_path) is None

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fleet_server.store import audit_log, bundles, commands, places, rollouts, status
+from fleet_server.store import audit_log, bundles, commands, places, rolling, rollouts, status
 from fleet_server.store.bundles import BundleError
 from fleet_server.store.database import writing
 from fleet_server.store.models import Terminal
-from fleet_server.store.rollouts import Line, RolloutError, Wish
+from fleet_server.store.rolling import RolloutError, Wish
+from fleet_server.store.rollouts import Line
 from fleet_server.updates.drive import AGAIN_MS, drive
 from wire.up import Health, State
 
@@ -59,7 +60,7 @@ def begun(
 ) -> int:
     """Begin a rollout of some rings, each terminal's in the order of their names."""
     by_name = dict(zip(NAMES, rings, strict=False))
-    return rollouts.begin(Wish(SHA, 1, by_name, ill, automatic, MINUTE), "person:lan", NOW)
+    return rolling.begin(Wish(SHA, 1, by_name, ill, automatic, MINUTE), "person:lan", NOW)
 
 
 def line(number: int) -> Line:
@@ -170,7 +171,7 @@ def test_two_jobs_processes_ask_a_terminal_once() -> None:
     before = rollouts.members(number)[0]
     for _ in range(2):
         with writing():
-            rollouts.ask(line(number), before, NOW)
+            rolling.ask(line(number), before, NOW)
     assert len(commands.history("t-1", 9)) == 1
 
 
@@ -181,24 +182,24 @@ def test_without_being_told_to_the_next_ring_waits_for_a_person() -> None:
     drive(NOW + 100 * MINUTE, ZONE)
     drive(NOW + 101 * MINUTE, ZONE)
     assert (line(number).ring, asked()) == (1, ["t-1"])
-    rollouts.next_ring(line(number), {"t-2"}, "person:lan", NOW + 102 * MINUTE)
+    rolling.next_ring(line(number), {"t-2"}, "person:lan", NOW + 102 * MINUTE)
     drive(NOW + 103 * MINUTE, ZONE)
     assert asked() == NAMES
     assert [one.was_ill for one in rollouts.members(number)] == [False, True, *[False] * 4]
     with pytest.raises(RolloutError):
-        rollouts.next_ring(line(number), set(), "person:lan", NOW)
+        rolling.next_ring(line(number), set(), "person:lan", NOW)
 
 
 def test_a_pause_asks_nobody_else_and_gives_out_what_was_asked_for() -> None:
     number = begun((1, 1, 2, 2, 2, 2))
     says("t-2", state="lost")
     drive(NOW, ZONE)
-    rollouts.pause(line(number), "person:lan", NOW)
+    rolling.pause(line(number), "person:lan", NOW)
     says("t-2")
     drive(NOW + MINUTE, ZONE)
     assert asked() == ["t-1"]
     assert rollouts.offers("t-1", SHA)
-    rollouts.resume(line(number), set(), "person:lan", NOW)
+    rolling.resume(line(number), set(), "person:lan", NOW)
     drive(NOW + 2 * MINUTE, ZONE)
     assert asked() == ["t-1", "t-2"]
 
@@ -208,7 +209,7 @@ def test_a_person_may_go_on_after_a_stop_and_the_failed_are_asked_once_more() ->
     drive(NOW, ZONE)
     answers("t-1", "failed", "fell back: x")
     drive(NOW + MINUTE, ZONE)
-    rollouts.resume(line(number), {"t-1"}, "person:lan", NOW + MINUTE)
+    rolling.resume(line(number), {"t-1"}, "person:lan", NOW + MINUTE)
     assert states(number)[:2] == ["waiting", "asked"]
     drive(NOW + 2 * MINUTE, ZONE)
     assert states(number)[:2] == ["asked", "asked"]
@@ -218,13 +219,13 @@ def test_a_person_may_go_on_after_a_stop_and_the_failed_are_asked_once_more() ->
 def test_what_has_ended_goes_on_no_more() -> None:
     number = begun()
     drive(NOW, ZONE)
-    rollouts.end(line(number), "person:lan", NOW)
+    rolling.end(line(number), "person:lan", NOW)
     assert dict(line(number).reason) == {"kind": "person", "by": "person:lan"}
-    for deed in (rollouts.pause, rollouts.end):
+    for deed in (rolling.pause, rolling.end):
         with pytest.raises(RolloutError):
             deed(line(number), "person:lan", NOW)
     with pytest.raises(RolloutError):
-        rollouts.resume(line(number), set(), "person:lan", NOW)
+        rolling.resume(line(number), set(), "person:lan", NOW)
     assert [one.arguments for one in commands.history("t-1", 1)] == [{}]
 
 
@@ -233,9 +234,9 @@ def test_a_terminal_is_in_one_rollout_at_a_time() -> None:
     with pytest.raises(RolloutError, match="another rollout"):
         begun()
     with pytest.raises(RolloutError, match="no terminals"):
-        rollouts.begin(Wish(SHA, 1, {}, (), True, 0), "person:lan", NOW)
+        rolling.begin(Wish(SHA, 1, {}, (), True, 0), "person:lan", NOW)
     with pytest.raises(RolloutError, match="not there"):
-        rollouts.begin(Wish("cd" * 32, 1, {"t-6": 1}, (), True, 0), "person:lan", NOW)
+        rolling.begin(Wish("cd" * 32, 1, {"t-6": 1}, (), True, 0), "person:lan", NOW)
 
 
 def test_a_bundle_is_given_out_to_who_was_asked_for_it_and_to_nobody_else() -> None:
@@ -257,7 +258,7 @@ def test_a_bundle_that_is_rolled_out_stays_and_a_version_means_one_content() -> 
     number = begun()
     with pytest.raises(BundleError, match="being rolled out"):
         bundles.remove(SHA, "command:root", NOW)
-    rollouts.end(line(number), "person:lan", NOW)
+    rolling.end(line(number), "person:lan", NOW)
     bundles.remove(SHA, "command:root", NOW)
     assert bundles.listed() == []
     assert line(number).version == "1.1.0", "what was stays to be read"

@@ -32,7 +32,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_an_unmount_takes_the_innermost_first(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[tuple[str, ...]] = []
-    monkeypatch.setattr(asking, "run", lambda _package, *words: done.append(words))
+    monkeypatch.setattr(asking, "call", lambda *words: done.append(words))
     inner = Device("/dev/sdb2", 1, kind="part", mounts=("/mnt/a/b",))
     asking.unmount(Device("/dev/sdb", 2, mounts=("/mnt/a",), parts=(inner,)))
     assert done == [("umount", "--", "/mnt/a/b"), ("umount", "--", "/mnt/a")]

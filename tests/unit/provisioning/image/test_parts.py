@@ -1,4 +1,4 @@
-"""The smaller parts of the build: what it tells, what it calls, what it lists."""
+"""The smaller parts of the build: what it lists."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,6 @@ import pytest
 from provisioning import cli
 from provisioning.errors import ProvisioningError
 from provisioning.image import base, program, sbom
-from provisioning.image.run import call
-from provisioning.image.steps import Steps, line
 
 STATUS = """\
 Package: iwd
@@ -22,41 +20,6 @@ Package: gone
 Status: deinstall ok config-files
 Version: 1
 """
-
-
-def test_a_program_that_is_missing_is_told_with_what_installs_it() -> None:
-    with pytest.raises(ProvisioningError, match="tools/system-packages image"):
-        call("no-such-program")
-
-
-def test_a_program_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with pytest.raises(ProvisioningError, match=r"sh failed \(exit code 3\):\n  no mirror"):
-        call("sh", "-c", "echo no mirror >&2; exit 3", log=log)
-    assert log.read_text() == "no mirror\n"
-
-
-def test_a_step_is_told_with_its_time_and_remembered(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    times = iter([10.0, 14.5])
-    with Steps(tmp_path / "cache" / "times.json", lambda: next(times)).step("Root"):
-        pass
-    assert capsys.readouterr().err.split() == ["Root", "4.5", "s"]
-    assert json.loads((tmp_path / "cache/times.json").read_text()) == {"Root": 4.5}
-
-
-def test_a_step_that_was_seen_before_has_a_bar_that_never_says_done_too_early() -> None:
-    assert line("Root", 30, None) == f"{'Root':<34}     30 s"
-    assert "[###############               ] of about 60 s" in line("Root", 30, 60)
-    assert "[############################# ]" in line("Root", 90, 60)
-
-
-def test_times_that_cannot_be_read_are_forgotten(tmp_path: Path) -> None:
-    (tmp_path / "times.json").write_text("{")
-    with Steps(tmp_path / "times.json", iter([0.0, 1.0]).__next__).step("Root"):
-        pass
-    assert json.loads((tmp_path / "times.json").read_text()) == {"Root": 1.0}
 
 
 def test_the_bill_of_materials_names_what_is_installed_and_the_hashes_of_the_lock(

@@ -1,0 +1,28 @@
+"""Programs of the system: quiet when they succeed, told with their last words when they fail."""
+
+from pathlib import Path
+
+import pytest
+
+from provisioning.errors import ProvisioningError
+from provisioning.programs import call, missing
+
+
+def test_a_program_that_is_missing_is_told_with_what_installs_it() -> None:
+    with pytest.raises(ProvisioningError, match="tools/system-packages image"):
+        call("no-such-program")
+
+
+def test_a_program_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with pytest.raises(ProvisioningError, match=r"sh failed \(exit code 3\):\n  no mirror"):
+        call("sh", "-c", "echo no mirror >&2; exit 3", log=log)
+    assert log.read_text() == "no mirror\n"
+
+
+def test_what_it_prints_is_returned_and_what_it_is_given_read() -> None:
+    assert call("cat", given=b"\xff\n") == b"\xff\n"
+
+
+def test_what_a_technician_lacks_is_told_by_its_package() -> None:
+    assert "apt-get install mtools" in str(missing("mcopy"))
