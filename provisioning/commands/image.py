@@ -97,11 +97,11 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _bundle(args: argparse.Namespace) -> int:
-    from provisioning.image import build, bundle, manifest
+    from provisioning.image import build, bundle, manifest, program
 
     manifest.check_files(args.folder)
     squashed = args.folder / build.names()[1]
     target = squashed.with_suffix(".raucb")
-    bundle.make(squashed, build.version(), target, args.certificate, args.key)
+    bundle.make(squashed, program.version(), target, args.certificate, args.key)
     print(f"{target}  {target.stat().st_size / 1e6:.1f} MB")
     return 0
