@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from provisioning.image import base, card, manifest, program, root, sbom
 from provisioning.image.run import call
 from wire.files import write_atomic
@@ -29,7 +31,7 @@ class Order:
     out: Path
     mirrors: base.Mirrors
     refresh: bool = False
-    key: Path | None = None
+    key: ec.EllipticCurvePrivateKey | None = None
 
 
 def build(order: Order, step: Step) -> None:

@@ -16,7 +16,8 @@ from tests.e2e.system import System, running_system
 from tests.fakes.fleets import new_counter
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
-from tests.image.machine import BUTTONS, LEDS, Machine
+from tests.image import data
+from tests.image.machine import BUTTONS, LEDS, WIRING, Machine
 from wire.enrolment import load_toml
 
 pytestmark = [
@@ -45,6 +46,7 @@ def machine(system: System, new_machine: Callable[..., Machine]) -> Machine:
     enrolment = Path(added.stdout.split()[-1]).read_text("utf-8")
     one = new_machine()
     one.boot.write("enrolment.toml", enrolment.replace("localhost", HOST).encode())
+    data.put(one.disk, "terminal.toml", WIRING)
     return one
 
 
