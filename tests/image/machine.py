@@ -16,17 +16,22 @@ from typing import Self
 from tests.fakes.wait import eventually
 from tests.image.firmware import BootPartition, Started
 from tests.image.sockets import Pins, Qmp
+from wire import toml
+from wire.records import CHOICES
 
 BOOT_S = 900
 """Longest start that is waited for."""
 BUTTONS, LEDS = (0, 1, 2), (4, 5, 6)
 """Lines of the PL061; 3 is QEMU's power button."""
-WIRING = f"""\
-[buttons]
-pins = {list(BUTTONS)}
-leds = {list(LEDS)}
-pull_up = false
-"""
+WIRING = toml.dump(
+    {
+        "buttons": {
+            "pull_up": False,
+            "pins": dict(zip(CHOICES, BUTTONS, strict=True)),
+            "leds": dict(zip(CHOICES, LEDS, strict=True)),
+        }
+    }
+)
 """A technician's own settings: other lines than a Pi's, and a press connects to the supply."""
 _WIDTH = 1280
 _HEIGHT = 800
