@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from device.placing.trouble import NEW_CARD
+
 FOLDER = Path(__file__).parents[3] / "systemd"
 ALL = sorted(FOLDER.glob("*.service"))
 UNITS = [path for path in ALL if "@" not in path.name]
@@ -242,6 +244,11 @@ def test_the_root_side_of_updates_reaches_rauc_by_the_bus_and_nothing_else():
     assert service["ReadWritePaths"] == "-/var/lib/hailong/update"
     assert (service["PrivateDevices"], service["PrivateNetwork"]) == ("yes", "yes")
     assert service["RestrictAddressFamilies"] == "AF_UNIX"
+
+
+def test_a_new_card_without_its_file_is_no_unit_that_failed():
+    """Every other trouble of a card is one: it ends with 1."""
+    assert read(FOLDER / "hailong-site.service")["Service"]["SuccessExitStatus"] == str(NEW_CARD)
 
 
 def test_a_request_starts_the_root_side_and_a_loop_of_requests_ends():
