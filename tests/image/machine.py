@@ -23,16 +23,17 @@ BOOT_S = 900
 """Longest start that is waited for."""
 BUTTONS, LEDS = (0, 1, 2), (4, 5, 6)
 """Lines of the PL061; 3 is QEMU's power button."""
-WIRING = toml.dump(
+SETTINGS = toml.dump(
     {
         "buttons": {
             "pull_up": False,
             "pins": dict(zip(CHOICES, BUTTONS, strict=True)),
             "leds": dict(zip(CHOICES, LEDS, strict=True)),
-        }
+        },
+        "tickets": {"without": "unbound"},
     }
 )
-"""A technician's own settings: other lines than a Pi's, and a press connects to the supply."""
+"""A technician's own settings: other lines than a Pi's, a press connects to the supply."""
 _WIDTH = 1280
 _HEIGHT = 800
 _TOUCH = 32_768
