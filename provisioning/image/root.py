@@ -94,8 +94,9 @@ def _read_only(root: Path) -> None:
     resolv = root / "etc/resolv.conf"
     resolv.unlink(missing_ok=True)
     resolv.symlink_to("../run/systemd/resolve/stub-resolv.conf")
-    # The mirror's address is nobody's business on a terminal, which never calls apt.
-    for name in ("var", "etc/apt"):
+    # The mirror's address is nobody's business on a terminal, which never calls apt. The kernel and
+    # the Pi's firmware lie elsewhere (BOOT_FILES, raspi-firmware).
+    for name in ("var", "etc/apt", "boot"):
         shutil.rmtree(root / name)
     for name in ("var/lib", "var/tmp", "media", "boot/firmware", "tmp"):
         (root / name).mkdir(parents=True, exist_ok=True)
