@@ -103,7 +103,10 @@ def test_a_card_with_a_file_on_it_becomes_a_terminal_whose_presses_and_touches_a
 
 @pytest.mark.soak
 def test_power_cuts_at_any_moment_lose_nothing_that_was_acknowledged(
-    system: System, machine: Machine, repeats: Callable[[int, int], int]
+    system: System,
+    machine: Machine,
+    repeats: Callable[[int, int], int],
+    figure: Callable[[str], None],
 ) -> None:
     acknowledged = 0
     chance = random.Random(1)
@@ -123,6 +126,7 @@ def test_power_cuts_at_any_moment_lose_nothing_that_was_acknowledged(
         BOOT_S,
         f"{acknowledged} ratings that were acknowledged",
     )
+    figure(f"{acknowledged} acknowledged, {len(system.ratings())} rows")
     gaps = system.query(
         "select c.id from chain c join record r on r.chain_id = c.id and r.branch = 0 "
         "group by c.id having count(r.id) <> c.head_seq"
