@@ -113,7 +113,7 @@ def test_power_cuts_at_any_moment_lose_nothing_that_was_acknowledged(
     for _ in range(repeats(2, 20)):
         machine.start()
         machine.wait_for("Started hailong-terminal.service")
-        for _ in range(chance.randrange(1, 4)):
+        for _ in range(chance.randrange(3, 7)):
             button = chance.choice(BUTTONS)
             until_acknowledged(machine, lambda button=button: machine.press(button))
         # Somewhere between the light and the next record, its receipt, or nothing at all.
