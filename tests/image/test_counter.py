@@ -75,12 +75,12 @@ def rate(system: System, machine: Machine, ticket: str, act: Callable[[], None])
     system.wait_until_shown(visit, PATIENCE_S)
     machine.picture(f"{ticket}-called")
     until_acknowledged(machine, act)
-    machine.picture(f"{ticket}-rated")
     eventually(
         lambda: visit in {row["visit"] for row in system.ratings()},
         PATIENCE_S,
         f"a row of {ticket} on the server",
     )
+    machine.picture(f"{ticket}-rated")
 
 
 def test_a_card_with_a_file_on_it_becomes_a_terminal_whose_presses_and_touches_are_rows(
