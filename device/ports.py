@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from device.errors import DeviceError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -41,6 +43,10 @@ class JournalError(Exception):
 
 class ChainEndedError(JournalError):
     """The journal had to begin a new chain, into which the record does not belong."""
+
+
+class ButtonsError(DeviceError):
+    """A pin that the settings name can't be had; the text says which, and holds nothing secret."""
 
 
 class MachineError(Exception):

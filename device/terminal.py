@@ -18,7 +18,7 @@ from device.counter.overlays import out_of_service
 from device.errors import sentence
 from device.loop import Loop
 from device.placing.shown import site_trouble
-from device.ports import JournalError
+from device.ports import ButtonsError, JournalError
 from device.site import site_of, starting
 from device.sound.none import NoSound
 from device.sound.screen import HeardScreen
@@ -153,8 +153,8 @@ def _build(
 ) -> Parts | None:
     """Build everything behind the screen; None when the end was asked for before that worked.
 
-    A terminal at a counter whose disk refuses says so on its screen and tries again; a simulation
-    fails at once.
+    A terminal at a counter whose disk or pins refuse says so on its screen and tries again; a
+    simulation fails at once.
     """
     from device.assembly import Front, real, simulated
     from device.journal.disk import trouble_in
@@ -173,8 +173,10 @@ def _build(
                 troubles.refused(trouble)
                 why = sentence(error) if isinstance(error, OSError) else str(error)
                 _log.error("the journal cannot be opened (%s): %s", trouble, why)
-                told = JournalError(why, trouble)
-                screen.show(out_of_service(site_of(settings), told, starting(settings, 1)))
+                _refuse(settings, screen, JournalError(why, trouble))
+            except ButtonsError as error:
+                _log.error("%s", error)
+                _refuse(settings, screen, error)
             else:
                 stack.push(attempt.pop_all())
                 return parts
@@ -184,3 +186,7 @@ def _build(
         for call in calls.take():
             call()
     return None
+
+
+def _refuse(settings: Settings, screen: HeardScreen, error: Exception) -> None:
+    screen.show(out_of_service(site_of(settings), error, starting(settings, 1)))

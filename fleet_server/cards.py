@@ -3,23 +3,30 @@
 The card is only read. SQLite would fold the log in or want to write beside it, and a log that is
 left out holds the newest records: so both are copied first, and opened where they are copied to.
 What is looked at is the table ``record`` alone, whose bytes are the signed records themselves.
+
+A card comes from anywhere: what is no plain file, too large, or no table is refused, and SQLite is
+held to plain tables of short values (https://www.sqlite.org/security.html).
 """
 
 import hashlib
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fleet_server.exported import ExportError
+from fleet_server.exported import MAX_BYTES, ExportError
+from wire.envelope import MAX_TOKEN
 
 JOURNAL = "journal.db"
 _LOG = "-wal"
 _MAGIC = b"SQLite format 3\0"
 _APPLICATION = 1212959305  # what a journal names itself, in its header
 _PART = 1 << 20
+_MOST = 4 << 30
+_TABLES = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('record', 'chain')"
 _RECORDS = "SELECT r.jws FROM record r JOIN chain c ON c.number = r.chain ORDER BY c.number, r.seq"
 
 Read = Callable[[int], object]
@@ -109,6 +116,11 @@ def _export(journal: Path, out: Path, read: Read) -> Path:
 def _copy(source: Path, target: Path, read: Read) -> None:
     descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file, target.open("wb") as copy:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST:
+            raise ExportError(
+                f"{source}: no plain file of at most {_MOST >> 30} GiB, as journals are"
+            )
         while part := file.read(_PART):
             copy.write(part)
             read(len(part))
@@ -117,10 +129,23 @@ def _copy(source: Path, target: Path, read: Read) -> None:
 def _write(copy: Path, out: Path) -> None:
     hasher = hashlib.sha256()
     with closing(sqlite3.connect(copy)) as database, out.open("wb") as file:
-        if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-            raise sqlite3.DatabaseError("it is no journal of a terminal")
+        _hold_to_tables(database)
         for (token,) in database.execute(_RECORDS):
-            line = bytes(token) + b"\n"
+            if not isinstance(token, bytes):
+                raise sqlite3.DatabaseError("a record in it is none")
+            line = token + b"\n"
             hasher.update(line)
             file.write(line)
+            if file.tell() > MAX_BYTES:
+                raise sqlite3.DatabaseError("it holds more than any journal")
     out.with_name(f"{out.name}.sha256").write_text(f"{hasher.hexdigest()}  {out.name}\n")
+
+
+def _hold_to_tables(database: sqlite3.Connection) -> None:
+    """Make sure that it is a journal, and that reading it runs nothing that came with it."""
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TOKEN)
+    if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+        raise sqlite3.DatabaseError("it is no journal of a terminal")
+    if database.execute(_TABLES).fetchone()[0] != 2:
+        raise sqlite3.DatabaseError("it lacks the tables of a journal")

@@ -39,7 +39,7 @@ Kind = Literal[
     "joining",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Trouble = Literal["full", "read_only", "damaged", "taken", "other"]
+Trouble = Literal["full", "read_only", "damaged", "taken", "buttons", "other"]
 Unplaced = Literal[
     "no_file", "no_card", "not_toml", "field", "settings", "full", "read_only", "other"
 ]

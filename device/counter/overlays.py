@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from device.core import selftest
 from device.core.view import MOVE_IDENTIFY_MS, Note, View
-from device.ports import JournalError
+from device.ports import ButtonsError, JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from device.core.rules import Site
     from device.core.selftest import SelfTest
     from device.core.targets import Target
+    from device.core.view import Trouble
 
     Told = Callable[[dict[str, Any]], None]
 
@@ -179,13 +180,17 @@ class Overlays:
 
 
 def out_of_service(site: Site, error: Exception, shown: View) -> View:
-    """Return what to show in the place of ``shown`` while the journal cannot store."""
+    """Return what to show in the place of ``shown`` while nothing can be rated."""
+    trouble: Trouble = error.trouble if isinstance(error, JournalError) else "other"
+    where = "Journal"
+    if isinstance(error, ButtonsError):
+        trouble, where = "buttons", "Buttons"
     return View(
         "out_of_service",
         shown.counter,
         language=shown.language,
-        trouble=error.trouble if isinstance(error, JournalError) else "other",
-        notes=(*_names(site), Note("Journal", str(error), "bad")),
+        trouble=trouble,
+        notes=(*_names(site), Note(where, str(error), "bad")),
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gpiozero import LED, Device, DigitalInputDevice, GPIOZeroError
 
 from device.errors import DeviceError
+from device.ports import ButtonsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ class ButtonPins:
         on_edge: Called from the driver's thread at every edge; must only set a flag.
 
     Raises:
-        DeviceError: A pin cannot be had.
+        ButtonsError: A pin cannot be had.
     """
 
     def __init__(self, settings: ButtonSettings, factory: Any, on_edge: Callable[[], None]) -> None:
@@ -46,7 +47,7 @@ class ButtonPins:
                 for pin in settings.pins
             ]
         except (GPIOZeroError, OSError) as error:
-            raise DeviceError(f"buttons: a pin cannot be used: {error}") from None
+            raise ButtonsError(f"buttons: a pin cannot be used: {error}") from None
         for index, device in enumerate(self._inputs):
             device.when_activated = device.when_deactivated = self._counter(index)
 

@@ -91,6 +91,8 @@ class Folders:
         if not self.data.exists():
             return None
         former = self.state / "former"
+        if former.is_symlink():
+            former.unlink()  # who owns the folder is not root, and leads root nowhere else
         number = 1
         while (aside := former / f"{terminal}-{number}").exists():
             number += 1

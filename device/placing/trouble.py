@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "site-error.json"
+NEW_CARD = 3
+"""Exit code where only the enrolment file is missing; the unit does not call that a failure."""
 _FIELD = re.compile(r"((?:[A-Za-z0-9_-]{1,40}: ){1,3})(.+)", re.DOTALL)
 _SHOWN = 200
 _DISK: dict[int, Unplaced] = {
@@ -36,6 +38,8 @@ class SiteError(DeviceError):
     def __init__(self, message: str, what: Unplaced, field: str = "") -> None:
         super().__init__(message)
         self.what = what
+        if what == "no_file":
+            self.exit_code = NEW_CARD
         self.field = field
 
 

@@ -87,6 +87,7 @@ TROUBLES: dict[Trouble, str] = {
     "read_only": N_("Storage can't be written"),
     "damaged": N_("The journal is damaged"),
     "taken": N_("Another program uses the journal"),
+    "buttons": N_("The buttons can't be used"),
     "other": N_("Something is wrong inside"),
 }
 

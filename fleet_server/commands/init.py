@@ -19,8 +19,9 @@ Makes DIR with fleet.toml, the fleet's certificate authorities and keys, the con
 brokers, and the tables of its database. DIR must be empty or not be there.
 
 The issuing CA's key lies there without passphrase, mode 0600: enrolment signs while nobody is
-there. Afterwards give pki/root.key and pki/fleet.key a passphrase (hailong-provision ca passphrase)
-and move them to a place without network; the running fleet does not read them. With --ca they never
+there. Afterwards give pki/root.key, pki/fleet.key and pki/update.key a passphrase
+(hailong-provision ca passphrase) and move them to a place without network; the running fleet does
+not read them, and who gets hold of update.key brings terminals other software. With --ca they never
 were here: see "The ceremony" in provisioning/README.md. Then add units, counters and terminals:
   hailong-fleet --help
 """

@@ -3,11 +3,13 @@
 The rules, in the order in which they are checked:
 1. The terminal shows a certificate in the TLS handshake, by which it could renew that. (401, 403)
 2. It was asked to fetch this very bundle, and its rollout goes on. (403)
-3. Not more than `AT_ONCE` are under way: enrolment has threads of its own left. (503)
+3. Not more than `AT_ONCE` are under way, and none of this terminal: enrolment has threads of its
+   own left, and no terminal can take the others' room. (503)
 """
 
 import re
 import threading
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, send_file
@@ -25,7 +27,30 @@ LATER_S = 60
 blueprint = Blueprint("updates", __name__)
 log = structlog.get_logger("est")
 _NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_room = threading.BoundedSemaphore(AT_ONCE)
+
+
+class _Room:
+    """Who is being served: `AT_ONCE` terminals, each once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._served: set[str] = set()
+
+    def enter(self, terminal: str) -> bool:
+        """Let a terminal in, if there is room for it."""
+        with self._lock:
+            if terminal in self._served or len(self._served) >= AT_ONCE:
+                return False
+            self._served.add(terminal)
+            return True
+
+    def leave(self, terminal: str) -> None:
+        """Give its room back."""
+        with self._lock:
+            self._served.discard(terminal)
+
+
+_room = _Room()
 
 
 @blueprint.get("/updates/<sha256>")
@@ -41,7 +66,7 @@ def fetch(sha256: str) -> Response:
     if not path.is_file():
         log.error("a bundle is missing", path=str(path))
         raise Refusal(404, "this bundle is not here; the log of enrolment says more")
-    if not _room.acquire(blocking=False):
+    if not _room.enter(terminal):
         return Response(
             "others are being served; please try again\n",
             503,
@@ -51,8 +76,8 @@ def fetch(sha256: str) -> Response:
     try:
         answer = send_file(path, "application/octet-stream", conditional=True, etag=sha256)
     except BaseException:
-        _room.release()
+        _room.leave(terminal)
         raise
     answer.direct_passthrough = False  # else nobody is told when it was closed
-    answer.call_on_close(_room.release)
+    answer.call_on_close(partial(_room.leave, terminal))
     return answer

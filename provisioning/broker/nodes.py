@@ -14,7 +14,7 @@ from provisioning.broker import nats, seeds
 from provisioning.broker.nats import Addresses, Cluster, Papers
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
-from provisioning.pki import certificates, files
+from provisioning.pki import authority, certificates, files
 from provisioning.pki.certificates import Issuer
 from wire.files import write_atomic
 
@@ -121,6 +121,7 @@ def write_papers(
     """
     key = files.new_key()
     certificate = certificates.issue_node(issuing, key.public_key(), names, now)
+    authority.keep(fleet, authority.NODE, certificate)
     files.make_directory(node.directory, files.PRIVATE_DIRECTORY)
     write_atomic(node.authorities, fleet.ca_chain.read_bytes())
     files.write_key(node.key, key)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioning import clock
-from provisioning.commands import command
+from provisioning.commands import add_passphrase, command, passphrases
 
 _TEACHING = """\
 The image is what a blank card gets: a read-only system in two places (one runs, the other takes
@@ -52,6 +52,7 @@ def add_parser(sub: Any) -> None:
     bundle.add_argument("folder", type=Path, help="folder of the image")
     bundle.add_argument("--certificate", type=Path, required=True, help="update certificate (PEM)")
     bundle.add_argument("--key", type=Path, required=True, help="its private key (PEM)")
+    add_passphrase(bundle)
 
 
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +60,7 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("build/image"), help="default: build/image"
     )
     parser.add_argument("--key", type=Path, help="update key that signs the manifest")
+    add_passphrase(parser)
     parser.add_argument("--refresh", action="store_true", help="make the Debian base anew")
     parser.add_argument("--mirror", metavar="URL", help="another archive of Debian")
     parser.add_argument("--security-mirror", metavar="URL", help="its security updates")
@@ -71,15 +73,18 @@ def run(args: argparse.Namespace) -> int:
 
 def _build(args: argparse.Namespace) -> int:
     from provisioning.image import base, build
+    from provisioning.pki import files
     from provisioning.progress import Steps
 
+    # Opened first: nobody is there to type a passphrase when the build is through.
+    key = files.read_key(args.key, passphrases(args).of_key) if args.key else None
     mirrors = base.Mirrors(args.mirror or base.MIRROR, args.security_mirror or base.SECURITY)
     steps = Steps(base.cache() / "times.json", clock.monotonic_s)
     began = clock.monotonic_s()
-    build.build(build.Order(args.out.absolute(), mirrors, args.refresh, args.key), steps.step)
+    build.build(build.Order(args.out.absolute(), mirrors, args.refresh, key), steps.step)
     for name in build.names():
         print(f"{args.out / name}  {(args.out / name).stat().st_size / 1e6:.1f} MB")
-    if not args.key:
+    if key is None:
         print("not signed: name the update key with --key for an image that leaves this machine")
     print(f"done in {clock.monotonic_s() - began:.0f} s")
     return 0
@@ -97,11 +102,13 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _bundle(args: argparse.Namespace) -> int:
-    from provisioning.image import build, bundle, manifest
+    from provisioning.image import build, bundle, manifest, program
+    from provisioning.pki import files
 
+    key = files.read_pem(args.key, passphrases(args).of_key)
     manifest.check_files(args.folder)
     squashed = args.folder / build.names()[1]
     target = squashed.with_suffix(".raucb")
-    bundle.make(squashed, build.version(), target, args.certificate, args.key)
+    bundle.make(squashed, program.version(), target, args.certificate, key)
     print(f"{target}  {target.stat().st_size / 1e6:.1f} MB")
     return 0

@@ -3,11 +3,12 @@
 import os
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from provisioning.image import base, card, manifest, program, root, sbom
 from provisioning.programs import call
@@ -30,13 +31,7 @@ class Order:
     out: Path
     mirrors: base.Mirrors
     refresh: bool = False
-    key: Path | None = None
-
-
-def version() -> str:
-    """Return Hailong's version, as the image and its bundles name it."""
-    project = tomllib.loads((program.SOURCE / "pyproject.toml").read_text())["project"]
-    return str(project["version"])
+    key: ec.EllipticCurvePrivateKey | None = None
 
 
 def build(order: Order, step: Step) -> None:
@@ -83,7 +78,7 @@ def _make_parts(kept: Path, work: Path, step: Step) -> dict[str, str]:
 
 def names() -> tuple[str, str, str]:
     """Return the names of card image, root and bill of materials."""
-    stem = f"hailong-terminal-{version()}"
+    stem = f"hailong-terminal-{program.version()}"
     return f"{stem}.img.zst", f"{stem}.squashfs", f"{stem}.cdx.json"
 
 
@@ -95,7 +90,7 @@ def _deliver(work: Path, out: Path) -> None:
 
 def _papers(order: Order, kept: Path, debs: dict[str, str]) -> None:
     dated = epoch()
-    bill = sbom.document(version(), dated, debs, program.LOCK)
+    bill = sbom.document(program.version(), dated, debs, program.LOCK)
     write_atomic(order.out / names()[2], bill.encode())
     notes = {name: manifest.note(order.out / name) for name in names()}
     image = names()[0]
@@ -103,7 +98,7 @@ def _papers(order: Order, kept: Path, debs: dict[str, str]) -> None:
     listed = f"{notes[image].sha256}  {image}\n"
     write_atomic(order.out / f"{image}.sha256", listed.encode())
     made = manifest.Manifest(
-        version=version(),
+        version=program.version(),
         epoch=dated,
         base_sha256=manifest.note(kept).sha256,
         files=notes,

@@ -1,4 +1,4 @@
-#!/usr/bin/python3.13 -I
+#!/usr/bin/python3.13 -IS
 """Lets the data partition reach to the end of the card. On a terminal: /usr/lib/hailong/grow-data.
 
 One sector is written, so a power cut leaves the old size or the new one; the file system itself

@@ -13,7 +13,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from provisioning.errors import ProvisioningError
@@ -69,19 +69,9 @@ def write(folder: Path, manifest: Manifest) -> None:
     write_atomic(folder / NAME, f"{text}\n".encode())
 
 
-def sign(folder: Path, key: Path) -> None:
-    """Sign the manifest in ``folder`` with the update key.
-
-    Raises:
-        ProvisioningError: ``key`` is no private P-256 key, or is locked by a passphrase.
-    """
-    try:
-        loaded = serialization.load_pem_private_key(key.read_bytes(), password=None)
-    except (TypeError, ValueError):
-        loaded = None
-    if not isinstance(loaded, ec.EllipticCurvePrivateKey):
-        raise ProvisioningError(f"{key}: not an unlocked private key of the fleet (P-256, PEM)")
-    signature = loaded.sign((folder / NAME).read_bytes(), ec.ECDSA(hashes.SHA256()))
+def sign(folder: Path, key: ec.EllipticCurvePrivateKey) -> None:
+    """Sign the manifest in ``folder`` with the update key."""
+    signature = key.sign((folder / NAME).read_bytes(), ec.ECDSA(hashes.SHA256()))
     write_atomic(folder / SIGNATURE, signature)
 
 

@@ -7,6 +7,7 @@ Python's runs its own code. A terminal holds ``device`` and ``wire`` and nothing
 import hashlib
 import shutil
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -32,6 +33,12 @@ from device.cli import main
 
 sys.exit(main())
 """
+
+
+def version() -> str:
+    """Return Hailong's version, as the image and its bundles name it."""
+    project = tomllib.loads((SOURCE / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
 
 
 def install(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> None:

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from provisioning.image import grow, initrd, program, slots
 from provisioning.programs import call
+from provisioning.server import payload
 
+VERSION_FILE = Path("etc/hailong-image")
+"""Holds MAJOR.MINOR.PATCH alone: the terminal compares it with what the fleet wants it to run."""
 _FILES = Path(__file__).parent / "files"
-_UNITS = program.SOURCE / "systemd"
-# The server's are told apart by name; what else is there belongs on a terminal.
-_SERVER = ("broker", "broker-auth", "est", "fleet-backup", "ingest", "jobs", "web")
-_KINDS = (".service", ".path", ".timer", ".socket")
 _COMMAND_LINE = (
     "rauc.slot=@SLOT@ ro quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 "
     "panic=20 fsck.repair=yes systemd.gpt_auto=0 console=tty1\n"
@@ -34,6 +33,7 @@ def unpack(base: Path, root: Path) -> None:
 
 def furnish(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> None:
     """Turn a fresh base into the terminal's root."""
+    (root / VERSION_FILE).write_text(f"{program.version()}\n")
     shutil.copytree(_FILES, root, symlinks=True, dirs_exist_ok=True)
     programs = root / "usr/lib/hailong"
     programs.mkdir()
@@ -58,14 +58,10 @@ def squash(root: Path, target: Path, epoch: int) -> None:
 
 
 def _units(root: Path) -> None:
-    target = root / "usr/lib/systemd/system"
-    for file in sorted(_UNITS.iterdir()):
-        if file.suffix in _KINDS and file.stem.removeprefix("hailong-") not in _SERVER:
-            shutil.copy(file, target)
-    rules = root / "usr/lib/udev/rules.d"
-    for file in sorted(_UNITS.glob("*-hailong-*.rules")):
-        polkit = file.name.startswith("50-")
-        shutil.copy(file, root / "usr/share/polkit-1/rules.d" if polkit else rules)
+    for item in payload.terminal_items():
+        target = root / item.target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(item.source, target)
 
 
 def _users(root: Path, environment: dict[str, str]) -> None:
@@ -98,8 +94,9 @@ def _read_only(root: Path) -> None:
     resolv = root / "etc/resolv.conf"
     resolv.unlink(missing_ok=True)
     resolv.symlink_to("../run/systemd/resolve/stub-resolv.conf")
-    # The mirror's address is nobody's business on a terminal, which never calls apt.
-    for name in ("var", "etc/apt"):
+    # The mirror's address is nobody's business on a terminal, which never calls apt. The kernel and
+    # the Pi's firmware lie elsewhere (BOOT_FILES, raspi-firmware).
+    for name in ("var", "etc/apt", "boot"):
         shutil.rmtree(root / name)
     for name in ("var/lib", "var/tmp", "media", "boot/firmware", "tmp"):
         (root / name).mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-#!/usr/bin/python3.13 -I
+#!/usr/bin/python3.13 -IS
 """RAUC's boot backend: which of the two roots starts. On a terminal: /usr/lib/hailong/boot-slots.
 
 The image installs this file as it is, so it uses the standard library alone and nothing of ours

@@ -22,6 +22,7 @@ from wire.files import write_atomic
 
 ISSUING = "fleet-issuing"
 SERVER = "fleet-server"
+NODE = "fleet-node"
 """Folders of `issued` for what is no client's; no terminal has such a name."""
 
 
@@ -78,7 +79,7 @@ def write_issuing(
     layout: FleetLayout, certificate: x509.Certificate, root: x509.Certificate
 ) -> None:
     """Write the issuing CA's certificate, alone and with the root's, and keep it for revocation."""
-    _keep(layout, ISSUING, certificate)
+    keep(layout, ISSUING, certificate)
     files.write_certificates(layout.issuing_certificate, [certificate])
     files.write_certificates(layout.ca_chain, [certificate, root])
 
@@ -110,7 +111,7 @@ def write_server(layout: FleetLayout, issuing: Issuer, names: Iterable[str], now
     """Make a new key and a certificate for broker and EST under these names."""
     key = files.new_key()
     certificate = certificates.issue_server(issuing, key.public_key(), names, now)
-    _keep(layout, SERVER, certificate)
+    keep(layout, SERVER, certificate)
     files.write_key(layout.server_key, key)
     files.write_certificates(layout.server_certificate, [certificate, issuing.certificate])
 
@@ -119,7 +120,7 @@ def write_service(layout: FleetLayout, issuing: Issuer, name: str, now: datetime
     """Make a new key and a client certificate for one of the fleet's own services."""
     key = files.new_key()
     certificate = certificates.issue_service(issuing, key.public_key(), name, now)
-    _keep(layout, name, certificate)
+    keep(layout, name, certificate)
     files.make_directory(layout.keys, files.PRIVATE_DIRECTORY)
     files.write_key(layout.service_key(name), key)
     files.write_certificates(layout.service_certificate(name), [certificate, issuing.certificate])
@@ -130,7 +131,7 @@ def issue_terminal(
 ) -> x509.Certificate:
     """Return a new client certificate for a terminal's public key."""
     certificate = certificates.issue_terminal(issuing, key, terminal, now)
-    _keep(layout, terminal, certificate)
+    keep(layout, terminal, certificate)
     return certificate
 
 
@@ -160,7 +161,8 @@ def revoke_one(layout: FleetLayout, issuing: Issuer, path: Path, now: datetime) 
     return certificate.serial_number
 
 
-def _keep(layout: FleetLayout, name: str, certificate: x509.Certificate) -> None:
+def keep(layout: FleetLayout, name: str, certificate: x509.Certificate) -> None:
+    """Keep a certificate that was given out, so that it can be revoked."""
     directory = _issued_directory(layout, name)
     files.make_directory(directory)
     files.write_certificates(directory / f"{certificate.serial_number:040x}.crt", [certificate])

@@ -248,11 +248,11 @@ class System:
         body = {"ticket": ticket, "event": event} | ({"visit": visit} if visit else {})
         return str(self.post(f"/api/v1/counters/{counter}/tickets", body)["visit"])
 
-    def wait_until_shown(self, visit: str) -> None:
+    def wait_until_shown(self, visit: str, timeout_s: float = 20) -> None:
         """Wait until the terminal's own record of a call is held: it shows the ticket then."""
         eventually(
             lambda: self.query("select 1 from visit where id = ? and by_terminal", visit),
-            20,
+            timeout_s,
             f"{visit} at the terminal",
         )
 

@@ -10,27 +10,30 @@ The machine is slow (all of it is emulated), so waits are generous; they end whe
 
 import subprocess
 import time
-from base64 import b64encode
 from pathlib import Path
 from typing import Self
 
 from tests.fakes.wait import eventually
 from tests.image.firmware import BootPartition, Started
 from tests.image.sockets import Pins, Qmp
+from wire import toml
+from wire.records import CHOICES
 
 BOOT_S = 900
 """Longest start that is waited for."""
 BUTTONS, LEDS = (0, 1, 2), (4, 5, 6)
 """Lines of the PL061; 3 is QEMU's power button."""
-_SETTINGS = rf"[buttons]\\npins = {list(BUTTONS)}\\nleds = {list(LEDS)}\\npull_up = false\\n"
-_WIRING = f"""\
-[Service]
-ExecStartPre=+/bin/sh -c 'cd /var/lib/hailong && [ -e terminal.toml ] || \
-{{ printf "{_SETTINGS}" >terminal.toml && chown hailong: terminal.toml; }}'
-"""
-"""A technician's own settings: other lines than on a Pi, and a press connects to the supply."""
-_DROPIN = "systemd.unit-dropin.hailong-site.service"
-_WIRED = f"systemd.set_credential_binary={_DROPIN}:{b64encode(_WIRING.encode()).decode()}"
+SETTINGS = toml.dump(
+    {
+        "buttons": {
+            "pull_up": False,
+            "pins": dict(zip(CHOICES, BUTTONS, strict=True)),
+            "leds": dict(zip(CHOICES, LEDS, strict=True)),
+        },
+        "tickets": {"without": "unbound"},
+    }
+)
+"""A technician's own settings: other lines than a Pi's, a press connects to the supply."""
 _WIDTH = 1280
 _HEIGHT = 800
 _TOUCH = 32_768
@@ -156,7 +159,7 @@ class Machine:
     def _kernel(self, started: Started) -> list[str]:
         return [
             *("-kernel", str(started.kernel), "-initrd", str(started.initrd)),
-            *("-append", f"{started.command_line} {_WIRED}"),
+            *("-append", started.command_line),
         ]
 
     def _answers(self) -> bool:

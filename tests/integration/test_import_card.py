@@ -109,3 +109,34 @@ def test_the_card_of_another_fleet_is_named_by_its_own_path(
     assert fleet.take(tmp_path / "data") == 1
     message = said(capsys)
     assert f"{tmp_path}/data/journal/journal.db: terminal t-9 does not belong" in message
+
+
+def test_a_card_that_was_made_to_harm_is_refused_and_nothing_of_it_runs(
+    fleet: Fleet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT 1 AS chain, i AS seq"
+    )
+    view = f"CREATE VIEW record AS {endless}, CAST('x' AS BLOB) AS jws FROM n"
+    number = "CREATE TABLE record (chain, seq, jws); INSERT INTO record VALUES (1, 1, 10000000000)"
+    card = tmp_path / "journal.db"
+    for made, why in ((view, "lacks the tables"), (number, "is none")):
+        card.unlink(missing_ok=True)
+        with sqlite3.connect(card) as database:
+            database.executescript(
+                f"PRAGMA application_id = 1212959305; {made};"
+                "CREATE TABLE chain (number); INSERT INTO chain VALUES (1)"
+            )
+        database.close()
+        assert fleet.take(card) == 1
+        assert why in capsys.readouterr().err
+
+
+def test_a_log_that_claims_more_than_any_disk_is_refused_before_it_is_copied(
+    fleet: Fleet, journal: Journal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = crashed_copy(tmp_path / "terminal", tmp_path / "card")
+    with (card / "data/journal/journal.db-wal").open("r+b") as log:
+        log.truncate(1 << 42)
+    assert fleet.take(card) == 1
+    assert "at most 4 GiB" in capsys.readouterr().err

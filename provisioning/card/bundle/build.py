@@ -21,7 +21,7 @@ _UNITS = (
     "99-hailong-stick.rules",
     "50-hailong-reboot.rules",
 )
-_ADDITIONS = ("hailong-site.conf", "hailong-terminal.conf", "hailong-uplink.conf")
+_ADDITIONS = ("hailong-terminal.conf", "hailong-uplink.conf")
 _ROOT = ("install", "hailong-install.service", "sysusers.conf")
 SUMS = "SHA256SUMS"
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from device.placing.trouble import NEW_CARD
+
 FOLDER = Path(__file__).parents[3] / "systemd"
 ALL = sorted(FOLDER.glob("*.service"))
 UNITS = [path for path in ALL if "@" not in path.name]
@@ -252,6 +254,11 @@ def test_root_writes_nothing_below_a_folder_of_another_user(path: Path) -> None:
     if "\nUser=" not in text:
         lines += re.findall(r"^(?:Exec\w+|ReadWritePaths)=.*$", text, re.MULTILINE)
     assert not [line for line in lines if re.search(r"/var/lib/hailong[a-z-]*/", line)]
+
+
+def test_a_new_card_without_its_file_is_no_unit_that_failed():
+    """Every other trouble of a card is one: it ends with 1."""
+    assert read(FOLDER / "hailong-site.service")["Service"]["SuccessExitStatus"] == str(NEW_CARD)
 
 
 def test_a_request_starts_the_root_side_and_a_loop_of_requests_ends():

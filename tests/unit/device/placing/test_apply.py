@@ -13,7 +13,7 @@ from device.cli import main
 from device.placing import apply as applying
 from device.placing.apply import apply
 from device.placing.shown import site_trouble
-from device.placing.trouble import SiteError
+from device.placing.trouble import NEW_CARD, SiteError
 from tests.fakes.card import FILE, Card, new_card
 from wire.enrolment import Network, Panel, Wifi, dump_toml, load_toml
 
@@ -268,8 +268,9 @@ def test_what_is_no_enrolment_file_is_said_in_words(content, kind, card):
 
 
 def test_a_new_card_asks_for_the_file_and_a_placed_one_needs_it_no_more(card):
-    with pytest.raises(SiteError, match="put the enrolment file there"):
+    with pytest.raises(SiteError, match="put the enrolment file there") as refused:
         card.start()
+    assert refused.value.exit_code == NEW_CARD
     assert json.loads((card.state / "site-error.json").read_bytes())["what"] == "no_file"
     card.put(FILE)
     card.start()
@@ -368,7 +369,7 @@ def test_the_board_serial_that_root_alone_can_read_is_there_for_the_terminal(car
 def test_the_command_says_what_was_done_or_what_is_wrong(card, capsys):
     words = ["site", "apply", "--boot", str(card.file.parent), "--state", str(card.state)]
     words += ["--root", str(card.root)]
-    assert main(words) == 1
+    assert main(words) == NEW_CARD
     assert "put the enrolment file there" in capsys.readouterr().err
     card.put(FILE)
     assert main(words) == 0

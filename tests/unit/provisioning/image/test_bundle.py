@@ -3,12 +3,16 @@
 import random
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from provisioning import cli
 from provisioning.errors import ProvisioningError
-from provisioning.image import bundle
+from provisioning.image import build, bundle, manifest
+from provisioning.layout import FleetLayout
+from provisioning.pki import authority
 from tests.unit.provisioning.image.signers import Signer
 
 
@@ -20,11 +24,11 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def info(path: Path, signer: Signer) -> "subprocess.CompletedProcess[str]":
+def info(path: Path, keyring: Path) -> "subprocess.CompletedProcess[str]":
     """Ask RAUC, by the image's own configuration but for the place of the keyring."""
     own = (Path(bundle.__file__).parent / "files/etc/rauc/system.conf").read_text()
     conf = path.with_name("system.conf")
-    conf.write_text(re.sub("(?m)^path=.*$", f"path={signer.certificate}", own))
+    conf.write_text(re.sub("(?m)^path=.*$", f"path={keyring}", own))
     command = ["rauc", f"--conf={conf}", "info", path]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -33,13 +37,13 @@ def test_a_bundle_names_the_terminal_and_its_version_and_is_of_the_verity_kind(
     root: Path, tmp_path: Path
 ) -> None:
     signer = Signer(tmp_path, "update")
-    bundle.make(root, "0.1.0", tmp_path / "out.raucb", signer.certificate, signer.key)
-    said = info(tmp_path / "out.raucb", signer)
+    bundle.make(root, "0.1.0", tmp_path / "out.raucb", signer.certificate, signer.key.read_bytes())
+    said = info(tmp_path / "out.raucb", signer.certificate)
     assert said.returncode == 0, said.stderr
     assert "Compatible: \t'hailong-terminal'" in said.stdout
     assert "Version:    \t'0.1.0'" in said.stdout
     assert "Bundle Format: \tverity" in said.stdout
-    assert info(tmp_path / "out.raucb", Signer(tmp_path, "other")).returncode != 0
+    assert info(tmp_path / "out.raucb", Signer(tmp_path, "other").certificate).returncode != 0
 
 
 def test_a_key_that_does_not_fit_is_told_in_raucs_words_and_leaves_no_bundle(
@@ -47,5 +51,26 @@ def test_a_key_that_does_not_fit_is_told_in_raucs_words_and_leaves_no_bundle(
 ) -> None:
     signer, other = Signer(tmp_path, "update"), Signer(tmp_path, "other")
     with pytest.raises(ProvisioningError, match="rauc failed"):
-        bundle.make(root, "0.1.0", tmp_path / "out.raucb", signer.certificate, other.key)
+        bundle.make(
+            root, "0.1.0", tmp_path / "out.raucb", signer.certificate, other.key.read_bytes()
+        )
     assert not (tmp_path / "out.raucb").exists()
+
+
+def test_a_locked_key_of_a_fleet_signs_what_its_terminals_take(tmp_path: Path) -> None:
+    phrase = "six words that nobody guesses"
+    fleet = FleetLayout(tmp_path / "fleet")
+    authority.create(fleet, "District", datetime.now(UTC), phrase.encode())
+    (tmp_path / "secret").write_text(phrase)
+    (tmp_path / "secret").chmod(0o600)
+    folder = tmp_path / "image"
+    folder.mkdir()
+    squashed = folder / build.names()[1]
+    squashed.write_bytes(random.Random(1).randbytes(100_000))
+    notes = {squashed.name: manifest.note(squashed)}
+    manifest.write(folder, manifest.Manifest("0.1.0", 1, "00", notes, {}, {}))
+    words = ["--certificate", str(fleet.update_certificate), "--key", str(fleet.update_key)]
+    words += ["--passphrase-file", str(tmp_path / "secret")]
+    assert cli.main(["image", "bundle", str(folder), *words]) == 0
+    said = info(squashed.with_suffix(".raucb"), fleet.root_certificate)
+    assert said.returncode == 0, said.stderr

@@ -8,6 +8,7 @@ from provisioning import cli
 from provisioning.errors import ProvisioningError
 from provisioning.image import manifest
 from provisioning.image.manifest import Manifest, note
+from provisioning.pki import files
 from tests.unit.provisioning.image.signers import Signer
 
 
@@ -33,13 +34,13 @@ def verify(image: Path, *words: str) -> int:
 def test_an_image_that_was_signed_and_copied_whole_is_good(
     image: Path, signer: Signer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    manifest.sign(image, signer.key)
+    manifest.sign(image, files.read_key(signer.key))
     assert verify(image, "--certificate", str(signer.certificate)) == 0
     assert "signature: good" in capsys.readouterr().out
 
 
 def test_openssl_takes_the_signature_too(image: Path, signer: Signer) -> None:
-    manifest.sign(image, signer.key)
+    manifest.sign(image, files.read_key(signer.key))
     assert signer.openssl_takes(image / manifest.NAME, image / manifest.SIGNATURE)
 
 
@@ -67,14 +68,14 @@ def test_a_file_that_is_not_as_it_was_made_is_named(
 def test_a_signature_of_another_key_is_refused(
     image: Path, signer: Signer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    manifest.sign(image, signer.key)
+    manifest.sign(image, files.read_key(signer.key))
     other = Signer(tmp_path, "other")
     assert verify(image, "--certificate", str(other.certificate)) == 1
     assert "was not signed with the key of" in capsys.readouterr().err
 
 
 def test_a_manifest_that_was_changed_afterwards_is_refused(image: Path, signer: Signer) -> None:
-    manifest.sign(image, signer.key)
+    manifest.sign(image, files.read_key(signer.key))
     text = (image / manifest.NAME).read_text()
     (image / manifest.NAME).write_text(text.replace("0.1.0", "0.2.0"))
     with pytest.raises(ProvisioningError, match="changed"):
@@ -91,7 +92,7 @@ def test_an_image_that_nobody_signed_is_refused_unless_that_is_asked_for(
 
 
 def test_a_new_manifest_takes_the_old_signature_away(image: Path, signer: Signer) -> None:
-    manifest.sign(image, signer.key)
+    manifest.sign(image, files.read_key(signer.key))
     manifest.write(image, Manifest("0.2.0", 1, "00", {}, {}, {}))
     assert not (image / manifest.SIGNATURE).exists()
 
@@ -108,9 +109,17 @@ def test_a_folder_without_manifest_is_no_image(tmp_path: Path) -> None:
         manifest.check_files(tmp_path)
 
 
-def test_only_a_private_key_of_the_fleet_signs(image: Path, signer: Signer) -> None:
-    with pytest.raises(ProvisioningError, match="not an unlocked private key"):
-        manifest.sign(image, signer.certificate)
+@pytest.mark.parametrize("words", [["build"], ["bundle", ".", "--certificate", "update.crt"]])
+def test_a_locked_key_is_opened_before_anything_is_made(
+    tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, secret = tmp_path / "update.key", tmp_path / "secret"
+    files.write_key(key, files.new_key(), b"six words that nobody guesses")
+    secret.write_text("six words that somebody made up")
+    secret.chmod(0o600)
+    begun = [*words, "--key", str(key), "--passphrase-file", str(secret)]
+    assert cli.main(["image", *begun]) == 1
+    assert f"{key}: this is not its passphrase" in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_certificate_is_named(image: Path, signer: Signer) -> None:
