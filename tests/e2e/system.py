@@ -220,6 +220,8 @@ class System:
         folder = self.fleet.layout.directory.parent / name
         terminal = Terminal(name, counter, folder)
         folder.mkdir(exist_ok=True)
+        if "[update]" not in settings:
+            settings += '\n[update]\nfolder = "update"\n'  # its own, not the machine's
         terminal.config.write_text(
             f'[terminal]\nid = "{name}"\ncounter = "{counter}"\ncounter_name = "Quầy {counter}"\n'
             f'data = "data"\nclock = "host"\n{settings}',

@@ -27,10 +27,14 @@ from tests.fakes.rauc import bundle
 from tests.fakes.updates import TwoSlots
 from tests.fakes.wait import eventually
 
+pytestmark = pytest.mark.engines("sqlite")  # the store's own tests try rollouts on both
+
 SETTINGS = """\
 [uplink]
 health_s = 1
 receipt_timeout_s = 2
+[tickets]
+without = "unbound"
 [update]
 folder = "update"
 quiet_s = 1
