@@ -10,6 +10,7 @@ from provisioning.card.devices import Device
 from provisioning.cli import main
 from provisioning.image import manifest
 from provisioning.layout import FleetLayout
+from provisioning.pki import files
 from tests.fakes import cards
 from tests.unit.provisioning.card.conftest import Card
 from wire.enrolment import load_toml
@@ -167,7 +168,7 @@ def signed(image: Path, layout: FleetLayout) -> Path:
     """The certificate of who signed the image."""
     notes = {image.name: manifest.note(image)}
     manifest.write(image.parent, manifest.Manifest("1.0.0", 0, "", notes, {}, {}))
-    manifest.sign(image.parent, layout.root_key)
+    manifest.sign(image.parent, files.read_key(layout.root_key))
     return layout.root_certificate
 
 
