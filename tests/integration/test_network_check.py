@@ -21,7 +21,7 @@ from fleet_server import clock
 from fleet_server.settings import Settings
 from provisioning.pki import authority
 from tests.e2e.system import TERMINAL, System, Terminal, running_system
-from tests.fakes.fleets import new_fleet
+from tests.fakes.fleets import new_counter, new_fleet
 from tests.fakes.ports import free_ports, is_open
 from tests.fakes.processes import run
 from tests.fakes.proxy import running_proxy
@@ -197,7 +197,7 @@ def test_a_server_of_another_fleet_is_told(terminal: Terminal, tmp_path: Path) -
 def test_a_terminal_that_is_not_enrolled_is_told_by_its_enrolment_file(
     system: System, tmp_path: Path
 ) -> None:
-    run(*system.command("counter", "add", "--code", "Q9", "--name", "Q9", "--unit", "U1"))
+    new_counter(system.fleet, "Q9")
     added = run(*system.command("terminal", "add", "--id", "t-9", "--counter", "Q9")).stdout
     where = target_of(tmp_path, Path(added.split()[-1]))
     found = looked(where)
