@@ -319,7 +319,7 @@ SINCE: dict[str, dict[str, list[Row]]] = {
         "rollout": [
             {
                 "id": 1, "bundle_id": "ab" * 32, "unit_id": 1, "state": "done", "ring": 2,
-                "rings": 2, "automatic": 1, "soak_ms": _DAY, "ring_at": _NOW, "begun_at": _NOW,
+                "rings": 2, "automatic": True, "soak_ms": _DAY, "ring_at": _NOW, "begun_at": _NOW,
                 "begun_by": "person:lan", "ended_at": _NOW, "reason": {},
             }
         ],
@@ -327,7 +327,7 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {
                 "rollout_id": 1, "terminal_id": "t-1", "ring": 1, "state": "confirmed",
                 "stage": "confirmed", "reason": "", "command": 1, "asked_at": _NOW,
-                "changed_at": _NOW, "was_ill": 0,
+                "changed_at": _NOW, "was_ill": False,
             }
         ],
     },

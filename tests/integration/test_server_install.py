@@ -72,10 +72,14 @@ def test_again_changes_nothing_and_what_was_changed_is_kept(root: Path) -> None:
 
 def test_a_nodes_folder_becomes_its_users(root: Path, tmp_path: Path) -> None:
     root.mkdir()
+    secret = tmp_path / "passphrase"
+    secret.write_text("six words that were drawn by dice", "utf-8")
+    secret.chmod(0o600)
+    known = ["--dir", str(tmp_path / "fleet"), "--passphrase-file", str(secret)]
     for command in (["ca", "init"], ["broker-config"]):
-        assert main([*command, "--dir", str(tmp_path / "fleet")]) == 0
+        assert main([*command, *known]) == 0
     words = ["--cluster", "a=10.0.0.1,b=10.0.0.2,c=10.0.0.3", "--node", "a"]
-    words += ["--dir", str(tmp_path / "fleet"), "--out", str(tmp_path / "node-a")]
+    words += [*known, "--out", str(tmp_path / "node-a")]
     assert main(["broker-config", *words]) == 0
     install(root, "--role", "broker", "--node", tmp_path / "node-a")
     user = (root / "etc/passwd").read_text().split(":")[2]
