@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from fleet_server import clock
+from fleet_server.leash import leashed
 from fleet_server.watchdog import Watchdog
 
 LOOK_S = 1.0
@@ -51,7 +52,7 @@ def run(broker: Child, watchdog: Watchdog) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, tell)
     seen = _mark(broker.crl)
-    with subprocess.Popen(broker.command) as child:  # noqa: S603 - a fixed program, no shell
+    with subprocess.Popen(leashed(broker.command)) as child:  # noqa: S603 - a fixed program, no shell
         while child.poll() is None and not told.wait(LOOK_S):
             mark = _mark(broker.crl)
             if mark != seen:

@@ -83,7 +83,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
     ),
     "5 inch": (
         Shot("Rating", "rate", _FIVE),
-        Shot("Reasons", "reasons", _FIVE),
+        Shot("Way to the fleet", "network", _FIVE),
         Shot("Starting", "starting", _FIVE),
         Shot("Touch test", "self-test-corners", _FIVE),
     ),

@@ -13,8 +13,8 @@ from typing import IO
 
 from fleet_server import clock
 from fleet_server.errors import FleetError
+from fleet_server.leash import leashed
 
-LEASH = Path(__file__).with_name("leash.py")
 POLL_S = 0.05
 TAIL_LINES = 12
 
@@ -82,7 +82,7 @@ class Processes:
         log = self._logs / f"{name.replace(' ', '-')}.log"
         with log.open("a", encoding="utf-8") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command],
+                leashed(command),
                 stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if talks else errors,
                 stderr=errors,

@@ -1,18 +1,24 @@
-"""Start a program that ends when the demo ends, however that comes about.
+"""Start a program that ends when its parent ends, however that comes about.
 
     python leash.py PARENT PROGRAM [ARGUMENT ...]
 
 On Linux the kernel kills a process whose parent has gone, if it was asked to. The wish survives
-``exec``, so this file asks and then becomes the program. Elsewhere the demo's own tidying up, which
-works for everything but ``kill -9`` of the demo, has to do.
+``exec``, so this file asks and then becomes the program. Elsewhere the parent's own tidying up,
+which works for everything but ``kill -9``, has to do.
 """
 
 import ctypes
 import os
 import signal
 import sys
+from collections.abc import Sequence
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def leashed(command: Sequence[str]) -> list[str]:
+    """Return the words that start ``command`` on a leash of this process; from its main thread."""
+    return [sys.executable, "-I", "-S", __file__, str(os.getpid()), *command]
 
 
 def main(words: list[str]) -> None:
@@ -21,7 +27,7 @@ def main(words: list[str]) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
-            return  # The demo has gone already, before the wish was made.
+            return  # The parent has gone already, before the wish was made.
     os.execvp(program[0], program)  # noqa: S606 - to start a program is the purpose, and no shell is wanted
 
 
