@@ -31,6 +31,7 @@ SETTINGS = toml.dump(
             "leds": dict(zip(CHOICES, LEDS, strict=True)),
         },
         "tickets": {"without": "unbound"},
+        "update": {"quiet_s": 1},
     }
 )
 """A technician's own settings: other lines than a Pi's, a press connects to the supply."""
