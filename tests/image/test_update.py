@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from fleet_server import clock
-from fleet_server.store import rollouts
+from fleet_server.store import rolling, rollouts
 from fleet_server.store.database import close, open_database
-from fleet_server.store.rollouts import Line, Wish
+from fleet_server.store.rolling import Wish
+from fleet_server.store.rollouts import Line
 from fleet_server.updates.drive import drive
 from provisioning.image import build, bundle, root
 from tests.e2e.system import System
@@ -57,7 +58,7 @@ def begin(system: System, made: Path) -> int:  # noqa: F811 - a fixture's name
     added = run(*system.command("update", "add", str(made))).stdout
     wish = Wish(added.split()[-1], None, {TERMINAL: 1}, (), True, 0)
     with database(system):
-        return rollouts.begin(wish, "person:lan", clock.now_ms())
+        return rolling.begin(wish, "person:lan", clock.now_ms())
 
 
 def look(system: System, number: int) -> Line:  # noqa: F811 - a fixture's name
