@@ -62,7 +62,9 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", type=Path, help="update key that signs the manifest")
     add_passphrase(parser)
     parser.add_argument("--refresh", action="store_true", help="make the Debian base anew")
-    parser.add_argument("--mirror", metavar="URL", help="another archive of Debian")
+    parser.add_argument(
+        "--mirror", metavar="URL", help="archive of Debian (default: this machine's)"
+    )
     parser.add_argument("--security-mirror", metavar="URL", help="its security updates")
 
 
@@ -78,7 +80,7 @@ def _build(args: argparse.Namespace) -> int:
 
     # Opened first: nobody is there to type a passphrase when the build is through.
     key = files.read_key(args.key, passphrases(args).of_key) if args.key else None
-    mirrors = base.Mirrors(args.mirror or base.MIRROR, args.security_mirror or base.SECURITY)
+    mirrors = base.Mirrors(args.mirror, args.security_mirror)
     steps = Steps(base.cache() / "times.json", clock.monotonic_s)
     began = clock.monotonic_s()
     build.build(build.Order(args.out.absolute(), mirrors, args.refresh, key), steps.step)

@@ -16,8 +16,6 @@ from provisioning.errors import ProvisioningError
 from provisioning.programs import call
 
 SUITE = "trixie"
-MIRROR = "http://deb.debian.org/debian"
-SECURITY = "http://deb.debian.org/debian-security"
 _COMPONENTS = "main non-free-firmware"
 _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _HERE = Path(__file__).parent / "base"
@@ -42,10 +40,13 @@ _BINFMT = Path("/proc/sys/fs/binfmt_misc/qemu-aarch64")
 
 @dataclass(frozen=True)
 class Mirrors:
-    """Where Debian's packages come from: the archive, and its security updates."""
+    """Where Debian's packages come from: the archive, and its security updates.
 
-    archive: str = MIRROR
-    security: str = SECURITY
+    None is what apt of this machine uses, so that an office's own mirror is taken.
+    """
+
+    archive: str | None = None
+    security: str | None = None
 
 
 def cache() -> Path:
@@ -102,6 +103,19 @@ def make(target: Path, mirrors: Mirrors) -> None:
 
 def _sources(mirrors: Mirrors) -> Iterator[str]:
     signed = f"deb [signed-by={_KEYRING}]"
-    yield f"{signed} {mirrors.archive} {SUITE} {_COMPONENTS}"
-    yield f"{signed} {mirrors.archive} {SUITE}-updates {_COMPONENTS}"
-    yield f"{signed} {mirrors.security} {SUITE}-security {_COMPONENTS}"
+    archive, security = mirrors.archive or _known(""), mirrors.security or _known("security")
+    yield f"{signed} {archive} {SUITE} {_COMPONENTS}"
+    yield f"{signed} {archive} {SUITE}-updates {_COMPONENTS}"
+    yield f"{signed} {security} {SUITE}-security {_COMPONENTS}"
+
+
+def _known(part: str) -> str:
+    """Return where apt of this machine finds a part of Debian, named by how its suites end."""
+    listed = call("apt-get", "indextargets", "--format", "$(ORIGIN) $(CODENAME) $(REPO_URI)")
+    for origin, suite, *address in map(str.split, listed.decode().splitlines()):
+        if origin == "Debian" and address and suite.partition("-")[2] == part:
+            return address[0]
+    raise ProvisioningError(
+        "apt of this machine knows no archive of Debian (after apt-get update): name the archive "
+        "by --mirror, its security updates by --security-mirror"
+    )

@@ -70,3 +70,19 @@ def test_help_teaches_what_the_build_leaves(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         cli.main(["image", "build", "--help"])
     assert "bill of materials" in capsys.readouterr().out
+
+
+def test_the_archive_is_the_one_of_this_machine_unless_another_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    apt = b"Debian x-updates http://own/debian\nDebian x http://own/debian\nDebian x-security http://own/sec\n"
+    monkeypatch.setattr(base, "call", lambda *_words: apt)
+    own, _, security = base._sources(base.Mirrors())
+    assert " http://own/debian trixie " in own
+    assert " http://own/sec trixie-security " in security
+    other, _, security = base._sources(base.Mirrors(archive="http://other"))
+    assert " http://other trixie " in other
+    assert " http://own/sec trixie-security " in security
+    monkeypatch.setattr(base, "call", lambda *_words: b"Ubuntu noble http://own/ubuntu\n")
+    with pytest.raises(ProvisioningError, match="--mirror"):
+        list(base._sources(base.Mirrors()))
