@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,10 +44,12 @@ class Running:
     terminal: Terminal
     secrets: list[Secret]
 
-    def files(self) -> list[Path]:
-        """Return every file of the fleet and of the terminal, logs and databases too."""
-        folder = self.system.fleet.layout.directory.parent
-        return [path for path in folder.rglob("*") if path.is_file()]
+    def files(self) -> Iterator[tuple[Path, bytes]]:
+        """Yield every file of the fleet and of the terminal, logs and databases too."""
+        for path in self.system.fleet.layout.directory.parent.rglob("*"):
+            with suppress(FileNotFoundError):  # the broker takes files away while we look
+                if path.is_file():
+                    yield path, path.read_bytes()
 
     def processes(self) -> list[psutil.Process]:
         """Return every process, and what it started."""
@@ -76,17 +79,16 @@ def running(
             eventually(lambda: len(system.held(terminal)) == 1, 60, "the rating")
             homeless = [system.key, link.rpartition("/")[2], *system.tokens]
             found = Running(system, terminal, [Secret(one.encode(), None) for one in homeless])
-            for path in found.files():
-                found.secrets += [Secret(value, path) for value in secrets_in(path)]
+            for path, content in found.files():
+                found.secrets += [Secret(value, path) for value in secrets_in(path, content)]
             yield found
             terminal.stop()
     finally:
         os.umask(before)
 
 
-def secrets_in(path: Path) -> Iterator[bytes]:
+def secrets_in(path: Path, content: bytes) -> Iterator[bytes]:
     """Yield what looks like a secret in a file, whatever its name is."""
-    content = path.read_bytes()
     for body in PEM.findall(content):
         yield max(body.split(), key=len)
     yield from SEED.findall(content)
@@ -113,8 +115,7 @@ def test_each_secret_lies_in_one_file_for_its_owner_alone(running: Running) -> N
     for home in sorted(homes):
         assert stat.S_IMODE(home.stat().st_mode) == 0o600, home
         assert stat.S_IMODE(home.parent.stat().st_mode) == 0o700, home.parent
-    for path in running.files():
-        content = path.read_bytes()
+    for path, content in running.files():
         for secret in running.secrets:
             assert secret.value not in content or path == secret.home, path
 

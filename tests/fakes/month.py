@@ -5,7 +5,6 @@ only the clocks, the buttons and the screen are held by the test. Tickets come f
 that calls the terminal's TLS endpoint, and from a scanner that types into a pipe.
 """
 
-import os
 import select
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -13,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -28,15 +27,16 @@ from device.clock import SystemClock
 from device.core.press import Accepted
 from device.core.targets import Target
 from device.core.view import targets_of
+from device.hardware import inputs
 from device.journal.troubles import Troubles
 from device.memory import remember
 from device.settings import load
 from device.sound.none import NoSound
 from device.sound.screen import HeardScreen
 from device.tickets.lan.make import make
-from device.tickets.scanner import keyboard
 from tests.fakes import people
 from tests.fakes.counter import FakeButtons, FakeScreen, touch
+from tests.fakes.inputs import FakeDevice, FakeInputs
 from tests.fakes.journals import everything
 from tests.fakes.lines import watch
 from tests.fakes.machine import Machine
@@ -95,7 +95,6 @@ class Counterside:
 
     def __init__(self, config: Path, machine: Machine, patch: pytest.MonkeyPatch) -> None:
         config.write_text(config.read_text() + SETTINGS.format(port=free_ports(1)[0]))
-        patch.setattr(keyboard, "fcntl", SimpleNamespace(ioctl=lambda *_: 0))
         given = load(config)
         # The uplink's process has the real machine's clock; this one has the test's.
         self.settings = replace(given, terminal=replace(given.terminal, clock="kernel"))
@@ -106,9 +105,10 @@ class Counterside:
         self._booted: dict[str, int] = {}
         self._chance = Random(self.settings.terminal.id)
         make(self.settings.lan, ["127.0.0.1"])
-        os.mkfifo(self.settings.scanner.device)
-        # Opened for both, so that it is never at its end.
-        self._types = os.open(self.settings.scanner.device, os.O_RDWR | os.O_NONBLOCK)
+        device = Path(self.settings.scanner.device)
+        known = FakeInputs(device.parent)
+        self._scanner = known.add(FakeDevice(device)).plug()
+        patch.setattr(inputs, "InputDevice", partial(inputs.InputDevice, ioctl=known.ioctl))
         self._caller = ThreadPoolExecutor(1)
         self._queue = QueueSystem(self.settings.lan)
         self.boot()
@@ -136,7 +136,7 @@ class Counterside:
         """End everything."""
         self._stack.close()
         self._caller.shutdown()
-        os.close(self._types)
+        self._scanner.pull()
 
     def turn(self) -> None:
         """Let the main loop turn once."""
@@ -178,7 +178,7 @@ class Counterside:
         """Those who tell of tickets tell of this one."""
         ticket = f"A{self._number:03d}"
         if self.regime != "lan" and event in ("called", "recalled"):
-            os.write(self._types, typed(ticket))
+            self._scanner.say(typed(ticket))
             self.turn()
         if self.regime != "scanner":
             said = {"ticket": ticket, "event": event, "visit": f"v-{self._visits}"}
