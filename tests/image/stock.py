@@ -15,7 +15,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fakes.cards import MEGA, run
+from tests.fakes.card_images import MEGA, run
 
 PACKAGES = (
     *("systemd", "systemd-sysv", "systemd-resolved", "udev", "dbus", "cloud-init", "netplan.io"),
@@ -35,9 +35,6 @@ _FILES = {
     "etc/hostname": "raspberrypi\n",
     "etc/cloud/cloud.cfg.d/99_raspberry-pi.cfg": "datasource_list: [ NoCloud, None ]\n"
     "datasource:\n  NoCloud:\n    seedfrom: file:///boot/firmware/\n",
-    # The test's own way in: a shell on the serial line.
-    "etc/systemd/system/serial-getty@ttyAMA0.service.d/test.conf": "[Service]\nExecStart=\n"
-    "ExecStart=-/sbin/agetty --autologin root --keep-baud 115200 - vt100\n",
     # Emulation is slow.
     "etc/systemd/system.conf.d/test.conf": "[Manager]\nDefaultDeviceTimeoutSec=300\n",
 }
