@@ -9,12 +9,12 @@ The Debian part is made once, under emulation (5 to 10 minutes), and kept in the
 
 import hashlib
 import lzma
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from provisioning.image import cache
 from tests.fakes.card_images import MEGA, run
 
 PACKAGES = (
@@ -91,9 +91,8 @@ def make(folder: Path) -> Stock:
 
 
 def _base() -> Path:
-    cache = os.environ.get("HAILONG_CACHE") or os.environ.get("XDG_CACHE_HOME", "~/.cache")
     name = hashlib.sha256(" ".join((*PACKAGES, *_SLOW)).encode()).hexdigest()[:12]
-    base = Path(cache).expanduser() / "hailong" / f"stock-{name}.tar"
+    base = cache.folder() / f"stock-{name}.tar"
     if not base.exists():
         base.parent.mkdir(parents=True, exist_ok=True)
         part = base.with_suffix(".part.tar")
