@@ -1,5 +1,6 @@
 """``hailong-provision card``, as a technician uses it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,4 +191,26 @@ def test_an_image_that_somebody_else_signed_or_changed_leaves_the_card_as_it_is(
     other = image.rename(image.with_name("other.img"))
     assert write_signed(other, card, signed) == 1
     assert "not in the signed manifest" in capsys.readouterr().err
+    assert set(card.behind.read_bytes()) == {0xA5}
+
+
+def test_an_image_that_is_cut_off_leaves_the_card_as_it_is_and_nobody_is_asked(
+    image: Path, card: Card, enrolment: Path, typed: list[str], capsys: Capture
+) -> None:
+    os.truncate(image, card_images.IMAGE - 512)
+    assert write(image, card, enrolment) == 1
+    said = capsys.readouterr().err
+    assert "cut off" in said
+    assert "Traceback" not in said
+    assert typed == []
+    assert set(card.behind.read_bytes()) == {0xA5}
+
+
+@pytest.mark.parametrize("missing", [manifest.NAME, manifest.SIGNATURE])
+def test_an_image_without_its_papers_leaves_the_card_as_it_is(
+    image: Path, card: Card, signed: Path, capsys: Capture, missing: str
+) -> None:
+    (image.parent / missing).unlink()
+    assert write_signed(image, card, signed) == 1
+    assert f"{missing} is missing" in capsys.readouterr().err
     assert set(card.behind.read_bytes()) == {0xA5}
