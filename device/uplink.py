@@ -12,7 +12,6 @@ import http.client
 import logging
 import os
 import select
-import signal
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
@@ -45,6 +44,7 @@ from device.link.standing import LOCK
 from device.link.tls import client_context
 from device.network.looking import Looking
 from device.remote.computer import SystemdComputer
+from device.stop import Stop
 from device.tickets.dossiers import Spool
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder
@@ -56,7 +56,6 @@ from device.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
 
     from device.core.quiet import Pulse
     from device.settings import Settings, UplinkSettings
@@ -77,7 +76,7 @@ class _Process:
     bell: WakeUp
     watchdog: Watchdog
     joining: Joining
-    stop: _Stop
+    stop: Stop
 
 
 def run(settings: Settings, serial: str | None = None) -> int:
@@ -96,8 +95,9 @@ def run(settings: Settings, serial: str | None = None) -> int:
     """
     data = settings.terminal.data
     with ExitStack() as stack:
-        stop = _Stop()
+        stop = Stop()
         stack.callback(stop.close)
+        stop.heed_signals()
         data.mkdir(parents=True, exist_ok=True)
         stack.callback(os.close, _lock(data / LOCK))
         bell = WakeUp(data, "uplink")
@@ -121,9 +121,7 @@ def _exchange(process: _Process, me: Self) -> None:
     """Exchange with the server until stopped, or until it is another server."""
     try:
         with closing(LinkStore(process.settings.terminal.data)) as store:
-            exchange = _build(process, me, store)
-            process.stop.then(exchange.stop)
-            exchange.run(process.stop.fileno())
+            _build(process, me, store).run(process.stop)
     except InboxError as error:
         raise DeviceError(str(error)) from None
 
@@ -253,36 +251,3 @@ def _lock(path: Path) -> int:
         os.close(descriptor)
         raise DeviceError(f"{path}: another uplink runs on this folder") from None
     return descriptor
-
-
-class _Stop:
-    """Set by SIGTERM and SIGINT; readable from then on."""
-
-    def __init__(self) -> None:
-        self.wanted = False
-        self._read_end, self._write_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._call: Callable[[], None] = lambda: None
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
-
-    def then(self, call: Callable[[], None]) -> None:
-        """Have ``call`` made when the process is to end, at once if that is already so."""
-        self._call = call
-        if self.wanted:
-            call()
-
-    def fileno(self) -> int:
-        """Return a descriptor that becomes readable when the process is to end."""
-        return self._read_end
-
-    def close(self) -> None:
-        """Close the descriptors; signals end the process as usual again."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        os.close(self._read_end)
-        os.close(self._write_end)
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.wanted = True
-        os.write(self._write_end, b".")
-        self._call()

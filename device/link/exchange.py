@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from device.link.joining import Joining
     from device.link.mqtt import Broker
     from device.link.parts import Parts
+    from device.stop import Stop
     from device.wakeup import WakeUp
     from device.watchdog import Watchdog
     from wire.up import Presence
@@ -107,7 +108,7 @@ class Exchange:
         self._looked_at: int | None = None
         self._renew_at = 0
         self._key_stamp: tuple[int, int] | None = None
-        self._stopping = False
+        self._moved = False
 
     def attach(self, parts: Parts) -> None:
         """Give it what has its turns."""
@@ -141,30 +142,22 @@ class Exchange:
             self._store.set_server_time(up, at)
             self.ring()
 
-    def stop(self) -> None:
-        """Let `run` end; safe in a signal handler."""
-        self._stopping = True
-
-    def run(self, interrupt: int) -> None:
-        """Run until `stop`.
-
-        Args:
-            interrupt: Descriptor that becomes readable when `stop` was called.
-        """
+    def run(self, stop: Stop) -> None:
+        """Run until somebody wants it to stop, or the terminal has moved to another server."""
         try:
-            while not self._stopping:
-                self.turn(interrupt)
+            while not stop.wanted and not self._moved:
+                self._turn(stop)
         finally:
             self._parts.updater.stop()
             self._say_goodbye()
 
-    def turn(self, interrupt: int) -> None:
+    def _turn(self, stop: Stop) -> None:
         """Wait for something to do, at most a second, and do it."""
         now = self._clock.up_ms()
         self._watchdog.alive(now)
         if self._link is None and now >= self._retry_at:
             self._connect()
-        woken = self._wait(interrupt)
+        woken = self._wait(stop)
         try:
             if woken:
                 for said in self._bell.drain():
@@ -184,7 +177,7 @@ class Exchange:
         self._joining.turn()
         if self._joining.moved(self._me.fleet):
             log.info("the enrolment file names another server; beginning again with that")
-            self.stop()
+            self._moved = True
             return
         self._renew()  # also where the broker stays away until the certificate would have run out
         self._connections += 1
@@ -267,8 +260,8 @@ class Exchange:
 
     # ---- waiting and looking ----
 
-    def _wait(self, interrupt: int) -> bool:
-        reading: list[Any] = [interrupt, self._bell]
+    def _wait(self, stop: Stop) -> bool:
+        reading: list[Any] = [stop, self._bell]
         writing: list[Any] = []
         if self._link is not None and self._link.fileno() >= 0:
             reading.append(self._link)
