@@ -19,7 +19,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from device.clock import SystemClock
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.errors import DeviceError
 from device.hardware.sensors import MachineSensors
 from device.identity import board

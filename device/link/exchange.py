@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from device.core.sending import backoff_ms
+from device.core.backoff import backoff_ms
 from device.errors import DeviceError
 from device.identity import enrol
 from device.inbox.files import InboxError

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
 
-from device.core.sending import (
+from device.core.sending import step
+from device.core.sending_words import (
     Connected,
     Disconnected,
     HelloWanted,
@@ -23,7 +24,6 @@ from device.core.sending import (
     SendRun,
     Tick,
     Unreadable,
-    step,
 )
 from device.inbox.store import Finding
 from device.journal import check
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from joserfc.jwk import OKPKey
 
-    from device.core.sending import Action, Event, Pace
+    from device.core.sending_words import Action, Event, Pace
     from device.inbox.store import FindingKind, LinkStore
     from device.journal.reader import JournalReader
     from device.journal.rows import Entry, Span

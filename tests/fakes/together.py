@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from device.core.pruning import DAY_MS
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.identity.files import Fleet, IdentityFiles
 from device.inbox.store import LinkStore
 from device.journal.aside import Aside

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.inbox.reader import Inbox
 from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader
 from device.link.sender import Sender

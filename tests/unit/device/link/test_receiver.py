@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.identity.files import Fleet, IdentityFiles
 from device.inbox.reader import Inbox
 from device.inbox.store import LinkStore
