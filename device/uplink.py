@@ -35,6 +35,7 @@ from device.link.exchange import Exchange, Self, Timing
 from device.link.joining import Joining
 from device.link.mqtt import Broker
 from device.link.orders import Orders
+from device.link.outgoing import Outgoing
 from device.link.parts import Parts
 from device.link.proxy import HttpsThroughProxy
 from device.link.receiver import Receiver
@@ -137,9 +138,8 @@ def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
         process.joining,
     )  # fmt: skip
     publish, ring = exchange.publish, exchange.ring
-    sender = Sender(
-        dev, me.key, JournalReader(data), store, clock, publish, _pace(uplink), jitter, ring
-    )
+    journal = Outgoing(dev, me.key, JournalReader(data), store, ring)
+    sender = Sender(journal, store, clock, publish, _pace(uplink), jitter)
     answers = Answers(store, publish)
     updater = _updater(settings, me, clock, answers, sender, lambda: reporter.pulse())
     orders = Orders(me.files, me.fleet, clock, answers, sender.hello, updater.ask)

@@ -304,7 +304,7 @@ class Exchange:
             return
         log.info("there is a new key; connecting with its certificate")
         self._me = replace(self._me, key=key)
-        self._parts.sender.use(key)
+        self._parts.sender.journal.use(key)
         self._say_goodbye()
         self._parts.disconnected()
         self._retry_at = self._clock.up_ms()
