@@ -30,8 +30,10 @@ from device.inbox.store import LinkStore
 from device.journal.opening import newest_at
 from device.journal.reader import JournalReader
 from device.link.answers import Answers
+from device.link.connection import Backoff, Connection
+from device.link.credentials import Credentials, Self
 from device.link.dossiers import Dossiers
-from device.link.exchange import Exchange, Self, Timing
+from device.link.exchange import Exchange
 from device.link.joining import Joining
 from device.link.mqtt import Broker
 from device.link.orders import Orders
@@ -41,8 +43,8 @@ from device.link.proxy import HttpsThroughProxy
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
+from device.link.server_time import ServerTime
 from device.link.standing import LOCK
-from device.link.tls import client_context
 from device.network.looking import Looking
 from device.remote.computer import SystemdComputer
 from device.stop import Stop
@@ -132,20 +134,18 @@ def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
     data, uplink, dev = settings.terminal.data, settings.uplink, me.fleet.terminal
     clock.raise_floor(newest_at(data) or 0)
     jitter = SystemRandom().random
-    timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s), jitter)
-    exchange = Exchange(
-        me, _broker(me, uplink), timing, clock, store, process.bell, process.watchdog,
-        process.joining,
-    )  # fmt: skip
-    publish, ring = exchange.publish, exchange.ring
+    backoff = Backoff(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s), jitter)
+    credentials = Credentials(me, clock)
+    connection = Connection(credentials, _broker(me, uplink), backoff, clock)
+    publish, ring = connection.publish, process.bell.ring
     journal = Outgoing(dev, me.key, JournalReader(data), store, ring)
     sender = Sender(journal, store, clock, publish, _pace(uplink), jitter)
     answers = Answers(store, publish)
-    updater = _updater(settings, me, clock, answers, sender, lambda: reporter.pulse())
+    updater = _updater(settings, credentials, clock, answers, sender, lambda: reporter.pulse())
     orders = Orders(me.files, me.fleet, clock, answers, sender.hello, updater.ask)
     receiver = Receiver(
         dev, me.fleet.fleet_key_x, store, sender, clock, answers, orders, settings.tables, ring,
-        exchange.synchronise,
+        ServerTime(clock, store, ring).take,
     )  # fmt: skip
     receiver.resume()
     reporter = Reporter(
@@ -154,8 +154,10 @@ def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
     )  # fmt: skip
     dossiers = Dossiers(Spool(data), sender, clock, publish)
     looking = Looking(data, uplink.enrolment, clock, lambda: process.joining.is_connected)
-    exchange.attach(Parts(sender, receiver, reporter, answers, orders, dossiers, updater, looking))
-    return exchange
+    parts = Parts(sender, receiver, reporter, answers, orders, dossiers, updater, looking)
+    return Exchange(
+        connection, credentials, process.joining, parts, clock, process.bell, process.watchdog
+    )
 
 
 def _broker(me: Self, uplink: UplinkSettings) -> Broker:
@@ -166,7 +168,7 @@ def _broker(me: Self, uplink: UplinkSettings) -> Broker:
 
 def _updater(
     settings: Settings,
-    me: Self,
+    credentials: Credentials,
     clock: SystemClock,
     answers: Answers,
     sender: Sender,
@@ -175,7 +177,7 @@ def _updater(
     folder = UpdateFolder(settings.update.folder)
 
     def fetch(bundle: Bundle) -> Download:
-        download = Download(folder, bundle, partial(_to_est, me, clock), SystemRandom().random)
+        download = Download(folder, bundle, partial(_to_est, credentials), SystemRandom().random)
         download.start()
         return download
 
@@ -192,12 +194,10 @@ def _updater(
     )
 
 
-def _to_est(me: Self, clock: SystemClock) -> http.client.HTTPSConnection:
+def _to_est(credentials: Credentials) -> http.client.HTTPSConnection:
     """Return a connection to the enrolment server that shows this terminal's certificate."""
-    files, fleet = me.files, me.fleet
-    check_time = clock.quality() != "unset"
-    context = client_context(files.read_root(), files.certificate, files.key, check_time=check_time)
-    return HttpsThroughProxy(fleet.est_url, context, _EST_S, fleet.proxy)
+    fleet = credentials.fleet
+    return HttpsThroughProxy(fleet.est_url, credentials.context(), _EST_S, fleet.proxy)
 
 
 def _pace(uplink: UplinkSettings) -> Pace:
