@@ -14,7 +14,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-district test lint fix bench soak lock assets pictures messages clean system-test image image-test
+.PHONY: help demo demo-district test lint fix bench soak lock assets pictures messages clean system-test image image-test image-smoke bundle-test
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,16 +84,20 @@ soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number
 	tools/browser
 	$(BIN)/pytest --soak -m soak -p no:randomly
 
-bundle-test: system-test $(VENV)/.assets ## make a terminal of a stock system under QEMU, without network
-	tools/system-packages image
-	$(BIN)/pytest tests/image/test_bundle.py -p no:randomly $(PYTEST_ARGS)
-
 image: $(VENV)/.assets ## the SD card's image in build/image; KEY=pki/update.key signs it, REFRESH=1 takes Debian anew
 	tools/system-packages image
 	$(BIN)/hailong-provision image build --out build/image $(if $(KEY),--key $(KEY)) $(if $(REFRESH),--refresh)
 
 image-test: system-test image ## start that image under QEMU, against a real server
 	$(BIN)/pytest tests/image -m image -p no:randomly $(PYTEST_ARGS)
+
+# What continuous integration has time for: four starts. Twenty cuts: make image-test PYTEST_ARGS=--soak
+image-smoke: system-test image ## of that: a blank card becomes a terminal, presses become rows, its power is cut twice
+	$(BIN)/pytest tests/image/test_counter.py -m image -p no:randomly $(PYTEST_ARGS)
+
+bundle-test: system-test $(VENV)/.assets ## make a terminal of a stock system under QEMU, without network
+	tools/system-packages image
+	$(BIN)/pytest tests/image/test_bundle.py -p no:randomly $(PYTEST_ARGS)
 
 assets: $(VENV)/.assets ## page assets from npm, compiled translations
 	$(BIN)/python hatch_build.py

@@ -37,7 +37,7 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Enrol this terminal."""
     from device.clock import SystemClock
-    from device.core.sending import backoff_ms
+    from device.core.backoff import backoff_ms
     from device.hardware.board import serial
     from device.identity import board
     from device.identity.enrol import enrol

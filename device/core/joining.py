@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from device.core.sending import backoff_ms
+from device.core.backoff import backoff_ms
 
 Stage = Literal[
     "asking",

@@ -14,10 +14,11 @@ from device.core.targets import Key, Target
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
-    from device.core.events import Asked, Rules, Session
     from device.core.joining import Stage
     from device.core.network import Why
     from device.core.policy import Item
+    from device.core.rules import Rules
+    from device.core.session_state import Asked, Session
     from wire.records import Choice
 
 Kind = Literal[

@@ -20,13 +20,13 @@ from device.core.events import (
     Pressed,
     Recorded,
     Reject,
-    Session,
     Ticked,
     Touched,
 )
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.core.rules import rules_of
 from device.core.session import step
+from device.core.session_state import Session
 from device.core.tally import Tally
 from device.core.view import View, view
 from device.counter.daytime import Daytime

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import select
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
-from device.calls import Calls
 from device.clock import SystemClock
 from device.placing.shown import site_trouble, unplaced
 from device.placing.trouble import SiteError
 from device.settings import SettingsError, load, parse
+from device.stop import Stop
 from device.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -35,40 +35,34 @@ def wait_for_place(config: Path, options: Options) -> Settings | None:
         config: Path of ``terminal.toml``.
         options: How the screen is to be opened meanwhile.
     """
-    from device.terminal import Stop, open_screen
+    from device.terminal import open_screen
 
     settings, _ = _look(config)
     if settings is not None:
         return settings
     with ExitStack() as stack:
-        calls = Calls()
-        stack.callback(calls.close)
-        stop = Stop(calls)
-        stack.callback(stop.release)
+        stop = Stop()
+        stack.callback(stop.close)
+        stop.heed_signals()
         screen = open_screen(parse(_NOBODY, config.parent), options)
         stack.callback(screen.close)
-        return _wait(config, screen.show, calls, lambda: stop.wanted or screen.closed())
+        return _wait(config, screen.show, stop, screen.closed)
 
 
 def wait_for_settings(config: Path) -> Settings | None:
     """Do as `wait_for_place` for a process without a screen."""
-    from device.terminal import Stop
-
-    with ExitStack() as stack:
-        calls = Calls()
-        stack.callback(calls.close)
-        stop = Stop(calls)
-        stack.callback(stop.release)
-        return _wait(config, lambda _view: None, calls, lambda: stop.wanted)
+    with closing(Stop()) as stop:
+        stop.heed_signals()
+        return _wait(config, lambda _view: None, stop, lambda: False)
 
 
 def _wait(
-    config: Path, show: Callable[[View], object], calls: Calls, stopped: Callable[[], bool]
+    config: Path, show: Callable[[View], object], stop: Stop, closed: Callable[[], bool]
 ) -> Settings | None:
     watchdog, clock = Watchdog(), SystemClock()
     watchdog.ready()
     said: View | None = None
-    while not stopped():
+    while not stop.wanted and not closed():
         settings, why = _look(config)
         if settings is not None:
             return settings
@@ -77,9 +71,7 @@ def _wait(
             log.warning("no place yet: %s %s", why.unplaced, [note.value for note in why.notes])
             said = why
         watchdog.alive(clock.up_ms())
-        select.select([calls], [], [], _LOOK_S)
-        for call in calls.take():
-            call()
+        select.select([stop], [], [], _LOOK_S)
     return None
 
 

@@ -19,7 +19,8 @@ from provisioning.image import build, bundle, root
 from tests.e2e.system import System
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
-from tests.image.machine import BOOT_S, Machine
+from tests.image.machine import Machine
+from tests.image.qemu import BOOT_S
 from tests.image.test_counter import TERMINAL, machine, system  # noqa: F401 - fixtures
 
 pytestmark = [

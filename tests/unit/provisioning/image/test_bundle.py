@@ -27,7 +27,7 @@ def root(tmp_path: Path) -> Path:
 def info(path: Path, keyring: Path) -> "subprocess.CompletedProcess[str]":
     """Ask RAUC, by the image's own configuration but for the place of the keyring.
 
-    The least version is left out: an older RAUC knows none; tests/image has the image's own.
+    The floor of versions is left out: RAUC before 1.12 knows none (tests/image has the own one).
     """
     own = (Path(bundle.__file__).parent / "files/etc/rauc/system.conf").read_text()
     conf = path.with_name("system.conf")
