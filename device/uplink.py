@@ -51,7 +51,8 @@ from device.stop import Stop
 from device.tickets.dossiers import Spool
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder
-from device.updates.updater import Machine, Updater
+from device.updates.updater import Updater
+from device.updates.watch import Machine, Watch
 from device.versions import versions
 from device.wakeup import WakeUp
 from device.watchdog import Watchdog
@@ -181,17 +182,11 @@ def _updater(
         download.start()
         return download
 
-    return Updater(
-        Machine(machine_boot_id(), versions().image),
-        settings.update,
-        folder,
-        clock,
-        SystemdComputer(),
-        fetch,
-        answers.give,
-        counter,
-        lambda: sender.heard,
-    )
+    machine = Machine(machine_boot_id(), versions().image)
+    quiet_s = settings.update.quiet_s
+    watch = Watch(machine, folder, clock, counter, lambda: sender.heard, quiet_s)
+    patience, computer = settings.update.patience, SystemdComputer()
+    return Updater(watch, patience, folder, clock, computer, fetch, answers.give)
 
 
 def _to_est(credentials: Credentials) -> http.client.HTTPSConnection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from device.core.updating import Patience
+from device.core.updating_state import Patience
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
-from device.core.updating import STATES, Update
+from device.core.updating_state import STATES, Update
 from wire.commands import VERSION, Bundle, bundle_arguments, read_order
 from wire.errors import WireError
 from wire.fields import Field, Shape, boolean, integer, matching, nullable, one_of, text

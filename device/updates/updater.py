@@ -1,4 +1,4 @@
-"""The uplink's part of updates: takes the fleet's wish, gathers facts, does what the rules say.
+"""The uplink's part of updates: takes the fleet's wish, and does what the rules say.
 
 Each step is stored before it is acted upon (`core/updating.py` has the rules). The outcome is the
 answer to the command that asked; until then the health report says how far it is.
@@ -7,11 +7,10 @@ answer to the command that asked; until then the health report says how far it i
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from device.core.quiet import Pulse, is_quiet
-from device.core.updating import BEFORE, OUTCOMES, Facts, Update, action_of, step, withdraw
+from device.core.updating import action_of, step, withdraw
+from device.core.updating_state import BEFORE, OUTCOMES, Update
 from device.ports import MachineError
 from device.results import reason
 from device.updates.folder import Request
@@ -21,16 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.core.updating import Action
+    from device.core.updating_state import Facts, Patience
     from device.ports import Clock, Computer
-    from device.settings.update import UpdateSettings
     from device.updates.download import Download
     from device.updates.folder import Do, UpdateFolder
+    from device.updates.watch import Watch
     from wire.commands import Bundle
 
 log = logging.getLogger(__name__)
 
-SETTLED_MS = 300_000
-"""So long after the start of the machine its root side has spoken, if there is one."""
 LOOK_EVERY_MS = 1_000
 _AGAIN_MS = 60_000
 """Between two tries to have the machine or its root side do something."""
@@ -44,55 +42,36 @@ class Fetch(Protocol):
         """Return the download, which is under way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What runs here.
-
-    Attributes:
-        boot: Id of the machine's boot.
-        image: Version of the image.
-    """
-
-    boot: str
-    image: str
-
-
 class Updater:
     """Carries out one update at a time.
 
     Args:
-        machine: What runs here.
-        settings: Table ``[update]``.
+        watch: Gathers what is known.
+        patience: How long a new image is tried.
         folder: Its files.
         clock: The time.
         computer: Starts the machine again.
         fetch: Begins a download.
         answer: Takes the outcome.
-        counter: Returns what the terminal process said last, and how many milliseconds ago.
-        heard: Returns whether a receipt answered us on this connection.
     """
 
     def __init__(
         self,
-        machine: Machine,
-        settings: UpdateSettings,
+        watch: Watch,
+        patience: Patience,
         folder: UpdateFolder,
         clock: Clock,
         computer: Computer,
         fetch: Fetch,
         answer: Callable[[CommandResult], None],
-        counter: Callable[[], tuple[Pulse, int]],
-        heard: Callable[[], bool],
     ) -> None:
-        self._machine = machine
-        self._settings = settings
+        self._watch = watch
+        self._patience = patience
         self._folder = folder
         self._clock = clock
         self._computer = computer
         self._fetch = fetch
         self._answer = answer
-        self._counter = counter
-        self._heard = heard
         self._download: Download | None = None
         self._done_at: tuple[str, int] | None = None
         self._looked_at: int | None = None
@@ -151,8 +130,9 @@ class Updater:
         if held is None or held.is_over:
             return
         try:
-            facts = self._facts(held)
-            after = step(held, facts, self._settings.patience)
+            fetched = None if self._download is None else self._download.outcome
+            facts = self._watch.facts(held, fetched)
+            after = step(held, facts, self._patience)
             if after is not held:
                 self._keep(after)
             self._act(after, facts)
@@ -163,30 +143,6 @@ class Updater:
         """The process is about to end."""
         if self._download is not None:
             self._download.stop()
-
-    # ---- what is known ----
-
-    def _facts(self, held: Update) -> Facts:
-        clock, state = self._clock, self._folder.read_state()
-        if state is not None and state.boot != self._machine.boot:
-            state = None
-        answered = state is not None and state.request == held.request
-        pulse, silence = self._counter()
-        return Facts(
-            boot=self._machine.boot,
-            up=clock.up_ms(),
-            image=self._machine.image,
-            trial=None if state is None else state.trial,
-            settled=clock.up_ms() >= SETTLED_MS,
-            at=None if clock.quality() == "unset" else clock.wall_ms(),
-            fetched=None if self._download is None else self._download.outcome,
-            free=self._folder.free(held.bundle.sha256) if held.state == "asked" else 0,
-            answer=state.error if answered and state is not None else None,
-            quiet=is_quiet(pulse, silence, self._settings.quiet_s),
-            drawn=pulse.drawn,
-            read=pulse.read,
-            receipt=self._heard(),
-        )
 
     # ---- what is done ----
 

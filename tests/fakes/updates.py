@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from device.core.quiet import Pulse
-from device.core.updating import Patience
+from device.core.updating_state import Patience
 from device.ports import Clock
 from device.settings.update import UpdateSettings
 from device.updates import root
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder
 from device.updates.rauc import RaucError, Slots
-from device.updates.updater import Machine, Updater
+from device.updates.updater import Updater
+from device.updates.watch import Machine, Watch
 from wire.commands import Bundle
 from wire.up import CommandResult
 
@@ -43,17 +44,10 @@ def updater(
     heard: Callable[[], bool] = lambda: False,
 ) -> Updater:
     """Return an uplink's part of updates; what a test doesn't give does nothing."""
-    return Updater(
-        machine or Machine("boot-1", "1.0.0"),
-        settings(data),
-        UpdateFolder(data / "update"),
-        clock,
-        computer,
-        fetch,
-        answer,
-        counter,
-        heard,
-    )
+    chosen, folder = settings(data), UpdateFolder(data / "update")
+    runs = machine or Machine("boot-1", "1.0.0")
+    watch = Watch(runs, folder, clock, counter, heard, chosen.quiet_s)
+    return Updater(watch, chosen.patience, folder, clock, computer, fetch, answer)
 
 
 @dataclass

@@ -4,17 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from device.core.updating import (
-    OLDER,
-    RESERVE,
-    Facts,
-    Patience,
-    State,
-    Update,
-    action_of,
-    step,
-    withdraw,
-)
+from device.core.updating import OLDER, RESERVE, action_of, step, withdraw
+from device.core.updating_state import Facts, Patience, State, Update
 from wire.commands import Bundle
 
 OLD, NEW = "1.0.0", "1.1.0"

@@ -9,7 +9,8 @@ import pytest
 from device.core.quiet import Pulse
 from device.ports import MachineError
 from device.updates.folder import UpdateFolder
-from device.updates.updater import Machine, Updater
+from device.updates.updater import Updater
+from device.updates.watch import Machine
 from tests.fakes.journals import StillClock
 from tests.fakes.updates import TwoSlots, updater
 from wire.commands import Bundle
