@@ -23,6 +23,14 @@ def image() -> Path:
     return IMAGE
 
 
+def new_card(image: Path, disk: Path) -> None:
+    """Write the image to the card ``disk``, which is larger."""
+    command = ["zstd", "-d", "-q", "--sparse", image / build.names()[0], "-o", disk]
+    subprocess.run(command, check=True)
+    with disk.open("r+b") as card:
+        card.truncate(_CARD)
+
+
 @pytest.fixture
 def new_machine(image: Path, tmp_path: Path) -> Iterator[Callable[..., Machine]]:
     """Give a function that makes a machine with a card of its own; all go off afterwards."""
@@ -32,10 +40,7 @@ def new_machine(image: Path, tmp_path: Path) -> Iterator[Callable[..., Machine]]
             folder = tmp_path / name
             folder.mkdir()
             disk = folder / "card.img"
-            command = ["zstd", "-d", "-q", "--sparse", image / build.names()[0], "-o", disk]
-            subprocess.run(command, check=True)
-            with disk.open("r+b") as card:
-                card.truncate(_CARD)
+            new_card(image, disk)
             return all_machines.enter_context(Machine(disk, folder, **more))
 
         yield make

@@ -25,7 +25,7 @@ SETTINGS = toml.dump(
             "leds": dict(zip(CHOICES, LEDS, strict=True)),
         },
         "tickets": {"without": "unbound"},
-        "update": {"quiet_s": 1},
+        "update": {"quiet_s": 1, "draw_s": 240},
     }
 )
 """A technician's own settings: other lines than a Pi's, a press connects to the supply."""
