@@ -141,15 +141,22 @@ def test_a_node_whose_key_is_revoked_is_put_out_and_the_others_stay(cluster: Clu
     eventually(lambda: cluster.nodes["c"].output().count(LEADERLESS) > lost, PATIENCE_S, "c alone")
     assert not is_taken(cluster, stolen)
     terminal, ticket = enrolled(cluster.fleet, "t-4"), topic("t-4", "ticket")
-    with mqtt_at_last(cluster, "a", ingest_identity(cluster.fleet)) as server:
-        server.publish(ticket, b"A001", retain=True)
+    says(cluster, "a", ticket)
     eventually(lambda: kept(cluster, "b", terminal, ticket), PATIENCE_S, "b")
     renew = ["server-cert", "--dir", str(layout.directory), "--name", NODES["c"], "--name", NAME]
     assert provision([*renew, "--out", str(cluster.folder / "c")]) == 0
     cluster.take_each_other()
     cluster.nodes["c"].kill()
     cluster.start_again("c")
+    assert is_taken(cluster, papers(cluster, "c"))
+    says(cluster, "c", ticket)
     eventually(lambda: kept(cluster, "c", terminal, ticket), PATIENCE_S, "c, with a new key")
+
+
+def says(cluster: Cluster, node: str, ticket: str) -> None:
+    """Let the server tell a terminal something at a node."""
+    with mqtt_at_last(cluster, node, ingest_identity(cluster.fleet)) as server:
+        server.publish(ticket, b"A001", retain=True)
 
 
 def test_who_has_no_certificate_speaks_to_no_node(cluster: Cluster) -> None:
