@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := wire device fleet_server provisioning
-# Files of tests are spread over the cores; one file stays together, so brokers start once.
-SPREAD := -n auto --maxprocesses 4 --dist loadfile
+# Files of tests are spread over the cores; one file stays together, so brokers start once. They are
+# dealt out in the order of tests/conftest.py and not by their number of tests: the slowest have few.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Tests of the pure code. Only they are watched for coverage, which makes others twice as slow.
 PURE := tests/unit/wire tests/unit/device/core tests/unit/fleet_server/core
 CATALOGUES := $(wildcard device/*/*/*/LC_MESSAGES/*.po device/*/*/LC_MESSAGES/*.po fleet_server/*/*/*/LC_MESSAGES/*.po)
@@ -14,7 +15,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-district test lint fix bench soak lock assets pictures messages clean system-test image image-test
+.PHONY: help demo demo-district test lint fix bench soak lock assets pictures messages clean system-test image image-test image-smoke bundle-test
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,16 +85,20 @@ soak: system-test $(VENV)/.assets ## crashes, cuts and restores, the full number
 	tools/browser
 	$(BIN)/pytest --soak -m soak -p no:randomly
 
-bundle-test: system-test $(VENV)/.assets ## make a terminal of a stock system under QEMU, without network
-	tools/system-packages image
-	$(BIN)/pytest tests/image/test_bundle.py -p no:randomly $(PYTEST_ARGS)
-
 image: $(VENV)/.assets ## the SD card's image in build/image; KEY=pki/update.key signs it, REFRESH=1 takes Debian anew
 	tools/system-packages image
 	$(BIN)/hailong-provision image build --out build/image $(if $(KEY),--key $(KEY)) $(if $(REFRESH),--refresh)
 
 image-test: system-test image ## start that image under QEMU, against a real server
 	$(BIN)/pytest tests/image -m image -p no:randomly $(PYTEST_ARGS)
+
+# What continuous integration has time for: four starts. Twenty cuts: make image-test PYTEST_ARGS=--soak
+image-smoke: system-test image ## of that: a blank card becomes a terminal, presses become rows, its power is cut twice
+	$(BIN)/pytest tests/image/test_counter.py -m image -p no:randomly $(PYTEST_ARGS)
+
+bundle-test: system-test $(VENV)/.assets ## make a terminal of a stock system under QEMU, without network
+	tools/system-packages image
+	$(BIN)/pytest tests/image/test_bundle.py -p no:randomly $(PYTEST_ARGS)
 
 assets: $(VENV)/.assets ## page assets from npm, compiled translations
 	$(BIN)/python hatch_build.py

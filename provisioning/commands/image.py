@@ -74,14 +74,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _build(args: argparse.Namespace) -> int:
-    from provisioning.image import base, build
+    from provisioning.image import base, build, cache
     from provisioning.pki import files
     from provisioning.progress import Steps
 
     # Opened first: nobody is there to type a passphrase when the build is through.
     key = files.read_key(args.key, passphrases(args).of_key) if args.key else None
     mirrors = base.Mirrors(args.mirror, args.security_mirror)
-    steps = Steps(base.cache() / "times.json", clock.monotonic_s)
+    steps = Steps(cache.kept() / "times.json", clock.monotonic_s)
     began = clock.monotonic_s()
     build.build(build.Order(args.out.absolute(), mirrors, args.refresh, key), steps.step)
     for name in build.names():

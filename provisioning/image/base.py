@@ -1,9 +1,9 @@
 """The Debian part of the root: made once by mmdebstrap under emulation, then kept.
 
-What pins it: the file's name carries the hash of the package list, the hooks and the suite, and
-the image's manifest names its SHA-256 and the version of every package. The same base gives the
-same image for ever; a new one (``--refresh``) takes the suite as it is that day, or, with a
-mirror of snapshot.debian.org, as it was.
+What pins it: the file's name carries the hash of all that is asked for (package list, hooks, suite,
+components, options), and the image's manifest names its SHA-256 and the version of every package.
+The same base gives the same image for ever; a new one (``--refresh``) takes the suite as it is
+that day, or, with a mirror of snapshot.debian.org, as it was.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.errors import ProvisioningError
+from provisioning.image import cache
 from provisioning.programs import call
 
 SUITE = "trixie"
@@ -49,12 +50,6 @@ class Mirrors:
     security: str | None = None
 
 
-def cache() -> Path:
-    """Return the folder of what is kept: in ``$HAILONG_CACHE``, else in ``~/.cache/hailong``."""
-    chosen = os.environ.get("HAILONG_CACHE")
-    return (Path(chosen) if chosen else Path.home() / ".cache" / "hailong") / "image"
-
-
 def packages() -> list[str]:
     """Return the names of the list, without its comments."""
     lines = (_HERE / "packages.txt").read_text().splitlines()
@@ -63,14 +58,14 @@ def packages() -> list[str]:
 
 def path() -> Path:
     """Return where the base of today's list and hooks is kept, made or not."""
-    seen = hashlib.sha256("\n".join([SUITE, *_OPTIONS]).encode())
+    seen = hashlib.sha256("\n".join([SUITE, _COMPONENTS, _EPOCH, *_OPTIONS]).encode())
     for name in ("packages.txt", "prepare", "finish"):
         seen.update((_HERE / name).read_bytes())
-    return cache() / f"base-{seen.hexdigest()[:16]}.tar"
+    return cache.kept() / f"base-{seen.hexdigest()[:16]}.tar"
 
 
-def make(target: Path, mirrors: Mirrors) -> None:
-    """Make the base at ``target``; takes minutes. The log lies beside it.
+def make(target: Path, work: Path, mirrors: Mirrors) -> None:
+    """Make the base in ``work`` and move it to ``target``; takes minutes. Its log lies there too.
 
     Raises:
         ProvisioningError: not root, no emulation of arm64, or mmdebstrap failed.
@@ -81,24 +76,20 @@ def make(target: Path, mirrors: Mirrors) -> None:
         raise ProvisioningError(
             "This machine can't run arm64 programs: run tools/system-packages image"
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f"unfinished-{os.getpid()}.tar")
-    try:
-        call(
-            "mmdebstrap",
-            *_OPTIONS,
-            f"--include={','.join(packages())}",
-            f'--setup-hook={_HERE / "prepare"} "$1"',
-            f'--customize-hook={_HERE / "finish"} "$1"',
-            SUITE,
-            unfinished,
-            *_sources(mirrors),
-            environment={"SOURCE_DATE_EPOCH": _EPOCH},
-            log=target.with_suffix(".log"),
-        )
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    unfinished = work / target.name
+    call(
+        "mmdebstrap",
+        *_OPTIONS,
+        f"--include={','.join(packages())}",
+        f'--setup-hook={_HERE / "prepare"} "$1"',
+        f'--customize-hook={_HERE / "finish"} "$1"',
+        SUITE,
+        unfinished,
+        *_sources(mirrors),
+        environment={"SOURCE_DATE_EPOCH": _EPOCH},
+        log=target.with_suffix(".log"),
+    )
+    unfinished.replace(target)
 
 
 def _sources(mirrors: Mirrors) -> Iterator[str]:

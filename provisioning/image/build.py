@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from provisioning.image import base, card, manifest, program, root, sbom
+from provisioning.image import base, cache, card, manifest, program, root, sbom
 from provisioning.programs import call
 from wire.files import write_atomic
 
@@ -40,13 +39,12 @@ def build(order: Order, step: Step) -> None:
     Raises:
         ProvisioningError: what is missing, or what failed.
     """
-    kept = base.path()
-    if order.refresh or not kept.exists():
-        with step("Debian base, by emulation"):
-            base.make(kept, order.mirrors)
     order.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix="work-") as folder:
-        work = Path(folder)
+    with cache.alone(step) as work:
+        kept = base.path()
+        if order.refresh or not kept.exists():
+            with step("Debian base, by emulation"):
+                base.make(kept, work, order.mirrors)
         status = _make_parts(kept, work, step)
         with step("Card image, compressed"):
             card.assemble(work)

@@ -85,20 +85,25 @@ def check_signature(folder: Path, certificate: Path) -> None:
         public = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
     except ValueError:
         raise ProvisioningError(f"{certificate}: not a certificate in PEM") from None
-    signature = folder / SIGNATURE
+    told, signature = _text(folder), folder / SIGNATURE
     if not signature.exists():
         raise ProvisioningError(f"{signature} is missing: this image was not signed")
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise ProvisioningError(f"{certificate}: not an update certificate; its key is not P-256")
     try:
-        public.verify(
-            signature.read_bytes(), (folder / NAME).read_bytes(), ec.ECDSA(hashes.SHA256())
-        )
+        public.verify(signature.read_bytes(), told, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
         raise ProvisioningError(
             f"{folder / NAME} was not signed with the key of {certificate}, or was changed"
             " afterwards: don't use this image, and ask where it came from"
         ) from None
+
+
+def _text(folder: Path) -> bytes:
+    path = folder / NAME
+    if not path.exists():
+        raise ProvisioningError(f"{path} is missing: an image is a folder with one")
+    return path.read_bytes()
 
 
 def read(folder: Path) -> dict[str, FileNote]:
@@ -109,13 +114,11 @@ def read(folder: Path) -> dict[str, FileNote]:
     """
     path = folder / NAME
     try:
-        content: dict[str, Any] = json.loads(path.read_text())
+        content: dict[str, Any] = json.loads(_text(folder))
         return {
             str(name): FileNote(int(value["size"]), str(value["sha256"]))
             for name, value in content["files"].items()
         }
-    except FileNotFoundError:
-        raise ProvisioningError(f"{path} is missing: an image is a folder with one") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ProvisioningError(f"{path} is damaged: copy the image's folder again") from None
 

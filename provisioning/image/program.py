@@ -59,14 +59,14 @@ def install(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> 
         )
     site = root / _SITE
     site.mkdir(parents=True)
-    _packages(root, kept, environment)
+    _packages(root, work, kept, environment)
     with zipfile.ZipFile(_wheel(work, environment)) as wheel:
         wheel.extractall(site, [name for name in wheel.namelist() if name.startswith(_OURS)])
     _start(root)
     _compile(root, *(f"/{_SITE}/{name}" for name in ("device", "wire")))
 
 
-def _packages(root: Path, kept: Path, environment: dict[str, str]) -> None:
+def _packages(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> None:
     """Lay out what the lock names; compiled by emulation once, since that takes minutes."""
     recipe = "\n".join([LOCK.read_text(), PYTHON, _PLATFORM, *_LEFT_OUT])
     archive = kept / f"packages-{hashlib.sha256(recipe.encode()).hexdigest()[:16]}.tar"
@@ -74,7 +74,7 @@ def _packages(root: Path, kept: Path, environment: dict[str, str]) -> None:
     if not archive.exists():
         _from_lock(site, environment)
         _compile(root, f"/{_SITE}")
-        unfinished = archive.with_suffix(".unfinished")
+        unfinished = work / archive.name
         call("tar", "--create", "--file", unfinished, "--sort=name", "--directory", site, ".")
         unfinished.replace(archive)
     else:

@@ -10,7 +10,7 @@ import pytest
 
 from device.link import standing
 from tests.e2e.system import DUMMY, TERMINAL, Simulated, System, running_system
-from tests.fakes.card import Card, new_card
+from tests.fakes.card_folders import Card, new_card
 from tests.fakes.fleets import new_counter
 from tests.fakes.processes import Process, run
 from tests.fakes.proxy import running_proxy

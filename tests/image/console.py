@@ -1,78 +1,46 @@
-"""A stock system under QEMU, without any network, spoken to by its serial line."""
+"""A stock system under QEMU, without any network, spoken to by its serial line.
+
+The shell there is systemd's own for looking into a start (systemd-debug-generator(8)): it is there
+before anything else, and the start goes on behind it without a word, so nothing is printed in
+between its answers.
+"""
 
 import itertools
-import socket
-import subprocess
-import time
 from pathlib import Path
-from typing import Self
 
-from tests.fakes.wait import eventually
+from tests.image.qemu import Board, loaded, virtual
 from tests.image.stock import Stock
 
-_LINE = "root=/dev/vda2 rw console=ttyAMA0 systemd.show_status=1 net.ifnames=0"
+_LINE = (
+    "root=/dev/vda2 rw net.ifnames=0 audit=0 quiet systemd.show_status=0 console=ttyAMA0 "
+    "systemd.debug_shell=ttyAMA0 systemd.mask=serial-getty@ttyAMA0.service"
+)
+_PROMPT = "# "
 
 
-class Console:
-    """One emulated board; ``with`` switches it off whatever happens."""
+class Console(Board):
+    """One emulated board with a card of the stock system, and a shell of root's on its line."""
 
     def __init__(self, stock: Stock, folder: Path) -> None:
+        super().__init__(stock.card, folder)
         self._stock = stock
-        self._socket = folder / "serial"
-        self._log = folder / "serial.log"
-        self._said = ""
         self._questions = itertools.count(1)
 
-    def __enter__(self) -> Self:
-        self._socket.unlink(missing_ok=True)
-        self._qemu = subprocess.Popen(
-            ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024",
-             "-accel", "tcg,thread=multi", "-nic", "none", "-display", "none", "-no-reboot",
-             "-drive", f"if=none,id=card,format=raw,file={self._stock.card}",
-             "-device", "virtio-blk-pci,drive=card", "-device", "virtio-rng-pci",
-             "-kernel", self._stock.kernel, "-initrd", self._stock.initrd, "-append", _LINE,
-             "-serial", f"unix:{self._socket},server=on,wait=off", "-monitor", "none"],
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        eventually(self._socket.exists, 30, "the serial line")
-        self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(str(self._socket))
-        self._line.settimeout(0.2)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.cut()
-
-    def cut(self) -> None:
-        """Cut the power."""
-        self._qemu.kill()
-        self._qemu.wait()
-        self._line.close()
-
-    def wait_for(self, text: str, seconds: float) -> float:
-        """Wait until it has said ``text``; return after how many seconds."""
-        began = time.monotonic()
-        try:
-            eventually(lambda: text in self._heard(), seconds, repr(text))
-        except AssertionError as error:
-            raise AssertionError(f"{error}; it said:\n{self._said[-6000:]}") from None
-        return time.monotonic() - began
+    def start(self) -> None:
+        """Switch on, until the shell is there, which is long before the start is through."""
+        self.switch_on(
+            *virtual(self.disk),
+            *loaded(self._stock.kernel, self._stock.initrd, _LINE),
+            *("-nic", "none"),
+        )
+        self.wait_for(_PROMPT)
 
     def ask(self, command: str, seconds: float = 120) -> str:
         """Run a command in root's shell and return what it prints."""
         number = next(self._questions)
+        before = len(self.output())
         # Cut in two, so that the echo of the command is not taken for its end.
-        self._line.sendall(f"{command}; echo 'en''d {number}'\n".encode())
-        before = len(self._said)
+        self.type(f"{command}; echo 'en''d {number}'\n")
         self.wait_for(f"end {number}", seconds)
-        answer = self._said[before:].partition(f"end {number}")[0]
+        answer = self.output()[before:].partition(f"end {number}")[0]
         return answer.replace("\r\n", "\n").partition("\n")[2]
-
-    def _heard(self) -> str:
-        try:
-            while data := self._line.recv(65536):
-                self._said += data.decode("utf-8", "replace")
-                self._log.write_text(self._said)
-        except TimeoutError:
-            assert self._qemu.poll() is None, f"QEMU ended; it said:\n{self._said[-6000:]}"
-        return self._said

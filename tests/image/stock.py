@@ -9,13 +9,13 @@ The Debian part is made once, under emulation (5 to 10 minutes), and kept in the
 
 import hashlib
 import lzma
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fakes.cards import MEGA, run
+from provisioning.image import cache
+from tests.fakes.card_images import MEGA, run
 
 PACKAGES = (
     *("systemd", "systemd-sysv", "systemd-resolved", "udev", "dbus", "cloud-init", "netplan.io"),
@@ -35,9 +35,6 @@ _FILES = {
     "etc/hostname": "raspberrypi\n",
     "etc/cloud/cloud.cfg.d/99_raspberry-pi.cfg": "datasource_list: [ NoCloud, None ]\n"
     "datasource:\n  NoCloud:\n    seedfrom: file:///boot/firmware/\n",
-    # The test's own way in: a shell on the serial line.
-    "etc/systemd/system/serial-getty@ttyAMA0.service.d/test.conf": "[Service]\nExecStart=\n"
-    "ExecStart=-/sbin/agetty --autologin root --keep-baud 115200 - vt100\n",
     # Emulation is slow.
     "etc/systemd/system.conf.d/test.conf": "[Manager]\nDefaultDeviceTimeoutSec=300\n",
 }
@@ -94,9 +91,8 @@ def make(folder: Path) -> Stock:
 
 
 def _base() -> Path:
-    cache = os.environ.get("HAILONG_CACHE") or os.environ.get("XDG_CACHE_HOME", "~/.cache")
     name = hashlib.sha256(" ".join((*PACKAGES, *_SLOW)).encode()).hexdigest()[:12]
-    base = Path(cache).expanduser() / "hailong" / f"stock-{name}.tar"
+    base = cache.folder() / f"stock-{name}.tar"
     if not base.exists():
         base.parent.mkdir(parents=True, exist_ok=True)
         part = base.with_suffix(".part.tar")

@@ -17,7 +17,8 @@ from tests.fakes.fleets import new_counter
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
 from tests.image import data
-from tests.image.machine import BOOT_S, BUTTONS, LEDS, SETTINGS, Machine
+from tests.image.machine import BUTTONS, LEDS, SETTINGS, Machine
+from tests.image.qemu import BOOT_S
 from wire.enrolment import load_toml
 
 pytestmark = [

@@ -19,7 +19,8 @@ from provisioning.image import build, bundle, root
 from tests.e2e.system import System
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
-from tests.image.machine import BOOT_S, Machine
+from tests.image.machine import Machine
+from tests.image.qemu import BOOT_S
 from tests.image.test_counter import TERMINAL, machine, system  # noqa: F401 - fixtures
 
 pytestmark = [
@@ -36,7 +37,7 @@ def newer(system: System, image: Path, tmp_path: Path) -> Path:  # noqa: F811 - 
     """A bundle of the image under test that calls itself another version."""
     squashed, tree = image / build.names()[1], tmp_path / "tree"
     subprocess.run(["unsquashfs", "-q", "-n", "-d", tree, squashed], check=True)
-    (tree / root.VERSION_FILE).write_text(f"{VERSION}\n")
+    root.mark(tree, VERSION)
     root.squash(tree, tmp_path / "newer.squashfs", 1_764_000_000)
     layout, made = system.fleet.layout, tmp_path / "newer.raucb"
     key = layout.update_key.read_bytes()

@@ -9,7 +9,7 @@ import pytest
 
 from device.placing.trouble import SiteError
 from tests.e2e.system import DUMMY, TERMINAL, Simulated
-from tests.fakes.card import FILE, Card, new_card
+from tests.fakes.card_folders import FILE, Card, new_card
 from wire.enrolment import dump_toml
 
 

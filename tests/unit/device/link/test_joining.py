@@ -16,7 +16,7 @@ from device.link import joining as module
 from device.link import standing
 from device.link.joining import Joining
 from device.link.proxy import ProxyError
-from tests.fakes.card import FILE
+from tests.fakes.card_folders import FILE
 from tests.fakes.journals import StillClock
 from wire.enrolment import dump_toml
 

@@ -14,7 +14,7 @@ from device.placing import apply as applying
 from device.placing.apply import apply
 from device.placing.shown import site_trouble
 from device.placing.trouble import NEW_CARD, SiteError
-from tests.fakes.card import FILE, Card, new_card
+from tests.fakes.card_folders import FILE, Card, new_card
 from wire.enrolment import Network, Panel, Wifi, dump_toml, load_toml
 
 SSH_KEY = (

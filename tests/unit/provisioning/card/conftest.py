@@ -9,7 +9,7 @@ import pytest
 
 from provisioning.enrol import files
 from provisioning.layout import FleetLayout
-from tests.fakes import cards
+from tests.fakes import card_images
 
 NEVER = 4_000_000_000_000
 
@@ -29,7 +29,7 @@ class Card:
 
 @pytest.fixture(scope="session")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return cards.make_image(tmp_path_factory.mktemp("image") / "hailong.img")
+    return card_images.make_image(tmp_path_factory.mktemp("image") / "hailong.img")
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def image(_made: Path, tmp_path: Path) -> Path:
 def card(tmp_path: Path) -> Iterator[Card]:
     """A card full of somebody's bytes; on a loop device where this machine gives one."""
     behind = tmp_path / "card"
-    behind.write_bytes(b"\xa5" * (96 * cards.MEGA))
-    if not cards.have_loops(tmp_path):
+    behind.write_bytes(b"\xa5" * (96 * card_images.MEGA))
+    if not card_images.have_loops(tmp_path):
         yield Card(behind, behind)
         return
-    with cards.loop(behind) as device:
+    with card_images.loop(behind) as device:
         yield Card(device, behind)
 
 

@@ -9,8 +9,8 @@ from provisioning.card.batch import waiting
 from provisioning.cli import main
 from provisioning.enrol import files
 from provisioning.layout import FleetLayout
-from tests.fakes import cards
-from tests.fakes.cards import MEGA
+from tests.fakes import card_images
+from tests.fakes.card_images import MEGA
 from tests.unit.provisioning.card.conftest import NEVER, Card
 
 
@@ -69,7 +69,7 @@ def test_each_card_is_the_next_terminals_and_its_label_is_named(
     assert "stick t-1 on it" in printed
     assert "stick t-2 on it" in printed
     assert printed.endswith("2 of 3 terminals have a card now\n")
-    assert 'terminal = "t-2"' in cards.on_card(card.device, "enrolment.toml")
+    assert 'terminal = "t-2"' in card_images.on_card(card.device, "enrolment.toml")
     assert sorted(path.name for path in three.glob("*.written")) == [
         "t-1.toml.written", "t-2.toml.written",
     ]  # fmt: skip
@@ -94,7 +94,7 @@ def test_a_card_that_was_not_changed_is_not_lost(
     serve(monkeypatch, "", "", "oh no", "q")
     assert batch(image, card, three) == 0
     assert "left as the card of t-1" in capsys.readouterr().out
-    assert 'terminal = "t-1"' in cards.on_card(card.device, "enrolment.toml")
+    assert 'terminal = "t-1"' in card_images.on_card(card.device, "enrolment.toml")
 
 
 def test_a_card_that_fails_is_tried_again_with_another(
@@ -103,7 +103,7 @@ def test_a_card_that_fails_is_tried_again_with_another(
 ) -> None:  # fmt: skip
     os.truncate(card.behind, 32 * MEGA)
     if card.loop:
-        cards.run("losetup", "--set-capacity", card.device)
+        card_images.run("losetup", "--set-capacity", card.device)
     person = serve(monkeypatch, "", "q")
     assert batch(image, card, three) == 0
     assert "take a larger card" in capsys.readouterr().out

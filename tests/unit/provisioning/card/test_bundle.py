@@ -13,7 +13,7 @@ import pytest
 from provisioning.card.bundle import build, cloud, wheels
 from provisioning.cli import main
 from provisioning.errors import ProvisioningError
-from tests.fakes import cards
+from tests.fakes import card_images
 from wire.enrolment import EnrolmentFile, Network, Wifi, dump_toml, load_toml
 
 HERE = build.checkout()
@@ -186,5 +186,45 @@ def test_an_address_for_the_wifi_alone_leaves_the_cable_out(file: EnrolmentFile)
     assert said["wifis"]["wlan0"]["addresses"] == ["10.1.2.3/24"]
 
 
+INSTALLER = Path(build.__file__).with_name("stock") / "install"
+STAND_INS = """
+new=$PWD/new here=$PWD
+say() { echo "say: $1"; }
+python3() {
+    mkdir -p "$new/bin"
+    cp /bin/true "$new/bin/python"
+    cp /bin/true "$new/bin/hailong-terminal"
+}
+touch() { echo "touch ${1##*/}"; }
+sync() { echo sync; }
+ln() { :; }
+mv() { echo "rename $3"; }
+rm() { case $2 in "$PWD"/*) command rm "$@" ;; esac; }
+"""
+
+
+def calls(part: str, folder: Path) -> list[str]:
+    """What one function of the installer does, in its order; nothing of this machine is touched."""
+    functions = INSTALLER.read_text().partition('if [ "${1:-}" = plant ]')[0]
+    script = folder / "script"
+    script.write_text(f"{functions}\n{STAND_INS}\n{part}\n")
+    said = subprocess.run(["sh", script], cwd=folder, capture_output=True, text=True, check=True)
+    return said.stdout.splitlines()
+
+
 def test_the_installer_is_a_right_script() -> None:
-    cards.run("sh", "-n", Path(build.__file__).with_name("stock") / "install")
+    card_images.run("sh", "-n", INSTALLER)
+
+
+def test_a_power_cut_leaves_no_mark_of_programs_or_units_that_are_not_on_the_card(
+    tmp_path: Path,
+) -> None:
+    assert calls("programs", tmp_path)[-3:] == ["sync", "touch .complete", "sync"]
+    done = calls("switch", tmp_path)
+    assert done.index("sync") < done.index("rename /opt/hailong")
+
+
+def test_what_an_installation_left_that_was_cut_off_is_removed_and_told_of(tmp_path: Path) -> None:
+    (tmp_path / "new" / "half").mkdir(parents=True)
+    assert "say: removing what an installation left that was cut off" in calls("programs", tmp_path)
+    assert not (tmp_path / "new" / "half").exists()

@@ -1,5 +1,6 @@
 """``hailong-provision card``, as a technician uses it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from provisioning.cli import main
 from provisioning.image import manifest
 from provisioning.layout import FleetLayout
 from provisioning.pki import files
-from tests.fakes import cards
+from tests.fakes import card_images
 from tests.unit.provisioning.card.conftest import Card
 from wire.enrolment import load_toml
 
@@ -51,7 +52,7 @@ def test_a_card_is_written_once_its_name_was_typed(
     assert write(image, card, enrolment) == 0
     assert f"Type {card.device.name} to write it" in typed[0]
     assert "CAREFUL" not in typed[0]
-    assert cards.on_card(card.device, "enrolment.toml") == enrolment.read_text()
+    assert card_images.on_card(card.device, "enrolment.toml") == enrolment.read_text()
     printed = capsys.readouterr()
     assert printed.out == f"{card.device}: the card of terminal t-1\n"
     assert str(load_toml(enrolment.read_text()).token) not in printed.out + printed.err + typed[0]
@@ -121,10 +122,10 @@ def test_a_mounted_card_is_unmounted_after_asking(
         figure("no loop devices here: no card was mounted")
         return
     place = Path("/mnt") / f"hailong-{card.device.name}"
-    cards.run("mkfs.ext4", "-q", "-F", card.device)
+    card_images.run("mkfs.ext4", "-q", "-F", card.device)
     place.mkdir()
     try:
-        cards.run("mount", card.device, place)
+        card_images.run("mount", card.device, place)
         typed.append(card.device.name)
         assert write(image, card, enrolment) == 0
         assert f"It will be unmounted from {place}." in typed[0]
@@ -184,10 +185,32 @@ def test_an_image_that_somebody_else_signed_or_changed_leaves_the_card_as_it_is(
 ) -> None:
     assert write_signed(image, card, layout.issuing_certificate) == 1
     assert "was not signed with the key of" in capsys.readouterr().err
-    cards.spoil(image, cards.IMAGE - 1)
+    card_images.spoil(image, card_images.IMAGE - 1)
     assert write_signed(image, card, signed) == 1
     assert "not the file that its signed manifest tells of" in capsys.readouterr().err
     other = image.rename(image.with_name("other.img"))
     assert write_signed(other, card, signed) == 1
     assert "not in the signed manifest" in capsys.readouterr().err
+    assert set(card.behind.read_bytes()) == {0xA5}
+
+
+def test_an_image_that_is_cut_off_leaves_the_card_as_it_is_and_nobody_is_asked(
+    image: Path, card: Card, enrolment: Path, typed: list[str], capsys: Capture
+) -> None:
+    os.truncate(image, card_images.IMAGE - 512)
+    assert write(image, card, enrolment) == 1
+    said = capsys.readouterr().err
+    assert "cut off" in said
+    assert "Traceback" not in said
+    assert typed == []
+    assert set(card.behind.read_bytes()) == {0xA5}
+
+
+@pytest.mark.parametrize("missing", [manifest.NAME, manifest.SIGNATURE])
+def test_an_image_without_its_papers_leaves_the_card_as_it_is(
+    image: Path, card: Card, signed: Path, capsys: Capture, missing: str
+) -> None:
+    (image.parent / missing).unlink()
+    assert write_signed(image, card, signed) == 1
+    assert f"{missing} is missing" in capsys.readouterr().err
     assert set(card.behind.read_bytes()) == {0xA5}

@@ -12,20 +12,26 @@ import pytest
 from provisioning.card import image as images
 from provisioning.card.partitions import read_table
 from provisioning.errors import ProvisioningError
-from tests.fakes import cards
-from tests.fakes.cards import Watching
+from tests.fakes import card_images
+from tests.fakes.card_images import Watching
 
 
 def test_an_image_is_read_whole_and_its_partitions_are_known(image: Path) -> None:
     watching = Watching()
     found = images.check(image, watching)
     assert watching.steps == ["checking"]
-    assert (found.size, len(found.digests), found.listed) == (cards.IMAGE, 16, False)
+    assert (found.size, len(found.digests), found.listed) == (card_images.IMAGE, 16, False)
     table = found.table
-    assert (table.start, table.fat, table.end) == (cards.FAT_AT, cards.FAT_AT, cards.IMAGE)
+    assert (table.start, table.fat, table.end) == (
+        card_images.FAT_AT,
+        card_images.FAT_AT,
+        card_images.IMAGE,
+    )
 
 
-@pytest.mark.parametrize("size", [cards.IMAGE - 512, cards.IMAGE + 100, 30 * 1024 * 1024])
+@pytest.mark.parametrize(
+    "size", [card_images.IMAGE - 512, card_images.IMAGE + 100, 30 * 1024 * 1024]
+)
 def test_an_image_that_is_cut_off_is_refused(image: Path, size: int) -> None:
     os.truncate(image, size)
     with pytest.raises(ProvisioningError, match="cut off"):
@@ -72,7 +78,7 @@ def test_a_checksum_beside_it_must_agree(image: Path) -> None:
     beside = image.with_name("hailong.img.sha256")
     beside.write_text(f"{hashlib.sha256(image.read_bytes()).hexdigest()}  hailong.img\n")
     assert images.check(image, Watching()).listed
-    cards.spoil(image, cards.IMAGE - 1)
+    card_images.spoil(image, card_images.IMAGE - 1)
     with pytest.raises(ProvisioningError, match=r"not the file that hailong\.img\.sha256 tells of"):
         images.check(image, Watching())
 

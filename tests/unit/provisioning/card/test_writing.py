@@ -11,8 +11,8 @@ import pytest
 from provisioning.card import image as images
 from provisioning.card import writing
 from provisioning.errors import ProvisioningError
-from tests.fakes import cards
-from tests.fakes.cards import IMAGE, MEGA, Watching
+from tests.fakes import card_images
+from tests.fakes.card_images import IMAGE, MEGA, Watching
 from tests.unit.provisioning.card.conftest import Card
 
 CONTENT = b'terminal = "t-1"\n'
@@ -26,23 +26,25 @@ def write(image: Path, card: Path, shown: Watching | None = None) -> None:
 def starts_nothing(card: Path) -> bool:
     """No partition table, which a board's boot loader would need first."""
     with card.open("rb") as file:
-        return not any(file.read(cards.FAT_AT))
+        return not any(file.read(card_images.FAT_AT))
 
 
 def test_the_card_is_the_image_with_the_enrolment_file_on_it(image: Path, card: Card) -> None:
     watching = Watching()
     write(image, card.device, watching)
     assert watching.steps == ["writing", "reading back"]
-    assert cards.on_card(card.device, "enrolment.toml") == CONTENT.decode()
-    assert cards.on_card(card.device, "config.txt") == "arm_64bit=1\n"
-    linux = slice(cards.LINUX_AT, IMAGE)
+    assert card_images.on_card(card.device, "enrolment.toml") == CONTENT.decode()
+    assert card_images.on_card(card.device, "config.txt") == "arm_64bit=1\n"
+    linux = slice(card_images.LINUX_AT, IMAGE)
     assert card.behind.read_bytes()[linux] == image.read_bytes()[linux]
-    assert card.behind.read_bytes()[: cards.FAT_AT] == image.read_bytes()[: cards.FAT_AT]
+    assert (
+        card.behind.read_bytes()[: card_images.FAT_AT] == image.read_bytes()[: card_images.FAT_AT]
+    )
 
 
 def test_where_the_image_has_zeros_nothing_of_before_is_left(image: Path, card: Card) -> None:
     write(image, card.device)
-    between = slice(34 * MEGA, cards.LINUX_AT)
+    between = slice(34 * MEGA, card_images.LINUX_AT)
     assert not any(card.behind.read_bytes()[between])
 
 
@@ -66,15 +68,15 @@ def test_a_compressed_image_gives_the_same_card(image: Path, card: Card, packer:
 
 
 def test_a_former_card_is_written_over(image: Path, card: Card, tmp_path: Path) -> None:
-    write(cards.make_image(tmp_path / "other.img", seed=2), card.device)
+    write(card_images.make_image(tmp_path / "other.img", seed=2), card.device)
     write(image, card.device)
-    assert cards.on_card(card.device, "enrolment.toml") == CONTENT.decode()
+    assert card_images.on_card(card.device, "enrolment.toml") == CONTENT.decode()
 
 
 def test_a_small_card_is_refused_untouched(image: Path, card: Card) -> None:
     os.truncate(card.behind, 48 * MEGA)
     if card.loop:
-        cards.run("losetup", "--set-capacity", card.device)
+        card_images.run("losetup", "--set-capacity", card.device)
     with pytest.raises(ProvisioningError, match=r"holds 50\.3 MB, and the image takes 67\.1 MB"):
         write(image, card.device)
     assert set(card.behind.read_bytes()) == {0xA5}
@@ -85,7 +87,7 @@ def test_a_card_that_is_pulled_out_starts_nothing(image: Path, card: Card, step:
     def pull() -> None:
         os.truncate(card.behind, 2 * MEGA)
         if card.loop:
-            cards.run("losetup", "--set-capacity", card.device)
+            card_images.run("losetup", "--set-capacity", card.device)
 
     with pytest.raises(ProvisioningError, match="Nothing starts from it"):
         write(image, card.device, Watching(step, pull))
@@ -97,7 +99,7 @@ def test_a_card_that_forgets_is_found_out_and_starts_nothing(
     image: Path, card: Card, offset: int
 ) -> None:
     spoilt = Watching("writing", lambda: None)
-    spoilt.end = lambda: cards.spoil(card.device, offset)  # type: ignore[method-assign]
+    spoilt.end = lambda: card_images.spoil(card.device, offset)  # type: ignore[method-assign]
     with pytest.raises(ProvisioningError, match="not what was written"):
         write(image, card.device, spoilt)
     assert card.behind.read_bytes()[510:512] != b"\x55\xaa"
@@ -115,14 +117,16 @@ def test_a_person_who_stops_it_is_told_that_the_card_starts_nothing(
 
 
 def test_an_image_that_changes_meanwhile_is_found_out(image: Path, card: Card) -> None:
-    changed = Watching("writing", lambda: cards.spoil(image, IMAGE - 1))
+    changed = Watching("writing", lambda: card_images.spoil(image, IMAGE - 1))
     with pytest.raises(ProvisioningError, match="changed while it was read"):
         write(image, card.device, changed)
     assert starts_nothing(card.device)
 
 
 def test_a_full_fat_partition_is_one_clear_error(image: Path, card: Card) -> None:
-    cards.run("mcopy", "-i", f"{image}@@{cards.FAT_AT}", "-", "::filler", given="x" * 33_400_000)
+    card_images.run(
+        "mcopy", "-i", f"{image}@@{card_images.FAT_AT}", "-", "::filler", given="x" * 33_400_000
+    )
     with pytest.raises(
         ProvisioningError, match=r"enrolment\.toml does not go onto the FAT partition; it is full"
     ):
@@ -136,11 +140,11 @@ def test_a_mounted_card_is_in_use(
     if not card.loop:
         figure("no loop devices here: the kernel's own guard was not seen")
         return
-    cards.run("mkfs.ext4", "-q", card.device)
+    card_images.run("mkfs.ext4", "-q", card.device)
     (tmp_path / "mount").mkdir()
-    cards.run("mount", card.device, tmp_path / "mount")
+    card_images.run("mount", card.device, tmp_path / "mount")
     try:
         with pytest.raises(ProvisioningError, match="in use by this machine"):
             write(image, card.device)
     finally:
-        cards.run("umount", tmp_path / "mount")
+        card_images.run("umount", tmp_path / "mount")

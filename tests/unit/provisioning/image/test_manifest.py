@@ -125,3 +125,16 @@ def test_a_locked_key_is_opened_before_anything_is_made(
 def test_a_file_that_is_no_certificate_is_named(image: Path, signer: Signer) -> None:
     with pytest.raises(ProvisioningError, match="not a certificate"):
         manifest.check_signature(image, signer.key)
+
+
+@pytest.mark.parametrize("missing", [manifest.NAME, "update.crt"])
+def test_papers_that_are_not_there_are_one_clear_error(
+    image: Path, signer: Signer, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    manifest.sign(image, files.read_key(signer.key))
+    for folder in (image, signer.certificate.parent):
+        (folder / missing).unlink(missing_ok=True)
+    assert verify(image, "--certificate", str(signer.certificate)) == 1
+    said = capsys.readouterr().err
+    assert missing in said
+    assert len(said.splitlines()) == 1

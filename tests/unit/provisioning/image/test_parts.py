@@ -48,14 +48,16 @@ def test_the_base_is_kept_by_what_it_is_made_of(
     monkeypatch.setenv("HAILONG_CACHE", str(tmp_path))
     before = base.path()
     assert before.parent == tmp_path / "image"
-    monkeypatch.setattr(base, "SUITE", "forky")
-    assert base.path() != before
+    for part, other in (("SUITE", "forky"), ("_COMPONENTS", "main"), ("_EPOCH", "1")):
+        with monkeypatch.context() as changed:
+            changed.setattr(base, part, other)
+            assert base.path() != before
 
 
 def test_the_base_needs_root_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     with pytest.raises(ProvisioningError, match="as root"):
-        base.make(tmp_path / "base.tar", base.Mirrors())
+        base.make(tmp_path / "base.tar", tmp_path, base.Mirrors())
 
 
 def test_outside_of_a_checkout_there_is_no_image(

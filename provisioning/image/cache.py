@@ -1,0 +1,50 @@
+"""What is kept from one image to the next, and the folder in which one is made meanwhile.
+
+Whatever is kept is made in ``building`` and becomes what it is called by one rename, so a build
+that was killed leaves nothing half under a good name; the next build clears what it left.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+
+def folder() -> Path:
+    """Return Hailong's folder for what can be made again.
+
+    ``$HAILONG_CACHE``, else ``hailong`` in ``$XDG_CACHE_HOME``, else ``~/.cache/hailong``.
+    """
+    if chosen := os.environ.get("HAILONG_CACHE"):
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hailong"
+
+
+def kept() -> Path:
+    """Return the folder of what images are made of."""
+    return folder() / "image"
+
+
+@contextmanager
+def alone(step: Callable[[str], AbstractContextManager[None]]) -> Iterator[Path]:
+    """Give an empty folder on the disk of what is kept, to one build at a time.
+
+    Args:
+        step: within it another build's end is waited for, where there is one.
+    """
+    building = kept() / "building"
+    kept().mkdir(parents=True, exist_ok=True)
+    with (kept() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with step("Waiting for another build"):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir()
+        try:
+            yield building
+        finally:
+            shutil.rmtree(building)
