@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from device.core.reaching import distrust
 from device.errors import DeviceError
-from device.link.proxy import HttpsThroughProxy, ProxyError
+from device.proxy import HttpsThroughProxy, ProxyError
 
 if TYPE_CHECKING:
     from cryptography import x509

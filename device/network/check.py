@@ -18,10 +18,10 @@ from device.core.network import Finding, Interface, complete, next_step
 from device.core.reaching import distrust
 from device.hardware.sensors import addresses
 from device.identity.est import EstError, EstServer
-from device.link.proxy import ProxyError, reach
-from device.link.tls import client_context
+from device.identity.tls import client_context
 from device.network.greeting import greet
 from device.network.target import address_of
+from device.proxy import ProxyError, reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,7 @@ from device.identity.files import IdentityFiles
 from device.link import joining as module
 from device.link import standing
 from device.link.joining import Joining
-from device.link.proxy import ProxyError
+from device.proxy import ProxyError
 from tests.fakes.card_folders import FILE
 from tests.fakes.journals import StillClock
 from wire.enrolment import dump_toml
