@@ -39,13 +39,13 @@ from device.link.mqtt import Broker
 from device.link.orders import Orders
 from device.link.outgoing import Outgoing
 from device.link.parts import Parts
-from device.link.proxy import HttpsThroughProxy
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
 from device.link.server_time import ServerTime
 from device.link.standing import LOCK
 from device.network.looking import Looking
+from device.proxy import HttpsThroughProxy
 from device.remote.computer import SystemdComputer
 from device.stop import Stop
 from device.tickets.dossiers import Spool

@@ -73,7 +73,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             "joining",
             counter,
             place=1,
-            joining="other_name",
+            joining="wrong_name",
             notes=(Note("Terminal", "q1-quay-3"), Note("Counter", "Q1-03")),
         ),
         "unplaced": View("unplaced", "", unplaced="no_file"),

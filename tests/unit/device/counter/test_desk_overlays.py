@@ -350,9 +350,9 @@ def test_what_keeps_the_terminal_from_its_fleet_is_shown_while_nobody_is_served(
     counter = Counter(tmp_path)
     ticket, counter.tickets.now = counter.tickets.now, None
     counter.start()
-    counter.desk.joining("no_name")
+    counter.desk.joining("unknown_name")
     shown = counter.turn().screen.now
-    assert (shown.kind, shown.joining, shown.notes) == ("joining", "no_name", NAMES)
+    assert (shown.kind, shown.joining, shown.notes) == ("joining", "unknown_name", NAMES)
     counter.desk.identify(counter.clock.up_ms() + 1_000)
     assert counter.turn().screen.now.kind == "identify"
     assert counter.turn(1_000).press(1).screen.now.kind == "wait"
