@@ -7,6 +7,7 @@ from pathlib import Path
 _SECTOR = 512
 _ENTRY = 446 + 3 * 16 + 8
 """Where the MBR says in which sector the fourth partition begins."""
+_SPOILT_MIB = 600
 _HAILONG = 970
 """User and group of the terminal in the image (sysusers.d/hailong.conf)."""
 
@@ -19,8 +20,6 @@ def put(disk: Path, name: str, content: str) -> None:
         name: of the file in /var/lib/hailong, which is made if need be.
         content: its text.
     """
-    with disk.open("rb") as card:
-        (first,) = struct.unpack_from("<I", card.read(_SECTOR), _ENTRY)
     source = disk.with_name(name)
     source.write_text(content)
     target = f"hailong/{name}"
@@ -28,6 +27,20 @@ def put(disk: Path, name: str, content: str) -> None:
     words = ["mkdir hailong", f"write {source} {target}"]
     words += [f"set_inode_field {target} {field} {value}" for field, value in fields.items()]
     subprocess.run(
-        ["debugfs", "-w", "-f", "-", f"{disk}?offset={first * _SECTOR}"],
+        ["debugfs", "-w", "-f", "-", f"{disk}?offset={_begins_at(disk)}"],
         input="\n".join(words), text=True, capture_output=True, check=True,
     )  # fmt: skip
+
+
+def destroy(disk: Path) -> None:
+    """Overwrite the file system's descriptions of itself, the first and its copies."""
+    with disk.open("r+b") as card:
+        card.seek(_begins_at(disk))
+        for _ in range(_SPOILT_MIB):
+            card.write(bytes(1024 * 1024))
+
+
+def _begins_at(disk: Path) -> int:
+    with disk.open("rb") as card:
+        (first,) = struct.unpack_from("<I", card.read(_SECTOR), _ENTRY)
+    return int(first) * _SECTOR

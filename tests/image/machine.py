@@ -42,12 +42,17 @@ _TOUCH = 32_768
 
 
 class Machine:
-    """One emulated board with the card ``disk``; its files lie in ``folder``."""
+    """One emulated board with the card ``disk``; its files lie in ``folder``.
+
+    Attributes:
+        read_only: The card can't be written at the next start: it is worn out.
+    """
 
     def __init__(self, disk: Path, folder: Path, serial: str = "QEMU0001") -> None:
         self.disk, self.folder, self.serial = disk, folder, serial
         self.boot = BootPartition(disk)
         self.log = folder / "serial.log"
+        self.read_only = False
         self.starts = 0
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -69,10 +74,16 @@ class Machine:
         time.sleep(held_s)
         self.pins.drive(line, False)
 
-    def start(self, *more: str, clock: str = "utc") -> Started:
-        """Switch on. The firmware's part is done from outside; ``clock`` is for QEMU's ``-rtc``."""
+    def start(self, *more: str, clock: str = "utc", loaded: Started | None = None) -> Started:
+        """Switch on. The firmware's part is done from outside, or was before the card broke.
+
+        Args:
+            more: Words for QEMU.
+            clock: What the clock with a battery shows, for QEMU's ``-rtc``.
+            loaded: What the firmware loaded at a former start.
+        """
         assert not self.running
-        started = self.boot.start(self.folder)
+        started = loaded or self.boot.start(self.folder)
         for name in ("qmp", "qtest"):
             (self.folder / name).unlink(missing_ok=True)
         self.starts += 1
@@ -144,11 +155,12 @@ class Machine:
 
     def _board(self) -> list[str]:
         gpu = f"virtio-gpu-pci,xres={_WIDTH},yres={_HEIGHT}"
+        lock = "on" if self.read_only else "off"
         return [
             "qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024",
             "-accel", "tcg,thread=multi", "-display", "none", "-no-reboot",
             "-device", gpu, "-device", "virtio-tablet-pci", "-device", "virtio-rng-pci",
-            "-drive", f"if=none,id=card,format=raw,file={self.disk}",
+            "-drive", f"if=none,id=card,format=raw,file={self.disk},read-only={lock}",
             "-device", "virtio-blk-pci,drive=card",
             "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
             "-fw_cfg", f"name=opt/org.hailong/board-serial,string={self.serial}",

@@ -19,8 +19,8 @@ from provisioning.image import build, bundle, root
 from tests.e2e.system import System
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
+from tests.image.counter import TERMINAL
 from tests.image.machine import BOOT_S, Machine
-from tests.image.test_counter import TERMINAL, machine, system  # noqa: F401 - fixtures
 
 pytestmark = [
     pytest.mark.image,
@@ -32,7 +32,7 @@ VERSION = "9.8.7"
 
 
 @pytest.fixture
-def newer(system: System, image: Path, tmp_path: Path) -> Path:  # noqa: F811 - a fixture
+def newer(system: System, image: Path, tmp_path: Path) -> Path:
     """A bundle of the image under test that calls itself another version."""
     squashed, tree = image / build.names()[1], tmp_path / "tree"
     subprocess.run(["unsquashfs", "-q", "-n", "-d", tree, squashed], check=True)
@@ -45,7 +45,7 @@ def newer(system: System, image: Path, tmp_path: Path) -> Path:  # noqa: F811 - 
 
 
 @contextmanager
-def database(system: System) -> Iterator[None]:  # noqa: F811 - a fixture's name
+def database(system: System) -> Iterator[None]:
     open_database(system.fleet.database.url)
     try:
         yield
@@ -53,7 +53,7 @@ def database(system: System) -> Iterator[None]:  # noqa: F811 - a fixture's name
         close()
 
 
-def begin(system: System, made: Path) -> int:  # noqa: F811 - a fixture's name
+def begin(system: System, made: Path) -> int:
     """Ask for it, as from the page of updates."""
     added = run(*system.command("update", "add", str(made))).stdout
     wish = Wish(added.split()[-1], None, {TERMINAL: 1}, (), True, 0)
@@ -61,7 +61,7 @@ def begin(system: System, made: Path) -> int:  # noqa: F811 - a fixture's name
         return rolling.begin(wish, "person:lan", clock.now_ms())
 
 
-def look(system: System, number: int) -> Line:  # noqa: F811 - a fixture's name
+def look(system: System, number: int) -> Line:
     """Do what jobs does each minute, and return how far the rollout is."""
     with database(system):
         drive(clock.now_ms(), system.fleet.fleet.zone)
@@ -71,8 +71,8 @@ def look(system: System, number: int) -> Line:  # noqa: F811 - a fixture's name
 
 
 def test_an_image_is_tried_once_over_a_restart_and_kept_when_the_server_has_heard_it(
-    system: System,  # noqa: F811 - a fixture
-    machine: Machine,  # noqa: F811 - a fixture
+    system: System,
+    machine: Machine,
     newer: Path,
     figure: Callable[[str], None],
 ) -> None:
