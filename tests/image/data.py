@@ -7,7 +7,6 @@ from pathlib import Path
 _SECTOR = 512
 _ENTRY = 446 + 3 * 16 + 8
 """Where the MBR says in which sector the fourth partition begins."""
-_SPOILT_MIB = 600
 _HAILONG = 970
 """User and group of the terminal in the image (sysusers.d/hailong.conf)."""
 
@@ -33,11 +32,12 @@ def put(disk: Path, name: str, content: str) -> None:
 
 
 def destroy(disk: Path) -> None:
-    """Overwrite the file system's descriptions of itself, the first and its copies."""
+    """Overwrite the whole partition: of less, its file system is mended at the next start."""
+    begins = _begins_at(disk)
     with disk.open("r+b") as card:
-        card.seek(_begins_at(disk))
-        for _ in range(_SPOILT_MIB):
-            card.write(bytes(1024 * 1024))
+        size = card.seek(0, 2)
+        card.truncate(begins)
+        card.truncate(size)
 
 
 def _begins_at(disk: Path) -> int:
