@@ -27,7 +27,7 @@ from device.identity.enrol import present_certificate
 from device.identity.files import IdentityFiles
 from device.inbox.files import InboxError, machine_boot_id
 from device.inbox.store import LinkStore
-from device.journal.opening import newest_at
+from device.journal.opening import newest_at, passed_ms
 from device.journal.reader import JournalReader
 from device.link.answers import Answers
 from device.link.connection import Backoff, Connection
@@ -107,7 +107,7 @@ def run(settings: Settings, serial: str | None = None) -> int:
         stack.callback(bell.close)
         watchdog = Watchdog()
         watchdog.ready()
-        clock = SystemClock(trusted=settings.terminal.clock == "host")
+        clock = SystemClock(passed_ms(data), trusted=settings.terminal.clock == "host")
         files = IdentityFiles(data)
         board.bind(files, serial)
         enrolment, terminal = settings.uplink.enrolment, settings.terminal.id

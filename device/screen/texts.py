@@ -91,6 +91,7 @@ TROUBLES: dict[Trouble, str] = {
     "other": N_("Something is wrong inside"),
 }
 
+_KEEP_CARD = N_("Use a new card, and keep this one: there are ratings on it")
 UNPLACED: dict[Unplaced, tuple[str, str]] = {
     "no_file": (
         N_("This terminal has no place yet"),
@@ -100,6 +101,7 @@ UNPLACED: dict[Unplaced, tuple[str, str]] = {
         N_("The card can't be read"),
         N_("Write the card anew"),
     ),
+    "no_data": (N_("The ratings on the card can't be read"), _KEEP_CARD),
     "not_toml": (
         N_("enrolment.toml is damaged"),
         N_("Make the file anew and put it on the card"),
@@ -112,18 +114,9 @@ UNPLACED: dict[Unplaced, tuple[str, str]] = {
         N_("terminal.toml has a wrong entry"),
         N_("Put enrolment.toml on the card, then switch off and on"),
     ),
-    "full": (
-        N_("Storage is full"),
-        N_("Write the card anew"),
-    ),
-    "read_only": (
-        N_("Storage can't be written"),
-        N_("Use another card: this one is worn out"),
-    ),
-    "other": (
-        N_("Something is wrong inside"),
-        N_("Write the card anew"),
-    ),
+    "full": (N_("Storage is full"), _KEEP_CARD),
+    "read_only": (N_("Storage can't be written"), _KEEP_CARD),
+    "other": (N_("Something is wrong inside"), _KEEP_CARD),
 }
 """What keeps a terminal from its place, and what to do."""
 
@@ -159,6 +152,7 @@ JOINING: dict[Stage, tuple[str, str]] = {
     "failed": (N_("The server's answer can't be used"), _OFFICE),
 }
 """What keeps a terminal from its fleet, and what to do."""
+FOR_TECHNICIAN = N_("For the technician")
 RATINGS_KEPT = N_("Ratings are taken and kept")
 
 CALL_TECHNICIAN = N_("Call the technician and say this")
