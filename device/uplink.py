@@ -27,7 +27,7 @@ from device.identity.enrol import present_certificate
 from device.identity.files import IdentityFiles
 from device.inbox.files import InboxError, machine_boot_id
 from device.inbox.store import LinkStore
-from device.journal.opening import newest_at
+from device.journal.opening import newest_at, passed_ms
 from device.journal.reader import JournalReader
 from device.link.answers import Answers
 from device.link.connection import Backoff, Connection
@@ -39,13 +39,13 @@ from device.link.mqtt import Broker
 from device.link.orders import Orders
 from device.link.outgoing import Outgoing
 from device.link.parts import Parts
-from device.link.proxy import HttpsThroughProxy
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
 from device.link.server_time import ServerTime
 from device.link.standing import LOCK
 from device.network.looking import Looking
+from device.proxy import HttpsThroughProxy
 from device.remote.computer import SystemdComputer
 from device.stop import Stop
 from device.tickets.dossiers import Spool
@@ -108,7 +108,7 @@ def run(settings: Settings, serial: str | None = None) -> int:
         stack.callback(bell.close)
         watchdog = Watchdog()
         watchdog.ready()
-        clock = SystemClock(trusted=settings.terminal.clock == "host")
+        clock = SystemClock(passed_ms(data), trusted=settings.terminal.clock == "host")
         files = IdentityFiles(data)
         board.bind(files, serial)
         enrolment, terminal = settings.uplink.enrolment, settings.terminal.id

@@ -43,11 +43,12 @@ def run(args: argparse.Namespace) -> int:
     from device.identity.enrol import enrol
     from device.identity.est import EstError
     from device.identity.files import IdentityFiles
+    from device.journal.opening import passed_ms
     from device.settings import load
 
     settings = load(args.config)
     terminal = settings.terminal
-    clock = SystemClock(trusted=terminal.clock == "host")
+    clock = SystemClock(passed_ms(terminal.data), trusted=terminal.clock == "host")
     files = IdentityFiles(terminal.data)
     board.bind(files, serial())
     path = args.file or settings.uplink.enrolment

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from device.errors import DeviceError
 from device.identity import enrol
-from device.link.tls import client_context
+from device.identity.tls import client_context
 from wire.keys import kid_of
 
 if TYPE_CHECKING:

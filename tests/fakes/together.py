@@ -8,6 +8,7 @@ from pathlib import Path
 from device.core.pruning import DAY_MS
 from device.core.sending_words import Pace
 from device.identity.files import Fleet, IdentityFiles
+from device.inbox.inboxes import Inboxes
 from device.inbox.store import LinkStore
 from device.journal.aside import Aside
 from device.journal.opening import open_journal
@@ -16,7 +17,6 @@ from device.journal.reader import JournalReader
 from device.journal.writer import Journal
 from device.link.outgoing import Outgoing
 from device.link.sender import Sender
-from device.tickets.server import Inboxes
 from fleet_server.mqtt.messages import Message
 from tests.fakes.hearing import hearing
 from tests.fakes.ingest import Ingest, new_signer

@@ -37,10 +37,9 @@ class Console(Board):
 
     def ask(self, command: str, seconds: float = 120) -> str:
         """Run a command in root's shell and return what it prints."""
-        number = next(self._questions)
-        before = len(self.output())
-        # Cut in two, so that the echo of the command is not taken for its end.
-        self.type(f"{command}; echo 'en''d {number}'\n")
-        self.wait_for(f"end {number}", seconds)
-        answer = self.output()[before:].partition(f"end {number}")[0]
-        return answer.replace("\r\n", "\n").partition("\n")[2]
+        begin, end = (f"{word} {next(self._questions)}." for word in ("begin", "end"))
+        # Each cut in two, so that the echo of what is typed is not taken for them.
+        self.type(f"echo be''{begin[2:]}; {command}; echo en''{end[2:]}\n")
+        self.wait_for(end, seconds)
+        answer = self.output().partition(begin)[2].partition(end)[0]
+        return answer.replace("\r\n", "\n").removeprefix("\n")

@@ -1,7 +1,8 @@
 """A Raspberry Pi 3B as far as QEMU has one: its SD controller, device tree, frame buffer and USB.
 
 What the Pi's firmware does is done from outside: it loads the kernel, completes the device tree and
-switches the screen on. QEMU's model has no levels on GPIO lines, no Wi-Fi, no Bluetooth and no VC4.
+switches the screen on. QEMU's model has no levels on GPIO lines, no watchdog that waits, no Wi-Fi,
+no Bluetooth and no VC4.
 """
 
 import subprocess
@@ -12,6 +13,8 @@ from tests.image.qemu import Board, loaded
 
 WIDTH, HEIGHT = 640, 480
 _TREE = "bcm2837-rpi-3-b.dtb"
+_NO_WATCHDOG = "module_blacklist=bcm2835_wdt"
+"""QEMU's model starts again as soon as the watchdog is set up, whatever time it was given."""
 _FIRMWARE = f"""
 / {{
     chosen {{
@@ -46,7 +49,7 @@ class Pi3(Board):
         started = self.boot.start(self.folder)
         self.switch_on(
             *("-M", "raspi3b", "-dtb", str(self._tree(started))),
-            *loaded(started.kernel, started.initrd, started.command_line),
+            *loaded(started.kernel, started.initrd, f"{started.command_line} {_NO_WATCHDOG}"),
             *("-drive", f"if=sd,format=raw,file={self.disk}"),
             *("-device", "usb-hub,bus=usb-bus.0", "-device", "usb-tablet"),
             *("-netdev", "user,id=net", "-device", "usb-net,netdev=net"),

@@ -45,8 +45,8 @@ def test_a_stock_system_becomes_a_terminal_also_after_a_power_cut(
     card.drop(bundle(tmp_path))
     with Console(card, tmp_path) as console:
         console.start()
-        console.ask(f"until ls {PACKAGES}/*; do sleep 1; done; sync", INSTALL_S)
-        assert console.ask(f"tail -n 1 {LOG}").endswith("installing the programs\n")
+        console.ask(f"until ls {PACKAGES}/* >/dev/null 2>&1; do sleep 1; done; sync", INSTALL_S)
+        assert "installing the programs" in console.ask(f"tail -n 1 {LOG}")
         assert console.ask("ls -d /opt/hailong /opt/hailong-*/.complete").count("No such file") == 2
         console.pull_the_plug()
 
@@ -58,6 +58,6 @@ def test_a_stock_system_becomes_a_terminal_also_after_a_power_cut(
         told = console.ask(f"cat {LOG}")
         assert "removing what an installation left that was cut off" in told
         assert "done: /opt/hailong-" in told
-        assert console.ask(f"systemctl is-active {UNITS}").split() == ["active"] * 3
+        assert console.ask(f"systemctl is-active {UNITS}").splitlines().count("active") == 3
         assert 'counter = "AH-1"' in console.ask("cat /var/lib/hailong/terminal.toml")
         assert "token" not in console.ask("cat /boot/firmware/enrolment.toml")

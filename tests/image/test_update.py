@@ -13,11 +13,11 @@ import pytest
 
 from tests.e2e.system import System, running_system
 from tests.fakes.wait import eventually
-from tests.image.conftest import new_card
+from tests.image.conftest import write_card
+from tests.image.counter import HOST, TERMINAL, gaps, give_card, until_acknowledged
 from tests.image.machine import BUTTONS, Machine
 from tests.image.qemu import BOOT_S
 from tests.image.rolling import Bundles, Rollout
-from tests.image.test_counter import HOST, TERMINAL, gaps, give_place, until_acknowledged
 
 pytestmark = [
     pytest.mark.image,
@@ -75,10 +75,9 @@ def counter(
     engine: str, image: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Counter]:
     folder = tmp_path_factory.mktemp("update")
-    disk = folder / "card.img"
-    new_card(image, disk)
+    disk = write_card(image, folder / "card.img")
     with running_system(folder, "nats", also=HOST) as system, Machine(disk, folder) as machine:
-        give_place(system, machine)
+        give_card(system, machine)
         yield Counter(system, machine, Bundles(system, image, folder))
 
 
