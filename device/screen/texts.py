@@ -162,7 +162,7 @@ JOINING: dict[Stage, tuple[str, str]] = {
     ),
 }
 """What keeps a terminal from its fleet, and what to do."""
-FOR_TECHNICIAN = N_("For the technician")
+FOR_TECHNICIAN = N_("Technician")
 RATINGS_KEPT = N_("Ratings are taken and kept")
 
 CALL_TECHNICIAN = N_("Call the technician and say this")
