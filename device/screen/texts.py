@@ -152,7 +152,7 @@ JOINING: dict[Stage, tuple[str, str]] = {
     "failed": (N_("The server's answer can't be used"), _OFFICE),
 }
 """What keeps a terminal from its fleet, and what to do."""
-FOR_TECHNICIAN = N_("For the technician")
+FOR_TECHNICIAN = N_("Technician")
 RATINGS_KEPT = N_("Ratings are taken and kept")
 
 CALL_TECHNICIAN = N_("Call the technician and say this")
