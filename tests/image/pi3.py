@@ -13,8 +13,9 @@ from tests.image.qemu import Board, loaded
 
 WIDTH, HEIGHT = 640, 480
 _TREE = "bcm2837-rpi-3-b.dtb"
-_NO_WATCHDOG = "module_blacklist=bcm2835_wdt"
-"""QEMU's model starts again as soon as the watchdog is set up, whatever time it was given."""
+_WITHOUT = "module_blacklist=bcm2835_wdt,vc4,brcmfmac"
+"""QEMU's model starts again as soon as the watchdog is set up, whatever time it was given; it has
+no VC4, whose driver would take the frame buffer away and wait for it, and no Wi-Fi."""
 _FIRMWARE = f"""
 / {{
     chosen {{
@@ -49,7 +50,7 @@ class Pi3(Board):
         started = self.boot.start(self.folder)
         self.switch_on(
             *("-M", "raspi3b", "-dtb", str(self._tree(started))),
-            *loaded(started.kernel, started.initrd, f"{started.command_line} {_NO_WATCHDOG}"),
+            *loaded(started.kernel, started.initrd, f"{started.command_line} {_WITHOUT}"),
             *("-drive", f"if=sd,format=raw,file={self.disk}"),
             *("-device", "usb-hub,bus=usb-bus.0", "-device", "usb-tablet"),
             *("-netdev", "user,id=net", "-device", "usb-net,netdev=net"),
