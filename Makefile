@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := wire device fleet_server provisioning
-# Files of tests are spread over the cores; one file stays together, so brokers start once.
-SPREAD := -n auto --maxprocesses 4 --dist loadfile
+# Files of tests are spread over the cores; one file stays together, so brokers start once. They are
+# dealt out in the order of tests/conftest.py and not by their number of tests: the slowest have few.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Tests of the pure code. Only they are watched for coverage, which makes others twice as slow.
 PURE := tests/unit/wire tests/unit/device/core tests/unit/fleet_server/core
 CATALOGUES := $(wildcard device/*/*/*/LC_MESSAGES/*.po device/*/*/LC_MESSAGES/*.po fleet_server/*/*/*/LC_MESSAGES/*.po)

@@ -19,7 +19,7 @@ from device.hardware.none import NoButtons
 from device.journal.aside import Aside
 from device.journal.care import Care
 from device.journal.checker import Checker
-from device.journal.opening import newest_at
+from device.journal.opening import passed_ms
 from device.journal.pruner import Pruner
 from device.keeper import Keeper
 from device.memory import Memory, remember
@@ -27,7 +27,6 @@ from device.network.asked import Asked
 from device.remote.build import listen as listen_to_fleet
 from device.site import site_of, starting
 from device.tickets.build import listen as listen_for_tickets
-from device.versions import built_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +94,9 @@ def real(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
         OSError: The folder cannot be used.
     """
     settings = front.settings
-    clock = SystemClock(_floor(settings), trusted=settings.terminal.clock == "host")
+    clock = SystemClock(
+        passed_ms(settings.terminal.data), trusted=settings.terminal.clock == "host"
+    )
     memory = remember(settings, clock, troubles, front.alive, stack, front.serial)
     front.screen.show(starting(settings, 2))
     buttons: Buttons
@@ -122,7 +123,9 @@ def simulated(front: Front, troubles: Troubles, stack: ExitStack) -> Parts:
     from device.simulation.simulation import MockFingers, Simulation, print_rating
 
     settings = front.settings
-    clock = SimulatedClock(_floor(settings), trusted=settings.terminal.clock == "host")
+    clock = SimulatedClock(
+        passed_ms(settings.terminal.data), trusted=settings.terminal.clock == "host"
+    )
     memory = remember(settings, clock, troubles, front.alive, stack, front.serial)
     factory = MockFactory()
     reader = ButtonReader(settings.buttons, factory, clock)
@@ -217,8 +220,3 @@ def _export(front: Front, memory: Memory, desk: Desk, stack: ExitStack) -> None:
     )
     exporter.start()
     stack.callback(exporter.stop)
-
-
-def _floor(settings: Settings) -> int:
-    """Return the newest time that has certainly passed, Unix milliseconds."""
-    return max(built_ms(), newest_at(settings.terminal.data) or 0)

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 _TIMEX_BYTES = 512  # struct timex is 208 bytes on 64-bit Linux; the rest is room
-_RTC = Path("/sys/class/rtc/rtc0")
+_RTC = Path("/sys/class/rtc/rtc0/since_epoch")
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class SystemClock:
     """The machine's clocks, held above a floor and corrected by what a fresh receipt said.
+
+    A clock with a battery is believed if it shows no less than the floor: with a battery that is
+    empty it begins in 1970 again.
 
     Args:
         floor_ms: The newest time known to have passed (journal, image build), Unix ms. While
@@ -44,6 +47,7 @@ class SystemClock:
         # Both as the wall clock's value at up 0, so that they move with the monotonic clock.
         self._floor_at_0 = floor_ms - _monotonic_ms()
         self._set_at_0: int | None = None
+        self._has_battery = _battery_clock_ms() >= max(floor_ms, 1)
 
     @property
     def boot_id(self) -> str:
@@ -78,7 +82,7 @@ class SystemClock:
         """Return ``synced`` while the kernel says so, ``holdover`` once it was, else ``unset``."""
         if self._disciplined():
             return "synced"
-        if self._was_synced or self._set_at_0 is not None or _RTC.exists():
+        if self._was_synced or self._set_at_0 is not None or self._has_battery:
             return "holdover"
         return "unset"
 
@@ -120,6 +124,14 @@ def kernel_is_synced() -> bool:
     timex = ctypes.create_string_buffer(_TIMEX_BYTES)
     state: int = _LIBC.adjtimex(timex)
     return 0 <= state != _TIME_ERROR
+
+
+def _battery_clock_ms() -> int:
+    """Return what the clock with a battery shows, Unix ms; 0 where there is none."""
+    try:
+        return int(_RTC.read_bytes()) * 1000
+    except (OSError, ValueError):
+        return 0
 
 
 def local_time(clock: Clock, zone: tzinfo) -> datetime | None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.clock import SystemClock
+    from device.inbox.inboxes import Inboxes
     from device.inbox.store import Finding
     from device.journal.writer import Journal
-    from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
     from wire.records import ChainReason, ClockSource
 

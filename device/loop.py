@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from device.calls import Calls
     from device.ports import Buttons, Clock, Screen, TicketSource
+    from device.stop import Stop
     from device.watchdog import Watchdog
 
 
@@ -51,12 +52,12 @@ class Loop:
     watchdog: Watchdog
     blinks: Callable[[], bool] = lambda: False
 
-    def run(self, until: Callable[[], bool]) -> None:
-        """Turn until ``until`` says so or a person closes the window."""
+    def run(self, stop: Stop) -> None:
+        """Turn until somebody wants it to stop or closes the window."""
         touches = self.screen.wakes()
-        waits: list[Any] = [self.buttons, self.tickets, self.calls, *(touches or ())]
+        waits: list[Any] = [self.buttons, self.tickets, self.calls, stop, *(touches or ())]
         stirred_at = self.clock.up_ms()
-        while not until() and not self.screen.closed():
+        while not stop.wanted and not self.screen.closed():
             now = self.clock.up_ms()
             self.watchdog.alive(now)
             sleep_ms = patience(now, stirred_at, asks=touches is None, blinks=self.blinks())

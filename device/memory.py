@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from device.identity import board, rotation
 from device.identity.files import IdentityFiles
+from device.inbox.inboxes import Inboxes
 from device.journal.opening import open_journal, signer
 from device.journal.reader import JournalReader
 from device.ports import ChainEndedError, JournalError
 from device.remote.diagnostics import RecentWarnings
 from device.remote.listener import Configuration
 from device.tickets.before import Before, read_before
-from device.tickets.server import Inboxes
 from device.wakeup import WakeUp
 from wire.records import Fault
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import select
-import signal
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,13 +21,13 @@ from device.ports import ButtonsError, JournalError
 from device.site import site_of, starting
 from device.sound.none import NoSound
 from device.sound.screen import HeardScreen
+from device.stop import Stop
 from device.versions import versions
 from device.watchdog import Watchdog
 from wire.records import Boot
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import FrameType
 
     from device.assembly import Parts
     from device.ports import Screen, Sound
@@ -71,7 +70,9 @@ def run(settings: Settings, options: Options) -> int:
         screen.show(starting(settings, 1))
         calls = Calls()
         stack.callback(calls.close)
-        stop = Stop(calls)
+        stop = Stop()
+        stack.callback(stop.close)
+        stop.heed_signals()
         watchdog = Watchdog()
 
         parts = _build(settings, options, screen, calls, stop, watchdog, stack)
@@ -92,31 +93,9 @@ def run(settings: Settings, options: Options) -> int:
             (parts.desk, parts.keeper, parts.remote, parts.care, parts.joining),
             watchdog,
             parts.desk.blinks,
-        ).run(lambda: stop.wanted)
+        ).run(stop)
         parts.desk.stop()
     return 0
-
-
-class Stop:
-    """Set by a signal, or by whoever wants the terminal to end."""
-
-    def __init__(self, calls: Calls) -> None:
-        self.wanted = False
-        self._calls = calls
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
-
-    def now(self) -> None:
-        """End the main loop after its turn."""
-        self.wanted = True
-
-    def release(self) -> None:
-        """Let signals end the process as usual again."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._calls.post(self.now)
 
 
 def open_screen(settings: Settings, options: Options) -> Screen:
@@ -182,7 +161,7 @@ def _build(
                 return parts
         watchdog.ready()
         watchdog.alive(clock.up_ms())
-        select.select([calls], [], [], _RETRY_S)
+        select.select([calls.fileno(), stop.fileno()], [], [], _RETRY_S)
         for call in calls.take():
             call()
     return None

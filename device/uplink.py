@@ -12,7 +12,6 @@ import http.client
 import logging
 import os
 import select
-import signal
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from device.clock import SystemClock
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.errors import DeviceError
 from device.hardware.sensors import MachineSensors
 from device.identity import board
@@ -28,23 +27,27 @@ from device.identity.enrol import present_certificate
 from device.identity.files import IdentityFiles
 from device.inbox.files import InboxError, machine_boot_id
 from device.inbox.store import LinkStore
-from device.journal.opening import newest_at
+from device.journal.opening import newest_at, passed_ms
 from device.journal.reader import JournalReader
 from device.link.answers import Answers
+from device.link.connection import Backoff, Connection
+from device.link.credentials import Credentials, Self
 from device.link.dossiers import Dossiers
-from device.link.exchange import Exchange, Self, Timing
+from device.link.exchange import Exchange
 from device.link.joining import Joining
 from device.link.mqtt import Broker
 from device.link.orders import Orders
+from device.link.outgoing import Outgoing
 from device.link.parts import Parts
-from device.link.proxy import HttpsThroughProxy
 from device.link.receiver import Receiver
 from device.link.reporting import Reporter
 from device.link.sender import Sender
+from device.link.server_time import ServerTime
 from device.link.standing import LOCK
-from device.link.tls import client_context
 from device.network.looking import Looking
+from device.proxy import HttpsThroughProxy
 from device.remote.computer import SystemdComputer
+from device.stop import Stop
 from device.tickets.dossiers import Spool
 from device.updates.download import Download
 from device.updates.folder import UpdateFolder
@@ -56,7 +59,6 @@ from device.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
 
     from device.core.quiet import Pulse
     from device.settings import Settings, UplinkSettings
@@ -77,7 +79,7 @@ class _Process:
     bell: WakeUp
     watchdog: Watchdog
     joining: Joining
-    stop: _Stop
+    stop: Stop
 
 
 def run(settings: Settings, serial: str | None = None) -> int:
@@ -96,15 +98,16 @@ def run(settings: Settings, serial: str | None = None) -> int:
     """
     data = settings.terminal.data
     with ExitStack() as stack:
-        stop = _Stop()
+        stop = Stop()
         stack.callback(stop.close)
+        stop.heed_signals()
         data.mkdir(parents=True, exist_ok=True)
         stack.callback(os.close, _lock(data / LOCK))
         bell = WakeUp(data, "uplink")
         stack.callback(bell.close)
         watchdog = Watchdog()
         watchdog.ready()
-        clock = SystemClock(trusted=settings.terminal.clock == "host")
+        clock = SystemClock(passed_ms(data), trusted=settings.terminal.clock == "host")
         files = IdentityFiles(data)
         board.bind(files, serial)
         enrolment, terminal = settings.uplink.enrolment, settings.terminal.id
@@ -121,9 +124,7 @@ def _exchange(process: _Process, me: Self) -> None:
     """Exchange with the server until stopped, or until it is another server."""
     try:
         with closing(LinkStore(process.settings.terminal.data)) as store:
-            exchange = _build(process, me, store)
-            process.stop.then(exchange.stop)
-            exchange.run(process.stop.fileno())
+            _build(process, me, store).run(process.stop)
     except InboxError as error:
         raise DeviceError(str(error)) from None
 
@@ -133,21 +134,18 @@ def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
     data, uplink, dev = settings.terminal.data, settings.uplink, me.fleet.terminal
     clock.raise_floor(newest_at(data) or 0)
     jitter = SystemRandom().random
-    timing = Timing(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s), jitter)
-    exchange = Exchange(
-        me, _broker(me, uplink), timing, clock, store, process.bell, process.watchdog,
-        process.joining,
-    )  # fmt: skip
-    publish, ring = exchange.publish, exchange.ring
-    sender = Sender(
-        dev, me.key, JournalReader(data), store, clock, publish, _pace(uplink), jitter, ring
-    )
+    backoff = Backoff(_ms(uplink.backoff_s), _ms(uplink.backoff_cap_s), jitter)
+    credentials = Credentials(me, clock)
+    connection = Connection(credentials, _broker(me, uplink), backoff, clock)
+    publish, ring = connection.publish, process.bell.ring
+    journal = Outgoing(dev, me.key, JournalReader(data), store, ring)
+    sender = Sender(journal, store, clock, publish, _pace(uplink), jitter)
     answers = Answers(store, publish)
-    updater = _updater(settings, me, clock, answers, sender, lambda: reporter.pulse())
+    updater = _updater(settings, credentials, clock, answers, sender, lambda: reporter.pulse())
     orders = Orders(me.files, me.fleet, clock, answers, sender.hello, updater.ask)
     receiver = Receiver(
         dev, me.fleet.fleet_key_x, store, sender, clock, answers, orders, settings.tables, ring,
-        exchange.synchronise,
+        ServerTime(clock, store, ring).take,
     )  # fmt: skip
     receiver.resume()
     reporter = Reporter(
@@ -156,8 +154,10 @@ def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
     )  # fmt: skip
     dossiers = Dossiers(Spool(data), sender, clock, publish)
     looking = Looking(data, uplink.enrolment, clock, lambda: process.joining.is_connected)
-    exchange.attach(Parts(sender, receiver, reporter, answers, orders, dossiers, updater, looking))
-    return exchange
+    parts = Parts(sender, receiver, reporter, answers, orders, dossiers, updater, looking)
+    return Exchange(
+        connection, credentials, process.joining, parts, clock, process.bell, process.watchdog
+    )
 
 
 def _broker(me: Self, uplink: UplinkSettings) -> Broker:
@@ -168,7 +168,7 @@ def _broker(me: Self, uplink: UplinkSettings) -> Broker:
 
 def _updater(
     settings: Settings,
-    me: Self,
+    credentials: Credentials,
     clock: SystemClock,
     answers: Answers,
     sender: Sender,
@@ -177,7 +177,7 @@ def _updater(
     folder = UpdateFolder(settings.update.folder)
 
     def fetch(bundle: Bundle) -> Download:
-        download = Download(folder, bundle, partial(_to_est, me, clock), SystemRandom().random)
+        download = Download(folder, bundle, partial(_to_est, credentials), SystemRandom().random)
         download.start()
         return download
 
@@ -194,12 +194,10 @@ def _updater(
     )
 
 
-def _to_est(me: Self, clock: SystemClock) -> http.client.HTTPSConnection:
+def _to_est(credentials: Credentials) -> http.client.HTTPSConnection:
     """Return a connection to the enrolment server that shows this terminal's certificate."""
-    files, fleet = me.files, me.fleet
-    check_time = clock.quality() != "unset"
-    context = client_context(files.read_root(), files.certificate, files.key, check_time=check_time)
-    return HttpsThroughProxy(fleet.est_url, context, _EST_S, fleet.proxy)
+    fleet = credentials.fleet
+    return HttpsThroughProxy(fleet.est_url, credentials.context(), _EST_S, fleet.proxy)
 
 
 def _pace(uplink: UplinkSettings) -> Pace:
@@ -253,36 +251,3 @@ def _lock(path: Path) -> int:
         os.close(descriptor)
         raise DeviceError(f"{path}: another uplink runs on this folder") from None
     return descriptor
-
-
-class _Stop:
-    """Set by SIGTERM and SIGINT; readable from then on."""
-
-    def __init__(self) -> None:
-        self.wanted = False
-        self._read_end, self._write_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._call: Callable[[], None] = lambda: None
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
-
-    def then(self, call: Callable[[], None]) -> None:
-        """Have ``call`` made when the process is to end, at once if that is already so."""
-        self._call = call
-        if self.wanted:
-            call()
-
-    def fileno(self) -> int:
-        """Return a descriptor that becomes readable when the process is to end."""
-        return self._read_end
-
-    def close(self) -> None:
-        """Close the descriptors; signals end the process as usual again."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        os.close(self._read_end)
-        os.close(self._write_end)
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.wanted = True
-        os.write(self._write_end, b".")
-        self._call()

@@ -1,7 +1,7 @@
 """Runs a broker as a child, for what it does not do itself.
 
-It tells systemd when the broker answers and for as long as it does, and makes Mosquitto read the
-revocation list when that has changed.
+It tells systemd when the broker answers and for as long as it does, and makes it read the list of
+whom it believes when that has changed.
 """
 
 import signal
@@ -34,12 +34,13 @@ class Child:
     Attributes:
         command: what starts it.
         answers: asks it something, and says whether it answered.
-        crl: the revocation list that it reads again at SIGHUP, if it reads one.
+        reread: a file that it reads again at SIGHUP, if there is one: Mosquitto's revocation list,
+            the list of keys by which nodes of a cluster take each other.
     """
 
     command: Sequence[str]
     answers: Callable[[], bool]
-    crl: Path | None = None
+    reread: Path | None = None
 
 
 def run(broker: Child, watchdog: Watchdog) -> int:
@@ -51,10 +52,10 @@ def run(broker: Child, watchdog: Watchdog) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, tell)
-    seen = _mark(broker.crl)
+    seen = _mark(broker.reread)
     with subprocess.Popen(leashed(broker.command)) as child:  # noqa: S603 - a fixed program, no shell
         while child.poll() is None and not told.wait(LOOK_S):
-            mark = _mark(broker.crl)
+            mark = _mark(broker.reread)
             if mark != seen:
                 child.send_signal(signal.SIGHUP)
                 seen = mark

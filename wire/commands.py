@@ -54,6 +54,14 @@ class Bundle:
         return f"/updates/{self.sha256}"
 
 
+def is_older(version: str, than: str) -> bool:
+    """Say whether an image came before another; not so where one of them is no version."""
+    found, other = VERSION.fullmatch(version), VERSION.fullmatch(than)
+    if found is None or other is None:
+        return False
+    return [int(part) for part in found.groups()] < [int(part) for part in other.groups()]
+
+
 _BUNDLE: Shape[Bundle] = Shape(
     Bundle,
     {

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Try each step and print what became of it."""
     from device.clock import SystemClock
     from device.core.network import complete, is_good
-    from device.journal.opening import newest_at
+    from device.journal.opening import passed_ms
     from device.link.standing import is_connected
     from device.network.check import Check
     from device.network.receipts import sent_of
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.config)
     data = settings.terminal.data
     words = translation(args.language)
-    clock = SystemClock(newest_at(data) or 0, trusted=settings.terminal.clock == "host")
+    clock = SystemClock(passed_ms(data), trusted=settings.terminal.clock == "host")
     target = target_of(data, settings.uplink.enrolment)
     sent = sent_of(data, target.terminal, target.fleet_key_x, clock.wall_ms())
     known = clock.quality() != "unset"

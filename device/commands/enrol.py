@@ -37,17 +37,18 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Enrol this terminal."""
     from device.clock import SystemClock
-    from device.core.sending import backoff_ms
+    from device.core.backoff import backoff_ms
     from device.hardware.board import serial
     from device.identity import board
     from device.identity.enrol import enrol
     from device.identity.est import EstError
     from device.identity.files import IdentityFiles
+    from device.journal.opening import passed_ms
     from device.settings import load
 
     settings = load(args.config)
     terminal = settings.terminal
-    clock = SystemClock(trusted=terminal.clock == "host")
+    clock = SystemClock(passed_ms(terminal.data), trusted=terminal.clock == "host")
     files = IdentityFiles(terminal.data)
     board.bind(files, serial())
     path = args.file or settings.uplink.enrolment

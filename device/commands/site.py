@@ -22,6 +22,15 @@ def add_parser(sub: Any) -> None:
         "card's file's place. May be repeated at will: a file that was applied before changes "
         "nothing, a wrong one leaves everything as it was and is explained on the screen.",
     )
+    lost = actions.add_parser(
+        "no-data",
+        help="say on the screen that the data partition can't be used",
+        description="Run by the image where /var/lib could not be mounted, until it is switched "
+        "off: nothing can be stored then, so no rating is taken.",
+    )
+    lost.add_argument(
+        "--device", type=Path, required=True, metavar="DEV", help="the data partition"
+    )
     for option, fallback, meaning in (
         ("--boot", Path("/boot/firmware"), "where the card's FAT partition is mounted"),
         ("--state", Path("/var/lib/hailong"), "folder of the terminal; its owner owns the files"),
@@ -37,10 +46,15 @@ def add_parser(sub: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Apply the enrolment file."""
+    """Apply the enrolment file, or say that there is nothing to apply it to."""
     from device.placing.apply import apply
     from device.placing.folders import Folders
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if args.action == "no-data":
+        from device.placing.waiting import show_lost_data
+
+        show_lost_data(args.device)
+        return 0
     print(apply(Folders(args.boot, args.state, args.root), args.root))
     return 0

@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from device.updates.folder import UpdateFolder
     from device.updates.rauc import Rauc
     from device.updates.root import apply
+    from device.versions import versions
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    return apply(UpdateFolder(args.folder), Rauc(), machine_boot_id())
+    return apply(UpdateFolder(args.folder), Rauc(), machine_boot_id(), versions().image)

@@ -19,7 +19,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from device.core.events import Append, Asked, Effect, Recorded, Rules, Session, Touched
+from device.core.events import Append, Effect, Recorded, Touched
+from device.core.rules import Rules
+from device.core.session_state import Asked, Session
 from wire.records import Items, Reasons
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from device.core.events import (
     TicketNoShow,
     TicketRecalled,
     TicketTransferred,
-    Visit,
 )
+from device.core.session_state import Visit
 from device.core.told import Word
 
 if TYPE_CHECKING:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from device.core.sending import backoff_ms
+from device.core.backoff import backoff_ms
+from device.core.reaching import Barrier
 
 Stage = Literal[
+    Barrier,
     "asking",
     "no_file",
     "wrong_file",
@@ -14,16 +16,9 @@ Stage = Literal[
     "cloned",
     "expired",
     "no_network",
-    "no_name",
-    "no_answer",
     "no_broker",
-    "no_proxy",
-    "foreign",
-    "other_name",
-    "dates",
     "token_expired",
     "token_refused",
-    "refused",
     "busy",
     "storage",
     "failed",

@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
+from device.core.reaching import Barrier
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -20,9 +22,9 @@ StepName = Literal["link", "address", "name", "tls", "server", "broker", "receip
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
 Why = Literal[
-    "no_interface", "no_carrier", "no_address", "unknown_name", "refused", "no_answer",
-    "unreachable", "wrong_name", "wrong_ca", "wrong_time", "tls_failed", "wrong_answer",
-    "no_proxy", "not_enrolled", "not_let_in", "none_yet", "receipts_missing",
+    Barrier,
+    "no_interface", "no_carrier", "no_address", "refused", "unreachable", "tls_failed",
+    "wrong_answer", "not_enrolled", "none_yet", "receipts_missing",
 ]  # fmt: skip
 """Why a step is bad; `device.screen.texts.NETWORK_ADVICE` says what to do about each."""
 

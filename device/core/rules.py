@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from device.core.events import Rules
-
 if TYPE_CHECKING:
-    from device.core.policy import Policy
+    from device.core.policy import AskReasons, Item, Mode, Policy, Without
+    from wire.records import TicketOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,45 @@ class Site:
     screen: bool = True
     touch: bool = True
     sound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is set for this terminal; times in milliseconds.
+
+    Attributes:
+        counter: Code of the counter, for unbound ratings.
+        scale: Version of the rating scale.
+        without: ``wait`` or ``unbound``: what a press without a ticket does.
+        open_after_closed: How long a rating stays open after the ticket was closed.
+        lock: After an accepted press, further ones are rejected for this long.
+        correct: A press within this time of the standing one replaces it.
+        unbound_interval: Least time between two unbound ratings.
+        touch: True where the screen takes touches.
+        mode: ``rating`` or ``items``: what is asked.
+        reasons: After which choices reasons are offered.
+        items: What can be chosen as a reason, or in the mode ``items`` as a complaint.
+        answer: How long items are offered after the last touch.
+        warning: For how long, after that, the end is announced.
+        languages: What the language key goes through.
+        sources: Who is heard about tickets, the one to be believed first.
+    """
+
+    counter: str
+    scale: int = 1
+    without: Without = "wait"
+    open_after_closed: int = 60_000
+    lock: int = 1_500
+    correct: int = 5_000
+    unbound_interval: int = 5_000
+    touch: bool = False
+    mode: Mode = "rating"
+    reasons: AskReasons = "never"
+    items: tuple[Item, ...] = ()
+    answer: int = 30_000
+    warning: int = 20_000
+    languages: tuple[str, ...] = ("vi", "en")
+    sources: tuple[TicketOrigin, ...] = ("server", "lan", "scanner")
 
 
 def rules_of(site: Site, policy: Policy) -> Rules:

@@ -31,9 +31,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from device.core.backoff import backoff_ms
+from device.core.sending_chain import back, in_vain, missed, moved, parted
 from device.core.sending_words import (
     STALLED,
-    Action,
     Chain,
     Connected,
     Disconnected,
@@ -43,44 +44,14 @@ from device.core.sending_words import (
     KeepReceipt,
     MarkFork,
     Moment,
-    Pace,
     ReceiptCame,
     RunSent,
     SendHello,
     Sending,
     SendRun,
     Step,
-    Tick,
     Unreadable,
 )
-
-__all__ = [
-    "FULL",
-    "PROBE",
-    "STALLED",
-    "WINDOW",
-    "Action",
-    "Chain",
-    "Connected",
-    "Disconnected",
-    "Event",
-    "HelloWanted",
-    "JournalRead",
-    "KeepReceipt",
-    "MarkFork",
-    "Moment",
-    "Pace",
-    "ReceiptCame",
-    "RunSent",
-    "SendHello",
-    "SendRun",
-    "Sending",
-    "Step",
-    "Tick",
-    "Unreadable",
-    "backoff_ms",
-    "step",
-]
 
 WINDOW = 4
 """Runs in flight."""
@@ -88,11 +59,6 @@ PROBE = 1
 """Records sent, and runs in flight, while nothing is heard."""
 FULL = 140
 """Records to read for a run; of the smallest ones 64 KiB hold about so many."""
-
-
-def backoff_ms(failures: int, jitter: float, base_ms: int, cap_ms: int) -> int:
-    """Return a wait with full jitter: anything up to ``base_ms`` doubled for each failure."""
-    return int(jitter * min(cap_ms, base_ms * 2 ** min(failures, 30)))
 
 
 def step(state: Sending, event: Event, moment: Moment) -> Step:
@@ -124,7 +90,7 @@ def _apply(state: Sending, event: Event, moment: Moment) -> Step:
 
 def _connected(state: Sending, moment: Moment) -> Step:
     """Rule 1."""
-    chains = tuple(replace(_back(chain), fruitless=0, end=None) for chain in state.chains)
+    chains = tuple(replace(back(chain), fruitless=0, end=None) for chain in state.chains)
     return _hello(replace(state, connected=True, chains=chains, probing=False), moment)
 
 
@@ -165,9 +131,9 @@ def _receipt_came(state: Sending, event: ReceiptCame, moment: Moment) -> Step:
         return _fresh(state, chain, event, moment)
     if not event.ours or event.seq < chain.held:
         if chain.forked and event.resend:
-            state = _put(state, _missed(replace(chain, n=event.n), event))
+            state = _put(state, missed(replace(chain, n=event.n), event))
         return _ask(state, moment)
-    state = _put(state, _moved(chain, event, chain.reached))
+    state = _put(state, moved(chain, event, chain.reached))
     return _heard(state, moment), (KeepReceipt(),)
 
 
@@ -175,51 +141,10 @@ def _fresh(state: Sending, chain: Chain, event: ReceiptCame, moment: Moment) -> 
     """Rules 3 and 4."""
     if event.ours:
         agreed = replace(chain, forked=False, seen=0, fence=0, judged=0, answered=True)
-        state = _put(state, _moved(agreed, event, chain.reached))
+        state = _put(state, moved(agreed, event, chain.reached))
         return _heard(state, moment), (KeepReceipt(),)
-    state = _put(state, _parted(chain, event))
+    state = _put(state, parted(chain, event))
     return _heard(state, moment), (MarkFork(chain.chain),)
-
-
-def _parted(chain: Chain, event: ReceiptCame) -> Chain:
-    """Rule 4: what is known of a chain whose head at the server is not ours."""
-    after = replace(chain, n=event.n, forked=True, seen=event.seq, apart=event.apart, answered=True)
-    if event.seq <= chain.held:
-        # Another record where one was agreed on: nothing is agreed on any more.
-        return _back(replace(after, held=0, fence=0, judged=0))
-    less = event.seq < chain.seen or event.apart < chain.apart
-    if not chain.forked or less:
-        return _back(replace(after, fence=0, judged=0))
-    if event.resend:
-        return _missed(after, event)
-    return _reaching(replace(after, judged=max(chain.judged, chain.fence)), again=False)
-
-
-def _missed(chain: Chain, event: ReceiptCame) -> Chain:
-    """Rule 6 for a forked chain: the server lacks something that was taken for judged."""
-    doubted = replace(chain, apart=0, judged=0, fence=0)
-    if chain.resent == event.seq:
-        return doubted
-    return replace(_back(doubted), resent=event.seq)
-
-
-def _moved(chain: Chain, event: ReceiptCame, reached: int) -> Chain:
-    """Take what is held from a receipt whose head is ours; ``reached`` was known before."""
-    after = replace(chain, n=event.n, held=event.seq, apart=event.apart)
-    again = event.resend and chain.resent != event.seq
-    return replace(
-        _reaching(after, again=again or after.reached < reached),
-        resent=event.seq if event.resend else None,
-        fruitless=0 if after.reached > reached else chain.fruitless,
-    )
-
-
-def _reaching(chain: Chain, *, again: bool) -> Chain:
-    """Go on after what the server has: from there ``again``, or where sending already is."""
-    if again:
-        return replace(chain, next=chain.reached + 1, runs=())
-    runs = tuple(last for last in chain.runs if last > chain.reached)
-    return replace(chain, next=max(chain.next, chain.reached + 1), runs=runs)
 
 
 def _tick(state: Sending, moment: Moment) -> Step:
@@ -227,7 +152,7 @@ def _tick(state: Sending, moment: Moment) -> Step:
     if not state.connected:
         return state, ()
     if state.deadline is not None and moment.up >= state.deadline:
-        chains = tuple(_in_vain(chain) for chain in state.chains)
+        chains = tuple(in_vain(chain) for chain in state.chains)
         failures = state.failures + 1
         return _hello(replace(state, chains=chains, failures=failures, probing=True), moment)
     if state.ask_at is not None and moment.up >= state.ask_at:
@@ -236,15 +161,6 @@ def _tick(state: Sending, moment: Moment) -> Step:
         chains = tuple(replace(chain, fruitless=0) for chain in state.chains)
         return _hello(replace(state, chains=chains), moment)
     return state, ()
-
-
-def _in_vain(chain: Chain) -> Chain:
-    waited = chain.answered and bool(chain.runs)
-    return replace(_back(chain), fruitless=chain.fruitless + waited)
-
-
-def _back(chain: Chain) -> Chain:
-    return replace(chain, next=chain.reached + 1, runs=(), resent=None)
 
 
 def _ask(state: Sending, moment: Moment) -> Step:

@@ -34,14 +34,10 @@ from device.core.events import (
     Kept,
     NewChain,
     NobodyServed,
-    Phase,
     Pressed,
     Recorded,
     Refusal,
     Reject,
-    Rules,
-    Session,
-    Standing,
     Ticked,
     TicketCalled,
     TicketClosed,
@@ -50,6 +46,8 @@ from device.core.events import (
     TicketTransferred,
     Touched,
 )
+from device.core.rules import Rules
+from device.core.session_state import Phase, Session, Standing
 from wire.records import Rating
 
 Outcome = tuple[Session, tuple[Effect, ...]]

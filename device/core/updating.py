@@ -22,6 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
+from wire.commands import is_older
+
 if TYPE_CHECKING:
     from wire.commands import Bundle
     from wire.up import Outcome
@@ -67,6 +69,7 @@ _ACTIONS: dict[State, Action] = {
     "confirming": "confirm",
 }
 
+OLDER = "it is older than the image that runs"
 MOST_TRIALS = 2
 RESERVE = 64 << 20
 """Bytes that a download leaves free: the journal comes first."""
@@ -190,6 +193,8 @@ def _prepare(update: Update, facts: Facts) -> Update:
         return update  # the update before is not settled yet
     if facts.image == bundle.version:
         return _end(update, "confirmed", "it runs already")
+    if is_older(bundle.version, facts.image):
+        return _end(update, "refused", OLDER)
     if bundle.deadline is not None and facts.at is not None and facts.at > bundle.deadline:
         return _end(update, "expired", "its time passed before it was installed")
     if update.state == "asked":

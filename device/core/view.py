@@ -14,10 +14,11 @@ from device.core.targets import Key, Target
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
-    from device.core.events import Asked, Rules, Session
     from device.core.joining import Stage
     from device.core.network import Why
     from device.core.policy import Item
+    from device.core.rules import Rules
+    from device.core.session_state import Asked, Session
     from wire.records import Choice
 
 Kind = Literal[
@@ -41,7 +42,15 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Trouble = Literal["full", "read_only", "damaged", "taken", "buttons", "other"]
 Unplaced = Literal[
-    "no_file", "no_card", "not_toml", "field", "settings", "full", "read_only", "other"
+    "no_file",
+    "no_card",
+    "no_data",
+    "not_toml",
+    "field",
+    "settings",
+    "full",
+    "read_only",
+    "other",
 ]
 NoteState = Literal["info", "waiting", "good", "bad"]
 
@@ -81,7 +90,7 @@ class View:
         progress: What is done, and of how much; None where nothing is counted.
         trouble: With ``out_of_service``, what is wrong.
         unplaced: With ``unplaced``, why the terminal doesn't know its place.
-        joining: With ``joining``, what keeps the terminal from its fleet.
+        joining: What keeps the terminal from its fleet, where a technician is to see it.
         notes: Lines for a technician.
         advice: With ``network``, why its first fault is one: the text says what to do.
         brightness: Per cent of the panel's light.

@@ -20,15 +20,12 @@ from device.core.events import (
     Kept,
     NewChain,
     NobodyServed,
-    Phase,
-    Rules,
-    Session,
-    Standing,
     Ticked,
     TicketCalled,
     TicketClosed,
-    Visit,
 )
+from device.core.rules import Rules
+from device.core.session_state import Phase, Session, Standing, Visit
 from wire.records import Ticket
 
 if TYPE_CHECKING:

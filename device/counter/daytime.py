@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from device.core.events import Session
     from device.core.policy import Hours
+    from device.core.session_state import Session
 
     Local = Callable[[], datetime | None]
 

@@ -20,13 +20,13 @@ from device.core.events import (
     Pressed,
     Recorded,
     Reject,
-    Session,
     Ticked,
     Touched,
 )
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.core.rules import rules_of
 from device.core.session import step
+from device.core.session_state import Session
 from device.core.tally import Tally
 from device.core.view import View, view
 from device.counter.daytime import Daytime
@@ -136,11 +136,14 @@ class Desk:
     def pulse(self) -> dict[str, Any]:
         """Return what decides over an update, by the fields of `device.core.quiet.Pulse`."""
         return {
-            "drawn": self._shown.kind != "starting",
+            "drawn": self._shown.kind != "starting" and self._has_display(),
             "open": self._session.open,
             "serving": self._is_busy(),
             "idle_s": (self._clock.up_ms() - self._busy_at) // 1000,
         }
+
+    def _has_display(self) -> bool:
+        return not self._site.screen or self._screen.driver != "none"
 
     def _is_busy(self) -> bool:
         return self._session.phase != "idle" or self._overlays.testing

@@ -1,7 +1,8 @@
 """What may lie over the counter's own screen for a while, when a technician or the fleet asks.
 
 In this order: a self-test, a notice (of the copy onto a stick), *identify*; and, where nobody is
-served, what keeps the terminal from its fleet. Only that stays by itself for longer than its time.
+served, what keeps the terminal from its fleet: large, or as a line beside a question that is asked
+without a ticket. Only that stays by itself for longer than its time.
 Except while a self-test runs, every press is a rating as always, and its thanks come through.
 """
 
@@ -137,7 +138,7 @@ class Overlays:
         if self._notice is not None:
             return replace(self._notice[0], language=shown.language)
         if self._identify_until is None:
-            return self._over_idle(shown)
+            return self._with_joining(shown)
         return View(
             "identify",
             shown.counter,
@@ -146,8 +147,13 @@ class Overlays:
             notes=_names(self._site),
         )
 
-    def _over_idle(self, shown: View) -> View:
-        if self._joining is None or shown.kind != "idle":
+    def _with_joining(self, shown: View) -> View:
+        """Say what keeps the terminal from its fleet: beside a question that is always asked."""
+        if self._joining is None or shown.ticket is not None:
+            return shown
+        if shown.kind in ("rate", "items"):
+            return replace(shown, joining=self._joining)
+        if shown.kind != "idle":
             return shown
         notes = _names(self._site)  # a technician reads it: not dimmed, but moving as before
         return replace(shown, kind="joining", joining=self._joining, notes=notes, dim=False)

@@ -15,7 +15,7 @@ from device.identity import certificate
 from device.identity.certificate import CertificateError
 from device.identity.est import EstError, EstServer
 from device.identity.files import proxy_of
-from device.link.tls import client_context
+from device.identity.tls import client_context
 from wire.enrolment import MAX_FILE, EnrolmentFile, dump_toml, load_toml
 from wire.errors import WireError
 from wire.files import write_atomic

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import pkcs7
 
+from device.core.reaching import distrust
 from device.errors import DeviceError
-from device.link.proxy import HttpsThroughProxy, ProxyError
+from device.proxy import HttpsThroughProxy, ProxyError
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 _PATH = "/.well-known/est/"
 _MAX_BODY = 65536
 _NO_NETWORK = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
-# OpenSSL's X509_V_ERR_*: not yet valid, expired; host name, address mismatch.
-_DATES = (9, 10)
-_NAMES = (62, 64)
 
 
 class EstError(DeviceError):
@@ -121,7 +119,7 @@ class EstServer:
             raise EstError(
                 f"{self.url}: is not this fleet's enrolment server: {error.verify_message};"
                 " check est_url and fleet_root_pem in the enrolment file",
-                untrusted(error),
+                distrust(error.verify_code),
             ) from None
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
@@ -140,16 +138,9 @@ def unreachable(error: Exception) -> Stage:
     if isinstance(error, ProxyError):
         return "no_proxy"
     if isinstance(error, socket.gaierror):
-        return "no_name"
+        return "unknown_name"
     number = error.errno if isinstance(error, OSError) else None
     return "no_network" if number in _NO_NETWORK else "no_answer"
-
-
-def untrusted(error: ssl.SSLCertVerificationError) -> Stage:
-    """Return what is wrong with a server's certificate."""
-    if error.verify_code in _DATES:
-        return "dates"
-    return "other_name" if error.verify_code in _NAMES else "foreign"
 
 
 def _refusal(status: int, answer: bytes) -> EstError:
@@ -163,7 +154,7 @@ def _refusal(status: int, answer: bytes) -> EstError:
     return EstError(told, stage, temporary=temporary, status=status)
 
 
-_STAGES: dict[int, Stage] = {401: "token_refused", 403: "refused"}
+_STAGES: dict[int, Stage] = {401: "token_refused", 403: "not_let_in"}
 
 
 _ADVICE = {

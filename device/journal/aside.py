@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from device.inbox.inboxes import Inboxes
     from device.journal.carve import Carved
     from device.journal.writer import Former, Journal
-    from device.tickets.server import Inboxes
 
 _log = logging.getLogger(__name__)
 NAME = "journal.damaged-"

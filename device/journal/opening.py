@@ -23,6 +23,7 @@ from device.journal.salvage import salvage
 from device.journal.signers import signer_after
 from device.journal.writer import Former, Journal, damage_fault
 from device.ports import JournalError
+from device.versions import built_ms
 from wire.errors import WireError
 from wire.files import fsync_directory
 from wire.keys import kid_of
@@ -65,6 +66,11 @@ def newest_at(data: Path) -> int | None:
             return rows.newest_at(db)
     except JournalError:
         return None
+
+
+def passed_ms(data: Path) -> int:
+    """Return the newest time that has certainly passed, Unix ms: by the image, by ``data``."""
+    return max(built_ms(), newest_at(data) or 0)
 
 
 def signer(data: Path) -> str | None:

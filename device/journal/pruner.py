@@ -19,11 +19,11 @@ from wire.down import read_receipt
 
 if TYPE_CHECKING:
     from device.core.pruning import Milestone
+    from device.inbox.inboxes import Inboxes
     from device.journal.aside import Aside
     from device.journal.reader import JournalReader
     from device.journal.writer import Journal
     from device.ports import Clock
-    from device.tickets.server import Inboxes
     from wire.down import Receipt
 
 _log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from wire.up import CommandResult, encode_up
 
 if TYPE_CHECKING:
     from device.inbox.store import LinkStore
-    from device.link.sender import Publish
+    from device.link.publish import Publish
     from device.results import Result
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from device.tickets.dossiers import KEPT_MS
 from wire.up import Visit, encode_up
 
 if TYPE_CHECKING:
-    from device.link.sender import Publish, Sender
+    from device.link.publish import Publish
+    from device.link.sender import Sender
     from device.ports import Clock
     from device.tickets.dossiers import Dossier, Spool
 

@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
-from device.link.proxy import MqttThroughProxy
+from device.proxy import MqttThroughProxy
 from wire.topics import down_filters, topic
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from device.core.quiet import Pulse
     from device.inbox.store import LinkStore
     from device.journal.rows import Span
+    from device.link.publish import Publish
     from device.link.receiver import Receiver
-    from device.link.sender import Publish, Sender
+    from device.link.sender import Sender
     from device.ports import Clock, Sensors
     from device.updates.updater import Updater
     from device.versions import Versions
@@ -82,7 +83,7 @@ class Reporter:
     def turn(self, connection: int) -> None:
         """Report if it is time to; ``connection`` is the number of the present one."""
         # Gathering costs some file reads, which not every turn of the loop should.
-        spans, now = self._sender.spans, self._clock.up_ms()
+        spans, now = self._sender.journal.spans, self._clock.up_ms()
         seen = self._looked_at is not None and now - self._looked_at < health.LEAST_BETWEEN_MS
         if seen or not spans:
             return

@@ -15,12 +15,13 @@ import psutil
 
 from device.core import network
 from device.core.network import Finding, Interface, complete, next_step
+from device.core.reaching import distrust
 from device.hardware.sensors import addresses
 from device.identity.est import EstError, EstServer
-from device.link.proxy import ProxyError, reach
-from device.link.tls import client_context
+from device.identity.tls import client_context
 from device.network.greeting import greet
 from device.network.target import address_of
+from device.proxy import ProxyError, reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,13 +30,6 @@ if TYPE_CHECKING:
     from device.network.target import Target
 
 TIMEOUT_S = 10.0
-_VERIFY_WHY: dict[int, Why] = {
-    62: "wrong_name",
-    64: "wrong_name",
-    9: "wrong_time",
-    10: "wrong_time",
-}
-"""OpenSSL's ``X509_V_ERR_…``: host or address mismatch, not yet valid, expired."""
 
 
 class Check:
@@ -158,7 +152,7 @@ def _identified(line: socket.socket, host: str, context: ssl.SSLContext) -> Why 
             with context.wrap_socket(line, server_hostname=host):
                 return None
         except ssl.SSLCertVerificationError as error:
-            return _VERIFY_WHY.get(error.verify_code, "wrong_ca")
+            return distrust(error.verify_code)
         except TimeoutError:
             return "no_answer"
         except OSError:  # ssl.SSLError is one

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from paho.mqtt.client import Client, ConnectFlags, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
-from device.link.proxy import MqttThroughProxy
+from device.proxy import MqttThroughProxy
 
 if TYPE_CHECKING:
     import ssl

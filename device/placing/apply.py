@@ -94,9 +94,14 @@ def _on_card(folders: Folders) -> bytes | None:
         raise trouble.in_file(folders.card, f"cannot be read, or is longer than {MAX_FILE} bytes")
     if folders.settings.exists():
         return None
-    if not folders.card.parent.is_dir():
-        raise SiteError(f"{folders.card.parent}: is not there; write the card anew", "no_card")
+    if not _holds_anything(folders.card.parent):
+        raise SiteError(f"{folders.card.parent}: holds nothing; write the card anew", "no_card")
     raise SiteError(f"{folders.card}: put the enrolment file there, and start again", "no_file")
+
+
+def _holds_anything(boot: Path) -> bool:
+    """Return False for a partition that is not there, or not mounted: it is never empty."""
+    return boot.is_dir() and next(boot.iterdir(), None) is not None
 
 
 def _checked(path: Path, content: bytes) -> EnrolmentFile:

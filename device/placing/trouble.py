@@ -5,19 +5,18 @@ from __future__ import annotations
 import errno
 import json
 import re
-from typing import TYPE_CHECKING, get_args
+from pathlib import Path
+from typing import get_args
 
 from device.core.view import Unplaced
 from device.errors import DeviceError, sentence
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = "site-error.json"
 NEW_CARD = 3
 """Exit code where only the enrolment file is missing; the unit does not call that a failure."""
 _FIELD = re.compile(r"((?:[A-Za-z0-9_-]{1,40}: ){1,3})(.+)", re.DOTALL)
 _SHOWN = 200
+_KERNEL = Path("/sys/class/block")
 _DISK: dict[int, Unplaced] = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -52,6 +51,18 @@ def in_file(path: Path, reason: str) -> SiteError:
     return SiteError(
         f"{path}: {field} {named[2]}; correct it, or make the file anew", "field", field
     )
+
+
+def without_data(device: Path) -> SiteError:
+    """Return the error of a data partition that could not be mounted.
+
+    Args:
+        device: Its block device, or a link to it.
+    """
+    refuses = _KERNEL / device.resolve().name / "ro"
+    if refuses.is_file() and refuses.read_text().strip() == "1":
+        return SiteError(f"{device}: can only be read, and needs to be mended first", "read_only")
+    return SiteError(f"{device}: cannot be mounted", "no_data")
 
 
 def in_storage(error: OSError) -> SiteError:

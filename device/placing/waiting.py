@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import logging
 import select
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from device.calls import Calls
 from device.clock import SystemClock
 from device.placing.shown import site_trouble, unplaced
-from device.placing.trouble import SiteError
+from device.placing.trouble import SiteError, without_data
 from device.settings import SettingsError, load, parse
+from device.stop import Stop
 from device.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from device.core.view import View
     from device.settings import Settings
     from device.terminal import Options
 
+    Look = Callable[[], tuple[Settings | None, View]]
+
 log = logging.getLogger(__name__)
 
 _LOOK_S = 2.0
-_NOBODY = b'[terminal]\nid = "new"\ncounter = "new"\n'
+_NOBODY = b'[terminal]\nid = "new"\ncounter = "new"\n[screen]\ntouch = false\n'
 
 
 def wait_for_place(config: Path, options: Options) -> Settings | None:
@@ -35,41 +37,51 @@ def wait_for_place(config: Path, options: Options) -> Settings | None:
         config: Path of ``terminal.toml``.
         options: How the screen is to be opened meanwhile.
     """
-    from device.terminal import Stop, open_screen
-
     settings, _ = _look(config)
     if settings is not None:
         return settings
-    with ExitStack() as stack:
-        calls = Calls()
-        stack.callback(calls.close)
-        stop = Stop(calls)
-        stack.callback(stop.release)
-        screen = open_screen(parse(_NOBODY, config.parent), options)
-        stack.callback(screen.close)
-        return _wait(config, screen.show, calls, lambda: stop.wanted or screen.closed())
+    return _show(lambda: _look(config), options)
+
+
+def show_lost_data(device: Path) -> None:
+    """Show that the data partition can't be used, until stopped: at the next start it may be.
+
+    Args:
+        device: The partition.
+    """
+    from device.terminal import Options
+
+    lost = unplaced(without_data(device))
+    _show(lambda: (None, lost), Options())
 
 
 def wait_for_settings(config: Path) -> Settings | None:
     """Do as `wait_for_place` for a process without a screen."""
-    from device.terminal import Stop
+    with closing(Stop()) as stop:
+        stop.heed_signals()
+        return _wait(lambda: _look(config), lambda _view: None, stop, lambda: False)
+
+
+def _show(look: Look, options: Options) -> Settings | None:
+    from device.terminal import open_screen
 
     with ExitStack() as stack:
-        calls = Calls()
-        stack.callback(calls.close)
-        stop = Stop(calls)
-        stack.callback(stop.release)
-        return _wait(config, lambda _view: None, calls, lambda: stop.wanted)
+        stop = Stop()
+        stack.callback(stop.close)
+        stop.heed_signals()
+        screen = open_screen(parse(_NOBODY, Path()), options)
+        stack.callback(screen.close)
+        return _wait(look, screen.show, stop, screen.closed)
 
 
 def _wait(
-    config: Path, show: Callable[[View], object], calls: Calls, stopped: Callable[[], bool]
+    look: Look, show: Callable[[View], object], stop: Stop, closed: Callable[[], bool]
 ) -> Settings | None:
     watchdog, clock = Watchdog(), SystemClock()
     watchdog.ready()
     said: View | None = None
-    while not stopped():
-        settings, why = _look(config)
+    while not stop.wanted and not closed():
+        settings, why = look()
         if settings is not None:
             return settings
         show(why)
@@ -77,9 +89,7 @@ def _wait(
             log.warning("no place yet: %s %s", why.unplaced, [note.value for note in why.notes])
             said = why
         watchdog.alive(clock.up_ms())
-        select.select([calls], [], [], _LOOK_S)
-        for call in calls.take():
-            call()
+        select.select([stop], [], [], _LOOK_S)
     return None
 
 

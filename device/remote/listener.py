@@ -18,11 +18,11 @@ from wire.errors import WireError
 from wire.up import ConfigResult
 
 if TYPE_CHECKING:
+    from device.inbox.inboxes import Inboxes
     from device.ports import Clock
     from device.remote.commands import Commands
     from device.results import Result
     from device.settings.policy import Tables
-    from device.tickets.server import Inboxes
     from device.wakeup import WakeUp
     from wire.down import Config
 

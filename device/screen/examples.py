@@ -20,6 +20,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
         "starting": View("starting", counter, progress=(3, 5)),
         "idle": View("idle", counter, dim=True, place=1),
         "wait": View("wait", counter),
+        "rate-joining": View("rate", counter, None, CHOICES, keys=("language",), joining="cloned"),
         "rate": View("rate", counter, TICKET, CHOICES, keys=("language",)),
         "correction": View("correction", counter, TICKET, CHOICES, keys=("continue", "language")),
         "reasons": View("reasons", counter, TICKET, items=REASONS, keys=("language", "skip")),
@@ -34,6 +35,14 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
         ),
         "thanks": View("thanks", counter),
         "recorded": View("recorded", counter, TICKET),
+        "items-joining": View(
+            "items",
+            counter,
+            items=HOSPITAL[:6],
+            pages=3,
+            keys=("language", "next"),
+            joining="wrong_name",
+        ),
         "items": View(
             "items",
             counter,
@@ -73,10 +82,11 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             "joining",
             counter,
             place=1,
-            joining="other_name",
+            joining="wrong_name",
             notes=(Note("Terminal", "q1-quay-3"), Note("Counter", "Q1-03")),
         ),
         "unplaced": View("unplaced", "", unplaced="no_file"),
+        "unplaced-data": View("unplaced", "", unplaced="no_data"),
         "unplaced-field": View(
             "unplaced", counter, unplaced="field", notes=(Note("Entry", "wifi.passphrase", "bad"),)
         ),

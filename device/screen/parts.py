@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from device.core.targets import Key
     from device.screen.canvas import Canvas
     from device.screen.drawings import Sign
+    from device.screen.lettering import Line
     from wire.records import Choice
 
 _KEY_SIGNS: dict[Key, Sign] = {
@@ -38,6 +39,7 @@ _RING_MM = 7
 _FACE = 0.34
 _PAD_MM = 1.2  # inside an outline
 _ITEM_PAD_MM = 0.9
+_SMALL = 0.5
 
 
 def keys(canvas: Canvas, boxes: Sequence[pygame.Rect], kept_free: Collection[Key] = ()) -> None:
@@ -83,6 +85,19 @@ def items(canvas: Canvas, boxes: Sequence[pygame.Rect]) -> None:
         _item(canvas, item, box) for item, box in zip(canvas.view.items, boxes, strict=False)
     ]
     canvas.write(*writings)
+
+
+def for_technician(canvas: Canvas, *, remedy: bool) -> list[Line]:
+    """Return the line that says what keeps the terminal from its fleet; none where nothing does.
+
+    With ``remedy`` it says what to do as well, where there is room for that.
+    """
+    if canvas.view.joining is None:
+        return []
+    words = texts.JOINING[canvas.view.joining][: 1 + remedy]
+    said = " · ".join(canvas.say(each)[0] for each in words)
+    whom, _ = canvas.say(texts.FOR_TECHNICIAN)
+    return [canvas.hint(f"{whom}: {said}", _SMALL, before_mm=1)]
 
 
 def _face(canvas: Canvas, choice: Choice, coat: Coat, box: pygame.Rect) -> pygame.Rect:

@@ -91,6 +91,7 @@ TROUBLES: dict[Trouble, str] = {
     "other": N_("Something is wrong inside"),
 }
 
+_KEEP_CARD = N_("Use a new card, and keep this one: there are ratings on it")
 UNPLACED: dict[Unplaced, tuple[str, str]] = {
     "no_file": (
         N_("This terminal has no place yet"),
@@ -100,6 +101,7 @@ UNPLACED: dict[Unplaced, tuple[str, str]] = {
         N_("The card can't be read"),
         N_("Write the card anew"),
     ),
+    "no_data": (N_("The ratings on the card can't be read"), _KEEP_CARD),
     "not_toml": (
         N_("enrolment.toml is damaged"),
         N_("Make the file anew and put it on the card"),
@@ -112,63 +114,45 @@ UNPLACED: dict[Unplaced, tuple[str, str]] = {
         N_("terminal.toml has a wrong entry"),
         N_("Put enrolment.toml on the card, then switch off and on"),
     ),
-    "full": (
-        N_("Storage is full"),
-        N_("Write the card anew"),
-    ),
-    "read_only": (
-        N_("Storage can't be written"),
-        N_("Use another card: this one is worn out"),
-    ),
-    "other": (
-        N_("Something is wrong inside"),
-        N_("Write the card anew"),
-    ),
+    "full": (N_("Storage is full"), _KEEP_CARD),
+    "read_only": (N_("Storage can't be written"), _KEEP_CARD),
+    "other": (N_("Something is wrong inside"), _KEEP_CARD),
 }
 """What keeps a terminal from its place, and what to do."""
 
 _NEW_FILE = N_("Ask for a new enrolment file")
+_SERVER = N_("Check the firewall and the server")
+_OFFICE = N_("Ask the office that runs the fleet")
 JOINING: dict[Stage, tuple[str, str]] = {
     "asking": (N_("Joining the fleet"), ONE_MOMENT),
-    "no_file": (
-        N_("There is no enrolment file"),
-        N_("Put enrolment.toml on the card, then switch off and on"),
-    ),
-    "wrong_file": (
-        N_("enrolment.toml has a wrong entry"),
-        N_("Correct it on the card, or make the file anew"),
-    ),
+    "no_file": (N_("There is no enrolment file"), UNPLACED["no_file"][1]),
+    "wrong_file": UNPLACED["field"],
     "no_token": (N_("The enrolment file is used up"), _NEW_FILE),
     "cloned": (N_("This card was made in another terminal"), _NEW_FILE),
     "expired": (N_("The certificate has run out"), _NEW_FILE),
     "no_network": (N_("No network"), N_("Check the cable or the Wi-Fi")),
-    "no_name": (N_("The server's name is not found"), N_("Check the name server (DNS)")),
-    "no_answer": (N_("The server does not answer"), N_("Check the firewall and the server")),
-    "no_broker": (
-        N_("The message broker does not answer"),
-        N_("Check the firewall and the server"),
-    ),
+    "unknown_name": (N_("The server's name is not found"), N_("Check the name server (DNS)")),
+    "no_answer": (N_("The server does not answer"), _SERVER),
+    "no_broker": (N_("The message broker does not answer"), _SERVER),
     "no_proxy": (N_("The proxy does not let us through"), N_("Check the proxy's address")),
-    "foreign": (N_("The server is not this fleet's"), _NEW_FILE),
-    "other_name": (
+    "wrong_ca": (N_("The server is not this fleet's"), _NEW_FILE),
+    "wrong_name": (
         N_("The server's certificate is for another name"),
         N_("Check the server's address"),
     ),
-    "dates": (
+    "wrong_time": (
         N_("The server's certificate is not valid today"),
         N_("Check the clocks of terminal and server"),
     ),
     "token_expired": (N_("The enrolment file has expired"), _NEW_FILE),
     "token_refused": (N_("The server does not take the enrolment file"), _NEW_FILE),
-    "refused": (N_("The server refuses this terminal"), N_("Ask the office that runs the fleet")),
+    "not_let_in": (N_("The server refuses this terminal"), _OFFICE),
     "busy": (N_("The server is busy"), N_("It is tried again by itself")),
-    "storage": (N_("Storage can't be written"), N_("Use another card: this one is worn out")),
-    "failed": (
-        N_("The server's answer can't be used"),
-        N_("Ask the office that runs the fleet"),
-    ),
+    "storage": UNPLACED["read_only"],
+    "failed": (N_("The server's answer can't be used"), _OFFICE),
 }
 """What keeps a terminal from its fleet, and what to do."""
+FOR_TECHNICIAN = N_("For the technician")
 RATINGS_KEPT = N_("Ratings are taken and kept")
 
 CALL_TECHNICIAN = N_("Call the technician and say this")

@@ -11,7 +11,8 @@ from device.core.sources import judge
 from device.core.told import Heard, Moment, before_the_start
 
 if TYPE_CHECKING:
-    from device.core.events import Event, Rules
+    from device.core.events import Event
+    from device.core.rules import Rules
     from device.core.told import Verdict, Word
     from device.ports import Clock, Journal, TicketSource
     from wire.records import Ticket

@@ -17,7 +17,7 @@ import ssl
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from device.core.sending import backoff_ms
+from device.core.backoff import backoff_ms
 from device.errors import DeviceError
 from wire.files import fsync_directory
 

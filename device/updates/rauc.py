@@ -34,10 +34,12 @@ class Slots:
     Attributes:
         trial: The slot that runs was not marked good.
         primary: The slot that runs is the one that is started next.
+        other: Version of what RAUC wrote into the other slot; None where it wrote nothing whole.
     """
 
     trial: bool
     primary: bool
+    other: str | None = None
 
 
 class Rauc:
@@ -56,14 +58,17 @@ class Rauc:
         Raises:
             RaucError: RAUC is not set up here.
         """
-        said = _object(self._run("status", "--output-format=json"))
-        booted = said.get("booted")
-        for entry in said.get("slots") or []:
-            for name, slot in entry.items():
-                if slot.get("bootname") == booted and booted is not None:
-                    trial = slot.get("boot_status") != "good"
-                    return Slots(trial, primary=said.get("boot_primary") == name)
-        raise RaucError("RAUC does not know which slot runs")
+        said = _object(self._run("status", "--detailed", "--output-format=json"))
+        booted, primary = said.get("booted"), said.get("boot_primary")
+        here, other = None, None
+        for name, slot in _named(said.get("slots")):
+            if slot.get("bootname") == booted and booted is not None:
+                here = slot.get("boot_status") != "good", primary == name
+            else:
+                other = _version_in(slot.get("slot_status") or {})
+        if here is None:
+            raise RaucError("RAUC does not know which slot runs")
+        return Slots(*here, other)
 
     def version_of(self, bundle: Path) -> str:
         """Return the version that a bundle names, its signature checked.
@@ -110,6 +115,16 @@ class Rauc:
         if done.returncode:
             raise RaucError(_why(done.stdout + b"\n" + done.stderr))
         return done.stdout
+
+
+def _named(entries: list[dict[str, Any]] | None) -> list[tuple[str, dict[str, Any]]]:
+    return [named for entry in entries or [] for named in entry.items()]
+
+
+def _version_in(status: dict[str, Any]) -> str | None:
+    """Return the version of the bundle that was written whole into a slot."""
+    version = status.get("bundle", {}).get("version")
+    return str(version) if version and status.get("status") == "ok" else None
 
 
 def _why(output: bytes) -> str:

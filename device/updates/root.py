@@ -3,7 +3,8 @@
 It runs once at the start of the machine and whenever ``request.json`` appears. The request comes
 from a user with less rights, so nothing in it chooses a file, a slot or a program: it names one of
 three deeds, and the bundle is installed only if the fleet's certificate signed it (RAUC checks
-that), and only as the version that it names.
+that), and only as the version that it names. No deed leads to an image that is older than the one
+that runs: it was signed once, too, but its faults are known by now.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from device.core.updating import OLDER
 from device.updates.folder import RootState
 from device.updates.rauc import RaucError
+from wire.commands import is_older
 
 if TYPE_CHECKING:
     from device.updates.folder import Request, UpdateFolder
@@ -21,13 +24,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def apply(folder: UpdateFolder, rauc: Rauc, boot: str) -> int:
+def apply(folder: UpdateFolder, rauc: Rauc, boot: str, image: str) -> int:
     """Do what is asked, and say what runs; return the exit code.
 
     Args:
         folder: The folder of updates.
         rauc: RAUC.
         boot: Id of the machine's boot.
+        image: Version of the image that runs.
 
     Raises:
         RaucError: RAUC is not set up here.
@@ -42,7 +46,7 @@ def apply(folder: UpdateFolder, rauc: Rauc, boot: str) -> int:
             folder.write_state(state)
         request = folder.read_request()
         if request is not None:
-            error = _do(request, rauc, folder, slots)
+            error = _do(request, rauc, folder, slots, image)
             state = RootState(boot, rauc.slots().trial, request.id, error)
             folder.write_state(state)
     finally:
@@ -59,7 +63,7 @@ def _settle(rauc: Rauc, slots: Slots) -> None:
         rauc.activate("booted")
 
 
-def _do(request: Request, rauc: Rauc, folder: UpdateFolder, slots: Slots) -> str:
+def _do(request: Request, rauc: Rauc, folder: UpdateFolder, slots: Slots, image: str) -> str:
     """Do what a request names; return what went wrong, empty if nothing did."""
     log.info("%s, version %s", request.do, request.version)
     try:
@@ -67,14 +71,23 @@ def _do(request: Request, rauc: Rauc, folder: UpdateFolder, slots: Slots) -> str
             rauc.mark_good()
         elif slots.trial:
             return "an image on trial changes no slot"
+        elif is_older(request.version, image):
+            return OLDER
         elif request.do == "try":
-            rauc.activate("other")
+            _try(request, rauc, slots)
         else:
             _install(request, rauc, folder)
     except RaucError as error:
         log.error("%s", error)
         return str(error)
     return ""
+
+
+def _try(request: Request, rauc: Rauc, slots: Slots) -> None:
+    # The other slot may hold the image before this one, which nobody may be sent back to.
+    if slots.other != request.version:
+        raise RaucError(f"the other slot does not hold version {request.version}")
+    rauc.activate("other")
 
 
 def _install(request: Request, rauc: Rauc, folder: UpdateFolder) -> None:

@@ -76,11 +76,18 @@ def decide(
     return _terminal(name, certificate, find_key)
 
 
-def _terminal(name: str, certificate: x509.Certificate, find_key: FindKey) -> Admitted | Refused:
+def kid_in(certificate: x509.Certificate) -> str | None:
+    """Return the thumbprint of the key that a terminal's certificate is for; None for another's."""
     public = certificate.public_key()
-    if not TERMINAL_ID.fullmatch(name) or not isinstance(public, Ed25519PublicKey):
+    if not isinstance(public, Ed25519PublicKey):
+        return None
+    return kid_of(public_from_bytes(public.public_bytes_raw()))
+
+
+def _terminal(name: str, certificate: x509.Certificate, find_key: FindKey) -> Admitted | Refused:
+    kid = kid_in(certificate)
+    if not TERMINAL_ID.fullmatch(name) or kid is None:
         return Refused("not a terminal's certificate")
-    kid = kid_of(public_from_bytes(public.public_bytes_raw()))
     key = find_key(kid)
     if key is None or key.terminal != name:
         return Refused("the key is not enrolled for this terminal")

@@ -18,7 +18,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="run one node of a broker that is a cluster",
         description="Runs nats-server with the nats.conf that hailong-provision broker-config "
         "--node wrote, on a machine that may know nothing else of the fleet, and tells systemd as "
-        "long as it answers.",
+        "long as it answers. NATS is told when pins.conf beside it has changed.",
     )
     parser.add_argument(
         "--config",
@@ -35,6 +35,5 @@ def run(args: argparse.Namespace) -> int:
     host, port = listens(node)
     check_port(host, port, "--port")
     command = [program("nats"), "-c", str(node.config)]
-    return beside.run(
-        beside.Child(command, partial(beside.tls_answers, at_hand(host), port)), Watchdog()
-    )
+    asked = partial(beside.tls_answers, at_hand(host), port)
+    return beside.run(beside.Child(command, asked, node.pins), Watchdog())

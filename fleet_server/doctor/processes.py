@@ -73,7 +73,7 @@ def _lives(name: str, process: str, now: int) -> Finding:
 
 def _jobs(now: int) -> Finding:
     found = _lives("jobs", tallies.JOBS, now)
-    if found.state == "wrong" and not webhooks.working(now) and not rollouts.running():
+    if found.state == "wrong" and not webhooks.working(now) and not rollouts.unsettled():
         return good("jobs", f"{found.said}, and there is nobody to send events to")
     return found
 

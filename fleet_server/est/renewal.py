@@ -1,16 +1,22 @@
-"""Renews the revocation list each day. Enrolment does it, for it alone holds the issuing key."""
+"""Keeps the revocation list. Enrolment does it, for it alone holds the issuing key.
+
+The list is renewed each day. Keys that were revoked in the registry, as the pages do it, come onto
+it within minutes: Mosquitto asks no registry, only the list.
+"""
 
 import threading
 
 import structlog
 
 from fleet_server import clock
+from fleet_server.callout.decide import kid_in
 from fleet_server.est.rules import Office
+from fleet_server.store import database, enrolment
 from provisioning.errors import ProvisioningError
-from provisioning.pki import crl
+from provisioning.pki import authority, crl, files
 
 LOOK_S = 600
-"""Seconds between two looks at the list's age."""
+"""Seconds between two looks at the list's age and at the registry."""
 
 log = structlog.get_logger("est")
 
@@ -27,8 +33,30 @@ def look(office: Office) -> None:
     try:
         if crl.renew_if_old(office.layout, office.issuing, clock.now()):
             log.info("revocation list renewed")
+        _list_revoked(office)
     except (ProvisioningError, OSError) as error:
         log.error("revocation list not renewed", why=str(error))
+    except Exception as error:
+        if not database.may_pass(error):
+            raise
+        log.error("the registry can't be asked who is revoked", why=str(error))
+    finally:
+        database.release()
+
+
+def _list_revoked(office: Office) -> None:
+    """Put all certificates of keys that the registry has revoked onto the list."""
+    now = clock.now()
+    held = {one.serial_number for one in files.read_crl(office.layout.issuing_crl)}
+    missing = {
+        certificate.serial_number: now
+        for kid, terminal in enrolment.revoked_keys(clock.now_ms())
+        for certificate in authority.issued(office.layout, terminal)
+        if certificate.serial_number not in held and kid_in(certificate) == kid
+    }
+    if missing:
+        crl.renew(office.layout, office.issuing, now, missing)
+        log.info("revoked in the registry, now listed", certificates=len(missing))
 
 
 def _run(office: Office) -> None:

@@ -237,6 +237,12 @@ def revoke_listed(revoked: Mapping[str, int]) -> int:
     return len(missing)
 
 
+def revoked_keys(now: int) -> list[tuple[str, str]]:
+    """Return kid and terminal of the revoked keys that still have a certificate in force."""
+    revoked = TerminalKey.revoked_at.is_null(False) & (TerminalKey.not_after > now)
+    return [(row.kid, row.terminal_id) for row in TerminalKey.select().where(revoked)]
+
+
 def refusals() -> set[tuple[str, str]]:
     """Return terminal and reason for all that may no longer connect: a key, or "retired"."""
     revoked = TerminalKey.select().where(TerminalKey.revoked_at.is_null(False))

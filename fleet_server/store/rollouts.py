@@ -98,9 +98,11 @@ def listed() -> list[Line]:
     return [Line(*row) for row in rows(_lines())]
 
 
-def running() -> list[Line]:
-    """Return those that go on by themselves."""
-    return [Line(*row) for row in rows(_lines().where(Rollout.state == "running"))]
+def unsettled() -> list[Line]:
+    """Return those that go on by themselves, and those with terminals that were asked."""
+    asked = RolloutTerminal.select(RolloutTerminal.rollout).where(RolloutTerminal.state == "asked")
+    wanted = (Rollout.state == "running") | Rollout.id.in_(asked)
+    return [Line(*row) for row in rows(_lines().where(wanted))]
 
 
 def stopped() -> list[Line]:

@@ -23,8 +23,8 @@ HERE = ("init", "ready", "alert")
 
 
 def drive(now: int, zone: tzinfo) -> None:
-    """See to all rollouts that run."""
-    lines = rollouts.running()
+    """See to all rollouts that run, and to what becomes of terminals that others had asked."""
+    lines = rollouts.unsettled()
     if not lines:
         return
     fleet = judged(now, zone)
@@ -51,6 +51,8 @@ class _Drive:
 
     def go(self) -> None:
         members = self._look(rollouts.members(self.line.id))
+        if self.line.state != "running":
+            return
         settled_at = max((one.changed_at for one in members if one.state != "waiting"), default=0)
         verdict = judge(self.line.under_way(settled_at), self._as_judged(members), self.now)
         by = f"rollout:{self.line.id}"
@@ -87,7 +89,8 @@ class _Drive:
 
     def _was_missed(self, member: MemberLine) -> bool:
         """Whether the command expired without ever having reached the terminal."""
-        return member.outcome == "expired" and not member.stage
+        missed = member.outcome == "expired" and not member.stage
+        return missed and self.line.ended_at is None
 
     def _as_judged(self, members: list[MemberLine]) -> list[Member]:
         ill = ill_of(self.fleet)

@@ -13,7 +13,8 @@ def meet(address: tuple[str, int], name: str, context: ssl.SSLContext) -> None:
     """Shake hands, and wait a moment for a refusal.
 
     Raises:
-        OSError: nobody answers, or one of both does not believe the other.
+        OSError: nobody answers, or one of both does not believe the other. NATS shakes hands with
+            a node that it does not take, and hangs up.
     """
     with (
         socket.create_connection(address, WAIT_S) as plain,
@@ -21,4 +22,5 @@ def meet(address: tuple[str, int], name: str, context: ssl.SSLContext) -> None:
     ):
         secure.settimeout(REFUSED_S)
         with contextlib.suppress(TimeoutError):
-            secure.recv(1)
+            if not secure.recv(1):
+                raise ConnectionAbortedError("hangs up after the handshake")

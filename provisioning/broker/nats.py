@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioning import tls
+from provisioning.broker import pins
 from provisioning.broker.rules import Rules
 from provisioning.broker.seeds import PublicKeys
 from provisioning.layout import FleetLayout
@@ -101,6 +102,8 @@ cluster {{
   tls {{
 {_tls(papers, "    ")}
     verify_and_map: true
+    # Of those, the keys that are listed there: a stolen one is taken from the list.
+    include {_text(pins.NAME)}
     timeout: 20
   }}
   routes: [ {routes} ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from provisioning.broker import nats, seeds
+from provisioning.broker import nats, pins, seeds
 from provisioning.broker.nats import Addresses, Cluster, Papers
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
@@ -53,6 +53,11 @@ class NodeLayout:
     def authorities(self) -> Path:
         """Root and issuing CA: whom the node believes."""
         return self.directory / "ca-chain.pem"
+
+    @property
+    def pins(self) -> Path:
+        """The keys of all nodes of the cluster: `provisioning.broker.pins`."""
+        return self.directory / pins.NAME
 
     @property
     def store(self) -> Path:
@@ -109,6 +114,15 @@ def write(
     files.make_directory(node.directory, files.PRIVATE_DIRECTORY)
     text = nats.node_configuration(cluster, where, papers, keys)
     write_atomic(node.config, text.encode(), files.PRIVATE)
+
+
+def write_pins(fleet: FleetLayout, node: NodeLayout, now: datetime) -> None:
+    """Write which nodes take each other, into a node's folder.
+
+    Raises:
+        ProvisioningError: the issuing CA's revocation list can't be read.
+    """
+    write_atomic(node.pins, pins.text(fleet, now).encode(), files.PRIVATE)
 
 
 def write_papers(

@@ -13,8 +13,10 @@ certificate for ingest, valid for two years. Give every name and address by whic
 the server's own processes reach them. Afterwards restart broker, EST and ingest.
 
 With --out it makes a new key and certificate for one node of a cluster instead, in that folder,
-beside the authorities: node.key, node.crt, ca-chain.pem. Give the host that stands in --cluster
-and the name by which terminals reach the broker. Carry them to the node, then on it:
+beside the authorities and the list of all nodes' keys, old and new: node.key, node.crt,
+ca-chain.pem, pins.conf. Give the host that stands in --cluster and the name by which terminals
+reach the broker. First put pins.conf into /var/lib/hailong-nats on all nodes, which read it by
+themselves and then take the new key; after that carry the rest to the node, and on it:
 systemctl restart hailong-nats
 """
 
@@ -30,7 +32,7 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the certificates; print where the server's is."""
-    from provisioning.broker.nodes import NodeLayout, write_papers
+    from provisioning.broker.nodes import NodeLayout, write_papers, write_pins
     from provisioning.broker.rules import INGEST
     from provisioning.pki import authority
 
@@ -39,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out is not None:
         node = NodeLayout(args.out.absolute())
         write_papers(fleet, issuing, node, args.name, now)
+        write_pins(fleet, node, now)
         print(node.certificate)
         return 0
     authority.write_server(fleet, issuing, args.name, now)

@@ -7,6 +7,7 @@ let a forgotten write seem to last until the next start. No dm-verity: the Pi's 
 no kernel, so a thief with the card could change both; bundles are verified when they arrive.
 """
 
+import re
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from provisioning.server import payload
 
 VERSION_FILE = Path("etc/hailong-image")
 """Holds MAJOR.MINOR.PATCH alone: the terminal compares it with what the fleet wants it to run."""
+_RAUC = Path("etc/rauc/system.conf")
 _FILES = Path(__file__).parent / "files"
 _COMMAND_LINE = (
     "rauc.slot=@SLOT@ ro quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 "
@@ -33,8 +35,8 @@ def unpack(base: Path, root: Path) -> None:
 
 def furnish(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> None:
     """Turn a fresh base into the terminal's root."""
-    (root / VERSION_FILE).write_text(f"{program.version()}\n")
     shutil.copytree(_FILES, root, symlinks=True, dirs_exist_ok=True)
+    mark(root, program.version())
     programs = root / "usr/lib/hailong"
     programs.mkdir()
     for source, name in ((slots.__file__, "boot-slots"), (grow.__file__, "grow-data")):
@@ -46,6 +48,14 @@ def furnish(root: Path, work: Path, kept: Path, environment: dict[str, str]) -> 
     call("systemctl", "--root", root, "--preset-mode=full", "preset-all")
     _kernel(root)
     _read_only(root)
+
+
+def mark(root: Path, version: str) -> None:
+    """Tell the root its version: the terminal reports it, and RAUC installs none that is older."""
+    (root / VERSION_FILE).write_text(f"{version}\n")
+    config = root / _RAUC
+    floor = f"min-bundle-version={version}"
+    config.write_text(re.sub("(?m)^min-bundle-version=.*$", floor, config.read_text()))
 
 
 def squash(root: Path, target: Path, epoch: int) -> None:

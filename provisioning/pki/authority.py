@@ -163,9 +163,13 @@ def revoke_one(layout: FleetLayout, issuing: Issuer, path: Path, now: datetime) 
 
 def keep(layout: FleetLayout, name: str, certificate: x509.Certificate) -> None:
     """Keep a certificate that was given out, so that it can be revoked."""
-    directory = _issued_directory(layout, name)
-    files.make_directory(directory)
-    files.write_certificates(directory / f"{certificate.serial_number:040x}.crt", [certificate])
+    files.make_directory(_issued_directory(layout, name))
+    files.write_certificates(kept_as(layout, name, certificate), [certificate])
+
+
+def kept_as(layout: FleetLayout, name: str, certificate: x509.Certificate) -> Path:
+    """Return where a certificate that was given out under a name is kept."""
+    return _issued_directory(layout, name) / f"{certificate.serial_number:040x}.crt"
 
 
 def _issued_directory(layout: FleetLayout, name: str) -> Path:

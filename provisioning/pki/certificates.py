@@ -111,6 +111,12 @@ def server_names(names: Iterable[str]) -> list[x509.GeneralName]:
     return found
 
 
+def names(certificate: x509.Certificate) -> list[str]:
+    """Return the host names and addresses that a server's certificate is for."""
+    held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return [str(one.value) for one in held]
+
+
 def issue_terminal(
     issuer: Issuer, key: Ed25519PublicKey, terminal: str, now: datetime
 ) -> x509.Certificate:

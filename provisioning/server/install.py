@@ -20,7 +20,7 @@ from wire.files import write_atomic
 State = Literal["new", "same", "changed"]
 READABLE = 0o644
 PRIVATE = 0o600
-NODE_FILES = ("nats.conf", "node.key", "node.crt", "ca-chain.pem")
+NODE_FILES = ("nats.conf", "pins.conf", "node.key", "node.crt", "ca-chain.pem")
 """What `provisioning.broker.nodes` writes for a node."""
 
 
@@ -102,7 +102,7 @@ def _node(root: Path, folder: Path) -> Iterator[Placement]:
         if not (folder / name).is_file():
             raise ProvisioningError(
                 f"{folder / name}: is not there; make the node's folder with: hailong-provision "
-                "broker-config --node …"
+                "broker-config --cluster …"
             )
         target = inside(root, payload.NODE) / name
         yield _compared(folder / name, target, PRIVATE)

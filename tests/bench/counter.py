@@ -22,6 +22,7 @@ from device.loop import Loop
 from device.screen.screen import PanelScreen
 from device.screen.window import window_screen
 from device.settings import ScreenSettings
+from device.stop import Stop
 from device.watchdog import Watchdog
 from tests.bench.press import bare_database
 from tests.fakes.counter import FakeTickets
@@ -119,22 +120,23 @@ class Bench:
 
     def loop(self, clock: Any, buttons: Any, work: Callable[[Desk], None]) -> None:
         """Run the main loop here until ``work`` has ended in a thread of its own."""
-        calls, ended = Calls(), threading.Event()
+        calls, stop = Calls(), Stop()
         desk = self.desk(clock, buttons, self.screen)
 
         def run() -> None:
             try:
                 work(desk)
             finally:
-                calls.post(ended.set)
+                stop.now()
 
         worker = threading.Thread(target=run)
         worker.start()
         tickets, watchdog = Silent(calls), Watchdog()
         loop = Loop(clock, self.screen, buttons, tickets, calls, desk.new_ticket, (desk,), watchdog)
-        loop.run(ended.is_set)
+        loop.run(stop)
         worker.join()
         calls.close()
+        stop.close()
 
 
 @contextmanager

@@ -120,3 +120,23 @@ def test_an_enrolment_file_is_downloaded(page: Page) -> None:
         page.get_by_role("button", name="Make it and download it").click()
     assert download.value.suggested_filename == "q3-01-t1.toml"
     assert 'counter = "Q3-01"' in Path(download.value.path()).read_text("utf-8")
+
+
+def test_a_broken_terminal_is_replaced_with_the_keyboard_alone(page: Page) -> None:
+    page.goto("/terminals/p1-03-t1")
+    keys = Keyboard(page)
+    keys.enter("Replace it")
+    expect(page.locator("h1")).to_have_text("Replace this terminal")
+    keys.write("Id of the new terminal", "kho-02")
+    keys.reach("What became of the old one")
+    page.keyboard.type("It is broken")
+    keys.enter("Go on")
+    expect(page.locator("h1")).to_have_text("Replace p1-03-t1 by kho-02?")
+    keys.enter("Replace it for good")
+    expect(page.get_by_role("status")).to_contain_text("kho-02 has taken the place of p1-03-t1.")
+    keys.reach("Make it and download it")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "kho-02.toml"
+    page.goto("/tree/terminals/p1-03-t1")
+    expect(page.locator("#card")).to_have_text("What its card still holds")

@@ -80,5 +80,6 @@ def new_card(root: Path) -> Card:
     """Return a card as the image makes it: nobody's."""
     card = Card(root)
     card.file.parent.mkdir(parents=True)
+    card.file.with_name("config.txt").write_text("# For the firmware.\n")
     card.state.mkdir(parents=True)
     return card

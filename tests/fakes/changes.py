@@ -172,11 +172,16 @@ def _a_list(site: Any) -> dict[str, str]:
     return dict(re.findall(r'name="(list|plan)" value="([^"]*)"', preview))
 
 
-def _asked_to_retire(site: Any) -> dict[str, str]:
-    path = "/tree/terminals/p1-03-t1/retire"
-    asked = site.post(path, "administrator", **(opened(path)(site) | {"reason": "vỡ"})).text
-    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', asked))
-    return {key: value for key, value in form.items() if key not in ("csrf_token", "back")}
+def _asked_to(what: str, **form: str) -> Before:
+    """Fill in a form that asks once more, and return what the second page holds."""
+    path = f"/tree/terminals/p1-03-t1/{what}"
+
+    def ask(site: Any) -> dict[str, str]:
+        asked = site.post(path, "administrator", **(opened(path)(site) | form)).text
+        held = dict(re.findall(r'name="(\w+)" value="([^"]*)"', asked))
+        return {key: value for key, value in held.items() if key not in ("csrf_token", "back")}
+
+    return ask
 
 
 def _a_wall(site: Any) -> dict[str, str]:
@@ -268,7 +273,13 @@ CHANGES: dict[str, Change] = {
         {"version": "2"},
         before=first(NEW_UNIT, _send("/tree/units/NEW/close")),
     ),
-    "tree.retire": Change("/tree/terminals/p1-03-t1/retire", before=_asked_to_retire),
+    "tree.replace": Change(
+        "/tree/terminals/p1-03-t1/replace",
+        before=_asked_to("replace", terminal="p1-03-t2", former="lost"),
+    ),
+    "tree.retire": Change(
+        "/tree/terminals/p1-03-t1/retire", before=_asked_to("retire", reason="vỡ")
+    ),
     "tree.write_note": _tree("/terminals/kho-01/note", note="dự phòng"),
     "updates.begin": Change(
         "/updates/new",

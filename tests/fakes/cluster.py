@@ -4,7 +4,9 @@ Each node listens on a loopback address of its own. ``fleet.test`` is the name o
 the processes of a test resolve by ``tests/fakes/resolver``.
 """
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,8 +46,10 @@ class Cluster:
         self.fleet, self.folder = fleet, nodes
         self.cluster_port = free_ports(1)[0]
         logs = nodes / "logs"
+        assert main(self.words()) == 0
         for node in NODES:
-            assert main(self.words(node)) == 0
+            folder = ["--node", node, "--home", str(nodes / node), "--listen", NODES[node]]
+            assert main([*self.words(), *folder]) == 0
         self.nodes = {
             node: Process(
                 [program("nats"), "-c", str(nodes / node / "nats.conf")], logs / f"{node}.log"
@@ -55,14 +59,13 @@ class Cluster:
         words = [FLEET, "broker-auth", "--config", str(fleet.path)]
         self.auth = Process(words, logs / "broker-auth.log", seeing("c", "a", "b"))
 
-    def words(self, node: str) -> list[str]:
-        """Return what a person would type for a node, but that all live on one machine."""
-        broker, folder = self.fleet.broker, self.folder / node
+    def words(self) -> list[str]:
+        """Return what a person would type for the nodes."""
+        broker = self.fleet.broker
         hosts = ",".join(f"{name}={host}" for name, host in NODES.items())
         return [
             "broker-config", "--dir", str(self.fleet.layout.directory), "--cluster", hosts,
-            "--node", node, "--name", NAME, "--out", str(folder), "--home", str(folder),
-            "--listen", NODES[node], "--port", str(broker.port),
+            "--name", NAME, "--out", str(self.folder), "--port", str(broker.port),
             "--client-port", str(broker.client_port), "--cluster-port", str(self.cluster_port),
         ]  # fmt: skip
 
@@ -83,6 +86,14 @@ class Cluster:
     def wait_for(self, node: str) -> None:
         """Wait until a node has found the others; who asks before may wait long."""
         self.nodes[node].wait_for("metadata leader", timeout_s=60)
+
+    def take_each_other(self, *nodes: str) -> None:
+        """Put the list of the nodes' keys onto some nodes that run, and let them read that."""
+        for node in nodes:
+            pins = str(self.folder / node / "pins.conf")
+            words = ["broker-config", "--dir", str(self.fleet.layout.directory), "--pins", pins]
+            assert main(words) == 0
+            os.kill(self.nodes[node].pid, signal.SIGHUP)
 
     def kill(self, node: str) -> None:
         """End a node as a power cut would; return when broker-auth is at others."""

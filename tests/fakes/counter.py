@@ -94,6 +94,7 @@ class FakeScreen:
         self.views: list[View] = []
         self.touches: list[Target] = []
         self.worn: tuple[Look, Texts] | None = None
+        self.driver = "fake"
 
     @property
     def now(self) -> View:
@@ -109,10 +110,6 @@ class FakeScreen:
     def touched(self) -> Sequence[Target]:
         taken, self.touches = self.touches, []
         return taken
-
-    @property
-    def driver(self) -> str:
-        return "fake"
 
     def wakes(self) -> Sequence[int]:
         return ()

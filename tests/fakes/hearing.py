@@ -3,8 +3,9 @@
 from device.inbox.store import LinkStore
 from device.link.answers import Answers
 from device.link.orders import Orders
+from device.link.publish import Publish
 from device.link.receiver import Receiver
-from device.link.sender import Publish, Sender
+from device.link.sender import Sender
 from device.ports import Clock
 
 

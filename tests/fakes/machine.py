@@ -4,6 +4,7 @@ There is no battery: after a power cut the system's clock begins in 1970 and is 
 when something keeps it.
 """
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -37,7 +38,7 @@ class Machine:
         )
         patch.setattr(module, "time", fake)
         patch.setattr(module, "kernel_is_synced", lambda: self.kept)
-        patch.setattr(module, "_RTC", SimpleNamespace(exists=lambda: False))
+        patch.setattr(module, "_RTC", Path("/nonexistent"))
 
     @property
     def up(self) -> int:

@@ -28,6 +28,7 @@ from device.core.press import Accepted
 from device.core.targets import Target
 from device.core.view import targets_of
 from device.hardware import inputs
+from device.journal.opening import passed_ms
 from device.journal.troubles import Troubles
 from device.memory import remember
 from device.settings import load
@@ -116,7 +117,7 @@ class Counterside:
     def boot(self) -> None:
         """Start the terminal's process on what the card holds."""
         self._stack = ExitStack()
-        self._clock = SystemClock(assembly._floor(self.settings))
+        self._clock = SystemClock(passed_ms(self.settings.terminal.data))
         self._booted[self._clock.boot_id] = self.machine.now - self.machine.up
         self._buttons, self._screen, self._calls = FakeButtons(), FakeScreen(), Calls()
         self._stack.callback(self._calls.close)

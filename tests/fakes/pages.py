@@ -89,6 +89,7 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "tree.move_terminal": shown("/tree/terminals/kho-01/move"),
     "tree.write_note": shown("/tree/terminals/kho-01/note"),
     "tree.retire": shown("/tree/terminals/kho-01/retire"),
+    "tree.replace": shown("/tree/terminals/p1-03-t1/replace"),
     "tree.make_invitation": shown("/tree/terminals/kho-01/enrolment"),
     "tree.import_list": shown("/tree/import") + shown("/tree/import", who="technician"),
     "wall.show": shown("/wall", "/wall?unit=UBND-P1"),

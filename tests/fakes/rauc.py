@@ -6,6 +6,7 @@ format verity; so these are plain ones. The image's own test installs a verity b
 
 import subprocess
 import textwrap
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
@@ -43,6 +44,7 @@ _SYSTEM = """\
 [system]
 compatible={compatible}
 bootloader=custom
+{more}
 statusfile={folder}/status.raucs
 mountprefix={folder}/mnt
 [handlers]
@@ -104,11 +106,25 @@ def bundle(
 class RealRauc:
     """RAUC's service for one machine; `start_machine` is what a start of the machine does.
 
+    Args:
+        folder: for slots, boot loader and configuration.
+        root: the fleet's root certificate.
+        stack: ends what was started.
+        program: RAUC, with the words that start it.
+        more: a line of its configuration's part ``[system]``.
+
     Attributes:
         rauc: the adapter under test, which calls the real program.
     """
 
-    def __init__(self, folder: Path, root: Path, stack: ExitStack) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        root: Path,
+        stack: ExitStack,
+        program: Sequence[str] = ("rauc",),
+        more: str = "",
+    ) -> None:
         self.folder = folder
         for name in ("loader", "mnt"):
             (folder / name).mkdir()
@@ -118,7 +134,7 @@ class RealRauc:
         loader = folder / "boot-slots"
         loader.write_text(_LOADER.format(folder=folder), "utf-8")
         loader.chmod(0o755)
-        system = _SYSTEM.format(folder=folder, root=root, compatible=COMPATIBLE)
+        system = _SYSTEM.format(folder=folder, root=root, more=more, compatible=COMPATIBLE)
         (folder / "system.conf").write_text(system, "utf-8")
         bus = Path(stack.enter_context(TemporaryDirectory(prefix="hailong-bus-")))
         bus.chmod(0o755)  # as a system's: open to every user
@@ -134,8 +150,8 @@ class RealRauc:
         stack.callback(self._end_service)
         # The address is of this machine's bus alone, so the adapter's own words stay as they are.
         words = [f"{name}={value}" for name, value in self._env.items()]
-        conf = f"--conf={folder / 'system.conf'}"
-        self.rauc = Rauc(("env", *words, "rauc", conf))
+        self._program = *program, f"--conf={folder / 'system.conf'}"
+        self.rauc = Rauc(("env", *words, *self._program))
         self.booted = "A"
         self.start_machine()
 
@@ -149,8 +165,7 @@ class RealRauc:
         tried, kept = (self.folder / "loader" / name for name in ("next", "kept"))
         self.booted = (tried if tried.exists() else kept).read_text("utf-8").strip()
         tried.unlink(missing_ok=True)
-        conf = f"--conf={self.folder / 'system.conf'}"
-        words = ["rauc", conf, "service", f"--override-boot-slot={self.booted}"]
+        words = [*self._program, "service", f"--override-boot-slot={self.booted}"]
         log = (self.folder / "service.log").open("ab")
         with log:
             self._service = subprocess.Popen(words, env=self._env, stdout=log, stderr=log)

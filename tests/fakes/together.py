@@ -6,16 +6,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from device.core.pruning import DAY_MS
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.identity.files import Fleet, IdentityFiles
+from device.inbox.inboxes import Inboxes
 from device.inbox.store import LinkStore
 from device.journal.aside import Aside
 from device.journal.opening import open_journal
 from device.journal.pruner import Pruner
 from device.journal.reader import JournalReader
 from device.journal.writer import Journal
+from device.link.outgoing import Outgoing
 from device.link.sender import Sender
-from device.tickets.server import Inboxes
 from fleet_server.mqtt.messages import Message
 from tests.fakes.hearing import hearing
 from tests.fakes.ingest import Ingest, new_signer
@@ -64,10 +65,8 @@ class Together:
         """Begin an uplink, as a start of its process does."""
         clock, store = self.clock, self.store
 
-        self.sender = Sender(
-            DEV, self.key, self.reader, store, clock, self._publish, Pace(), lambda: 0.5,
-            lambda: None,
-        )  # fmt: skip
+        journal = Outgoing(DEV, self.key, self.reader, store, lambda: None)
+        self.sender = Sender(journal, store, clock, self._publish, Pace(), lambda: 0.5)
         self.receiver = hearing(DEV, self.fleet_x, store, self.sender, clock, self._publish)
         self.sender.look()
         self.sender.connected()

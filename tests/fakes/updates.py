@@ -91,7 +91,8 @@ class TwoSlots:
     # ---- RAUC ----
 
     def slots(self) -> Slots:
-        return Slots(self.booted != self.kept, (self.next or self.kept) == self.booted)
+        primary = (self.next or self.kept) == self.booted
+        return Slots(self.booted != self.kept, primary, self.versions[self.other])
 
     def version_of(self, bundle: Path) -> str:
         return bundle.read_text("utf-8")
@@ -112,4 +113,4 @@ class TwoSlots:
 
     def run_root(self, folder: UpdateFolder) -> int:
         """Run the root side, as its units do."""
-        return root.apply(folder, self, self.boot)  # type: ignore[arg-type]
+        return root.apply(folder, self, self.boot, self.version)  # type: ignore[arg-type]

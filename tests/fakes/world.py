@@ -10,11 +10,12 @@ from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.inbox.reader import Inbox
 from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader
 from device.keeper import Keeper
+from device.link.outgoing import Outgoing
 from device.link.sender import Sender
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.store import database
@@ -91,10 +92,9 @@ class Device:
         self.clock.boot_id = f"{self.clock.up:032x}"
         self.journal = opened(self.card, self.clock, self._key).journal
         self._store = LinkStore(self.card)
-        self._sender = Sender(
-            DEV, self._key, JournalReader(self.card), self._store, self.clock,
-            self._publish, Pace(), lambda: 0.5, lambda: None,
-        )  # fmt: skip
+        reader = JournalReader(self.card)
+        outgoing = Outgoing(DEV, self._key, reader, self._store, lambda: None)
+        self._sender = Sender(outgoing, self._store, self.clock, self._publish, Pace(), lambda: 0.5)
         self._receiver = hearing(
             DEV, self._fleet_x, self._store, self._sender, self.clock, self._publish
         )
@@ -122,7 +122,7 @@ class Device:
         self._tell_health()
 
     def _tell_health(self) -> None:
-        newest = self._sender.spans[-1]
+        newest = self._sender.journal.spans[-1]
         waiting, oldest = self._sender.waiting()
         health = Health(
             self.clock.wall_ms(), self.clock.up_ms(), self.clock.boot_id, "synced", "0",

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from provisioning.image import build, program
+from tests.e2e.system import System, running_system
+from tests.image.counter import HOST, give_card
 from tests.image.machine import Machine
 
 _CARD = 2 * 1024**3
@@ -23,6 +25,15 @@ def image() -> Path:
     return IMAGE
 
 
+def write_card(image: Path, disk: Path) -> Path:
+    """Write the image to a new card and return it."""
+    command = ["zstd", "-d", "-q", "--sparse", image / build.names()[0], "-o", disk]
+    subprocess.run(command, check=True)
+    with disk.open("r+b") as card:
+        card.truncate(_CARD)
+    return disk
+
+
 @pytest.fixture
 def new_machine(image: Path, tmp_path: Path) -> Iterator[Callable[..., Machine]]:
     """Give a function that makes a machine with a card of its own; all go off afterwards."""
@@ -31,11 +42,22 @@ def new_machine(image: Path, tmp_path: Path) -> Iterator[Callable[..., Machine]]
         def make(name: str = "machine", **more: str) -> Machine:
             folder = tmp_path / name
             folder.mkdir()
-            disk = folder / "card.img"
-            command = ["zstd", "-d", "-q", "--sparse", image / build.names()[0], "-o", disk]
-            subprocess.run(command, check=True)
-            with disk.open("r+b") as card:
-                card.truncate(_CARD)
+            disk = write_card(image, folder / "card.img")
             return all_machines.enter_context(Machine(disk, folder, **more))
 
         yield make
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Iterator[System]:
+    """A fleet's broker and server, which also answer to the name that the guest has for them."""
+    with running_system(tmp_path, "nats", also=HOST) as one:
+        yield one
+
+
+@pytest.fixture
+def machine(system: System, new_machine: Callable[..., Machine]) -> Machine:
+    """A machine whose card has the terminal's enrolment file on its boot partition."""
+    one = new_machine()
+    give_card(system, one)
+    return one

@@ -19,8 +19,6 @@ def put(disk: Path, name: str, content: str) -> None:
         name: of the file in /var/lib/hailong, which is made if need be.
         content: its text.
     """
-    with disk.open("rb") as card:
-        (first,) = struct.unpack_from("<I", card.read(_SECTOR), _ENTRY)
     source = disk.with_name(name)
     source.write_text(content)
     target = f"hailong/{name}"
@@ -28,6 +26,21 @@ def put(disk: Path, name: str, content: str) -> None:
     words = ["mkdir hailong", f"write {source} {target}"]
     words += [f"set_inode_field {target} {field} {value}" for field, value in fields.items()]
     subprocess.run(
-        ["debugfs", "-w", "-f", "-", f"{disk}?offset={first * _SECTOR}"],
+        ["debugfs", "-w", "-f", "-", f"{disk}?offset={_begins_at(disk)}"],
         input="\n".join(words), text=True, capture_output=True, check=True,
     )  # fmt: skip
+
+
+def destroy(disk: Path) -> None:
+    """Overwrite the whole partition: of less, its file system is mended at the next start."""
+    begins = _begins_at(disk)
+    with disk.open("r+b") as card:
+        size = card.seek(0, 2)
+        card.truncate(begins)
+        card.truncate(size)
+
+
+def _begins_at(disk: Path) -> int:
+    with disk.open("rb") as card:
+        (first,) = struct.unpack_from("<I", card.read(_SECTOR), _ENTRY)
+    return int(first) * _SECTOR

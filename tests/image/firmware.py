@@ -31,6 +31,7 @@ class BootPartition:
     """The FAT partition of the card ``disk``, read and written from outside by mtools."""
 
     def __init__(self, disk: Path) -> None:
+        self._disk = disk
         self._drive = f"{disk}@@{_OFFSET}"
 
     def read(self, name: str) -> bytes:
@@ -40,6 +41,12 @@ class BootPartition:
     def write(self, name: str, content: bytes) -> None:
         """Put a file there, in place of one that is there."""
         self._run("mcopy", "-o", "-", f"::{name}", given=content)
+
+    def destroy(self) -> None:
+        """Overwrite the beginning of the file system."""
+        with self._disk.open("r+b") as card:
+            card.seek(_OFFSET)
+            card.write(bytes(_OFFSET))
 
     def names(self) -> list[str]:
         """Return the names of the files in its top folder."""

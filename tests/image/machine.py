@@ -25,7 +25,7 @@ SETTINGS = toml.dump(
             "leds": dict(zip(CHOICES, LEDS, strict=True)),
         },
         "tickets": {"without": "unbound"},
-        "update": {"quiet_s": 1},
+        "update": {"quiet_s": 1, "draw_s": 240},
     }
 )
 """A technician's own settings: other lines than a Pi's, a press connects to the supply."""
@@ -39,20 +39,28 @@ class Machine(Board):
     Attributes:
         boot: the card's FAT partition.
         pins: the lines of its buttons and LEDs, while it runs.
+        read_only: the card can't be written at the next start: it is worn out.
     """
 
     def __init__(self, disk: Path, folder: Path, serial: str = "QEMU0001") -> None:
         super().__init__(disk, folder)
         self.serial = serial
         self.boot = BootPartition(disk)
+        self.read_only = False
         self._qtest = folder / "qtest"
 
-    def start(self, *more: str, clock: str = "utc") -> Started:
-        """Switch on. The firmware's part is done from outside; ``clock`` is for QEMU's ``-rtc``."""
-        started = self.boot.start(self.folder)
+    def start(self, *more: str, clock: str = "utc", firmware: Started | None = None) -> Started:
+        """Switch on. The firmware's part is done from outside, or was before the card broke.
+
+        Args:
+            more: words for QEMU.
+            clock: what the clock with a battery shows, for QEMU's ``-rtc``.
+            firmware: what it loaded at a former start.
+        """
+        started = firmware or self.boot.start(self.folder)
         self._qtest.unlink(missing_ok=True)
         self.switch_on(
-            *virtual(self.disk),
+            *virtual(self.disk, self.read_only),
             *loaded(started.kernel, started.initrd, started.command_line),
             *("-device", "virtio-tablet-pci", "-rtc", f"base={clock}"),
             *("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net"),

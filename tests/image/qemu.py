@@ -126,12 +126,13 @@ class Board:
         return socket.exists()
 
 
-def virtual(disk: Path) -> tuple[str, ...]:
+def virtual(disk: Path, read_only: bool = False) -> tuple[str, ...]:
     """Describe QEMU's own board, with a card, a screen of 1280 by 800 and nothing to plug in."""
+    lock = "on" if read_only else "off"
     return (
         *("-M", "virt", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024"),
         *("-device", "virtio-gpu-pci,xres=1280,yres=800", "-device", "virtio-rng-pci"),
-        *("-drive", f"if=none,id=card,format=raw,file={disk}"),
+        *("-drive", f"if=none,id=card,format=raw,file={disk},read-only={lock}"),
         *("-device", "virtio-blk-pci,drive=card"),
     )
 

@@ -1,23 +1,19 @@
 """A whole counter: the image's terminal under QEMU, and a real broker, enrolment and server.
 
 A level on a line of the machine's PL061 is what a button does to the kernel's GPIO device; the
-lines that light LEDs are watched from outside. "Acknowledged" is a lit LED: the terminal lights
-them after the record is stored.
+lines that light LEDs are watched from outside.
 """
 
 import random
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.system import System, running_system
-from tests.fakes.fleets import new_counter
-from tests.fakes.processes import run
+from tests.e2e.system import System
 from tests.fakes.wait import eventually
-from tests.image import data
-from tests.image.machine import BUTTONS, LEDS, SETTINGS, Machine
+from tests.image.counter import COUNTER, PATIENCE_S, TERMINAL, gaps, lights, until_acknowledged
+from tests.image.machine import BUTTONS, Machine
 from tests.image.qemu import BOOT_S
 from wire.enrolment import load_toml
 
@@ -27,47 +23,6 @@ pytestmark = [
     pytest.mark.engines("sqlite"),
     pytest.mark.timeout(7200),
 ]
-HOST = "10.0.2.2"
-"""This machine, as QEMU's user network shows it to the guest."""
-TERMINAL, COUNTER = "t-1", "Q1"
-PATIENCE_S = 240
-
-
-@pytest.fixture
-def system(tmp_path: Path) -> Iterator[System]:
-    with running_system(tmp_path, "nats", also=HOST) as one:
-        yield one
-
-
-@pytest.fixture
-def machine(system: System, new_machine: Callable[..., Machine]) -> Machine:
-    """A machine whose card has the terminal's enrolment file on its boot partition."""
-    new_counter(system.fleet, COUNTER)
-    added = run(*system.command("terminal", "add", "--id", TERMINAL, "--counter", COUNTER))
-    enrolment = Path(added.stdout.split()[-1]).read_text("utf-8")
-    one = new_machine()
-    one.boot.write("enrolment.toml", enrolment.replace("localhost", HOST).encode())
-    data.put(one.disk, "terminal.toml", SETTINGS)
-    return one
-
-
-def lights(machine: Machine) -> int:
-    """Return how often the LEDs were lit since the start: that many records are stored."""
-    return machine.pins.look()[LEDS[0]]
-
-
-def until_acknowledged(machine: Machine, act: Callable[[], None]) -> None:
-    """Press, again and again over locks and intervals, until the LEDs say that it is stored."""
-    before = lights(machine)
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        act()
-        for _ in range(30):
-            if lights(machine) > before:
-                return
-            assert machine.running
-            time.sleep(0.1)
-    raise AssertionError(f"no press was acknowledged\n{machine.output()[-5000:]}")
 
 
 def rate(system: System, machine: Machine, ticket: str, act: Callable[[], None]) -> None:
@@ -128,8 +83,4 @@ def test_power_cuts_at_any_moment_lose_nothing_that_was_acknowledged(
         f"{acknowledged} ratings that were acknowledged",
     )
     figure(f"{acknowledged} acknowledged, {len(system.ratings())} rows")
-    gaps = system.query(
-        "select c.id from chain c join record r on r.chain_id = c.id and r.branch = 0 "
-        "group by c.id having count(r.id) <> c.head_seq"
-    )
-    assert gaps == []
+    assert gaps(system) == []

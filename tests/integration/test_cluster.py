@@ -1,12 +1,12 @@
 """Three NATS nodes as one broker: what is kept, who is let in, and who is put out, wherever."""
 
 import contextlib
-import json
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +14,17 @@ from fleet_server.cli import main
 from fleet_server.doctor import broker as doctor
 from fleet_server.doctor.patient import Patient
 from fleet_server.settings import Settings
-from tests.fakes.cluster import NODES, Cluster, new_cluster_fleet, running_cluster
+from provisioning import clock
+from provisioning.cli import main as provision
+from provisioning.pki import authority, certificates, files
+from tests.fakes.cluster import NAME, NODES, Cluster, new_cluster_fleet, running_cluster
 from tests.fakes.fleets import Identity, enrolled, ingest_identity, new_counter
 from tests.fakes.mqtt import MqttClient, mqtt, tls_context
 from tests.fakes.wait import eventually
 from wire.topics import topic
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.timeout(300)]
+LEADERLESS = "no metadata leader"
 PATIENCE_S = 60
 """Nodes that elect leaders on a busy machine take their time."""
 
@@ -53,8 +57,8 @@ def mqtt_at_last(
     return mqtt(at(cluster, node), identity, patience_s=PATIENCE_S)
 
 
-def answer_to_a_route(cluster: Cluster, identity: Identity) -> bytes:
-    """Pretend to be a node, with somebody's certificate; return all that a node says."""
+def is_taken(cluster: Cluster, identity: Identity) -> bool:
+    """Pretend to be a node, with somebody's certificate; say whether a node speaks to us."""
     context = tls_context(cluster.fleet, identity)
     address = (NODES["a"], cluster.cluster_port)
     with (
@@ -62,12 +66,7 @@ def answer_to_a_route(cluster: Cluster, identity: Identity) -> bytes:
         context.wrap_socket(plain, server_hostname=address[0]) as line,
     ):
         line.settimeout(10)
-        hello = {"server_id": "N" * 56, "cluster": "hailong", "name": "x", "verbose": False}
-        line.sendall(f"CONNECT {json.dumps(hello)}\r\nINFO {json.dumps(hello)}\r\n".encode())
-        said = b""
-        while part := line.recv(65_536):
-            said += part
-        return said
+        return line.recv(5) == b"INFO "
 
 
 def test_a_message_goes_from_one_node_to_the_other_and_lasts_when_a_node_dies(
@@ -108,7 +107,62 @@ def test_no_other_certificate_of_the_fleet_makes_a_node(cluster: Cluster, who: s
     identity = (
         enrolled(cluster.fleet, "t-3") if who == "terminal" else ingest_identity(cluster.fleet)
     )
-    assert b"Authorization Violation" in answer_to_a_route(cluster, identity)
+    assert not is_taken(cluster, identity)
+
+
+def test_a_node_that_is_not_listed_is_no_node_though_its_certificate_is_right(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    """What the fleet's authority signed for a node, but the fleet did not put on the list."""
+    layout, key = cluster.fleet.layout, files.new_key()
+    certificate = certificates.issue_node(
+        authority.load_issuing(layout), key.public_key(), [NODES["b"]], clock.now()
+    )
+    files.write_key(tmp_path / "node.key", key)
+    files.write_certificates(tmp_path / "node.crt", [certificate])
+    unlisted = Identity("x", tmp_path / "node.crt", tmp_path / "node.key")
+    assert not is_taken(cluster, unlisted)
+    assert is_taken(cluster, papers(cluster, "b"))
+
+
+def papers(cluster: Cluster, node: str) -> Identity:
+    """Return a node's own certificate."""
+    folder = cluster.folder / node
+    return Identity(node, folder / "node.crt", folder / "node.key")
+
+
+def test_a_node_whose_key_is_revoked_is_put_out_and_the_others_stay(cluster: Cluster) -> None:
+    """Its key was stolen: neither the thief nor the node itself gets in until it has a new one."""
+    layout, stolen = cluster.fleet.layout, papers(cluster, "c")
+    terminal = enrolled(cluster.fleet, "t-4")
+    alone = cluster.nodes["c"].output().count(LEADERLESS)
+    words = ["ca", "revoke", "--dir", str(layout.directory), "--certificate"]
+    assert provision([*words, str(stolen.certificate)]) == 0
+    cluster.take_each_other(*NODES)
+    eventually(lambda: cluster.nodes["c"].output().count(LEADERLESS) > alone, PATIENCE_S, "c alone")
+    cluster.kill("c")
+    assert not is_taken(cluster, stolen)
+    eventually(lambda: heard(cluster, "a", "b", terminal), PATIENCE_S, "from a to b")
+    renew = ["server-cert", "--dir", str(layout.directory), "--name", NODES["c"], "--name", NAME]
+    assert provision([*renew, "--out", str(cluster.folder / "c")]) == 0
+    cluster.take_each_other("a", "b")
+    cluster.start_again("c")
+    assert is_taken(cluster, papers(cluster, "c"))
+    eventually(lambda: heard(cluster, "c", "b", terminal), PATIENCE_S, "from c to b")
+
+
+def heard(cluster: Cluster, here: str, there: str, terminal: Identity) -> bool:
+    """Say whether a terminal at one node hears what the server says to it at another."""
+    ticket = topic(terminal.name, "ticket")
+    with (
+        mqtt_at_last(cluster, there, terminal) as client,
+        mqtt_at_last(cluster, here, ingest_identity(cluster.fleet)) as server,
+    ):
+        client.subscribe_for_sure(ticket)
+        server.publish(ticket, b"A001")
+        with contextlib.suppress(AssertionError):
+            client.expect(ticket, b"A001")
+        return b"A001" in client.payloads(ticket)
 
 
 def test_who_has_no_certificate_speaks_to_no_node(cluster: Cluster) -> None:
@@ -124,8 +178,7 @@ def test_who_has_no_certificate_speaks_to_no_node(cluster: Cluster) -> None:
 
 @pytest.mark.parametrize("name", ["fleet-ingest", "t-2", "Hailong broker node"])
 def test_the_certificate_of_a_node_is_no_clients(cluster: Cluster, name: str) -> None:
-    folder = cluster.folder / "b"
-    identity = Identity(name, folder / "node.crt", folder / "node.key")
+    identity = replace(papers(cluster, "b"), name=name)
     with mqtt(at(cluster, "a"), identity, expect=False) as client:
         assert client.answer in ("Not authorized", "Client identifier not valid")
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
+from device.core.updating import OLDER
 from device.updates import root
 from device.updates.folder import Request, UpdateFolder
 from device.updates.rauc import Rauc, RaucError
@@ -41,16 +43,20 @@ class Machine:
     def ask(self, do: str, version: str = "1.1.0") -> str:
         """Have the root side do something; return what went wrong."""
         self.folder.write_request(Request("r", do, version))  # type: ignore[arg-type]
-        root.apply(self.folder, self.real.rauc, f"boot-{self.boot}")
+        self.run_root()
         state = self.folder.read_state()
         assert state is not None
         return state.error
+
+    def run_root(self) -> None:
+        """Do what the root side's unit does."""
+        root.apply(self.folder, self.real.rauc, f"boot-{self.boot}", self.real.image())
 
     def start(self) -> None:
         """Start the machine again."""
         self.boot += 1
         self.real.start_machine()
-        root.apply(self.folder, self.real.rauc, f"boot-{self.boot}")
+        self.run_root()
 
     def is_on_trial(self) -> bool:
         state = self.folder.read_state()
@@ -163,6 +169,35 @@ def test_a_bundle_that_is_another_version_than_the_fleet_said_is_refused(
 ) -> None:
     bundle(machine.folder.bundle, layout, "0.9.0")
     assert refusal(machine) == "the bundle is version 0.9.0, not 1.1.0"
+
+
+def test_a_bundle_older_than_the_image_that_runs_is_refused(
+    machine: Machine, layout: FleetLayout
+) -> None:
+    """It was signed once, and so it would be installed again with all of its faults."""
+    bundle(machine.folder.bundle, layout, "0.9.9")
+    assert machine.ask("install", "0.9.9") == OLDER
+    assert (machine.real.folder / "B.img").read_bytes().startswith(b"1.0.0")
+
+
+def test_nobody_is_sent_back_to_the_image_before_by_having_it_tried(
+    machine: Machine, layout: FleetLayout
+) -> None:
+    for version in ("1.1.0", "1.2.0"):
+        bundle(machine.folder.bundle, layout, version)
+        machine.ask("install", version)
+        machine.start()
+        machine.ask("confirm", version)
+        rmtree(machine.folder.bundle.with_suffix(".content"))
+        machine.folder.bundle.unlink()
+    assert machine.ask("try", "1.1.0") == OLDER
+    assert machine.ask("try", "1.2.0") == "the other slot does not hold version 1.2.0"
+    machine.start()
+    assert (machine.real.image(), machine.is_on_trial()) == ("1.2.0", False)
+
+
+def test_what_rauc_never_wrote_is_not_tried(machine: Machine) -> None:
+    assert machine.ask("try") == "the other slot does not hold version 1.1.0"
 
 
 def test_where_there_is_no_rauc_that_is_said() -> None:

@@ -78,13 +78,13 @@ def test_a_nodes_folder_becomes_its_users(root: Path, tmp_path: Path) -> None:
     known = ["--dir", str(tmp_path / "fleet"), "--passphrase-file", str(secret)]
     for command in (["ca", "init"], ["broker-config"]):
         assert main([*command, *known]) == 0
-    words = ["--cluster", "a=10.0.0.1,b=10.0.0.2,c=10.0.0.3", "--node", "a"]
-    words += [*known, "--out", str(tmp_path / "node-a")]
+    words = ["--cluster", "a=10.0.0.1,b=10.0.0.2,c=10.0.0.3"]
+    words += [*known, "--out", str(tmp_path / "nodes")]
     assert main(["broker-config", *words]) == 0
-    install(root, "--role", "broker", "--node", tmp_path / "node-a")
+    install(root, "--role", "broker", "--node", tmp_path / "nodes/a")
     user = (root / "etc/passwd").read_text().split(":")[2]
     found = {path: how for path, how in owners(root).items() if path.startswith("hailong-nats/")}
-    assert len(found) == 4
+    assert len(found) == 5
     assert set(found.values()) == {f"{user} 600"}
 
 

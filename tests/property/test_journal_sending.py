@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.core.sending import (
+from device.core.sending import step
+from device.core.sending_words import (
     Connected,
     Disconnected,
     Event,
@@ -20,7 +21,6 @@ from device.core.sending import (
     Sending,
     SendRun,
     Tick,
-    step,
 )
 
 NAMES = ("a" * 32, "b" * 32)

@@ -10,17 +10,16 @@ from device.core.events import (
     NobodyServed,
     Pressed,
     Recorded,
-    Rules,
-    Session,
     Ticked,
     TicketCalled,
     TicketClosed,
     TicketNoShow,
     TicketRecalled,
     TicketTransferred,
-    Visit,
 )
+from device.core.rules import Rules
 from device.core.session import step
+from device.core.session_state import Session, Visit
 from device.core.view import view
 from wire.records import CHOICES, Rating
 

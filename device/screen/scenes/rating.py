@@ -31,7 +31,7 @@ def rate(dress: Dress, view: View, held: Target | None) -> Canvas:
         ticket = canvas.name(presentable(view.ticket), 1.3, weight="ExtraBold")
         head.append(Pair(ticket, counter, canvas.panel.mm(4)))
     else:
-        head.append(counter)
+        head += [counter, *parts.for_technician(canvas, remedy=True)]
     plan = _plan(canvas)
     canvas.write(Writing(head, beside_head(canvas, head, plan.head)))
     return _with_choices(canvas, plan)

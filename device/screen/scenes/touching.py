@@ -64,6 +64,7 @@ def _head(canvas: Canvas, question: Both, box: pygame.Rect) -> None:
     """Ask; near the end, announce it by words, a sign and another ground."""
     if not canvas.view.warning:
         lines = [*canvas.phrase(question), canvas.hint(_page(canvas), canvas.theme.second)]
+        lines += parts.for_technician(canvas, remedy=False)
         canvas.write(Writing(lines, box))
         return
     coat = canvas.theme.alarm

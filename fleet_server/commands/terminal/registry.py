@@ -126,12 +126,23 @@ def revoke(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     """Revoke all keys and certificates of a terminal."""
     from fleet_server.store import enrolment
     from provisioning.enrol import files
-    from provisioning.errors import ProvisioningError
-    from provisioning.pki import authority
 
     keys = enrolment.revoke_terminal(terminal, clock.now_ms(), actor())
     _say(f"{terminal}: {keys} keys revoked; the server no longer believes them")
     files.remove(settings.layout, terminal)
+    end_certificates(settings, terminal)
+    return 0
+
+
+def end_certificates(settings: Settings, terminal: str) -> None:
+    """Put a terminal's certificates on the revocation list, and say what is left to do.
+
+    Raises:
+        FleetError: the list can't be written. Enrolment writes it within minutes where it runs.
+    """
+    from provisioning.errors import ProvisioningError
+    from provisioning.pki import authority
+
     try:
         issuing = authority.load_issuing(settings.layout)
         count = authority.revoke(settings.layout, issuing, terminal, clock.now())
@@ -139,7 +150,6 @@ def revoke(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
         raise FleetError(f"the revocation list was NOT written: {error}") from None
     _say(f"{settings.layout.issuing_crl}: {count} certificates of it added")
     _say(_NEXT[settings.broker.kind])
-    return 0
 
 
 def _say(text: str) -> None:

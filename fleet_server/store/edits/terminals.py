@@ -6,7 +6,7 @@ from fleet_server.core.tree import TreeError
 from fleet_server.store import audit_log, changes, editing, places
 from fleet_server.store.database import writing
 from fleet_server.store.edits import counters, units
-from fleet_server.store.enrolment import Missing, Place, Taken
+from fleet_server.store.enrolment import Missing, Taken
 from fleet_server.store.models import EnrolmentToken, Terminal
 
 
@@ -115,38 +115,6 @@ def retire(terminal: str, version: int | None, reason: str, now: int, actor: str
         changes.note(f"terminal:{terminal}", changes.FLEET)
         details = {"reason": reason, "counter": counter and counter.code}
         audit_log.note(actor, "terminal.retire", f"terminal:{terminal}", details, at=now)
-
-
-def replace(old: str, new: str, now: int, actor: str) -> Place:
-    """Put ``new`` at the counter of ``old``, and take ``old`` out of use; return the place.
-
-    The figures are the counter's, so they go on. The keys of ``old`` stay believed: records that
-    did not arrive yet may still be imported from its card.
-
-    Args:
-        old: id of a terminal at a counter.
-        new: id of a terminal in a store, or of one that the fleet does not know yet.
-        now: Unix milliseconds.
-        actor: for the audit log.
-
-    Raises:
-        Missing: no such terminal, or it stands at no counter.
-        Taken: ``new`` stands at a counter already.
-        TreeError: one of them is out of use, or the counter is closed.
-    """
-    with writing():
-        counter = held(old).counter
-        if counter is None:
-            raise Missing(f"terminal {old} stands at no counter")
-        retire(old, None, f"replaced by {new}", now, actor)
-        other = Terminal.get_or_none(Terminal.id == new)
-        if other is None:
-            add(new, counter.code, None, f"in the place of {old}", now, actor)
-        elif other.counter is not None:
-            raise Taken(f"terminal {new} stands at counter {other.counter.code}")
-        else:
-            move(new, None, counter.code, None, now, actor)
-        return Place(counter.code, counter.name)
 
 
 def _place(counter: str | None, unit: str | None) -> tuple[int | None, int | None]:

@@ -24,7 +24,8 @@ class Page:
     Attributes:
         title: what is done, which is also what its button says.
         crumbs: the way to it: label and address.
-        back: where it leads afterwards, and on *cancel*.
+        back: where it leads on *cancel*, and afterwards unless `then` says otherwise.
+        then: where it leads once it is saved.
         told: sentences above the form: what it means.
         hints: a sentence under a field's label, by field.
         submit: what its button says, where that is not the title.
@@ -36,6 +37,7 @@ class Page:
     back: str
     told: list[str] = field(default_factory=list)
     hints: Mapping[str, str] = field(default_factory=dict)
+    then: str = ""
     submit: str = ""
     danger: bool = False
 
@@ -93,7 +95,7 @@ def _save(form: Any, page: Page, edit: Edit, done: str) -> ResponseReturnValue:
         blame(form, name, said)
     else:
         flash(done, "success")
-        return redirect(page.back, 303)
+        return redirect(page.then or page.back, 303)
     return shown(form, page), 422
 
 

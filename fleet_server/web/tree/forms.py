@@ -184,6 +184,20 @@ class RetireForm(EditForm):
     sure = HiddenField()
 
 
+class ReplaceForm(EditForm):
+    """Which terminal takes another's place, and what became of that one."""
+
+    terminal = StringField(_("Id of the new terminal"), [_NEEDED, _terminal_id], filters=[tidy])
+    former = _choice(
+        _("What became of the old one"),
+        [
+            SelectChoice("here", _("It is broken, and in our hands")),
+            SelectChoice("lost", _("It is lost or stolen")),
+        ],
+    )
+    sure = HiddenField()
+
+
 class InvitationForm(FlaskForm):  # type: ignore[misc]  # the library brings no types
     """How long an enrolment file is of use."""
 

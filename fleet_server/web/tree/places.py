@@ -58,6 +58,19 @@ def device_or_404(terminal: str, capability: Capability) -> Device:
     return found
 
 
+def usable_or_404(terminal: str) -> Device:
+    """Return a terminal in use that the person may enrol, move and take out of use."""
+    device = device_or_404(terminal, "enrol")
+    if device.retired_at is not None:
+        abort(404)
+    return device
+
+
+def device_page(terminal: str) -> str:
+    """Return the address of a terminal's page in the tree."""
+    return url_for("tree.terminal", terminal_id=terminal)
+
+
 def allowed(capability: Capability, unit: int | None) -> bool:
     """Whether the person has a capability in a unit, for links."""
     return access.scope(capability).covers(unit)

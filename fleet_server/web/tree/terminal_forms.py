@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, g, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -30,7 +30,8 @@ from fleet_server.web.tree.places import (
     counter_crumbs,
     crumbs,
     device_crumbs,
-    device_or_404,
+    device_page,
+    usable_or_404,
 )
 from provisioning.errors import ProvisioningError
 from wire.errors import WireError
@@ -58,17 +59,6 @@ def _chosen(form: TerminalPlaceForm, scope: Scope) -> tuple[str | None, str | No
     return counter, unit
 
 
-def _usable(terminal_id: str) -> Device:
-    device = device_or_404(terminal_id, "enrol")
-    if device.retired_at is not None:
-        abort(404)
-    return device
-
-
-def _back(terminal: str) -> str:
-    return url_for("tree.terminal", terminal_id=terminal)
-
-
 @blueprint.route("/new-terminal", methods=["GET", "POST"])
 @allow("enrol")
 def add_terminal() -> ResponseReturnValue:
@@ -81,11 +71,11 @@ def add_terminal() -> ResponseReturnValue:
     at = store.counter(request.args.get("at", ""))
     seen = at is not None and access.scope("enrol").covers(at.unit_id)
     last = (gettext("Add a terminal"), None)
-    typed = form.terminal.data or ""
     page = Page(
         title=gettext("Add a terminal"),
         crumbs=counter_crumbs(at, last) if seen else crumbs(None, last),
-        back=_back(typed) if form.is_submitted() and form.validate() else _home(),
+        back=_home(),
+        then=device_page(form.terminal.data) if form.terminal.data else "",
         told=[gettext("Afterwards make its enrolment file, which a technician puts on its card.")],
         hints={"terminal": gettext("Short and for good, such as q5-03-t1; it stands in records.")},
     )
@@ -105,13 +95,13 @@ def _home() -> str:
 @allow("enrol")
 def move_terminal(terminal_id: str) -> ResponseReturnValue:
     """Put a terminal at another counter, or into a store."""
-    device = _usable(terminal_id)
+    device = usable_or_404(terminal_id)
     form = TerminalPlaceForm()
     form.unit.choices = _stores()
     page = Page(
         title=gettext("Move this terminal"),
         crumbs=device_crumbs(device, (gettext("Move"), None)),
-        back=_back(device.id),
+        back=device_page(device.id),
         told=[
             gettext(
                 "This says where the terminal is. The terminal itself does not hear it: the "
@@ -137,7 +127,7 @@ def move_terminal(terminal_id: str) -> ResponseReturnValue:
 @allow("enrol")
 def write_note(terminal_id: str) -> ResponseReturnValue:
     """Write what people should know of a terminal."""
-    device = _usable(terminal_id)
+    device = usable_or_404(terminal_id)
     form = NoteForm()
     page = Page(
         title=gettext("Write a note"),
@@ -160,12 +150,12 @@ def write_note(terminal_id: str) -> ResponseReturnValue:
 @allow("enrol")
 def retire(terminal_id: str) -> ResponseReturnValue:
     """Take a terminal out of use for good; asks once more."""
-    device = _usable(terminal_id)
+    device = usable_or_404(terminal_id)
     form = RetireForm()
     page = Page(
         title=gettext("Take this terminal out of use"),
         crumbs=device_crumbs(device, (gettext("Out of use"), None)),
-        back=_back(device.id),
+        back=device_page(device.id),
         told=[gettext("For a terminal that is broken, lost or given away. This is for good.")],
         submit=gettext("Go on"),
         danger=True,
@@ -208,7 +198,7 @@ def _asked_again(device: Device, form: RetireForm) -> str:
         consequences=consequences,
         action=url_for("tree.retire", terminal_id=device.id),
         submit=gettext("Take it out of use for good"),
-        cancel=_back(device.id),
+        cancel=device_page(device.id),
         fields={"reason": form.reason.data, "version": form.version.data, "sure": "yes"},
     )
 
@@ -217,12 +207,12 @@ def _asked_again(device: Device, form: RetireForm) -> str:
 @allow("enrol")
 def make_invitation(terminal_id: str) -> ResponseReturnValue:
     """Make an enrolment file, which is sent once and kept nowhere."""
-    device = _usable(terminal_id)
+    device = usable_or_404(terminal_id)
     form = InvitationForm()
     page = Page(
         title=gettext("Make an enrolment file"),
         crumbs=device_crumbs(device, (gettext("Enrolment file"), None)),
-        back=_back(device.id),
+        back=device_page(device.id),
         told=[
             gettext(
                 "For a new terminal, a new card, or a terminal that lost its key. One that works "

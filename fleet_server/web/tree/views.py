@@ -10,7 +10,7 @@ from fleet_server.store.pages.tree import Device, Held
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.period import today
-from fleet_server.web.tree import counter_forms, imports, terminal_forms, unit_forms
+from fleet_server.web.tree import counter_forms, imports, replacing, terminal_forms, unit_forms
 from fleet_server.web.tree.blueprint import blueprint
 from fleet_server.web.tree.places import (
     allowed,
@@ -22,7 +22,14 @@ from fleet_server.web.tree.places import (
     unit_or_404,
 )
 
-__all__ = ["blueprint", "counter_forms", "imports", "terminal_forms", "unit_forms"]
+__all__ = [
+    "blueprint",
+    "counter_forms",
+    "imports",
+    "replacing",
+    "terminal_forms",
+    "unit_forms",
+]
 
 SEARCH_MAX = 64
 MATCHES = 100

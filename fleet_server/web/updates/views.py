@@ -20,6 +20,7 @@ from fleet_server.web import access, branch
 from fleet_server.web.access import allow
 from fleet_server.web.terminals.judged import judged
 from fleet_server.web.updates.forms import HOUR_MS, RolloutForm
+from wire.commands import is_older
 
 blueprint = Blueprint("updates", __name__, template_folder=".")
 
@@ -92,8 +93,8 @@ def begin() -> ResponseReturnValue:
         except RolloutError:
             form.form_errors.append(
                 gettext(
-                    "Nothing was begun: there is no terminal to update, or another rollout has "
-                    "some of them. End that one first."
+                    "Nothing was begun: no terminal there runs an older image, or another rollout "
+                    "has some of them. End that one first."
                 )
             )
         else:
@@ -109,9 +110,8 @@ def _wish(form: RolloutForm) -> Wish:
     if unit is not None:
         scope = scope.within(tree.branch(unit))
     version = next(one.version for one in bundles.listed() if one.sha256 == form.bundle.data)
-    here = [
-        one for one in judged(g.now, scope) if one.row.retired_at is None and _image(one) != version
-    ]
+    here = [one for one in judged(g.now, scope) if one.row.retired_at is None]
+    here = [one for one in here if _image(one) != version and not is_older(version, _image(one))]
     chosen = tree.branch(first) if first is not None else frozenset()
     ahead = [one.row.id for one in here if one.row.unit in chosen]
     return Wish(

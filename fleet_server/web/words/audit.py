@@ -67,6 +67,7 @@ ACTIONS: dict[str, LazyString] = {
     "terminal.invite": _("Made an enrolment file"),
     "terminal.move": _("Moved a terminal"),
     "terminal.note": _("Wrote a note on a terminal"),  # in older logs; now terminal.change
+    "terminal.replace": _("Replaced a terminal"),
     "terminal.retire": _("Retired a terminal"),
     "terminal.revoke": _("Revoked a terminal"),
     "tree.import": _("Took in a list of the tree"),
@@ -159,6 +160,7 @@ FIELDS: dict[str, LazyString] = {
     "head": _("Newest entry"),
     "version": _("Version"),
     "size": _("Bytes"),
+    "terminal": _("Terminal"),
     "terminals": _("Terminals"),
     "rings": _("Rings"),
     "ring": _("Ring"),

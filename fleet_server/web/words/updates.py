@@ -63,6 +63,7 @@ _WHY: dict[str, LazyString] = {
     "its time passed before it was installed": _("its time passed before it was installed"),
     "the fleet took it back": _("taken back"),
     "it runs already": _("it runs already"),
+    "it is older than the image that runs": _("it is older than the image that runs"),
     "the disk is full": _("its disk is full"),
     "another update is being installed": _("another update is being installed"),
 }

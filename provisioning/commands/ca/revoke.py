@@ -15,7 +15,8 @@ Puts certificates on a revocation list.
   --certificate FILE   one certificate, such as a server's whose key was stolen: first make a new
                        one (server-cert), then revoke the old one, kept in pki/issued/fleet-server.
                        Terminals read no lists: for them it counts until it ends, or until the
-                       name leads elsewhere
+                       name leads elsewhere. A node's of a cluster, in pki/issued/fleet-node
+                       (pins.conf says which): then broker-config --pins
   --issuing            the issuing CA, when its key was stolen; needs the root's key. All that it
                        signed ends. Then: hailong-provision ca renew
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,9 +15,9 @@ HOUR = 3_600_000
 
 
 @pytest.fixture
-def nobody_keeps_time(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def nobody_keeps_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(module, "kernel_is_synced", lambda: False)
-    monkeypatch.setattr(module, "_RTC", tmp_path / "none")  # type: ignore[operator]
+    monkeypatch.setattr(module, "_RTC", tmp_path / "none")
 
 
 def now_ms() -> int:
@@ -65,9 +66,16 @@ def test_a_clock_that_was_synced_is_in_holdover_when_the_network_goes(
 
 
 @pytest.mark.usefixtures("nobody_keeps_time")
-def test_a_real_time_clock_is_holdover(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    monkeypatch.setattr(module, "_RTC", tmp_path)
-    assert SystemClock().quality() == "holdover"
+@pytest.mark.parametrize(
+    ("shows", "quality"),
+    [("1790000000\n", "holdover"), ("1780000000\n", "unset"), ("17\n", "unset"), ("", "unset")],
+)
+def test_a_clock_with_a_battery_is_believed_unless_it_is_behind_what_has_passed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shows: str, quality: str
+) -> None:
+    (tmp_path / "since_epoch").write_text(shows)
+    monkeypatch.setattr(module, "_RTC", tmp_path / "since_epoch")
+    assert SystemClock(1_785_000_000_000).quality() == quality
 
 
 @pytest.mark.usefixtures("nobody_keeps_time")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from device.inbox.inboxes import Inboxes
 from device.inbox.store import Finding, LinkStore
 from device.keeper import Keeper
-from device.tickets.server import Inboxes
 from device.wakeup import WakeUp
 from tests.fakes.journals import DEV, StillClock, everything, opened, rating
 from wire.codec import decode

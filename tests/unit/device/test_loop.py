@@ -9,6 +9,7 @@ import pytest
 
 from device.calls import Calls
 from device.loop import Loop
+from device.stop import Stop
 from tests.fakes.counter import FakeButtons, FakeScreen, FakeTickets
 from tests.fakes.journals import StillClock
 from tests.fakes.wait import eventually
@@ -87,7 +88,7 @@ class Bench:
         self.calls = Calls()
         self.heart, self.part, self.second = Heart(), Part(), Part()
         self.news: list[int] = []
-        self.stopped = False
+        self.stopping = Stop()
         self.screen = FakeScreen()
         self.loop = Loop(
             StillClock(),
@@ -101,13 +102,13 @@ class Bench:
         )
 
     def stop(self) -> None:
-        self.stopped = True
+        self.stopping.now()
 
     def run(self) -> None:
-        self.loop.run(lambda: self.stopped)
+        self.loop.run(self.stopping)
 
     def close(self) -> None:
-        for part in (self.bell, self.pressed, self.calls):
+        for part in (self.bell, self.pressed, self.calls, self.stopping):
             part.close()
 
 

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parents[3] / "systemd"
 ALL = sorted(FOLDER.glob("*.service"))
 UNITS = [path for path in ALL if "@" not in path.name]
 TIMERS = sorted(FOLDER.glob("*.timer"))
-TERMINALS = ("hailong-terminal", "hailong-uplink")
+TERMINALS = ("hailong-terminal", "hailong-uplink", "hailong-no-data")
 AS_ROOT = {
     "hailong-grow-data": "it writes the partition table",
     "hailong-site": "it writes files of the system's, and gives files to other users",
@@ -64,6 +64,7 @@ def read(path: Path) -> configparser.ConfigParser:
 
 LASTING = [path for path in UNITS if read(path)["Service"]["Type"] != "oneshot"]
 AS_USERS = [path for path in ALL if path.stem not in AS_ROOT]
+WITH_FOLDER = [path for path in AS_USERS if "StateDirectory" in read(path)["Service"]]
 
 
 @pytest.mark.parametrize("path", LASTING, ids=lambda path: path.name)
@@ -100,7 +101,7 @@ def test_memory_and_processes_of_a_unit_have_limits(path: Path) -> None:
     assert int(service["TasksMax"]) <= 512
 
 
-@pytest.mark.parametrize("path", AS_USERS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WITH_FOLDER, ids=lambda path: path.name)
 def test_nobody_else_looks_into_the_folder_of_a_unit(path: Path) -> None:
     """systemd would give ``StateDirectory=`` mode 0755, and does so each time the unit starts."""
     assert read(path)["Service"]["StateDirectoryMode"] == "0700"
@@ -198,6 +199,7 @@ def test_devices_are_let_in_whose_drivers_come_after_the_start() -> None:
     """A class by name must be known when the unit starts; a number need not."""
     allowed = {
         "hailong-terminal": ["char-gpiochip", "char-13", "char-29", "char-116", "char-226"],
+        "hailong-no-data": ["char-29", "char-226"],
         "hailong-uplink": ["/dev/vcio", "/dev/vchiq"],
     }
     for name, devices in allowed.items():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wire.commands import NAMES, Bundle, Order, bundle_arguments, read_order
+from wire.commands import NAMES, Bundle, Order, bundle_arguments, is_older, read_order
 from wire.errors import WireError
 
 
@@ -49,3 +49,18 @@ def test_an_update_names_its_bundle_and_where_that_lies() -> None:
     assert bundle.path == f"/updates/{'ab' * 32}"
     bare = Bundle("1.4.0", "ab" * 32, 1)
     assert bundle_arguments(bare).keys() == {"version", "sha256", "size"}
+
+
+@pytest.mark.parametrize(
+    ("version", "than", "older"),
+    [
+        ("1.9.0", "1.10.0", True),
+        ("1.2.3", "2.0.0", True),
+        ("1.2.3", "1.2.3", False),
+        ("1.2.4", "1.2.3", False),
+        ("1.2.3", "none", False),
+        ("", "1.2.3", False),
+    ],
+)
+def test_versions_have_an_order(version: str, than: str, older: bool) -> None:
+    assert is_older(version, than) is older

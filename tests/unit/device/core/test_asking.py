@@ -13,17 +13,16 @@ from device.core.events import (
     Kept,
     NewChain,
     Recorded,
-    Rules,
-    Session,
     Ticked,
     TicketCalled,
     TicketClosed,
     TicketTransferred,
     Touched,
-    Visit,
 )
 from device.core.policy import Item
+from device.core.rules import Rules
 from device.core.session import step
+from device.core.session_state import Session, Visit
 from device.core.targets import Key, Target
 from device.core.view import view
 from tests.unit.device.core.test_session import A, B, Run

@@ -12,8 +12,8 @@ from device.core.events import (
     TicketNoShow,
     TicketRecalled,
     TicketTransferred,
-    Visit,
 )
+from device.core.session_state import Visit
 from wire.down import CurrentTicket
 from wire.records import TicketEvent
 

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from device.core.sending import (
-    FULL,
+from device.core.sending import FULL, WINDOW, step
+from device.core.sending_words import (
     STALLED,
-    WINDOW,
     Action,
     Chain,
     Connected,
@@ -26,8 +25,6 @@ from device.core.sending import (
     SendRun,
     Tick,
     Unreadable,
-    backoff_ms,
-    step,
 )
 
 A, B = "a" * 32, "b" * 32
@@ -370,12 +367,6 @@ def test_progress_begins_the_waiting_anew() -> None:
     line.receipt(10)
     line.up += 9_000
     assert line(Tick()) == []
-
-
-@pytest.mark.parametrize(("failures", "wait"), [(0, 500), (1, 1000), (3, 4000), (9, 30_000)])
-def test_backoff_doubles_up_to_its_cap_with_full_jitter(failures: int, wait: int) -> None:
-    assert backoff_ms(failures, 0.5, 1000, 60_000) == wait
-    assert backoff_ms(failures, 0.0, 1000, 60_000) == 0
 
 
 # ---- 9: what cannot be sent ----

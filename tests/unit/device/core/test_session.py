@@ -15,13 +15,9 @@ from device.core.events import (
     Kept,
     NewChain,
     NobodyServed,
-    Phase,
     Pressed,
     Recorded,
     Reject,
-    Rules,
-    Session,
-    Standing,
     Ticked,
     TicketCalled,
     TicketClosed,
@@ -29,9 +25,10 @@ from device.core.events import (
     TicketRecalled,
     TicketTransferred,
     Touched,
-    Visit,
 )
+from device.core.rules import Rules
 from device.core.session import TABLE, step
+from device.core.session_state import Phase, Session, Standing, Visit
 from wire.records import Body, Choice, Rating, Ticket
 
 RULES = Rules(counter="Q1")

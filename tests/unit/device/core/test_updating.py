@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from device.core.updating import (
+    OLDER,
     RESERVE,
     Facts,
     Patience,
@@ -59,6 +60,7 @@ def test_a_wish_waits_until_the_root_side_has_spoken() -> None:
     [
         (replace(ON_OLD, trial=None, settled=True), "refused", "no slots for updates"),
         (replace(ON_OLD, image=NEW), "confirmed", "it runs already"),
+        (replace(ON_OLD, image="1.10.0"), "refused", OLDER),
         (replace(ON_OLD, free=RESERVE), "refused", "the disk has 64 MiB free, 64 are needed"),
     ],
 )

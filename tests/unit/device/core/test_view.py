@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from device.core.events import Pressed, Recorded, Rules, Session, TicketCalled, TicketClosed, Visit
+from device.core.events import Pressed, Recorded, TicketCalled, TicketClosed
 from device.core.policy import Item
+from device.core.rules import Rules
 from device.core.session import step
+from device.core.session_state import Session, Visit
 from device.core.targets import Target
 from device.core.view import View, targets_of, view
 from wire.records import CHOICES, Choice, Rating

@@ -9,8 +9,6 @@ from device.core.events import (
     HoursChanged,
     Kept,
     NobodyServed,
-    Rules,
-    Session,
     Ticked,
     TicketCalled,
     TicketClosed,
@@ -18,7 +16,9 @@ from device.core.events import (
     TicketRecalled,
     TicketTransferred,
 )
+from device.core.rules import Rules
 from device.core.session import step
+from device.core.session_state import Session
 from device.core.view import view
 from tests.unit.device.core.test_session import RULES, UNBOUND, A, B, Run, served
 from wire.records import Ticket

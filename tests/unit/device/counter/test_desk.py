@@ -23,6 +23,14 @@ def test_the_start_is_recorded_before_anything_else(counter: Counter) -> None:
     assert counter.screen.now.kind == "rate"
 
 
+def test_a_screen_is_drawn_once_something_of_use_is_on_a_display(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    assert not counter.desk.pulse()["drawn"]
+    assert counter.start().desk.pulse()["drawn"]
+    counter.screen.driver = "none"
+    assert not counter.desk.pulse()["drawn"], "an image whose graphics don't work is not kept"
+
+
 def test_a_press_while_the_terminal_starts_is_one_for_the_ticket_being_served(
     tmp_path: Path,
 ) -> None:

@@ -18,6 +18,7 @@ from device.counter.overlays import Overlays
 from device.ports import JournalError
 from tests.fakes.journals import StillClock
 from tests.fakes.place import BUTTONS_ONLY, Counter
+from wire.records import CHOICES
 
 NAMES = (Note("Terminal", "t-1"), Note("Counter", "Q1"))
 WEEKDAYS = Hours(
@@ -350,9 +351,9 @@ def test_what_keeps_the_terminal_from_its_fleet_is_shown_while_nobody_is_served(
     counter = Counter(tmp_path)
     ticket, counter.tickets.now = counter.tickets.now, None
     counter.start()
-    counter.desk.joining("no_name")
+    counter.desk.joining("unknown_name")
     shown = counter.turn().screen.now
-    assert (shown.kind, shown.joining, shown.notes) == ("joining", "no_name", NAMES)
+    assert (shown.kind, shown.joining, shown.notes) == ("joining", "unknown_name", NAMES)
     counter.desk.identify(counter.clock.up_ms() + 1_000)
     assert counter.turn().screen.now.kind == "identify"
     assert counter.turn(1_000).press(1).screen.now.kind == "wait"
@@ -365,3 +366,19 @@ def test_what_keeps_the_terminal_from_its_fleet_is_shown_while_nobody_is_served(
     assert counter.turn(120_000).screen.now.kind == "joining"
     counter.desk.joining(None)
     assert counter.turn().screen.now.kind == "idle"
+
+
+def test_where_a_question_is_always_asked_it_stands_beside_it_and_hinders_nobody(
+    tmp_path: Path,
+) -> None:
+    counter = Counter(tmp_path, without="unbound")
+    ticket, counter.tickets.now = counter.tickets.now, None
+    counter.start()
+    counter.desk.joining("cloned")
+    shown = counter.turn().screen.now
+    assert (shown.kind, shown.joining, shown.choices) == ("rate", "cloned", CHOICES)
+    assert len(counter.press(1).ratings) == 1
+    assert counter.screen.now.joining is None, "thanks are for the citizen"
+    counter.tickets.now = ticket
+    counter.desk.new_ticket()
+    assert (counter.turn(5_000).screen.now.ticket, counter.screen.now.joining) == ("A001", None)

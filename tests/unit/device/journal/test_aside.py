@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from device.inbox.inboxes import Inboxes
 from device.journal.aside import Aside, kept
 from device.journal.writer import Former, Journal
-from device.tickets.server import Inboxes
 from tests.fakes.journals import DEV, StillClock, everything, opened, rating
 from wire import keys
 

@@ -1,7 +1,6 @@
 """The uplink enrols by itself; what is in the way is told in words."""
 
 import socket
-import ssl
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from device.errors import UsageError
 from device.identity import board
 from device.identity.certificate import CertificateError
 from device.identity.enrol import NoTokenError
-from device.identity.est import EstError, unreachable, untrusted
+from device.identity.est import EstError, unreachable
 from device.identity.files import IdentityFiles
 from device.link import joining as module
 from device.link import standing
 from device.link.joining import Joining
-from device.link.proxy import ProxyError
+from device.proxy import ProxyError
 from tests.fakes.card_folders import FILE
 from tests.fakes.journals import StillClock
 from wire.enrolment import dump_toml
@@ -68,7 +67,7 @@ def way(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (EstError("x", "no_name", temporary=True), "no_name"),
+        (EstError("x", "unknown_name", temporary=True), "unknown_name"),
         (EstError("x", "token_refused", status=401), "token_refused"),
         (CertificateError("x"), "failed"),
         (OSError(28, "No space left on device"), "storage"),
@@ -183,7 +182,7 @@ def test_a_file_that_names_another_server_is_noticed(way):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (socket.gaierror(-2, "Name or service not known"), "no_name"),
+        (socket.gaierror(-2, "Name or service not known"), "unknown_name"),
         (OSError(101, "Network is unreachable"), "no_network"),
         (ConnectionRefusedError(111, "Connection refused"), "no_answer"),
         (TimeoutError("timed out"), "no_answer"),
@@ -192,13 +191,3 @@ def test_a_file_that_names_another_server_is_noticed(way):
 )
 def test_a_connection_that_fails_is_told_apart(error, told):
     assert unreachable(error) == told
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [(9, "dates"), (10, "dates"), (62, "other_name"), (64, "other_name"), (19, "foreign")],
-)
-def test_a_server_that_is_not_trusted_is_told_apart(code, told):
-    error = ssl.SSLCertVerificationError("x")
-    error.verify_code = code
-    assert untrusted(error) == told

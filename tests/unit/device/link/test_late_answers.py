@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.inbox.store import LinkStore
 from device.journal.reader import JournalReader
+from device.link.outgoing import Outgoing
 from device.link.sender import Sender
 from tests.fakes.journals import DEV, KEY, StillClock, journal, rating
 from tests.fakes.left_open import closed_later
@@ -27,9 +28,8 @@ def asked(data: Path, clock: StillClock) -> tuple[Sender, str, str]:
         return True
 
     store = closed_later(LinkStore(data))
-    sender = Sender(
-        DEV, KEY, JournalReader(data), store, clock, publish, Pace(), lambda: 0.5, lambda: None
-    )  # fmt: skip
+    outgoing = Outgoing(DEV, KEY, JournalReader(data), store, lambda: None)
+    sender = Sender(outgoing, store, clock, publish, Pace(), lambda: 0.5)
     sender.look()
     sender.connected()
     hello = decode_hello(said[-1])

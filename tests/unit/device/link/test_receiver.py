@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.sending import Pace
+from device.core.sending_words import Pace
 from device.identity.files import Fleet, IdentityFiles
 from device.inbox.reader import Inbox
 from device.inbox.store import LinkStore
@@ -14,6 +14,7 @@ from device.journal.reader import JournalReader
 from device.journal.writer import Journal
 from device.link.answers import Answers
 from device.link.orders import Orders
+from device.link.outgoing import Outgoing
 from device.link.receiver import Receiver
 from device.link.sender import Sender
 from device.results import pack
@@ -41,17 +42,8 @@ class Uplink:
         self.owed: list[Callable[[], None]] = []
         self.rung = 0
         self.times: list[int] = []
-        self.sender = Sender(
-            DEV,
-            KEY,
-            JournalReader(data),
-            self.store,
-            self.clock,
-            self.publish,
-            Pace(),
-            lambda: 0.5,
-            self.ring,
-        )
+        outgoing = Outgoing(DEV, KEY, JournalReader(data), self.store, self.ring)
+        self.sender = Sender(outgoing, self.store, self.clock, self.publish, Pace(), lambda: 0.5)
         self.answers = Answers(self.store, self.publish)
         self.updates: list[tuple[int, Bundle | None]] = []
         self.receiver = self.new_receiver()

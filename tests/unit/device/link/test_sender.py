@@ -181,8 +181,8 @@ def test_a_hello_names_as_many_chains_as_fit_the_newest_in_any_case(
 ) -> None:
     digest = everything(uplink.data)[0].hash
     spans = [Span(f"{n:032x}", 2, digest, 9, digest, b"r" * 4000) for n in range(64)]
-    monkeypatch.setattr(uplink.sender, "_spans", spans)
-    monkeypatch.setattr("device.link.sender.is_receipt_for", lambda *_: True)
+    uplink.sender.journal.spans = spans
+    monkeypatch.setattr("device.link.outgoing.is_receipt_for", lambda *_: True)
     uplink.published.clear()
     uplink.sender.hello()
     [payload] = uplink.said("hello")

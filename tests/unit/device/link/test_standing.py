@@ -9,8 +9,8 @@ from device.link.standing import LOCK, Standing, is_connected, tell, told
 
 
 def test_what_was_told_last_is_read(tmp_path: Path) -> None:
-    tell(tmp_path, Standing(stage="no_name"))
-    assert told(tmp_path) == Standing(stage="no_name")
+    tell(tmp_path, Standing(stage="unknown_name"))
+    assert told(tmp_path) == Standing(stage="unknown_name")
     tell(tmp_path, Standing(connected=True))
     assert told(tmp_path) == Standing(connected=True)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -278,8 +279,11 @@ def test_a_new_card_asks_for_the_file_and_a_placed_one_needs_it_no_more(card):
     assert "stays as it was" in card.start()
 
 
-def test_a_card_without_its_first_partition_is_said_so(card):
-    card.file.parent.rmdir()
+@pytest.mark.parametrize("mounted_on", [True, False])
+def test_a_card_without_its_first_partition_is_said_so(mounted_on, card):
+    shutil.rmtree(card.file.parent)
+    if mounted_on:
+        card.file.parent.mkdir()  # the empty folder that it would lie over
     with pytest.raises(SiteError, match="write the card anew"):
         card.start()
     shown = site_trouble(card.state)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from device.cli import main
 from device.core.view import View
-from device.placing import waiting
+from device.placing import trouble, waiting
 from device.placing.trouble import SiteError, dump
 from device.placing.waiting import wait_for_place, wait_for_settings
 from device.screen.none import NoScreen
@@ -93,6 +94,25 @@ def test_an_error_that_cannot_be_read_is_something_or_nothing(panel, config, con
     panel.then = lambda: place(config)
     wait_for_place(config, Options())
     assert panel.shown[0].unplaced in ("no_file", "other")
+
+
+@pytest.mark.parametrize(
+    ("locked", "what"), [("1\n", "read_only"), ("0\n", "no_data"), (None, "no_data")]
+)
+def test_data_that_cannot_be_mounted_is_said_until_the_end(
+    panel, tmp_path, monkeypatch, locked, what
+):
+    monkeypatch.setattr(trouble, "_KERNEL", tmp_path / "sys")
+    device, link = tmp_path / "dev/vda4", tmp_path / "dev/by-partuuid"
+    if locked is not None:
+        (tmp_path / "sys/vda4").mkdir(parents=True)
+        (tmp_path / "sys/vda4/ro").write_text(locked)
+        device.parent.mkdir()
+        device.touch()
+        link.symlink_to(device)
+    panel.then = lambda: setattr(panel, "gone", len(panel.shown) == 2)
+    assert main(["site", "no-data", "--device", str(link)]) == 0
+    assert [view.unplaced for view in panel.shown] == [what] * 2
 
 
 def test_a_window_that_is_closed_ends_it(panel, config):

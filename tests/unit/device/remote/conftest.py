@@ -10,6 +10,7 @@ import pytest
 
 from device.core.policy import Policy
 from device.identity.files import Fleet, IdentityFiles
+from device.inbox.inboxes import Inboxes
 from device.inbox.store import Answer, LinkStore
 from device.ports import MachineError
 from device.remote.book import OrderBook
@@ -17,7 +18,6 @@ from device.remote.commands import Commands
 from device.remote.keychange import KeyChanger
 from device.remote.listener import Configuration, Remote
 from device.results import Result, leaf_of, type_of, unpack
-from device.tickets.server import Inboxes
 from device.wakeup import WakeUp
 from tests.fakes import control
 from tests.fakes.control import DEV, FLEET_X

@@ -5,8 +5,10 @@ from dataclasses import fields, replace
 import pygame
 import pytest
 
-from device.core.events import Pressed, Recorded, Rules, Session, TicketCalled, Visit
+from device.core.events import Pressed, Recorded, TicketCalled
+from device.core.rules import Rules
 from device.core.session import step
+from device.core.session_state import Session, Visit
 from device.core.targets import Target
 from device.core.view import View, view
 from device.screen.examples import examples

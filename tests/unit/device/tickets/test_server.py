@@ -8,7 +8,8 @@ import pytest
 
 from device.core.calling import word_of
 from device.core.told import Verdict
-from device.tickets.server import Inboxes, ServerTickets
+from device.inbox.inboxes import Inboxes
+from device.tickets.server import ServerTickets
 from device.wakeup import WakeUp
 from tests.fakes.journals import DEV, StillClock
 from tests.fakes.uplinks import FakeUplink

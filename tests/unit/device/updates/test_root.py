@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from device.core.updating import OLDER
 from device.updates.folder import Request, RootState, UpdateFolder
 from device.updates.rauc import RaucError
 from tests.fakes.updates import TwoSlots
@@ -81,6 +82,25 @@ def test_another_version_than_asked_for_is_not_installed(
     folder.bundle.write_text("0.1.0", "utf-8")
     assert asked(folder, slots, "install").error == "the bundle is version 0.1.0, not 1.1.0"
     assert slots.next is None
+
+
+def test_an_older_image_is_neither_installed_nor_tried(
+    folder: UpdateFolder, slots: TwoSlots
+) -> None:
+    folder.bundle.write_text("0.9.0", "utf-8")
+    for do in ("install", "try"):
+        assert asked(folder, slots, do, "0.9.0").error == OLDER
+    assert slots.next is None
+
+
+def test_the_other_slot_is_tried_only_if_it_holds_what_was_named(
+    folder: UpdateFolder, slots: TwoSlots
+) -> None:
+    assert asked(folder, slots, "try").error == "the other slot does not hold version 1.1.0"
+    assert slots.next is None
+    slots.versions["B"] = "1.1.0"
+    assert not asked(folder, slots, "try").error
+    assert slots.next == "B"
 
 
 def test_a_bundle_elsewhere_is_not_installed(

@@ -9,6 +9,7 @@ from fleet_server.cli import main
 from fleet_server.settings import Settings
 from fleet_server.store import database
 from fleet_server.store.models import AuditEntry, EnrolmentToken, Terminal, TerminalKey
+from provisioning.pki import authority, crl
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
 from wire.enrolment import load_toml
 
@@ -45,6 +46,14 @@ def test_the_new_one_gets_counter_and_file_and_the_old_one_is_out_of_use(fleet, 
 def test_what_the_old_one_signed_can_still_be_imported(fleet):
     run(fleet, "replace", "old", "new")
     assert TerminalKey.get(TerminalKey.terminal == "old").revoked_at is None
+
+
+def test_what_is_lost_is_revoked_in_the_registry_and_on_the_list(fleet, capsys):
+    assert run(fleet, "replace", "old", "new", "--lost") == 0
+    assert "1 certificates of it added" in capsys.readouterr().err
+    assert TerminalKey.get(TerminalKey.terminal == "old").revoked_at is not None
+    [certificate] = authority.issued(fleet.layout, "old")
+    assert certificate in crl.Revoked(fleet.layout).listed()
 
 
 def test_one_that_lies_in_a_store_can_take_the_place(fleet, tmp_path):

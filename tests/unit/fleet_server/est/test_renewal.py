@@ -6,7 +6,9 @@ import pytest
 
 from fleet_server import clock
 from fleet_server.est import peer, renewal
+from fleet_server.store import database, enrolment
 from provisioning.pki import crl, files
+from tests.fakes.fleets import enrolled
 from tests.fakes.wait import eventually
 from tests.unit.fleet_server.est.conftest import Est
 
@@ -27,3 +29,18 @@ def test_a_list_that_cannot_be_renewed_is_logged_and_left(
     renewal.look(office)
     assert "revocation list not renewed" in capsys.readouterr().out
     assert office.layout.issuing_crl.read_text() == "nonsense"
+
+
+def test_who_is_revoked_in_the_registry_comes_onto_the_list(est: Est) -> None:
+    office = peer.office_of(est.client.application)
+    thief, other = (enrolled(est.fleet, name) for name in ("t-1", "t-2"))
+    database.open_database(est.fleet.database.url)
+    # As a page does it, which can't read the issuing key.
+    enrolment.revoke_terminal("t-1", clock.now_ms(), "person:x")
+    renewal.look(office)
+    listed = office.revoked.listed()
+    assert files.read_certificate(thief.certificate) in listed
+    assert files.read_certificate(other.certificate) not in listed
+    before = office.layout.issuing_crl.read_bytes()
+    renewal.look(office)
+    assert office.layout.issuing_crl.read_bytes() == before

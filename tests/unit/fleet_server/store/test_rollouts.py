@@ -44,14 +44,21 @@ def says(name: str, stage: str = "", *, state: str = "ready", ill: bool = False)
         status.keep([status.Contact(name)], NOW)
 
 
-def answers(name: str, outcome: str, details: str | None = None, now: int = NOW) -> None:
-    """Let a terminal answer the command that it was given last."""
+def gets(name: str, now: int = NOW) -> int:
+    """Give a terminal the command that is meant for it last, and return its number."""
     last = commands.history(name, 1)[0]
     [wish] = [one for one in commands.due(now) if one.id == last.id]
     with writing():
         n = status.issue_number(name, now)
         commands.sealed(wish, n, "token")
         commands.published([wish], now)
+    return n
+
+
+def answers(name: str, outcome: str, details: str | None = None, now: int = NOW) -> None:
+    """Let a terminal answer the command that is meant for it last."""
+    n = gets(name, now)
+    with writing():
         assert commands.answered(name, n, outcome, details, now)
 
 
@@ -123,6 +130,26 @@ def test_a_bad_image_stops_in_the_first_ring_and_comes_to_nobody_else() -> None:
     assert asked() == ["t-1", "t-2"]
     assert not rollouts.offers("t-2", SHA)
     assert [one.id for one in rollouts.stopped()] == [number]
+
+
+def test_what_becomes_of_terminals_is_noted_after_a_stop_too() -> None:
+    number = begun((1, 1, 1, 2, 2, 2))
+    drive(NOW, ZONE)
+    second, third = gets("t-2"), gets("t-3")
+    answers("t-1", "failed", "fell back: the new image did not start")
+    drive(NOW + MINUTE, ZONE)
+    assert line(number).state == "stopped"
+    with writing():
+        fallen = "fell back: the new image drew no screen"
+        commands.answered("t-2", second, "failed", fallen, NOW)
+        commands.answered("t-3", third, "refused", "the fleet took it back", NOW)
+    drive(NOW + 2 * MINUTE, ZONE)
+    assert states(number)[:3] == ["failed", "failed", "refused"]
+    assert rollouts.members(number)[1].reason == fallen
+    assert (line(number).state, asked()) == ("stopped", NAMES[:3])
+    rolling.resume(line(number), (), "person:lan", NOW + 3 * MINUTE)
+    drive(NOW + 3 * MINUTE, ZONE)
+    assert states(number)[:3] == ["asked"] * 3, "who was told to let it be is asked again"
 
 
 def test_terminals_that_fall_ill_after_it_stop_it() -> None:

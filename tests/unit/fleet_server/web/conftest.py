@@ -1,7 +1,9 @@
 """A fleet with a filled database and people of both roles; each test gets a copy."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from threading import enumerate as enumerate_threads
 from typing import Any
@@ -57,6 +59,25 @@ def in_english(site: Site, path: str, who: str = "viewer") -> str:
     """Return a page in English."""
     site.post("/language", who, language="en")
     return site.get(path, who).text
+
+
+def opened(site: Site, path: str, who: str = "administrator") -> dict[str, str]:
+    """Open a form and return what it holds, as a browser would send it."""
+    page = site.get(path, who).text
+    main = page[page.index("<main") :]
+    found = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', main))
+    found |= {
+        name: value
+        for name, body in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', main, re.S)
+        for value in re.findall(r'<option selected value="([^"]*)"', body)[:1]
+    }
+    found.pop("csrf_token", None)
+    return {name: unescape(value) for name, value in found.items()}
+
+
+def sent(site: Site, path: str, who: str = "administrator", **changes: str) -> TestResponse:
+    """Open a form, change some of it, and send it."""
+    return site.post(path, who, **(opened(site, path, who) | changes))
 
 
 def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> TestResponse:

@@ -20,7 +20,7 @@ from fleet_server.web.tree import imports
 from provisioning.enrol import tokens
 from tests.fakes.office import NOW
 from tests.fakes.reading import token
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, opened, sent
 from wire.enrolment import load_toml
 
 ADMIN = "administrator"
@@ -41,25 +41,6 @@ def in_english(request: pytest.FixtureRequest) -> None:
 def text_of(answer: TestResponse) -> str:
     """Return what a page says, without its markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
-
-
-def opened(site: Site, path: str, who: str = ADMIN) -> dict[str, str]:
-    """Open a form and return what it holds, as a browser would send it."""
-    page = site.get(path, who).text
-    main = page[page.index("<main") :]
-    found = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', main))
-    found |= {
-        name: value
-        for name, body in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', main, re.S)
-        for value in re.findall(r'<option selected value="([^"]*)"', body)[:1]
-    }
-    found.pop("csrf_token", None)
-    return {name: unescape(value) for name, value in found.items()}
-
-
-def sent(site: Site, path: str, who: str = ADMIN, **changes: str) -> TestResponse:
-    """Open a form, change some of it, and send it."""
-    return site.post(path, who, **(opened(site, path, who) | changes))
 
 
 def actions() -> list[str]:
@@ -624,9 +605,9 @@ def test_what_is_exported_is_what_is_imported_and_the_export_is_written_down(sit
         ("/tree/units/UBND-P1", "/units/UBND-P1"),
         ("/terminals/p1-01-t1", "/tree/terminals/p1-01-t1"),
         ("/tree/terminals/p1-01-t1", "/terminals/p1-01-t1"),
-        ("/technician/p1-01-t1", "/tree/terminals/p1-01-t1/move"),
-        ("/technician/p1-01-t1", "/tree/terminals/p1-01-t1/retire"),
-        ("/technician/p1-01-t1", "/tree/new-terminal?at=P1-01"),
+        ("/technician/p1-01-t1", "/tree/terminals/p1-01-t1/replace"),
+        ("/terminals/p1-01-t1", "/tree/terminals/p1-01-t1/replace"),
+        ("/tree/terminals/p1-01-t1", "/tree/terminals/p1-01-t1/replace"),
     ],
 )
 def test_what_something_is_and_where_it_lies_lead_to_each_other(

@@ -50,6 +50,15 @@ def test_somebody_begins_a_rollout_in_rings(site: Site) -> None:
     ]  # fmt: skip
 
 
+def test_nobody_is_told_to_go_back_to_an_older_image(site: Site) -> None:
+    there = TerminalStatus.terminal.in_(["q3-01-t1", "q3-02-t1"])
+    TerminalStatus.update(health={"image": "1.10.0"}).where(there).execute()
+    answer = site.post("/updates/new", "technician", **NEW)
+    number = int(answer.headers["Location"].rpartition("/")[2])
+    found = sorted(one.terminal for one in rollouts.members(number))
+    assert found == ["kho-01", "q3-03-t1"], "the former never said what it runs"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [

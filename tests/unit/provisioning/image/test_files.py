@@ -37,3 +37,17 @@ def test_the_boot_partition_is_remounted_for_all_and_read_only_at_the_end() -> N
     text = (FOLDER / "hailong-site.service.d/50-image.conf").read_text()
     modes = re.findall(r"^(\w+)=-\+/usr/bin/nsenter -.* remount,(r[ow]) ", text, re.MULTILINE)
     assert modes == [("ExecStartPre", "rw"), ("ExecStartPost", "ro"), ("ExecStopPost", "ro")]
+
+
+def test_the_start_goes_on_without_the_data_partition_and_waits_until_it_was_tried() -> None:
+    lines = (FOLDER.parents[3] / "etc/fstab").read_text().splitlines()
+    [options] = [line.split()[3].split(",") for line in lines if " /var/lib " in line]
+    assert {"nofail", "x-systemd.before=local-fs.target"} <= set(options)
+
+
+def test_the_key_of_the_ssh_server_lies_where_it_can_be_written() -> None:
+    service = (FOLDER / "hailong-ssh.service").read_text()
+    assert "dropbearkey -t ed25519 -f /var/lib/hailong-site/ssh/host_key" in service
+    [words] = re.findall(r"^ExecStart=/usr/sbin/dropbear (.+)$", service, re.MULTILINE)
+    assert "-R" not in words.split(), "it makes its keys in /etc"
+    assert "-s" in words.split()

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from device.errors import DeviceError
-from device.link.tls import client_context
+from device.identity.tls import client_context
 
 NAME = "broker.example"
 

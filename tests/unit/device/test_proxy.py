@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from device.link.proxy import ProxyError, tunnel
+from device.proxy import ProxyError, tunnel
 from tests.fakes.ports import free_ports
 from tests.fakes.proxy import running_proxy
 
