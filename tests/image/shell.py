@@ -5,7 +5,8 @@ from pathlib import Path
 
 from tests.fakes.ports import free_ports
 from tests.fakes.wait import eventually
-from tests.image.machine import BOOT_S, Machine
+from tests.image.machine import Machine
+from tests.image.qemu import BOOT_S
 
 
 class Shell:

@@ -36,7 +36,8 @@ _FILES = {
     "etc/cloud/cloud.cfg.d/99_raspberry-pi.cfg": "datasource_list: [ NoCloud, None ]\n"
     "datasource:\n  NoCloud:\n    seedfrom: file:///boot/firmware/\n",
     # Emulation is slow.
-    "etc/systemd/system.conf.d/test.conf": "[Manager]\nDefaultDeviceTimeoutSec=300\n",
+    "etc/systemd/system.conf.d/test.conf": "[Manager]\nDefaultDeviceTimeoutSec=15min\n"
+    "DefaultTimeoutStartSec=15min\n",
 }
 _INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /root
