@@ -12,8 +12,17 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
     from the moment it exists: a key is never readable by others, not even for an instant.
 
     Raises:
-        OSError: the file system refuses; ``path`` is then unchanged.
+        OSError: the file system refuses; ``path``, which it names, is then unchanged.
     """
+    try:
+        _replace(path, data, mode)
+    except OSError as error:
+        # Nobody who reads the error knows the temporary file.
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    fsync_directory(path.parent)
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -26,7 +35,6 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    fsync_directory(path.parent)
 
 
 def fsync_directory(directory: Path) -> None:

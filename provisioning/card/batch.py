@@ -22,11 +22,18 @@ def waiting(folder: Path) -> list[Carried]:
     Raises:
         ProvisioningError: there is none, or one is wrong.
     """
+    if not folder.is_dir():
+        raise ProvisioningError(f"{folder}: is no folder with enrolment files")
     paths = sorted([*folder.glob("*.toml"), *folder.glob(f"*/{writing.ENROLMENT}")])
     found = [invitations.read(path) for path in paths]
+    if not found:
+        raise ProvisioningError(f"{folder}: holds no enrolment file")
     left = [carried for carried in found if not carried.note.exists()]
     if not left:
-        raise ProvisioningError(f"{folder}: no enrolment file that is not on a card already")
+        raise ProvisioningError(
+            f"{folder}: all of its enrolment files are on cards already; to write one again: "
+            "hailong-provision card write"
+        )
     return left
 
 

@@ -79,6 +79,10 @@ def run(args: argparse.Namespace) -> int:
     from provisioning.broker.nats import Addresses
 
     fleet = layout(args)
+    if not fleet.root_certificate.exists():
+        raise ProvisioningError(
+            f"{fleet.directory}: holds no fleet; make one with: hailong-fleet init"
+        )
     write.write(fleet, Addresses(args.listen or "127.0.0.1", args.port, args.client_port))
     print(fleet.nats_config)
     print(fleet.mosquitto_config)

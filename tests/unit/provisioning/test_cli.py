@@ -54,9 +54,13 @@ def test_a_wrong_command_line_ends_with_2(words: list[str], tmp_path: Path) -> N
 def test_a_directory_without_a_fleet_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for command in (["server-cert", "--name", "a"], ["ca crl"], ["key-list"]):
+    for command in (
+        *(["server-cert", "--name", "a"], ["ca crl"], ["key-list"]),
+        *(["broker-config"], ["broker-config", "--pins", str(tmp_path / "pins.conf")]),
+    ):
         assert main([*command[0].split(), "--dir", str(tmp_path), *command[1:]]) == 1
         assert capsys.readouterr().err.count("\n") == 1
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

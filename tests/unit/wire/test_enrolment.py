@@ -1,7 +1,6 @@
 """The enrolment file and files that are replaced whole."""
 
 import json
-import stat
 import tomllib
 from dataclasses import replace
 
@@ -10,7 +9,6 @@ import pytest
 from wire.enrolment import EnrolmentFile, Network, Panel, Wifi, dump_toml, load_toml
 from wire.envelope import root_hash
 from wire.errors import WireError
-from wire.files import write_atomic
 
 PEM = "-----BEGIN CERTIFICATE-----\nAAAA\nBBBB==\n-----END CERTIFICATE-----\n"
 FILE = EnrolmentFile(
@@ -163,20 +161,3 @@ def test_a_missing_key_is_named_and_a_secret_never_repeated():
 def test_what_is_no_enrolment_file_is_refused(content):
     with pytest.raises(WireError):
         load_toml(content)
-
-
-def test_a_file_is_replaced_whole_and_a_key_is_never_readable_by_others(tmp_path):
-    path = tmp_path / "device.key"
-    path.write_bytes(b"old")
-    write_atomic(path, b"new", 0o600)
-    assert path.read_bytes() == b"new"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [left.name for left in tmp_path.iterdir()] == ["device.key"]
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_no_rubbish(tmp_path):
-    path = tmp_path / "place"
-    path.mkdir()
-    with pytest.raises(OSError, match="directory"):
-        write_atomic(path, b"new")
-    assert [left.name for left in tmp_path.iterdir()] == ["place"]

@@ -8,6 +8,7 @@ import pytest
 from provisioning.card.batch import waiting
 from provisioning.cli import main
 from provisioning.enrol import files
+from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from tests.fakes import card_images
 from tests.fakes.card_images import MEGA
@@ -114,5 +115,14 @@ def test_a_card_that_fails_is_tried_again_with_another(
 def test_a_folder_without_files_is_one_clear_error(
     image: Path, card: Card, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert batch(image, card, tmp_path / "none") == 1
-    assert "no enrolment file that is not on a card already" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    for name, said in (("none", "is no folder"), ("empty", "holds no enrolment file")):
+        assert batch(image, card, tmp_path / name) == 1
+        assert said in capsys.readouterr().err
+
+
+def test_a_folder_whose_files_are_all_on_cards_is_another(three: Path) -> None:
+    for carried in waiting(three):
+        carried.note.write_text("2026-11-22")
+    with pytest.raises(ProvisioningError, match="all of its enrolment files are on cards already"):
+        waiting(three)
