@@ -17,8 +17,8 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "broker-node",
         help="run one node of a broker that is a cluster",
         description="Runs nats-server with the nats.conf that hailong-provision broker-config "
-        "--node wrote, on a machine that may know nothing else of the fleet, and tells systemd as "
-        "long as it answers. NATS is told when pins.conf beside it has changed.",
+        "--cluster wrote, on a machine that may know nothing else of the fleet, and tells systemd "
+        "as long as it answers. NATS is told when pins.conf beside it has changed.",
     )
     parser.add_argument(
         "--config",
