@@ -115,4 +115,7 @@ def test_a_folder_without_files_is_one_clear_error(
     image: Path, card: Card, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert batch(image, card, tmp_path / "none") == 1
+    assert "none: is no folder that is there" in capsys.readouterr().err
+    (tmp_path / "none").mkdir()
+    assert batch(image, card, tmp_path / "none") == 1
     assert "no enrolment file that is not on a card already" in capsys.readouterr().err
