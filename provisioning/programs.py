@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -27,6 +27,7 @@ def call(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
     log: Path | None = None,
+    fine: Collection[int] = (0,),
 ) -> bytes:
     """Run a program, with no shell between, and return what it printed.
 
@@ -35,6 +36,7 @@ def call(
         given: its standard input.
         environment: variables besides those of this process.
         folder: where it runs.
+        fine: exit codes that are an answer and no failure.
         log: keeps what it says, errors too, while it runs; then nothing is returned.
 
     Raises:
@@ -56,7 +58,7 @@ def call(
             )
         except FileNotFoundError:
             raise missing(arguments[0]) from None
-    if done.returncode:
+    if done.returncode not in fine:
         said = log.read_bytes() if log else done.stdout + done.stderr
         last = "\n  ".join(said.decode(errors="replace").strip().splitlines()[-_LAST_LINES:])
         raise ProvisioningError(f"{arguments[0]} failed (exit code {done.returncode}):\n  {last}")

@@ -3,10 +3,9 @@
 import re
 import tomllib
 from dataclasses import dataclass, replace
-from ipaddress import ip_address, ip_interface
 from typing import Any
 
-from wire import fields, ids, networks, toml
+from wire import certificates, fields, ids, networks, toml, zones
 from wire.errors import WireError
 from wire.fields import Field, Shape, boolean, integer, listing, matching, number, optional, text
 from wire.strictjson import Object
@@ -16,10 +15,6 @@ MAX_FILE = 16384
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _HTTPS = re.compile(r"https://[A-Za-z0-9.\[\]:-]{1,255}")
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,255}")
-_PEM = re.compile(
-    r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n?", re.ASCII
-)
-_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _PASSPHRASE = re.compile(r"[ -~]{8,63}", re.ASCII)
 _INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}", re.ASCII)
@@ -144,6 +139,15 @@ def _rotation() -> Field:
     return Field(read, read)
 
 
+def _terminal() -> Field:
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise WireError("is not a terminal id")
+        return ids.check_terminal_id(value)
+
+    return Field(read, read)
+
+
 _PANEL = Shape(
     Panel,
     {
@@ -180,7 +184,7 @@ _TABLES: dict[str, Shape[Any]] = {"panel": _PANEL, "wifi": _WIFI, "network": _NE
 SHAPE = Shape(
     EnrolmentFile,
     {
-        "terminal": matching(ids.TERMINAL_ID, "a terminal id"),
+        "terminal": _terminal(),
         "token": optional(matching(_TOKEN, "a token")),
         "expires": fields.time(),
         "counter": matching(ids.COUNTER_CODE, "a counter code"),
@@ -188,9 +192,9 @@ SHAPE = Shape(
         "est_url": matching(_HTTPS, "an address as https://host:port"),
         "mqtt_host": matching(_HOST, "a host name or address"),
         "mqtt_port": integer(1, 65535),
-        "fleet_root_pem": matching(_PEM, "one certificate in PEM form"),
+        "fleet_root_pem": certificates.certificate(),
         "fleet_key_x": matching(ids.HASH, "an Ed25519 public key in base64url"),
-        "timezone": optional(matching(_ZONE, "a time zone as Asia/Ho_Chi_Minh")),
+        "timezone": optional(zones.zone()),
         "proxy": optional(networks.proxy()),
         "ssh_key": optional(networks.ssh_key()),
         **{name: optional(table.as_field()) for name, table in _TABLES.items()},
@@ -241,8 +245,8 @@ def _agreeing(enrolment: EnrolmentFile) -> EnrolmentFile:
     panel, network = enrolment.panel, enrolment.network
     if panel and (panel.width_px is None) != (panel.height_px is None):
         raise WireError("panel: width_px and height_px are given together or not at all")
+    if panel and panel.buttons is False and False in (panel.fitted, panel.touch):
+        raise WireError("panel: buttons: nobody could rate without buttons or a touch screen")
     if network and network.gateway:
-        static = network.address != networks.DHCP
-        if not static or ip_address(network.gateway) not in ip_interface(network.address).network:
-            raise WireError("network: gateway: is not in the network of address")
+        networks.check_gateway(network.gateway, network.address)
     return enrolment

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from ipaddress import ip_address, ip_interface
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_interface
 from typing import Any
 
 from wire.errors import WireError
@@ -20,6 +20,8 @@ _SSH_KEY = re.compile(
 )
 _SSID_BYTES = 32
 
+Address = IPv4Address | IPv6Address
+
 DHCP = "dhcp"
 """The word for no static address, where the file before had one."""
 NO_PROXY = "none"
@@ -32,15 +34,33 @@ def address() -> Field:
 
 
 def interface_address() -> Field:
-    """Return a field for an address with the length of its network's prefix, or `DHCP`."""
+    """Return a field for an address with the length of its network's prefix, or `DHCP`.
 
-    def parse(value: str) -> None:
-        if value != DHCP:
-            ip_interface(value)
-            if "/" not in value:
-                raise ValueError
+    It is one that a machine can have: neither the network's own nor the one that means all in it.
+    """
+    with_prefix = _by(_with_prefix, f"an address with its prefix as 10.1.2.3/24, or {DHCP}")
 
-    return _by(parse, f"an address with its prefix as 10.1.2.3/24, or {DHCP}")
+    def read(value: Any) -> str:
+        named: str = with_prefix.read(value)
+        if named != DHCP and not _of_a_machine(ip_interface(named).ip, ip_interface(named).network):
+            raise WireError("is no machine's address: it stands for its network, or for many")
+        return named
+
+    return Field(read, read)
+
+
+def check_gateway(gateway: str, address: str) -> None:
+    """Refuse a next hop that can't be one for a machine at ``address``, both as their fields read.
+
+    Raises:
+        WireError: it lies elsewhere, is the machine itself, or no machine's address.
+    """
+    if address == DHCP or ip_address(gateway) not in ip_interface(address).network:
+        raise WireError("network: gateway: is not in the network of address")
+    if ip_address(gateway) == ip_interface(address).ip:
+        raise WireError("network: gateway: is the terminal's own address")
+    if not _of_a_machine(ip_address(gateway), ip_interface(address).network):
+        raise WireError("network: gateway: is no machine's address")
 
 
 def ssid() -> Field:
@@ -84,6 +104,27 @@ def ssh_key() -> Field:
         return found[0]
 
     return Field(read, read)
+
+
+def _with_prefix(value: str) -> None:
+    if value != DHCP:
+        ip_interface(value)
+        if "/" not in value:
+            raise ValueError
+
+
+def _of_a_machine(address: Address, network: IPv4Network | IPv6Network) -> bool:
+    """Return whether a machine in a network can have an address.
+
+    A network of one or two addresses has none that means all of it (RFC 3021, RFC 6164); IPv6 has
+    no broadcast, and its first address means any router (RFC 4291 section 2.6.1).
+    """
+    if address.is_multicast or address.is_unspecified or address.is_loopback:
+        return False
+    if network.num_addresses <= 2:
+        return True
+    last = isinstance(network, IPv4Network) and address == network.broadcast_address
+    return address != network.network_address and not last
 
 
 def _by(parse: Callable[[str], object], what: str) -> Field:

@@ -13,14 +13,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-
 from device.hardware import board
 from device.placing import network, trouble
 from device.placing.folders import Applied, digest, read, write_root
 from device.placing.trouble import SiteError
 from device.settings.place import place
-from device.settings.tables import SettingsError
 from wire.enrolment import MAX_FILE, EnrolmentFile, dump_toml, load_toml
 from wire.errors import WireError
 from wire.files import fsync_directory, write_atomic
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
     from device.placing.folders import Folders
 
 log = logging.getLogger(__name__)
-
-_KEYS = {"terminal.id": "terminal", "terminal.timezone": "timezone"}
 
 
 def apply(folders: Folders, root: Path) -> str:
@@ -71,7 +66,7 @@ def _apply(folders: Folders) -> str:
     if digest(content) in applied.digests and folders.settings.exists():
         _without_secrets(folders, enrolment, content, applied)
         return f"{enrolment.terminal} stays at counter {enrolment.counter}"
-    settings = _settings(folders, enrolment)
+    settings = place(enrolment, folders.enrolment.name, read(folders.settings) or b"")
     wifi = _network(folders, enrolment, applied)
     # Whose bundles RAUC installs; root's own copy, since the terminal's user could change its own.
     write_root(folders.keyring, enrolment.fleet_root_pem.encode())
@@ -106,16 +101,11 @@ def _holds_anything(boot: Path) -> bool:
 
 def _checked(path: Path, content: bytes) -> EnrolmentFile:
     try:
-        enrolment = load_toml(content.decode("utf-8"))
+        return load_toml(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise trouble.in_file(path, "is not UTF-8 text") from None
     except WireError as error:
         raise trouble.in_file(path, str(error)) from None
-    try:
-        x509.load_pem_x509_certificate(enrolment.fleet_root_pem.encode())
-    except ValueError:
-        raise trouble.in_file(path, "fleet_root_pem: is no certificate") from None
-    return enrolment
 
 
 def _without_secrets(
@@ -173,14 +163,6 @@ def _at_each_start(folders: Folders, root: Path) -> None:
 
 
 # ---- the terminal ----
-
-
-def _settings(folders: Folders, enrolment: EnrolmentFile) -> str:
-    try:
-        return place(enrolment, folders.enrolment.name, read(folders.settings) or b"")
-    except SettingsError as error:
-        key, _, why = str(error).partition(": ")
-        raise trouble.in_file(folders.card, f"{_KEYS.get(key, 'panel')}: {why}") from None
 
 
 def _settle(folders: Folders, enrolment: EnrolmentFile, settings: str, applied: Applied) -> None:

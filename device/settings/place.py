@@ -30,9 +30,6 @@ def place(enrolment: EnrolmentFile, enrolment_file: str, former: bytes = b"") ->
         enrolment: Who the terminal is, and where.
         enrolment_file: Path of the file with its token, relative to ``terminal.toml``.
         former: Bytes of the ``terminal.toml`` before.
-
-    Raises:
-        SettingsError: The enrolment file asks for what no terminal can be.
     """
     named = _named(enrolment, enrolment_file)
     try:

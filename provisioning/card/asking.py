@@ -1,9 +1,11 @@
 """What a person is asked before a card is overwritten."""
 
+import os
 from collections.abc import Callable
 
 from provisioning.card import words
 from provisioning.card.devices import Device, refusal
+from provisioning.card.target import NOT_ALLOWED
 from provisioning.errors import ProvisioningError
 from provisioning.programs import call
 
@@ -18,6 +20,8 @@ def check(device: Device, fixed_too: bool) -> None:
         ProvisioningError: it may not; why.
     """
     reason = refusal(device, fixed_too)
+    if reason is None and not os.access(device.path, os.R_OK | os.W_OK):
+        reason = NOT_ALLOWED
     if reason:
         raise ProvisioningError(f"{device.path}: {reason}")
 

@@ -20,7 +20,7 @@ def waiting(folder: Path) -> list[Carried]:
     They lie in it as the fleet keeps them, or each in a folder of its own, as a list writes them.
 
     Raises:
-        ProvisioningError: there is none, or one is wrong.
+        ProvisioningError: there is no such folder, none in it, or one is wrong.
     """
     if not folder.is_dir():
         raise ProvisioningError(f"{folder}: is no folder with enrolment files")
@@ -93,6 +93,7 @@ class Batch:
     def _ready(self) -> Device:
         device = devices.find(self._path)
         asking.check(device, self._fixed_too)
+        writing.check_room(self._image, Path(device.path), device.size)
         self._tell("\n".join(words.describe(device)))
         former = terminal_on(device)
         if (

@@ -13,6 +13,8 @@ from provisioning.programs import call
 MAX_CARD = 512_000_000_000
 """Bytes. What is larger is rather somebody's disk of backups than a card."""
 _COLUMNS = "PATH,SIZE,MODEL,SERIAL,TRAN,RM,HOTPLUG,RO,TYPE,FSTYPE,LABEL,MOUNTPOINTS"
+_NOTHING_IN_IT = 32
+"""lsblk's exit code for a device of no size: a reader without a card, a loop without a file."""
 _WRITABLE = ("disk", "loop", "file")
 _USED_BY = {"lvm": "LVM", "crypt": "an encrypted volume", "dm": "device-mapper"}
 _CARD_MOUNTS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
@@ -98,7 +100,8 @@ def find(path: Path) -> Device:
         return Device(str(real), status.st_size, kind="file", removable=True)
     if not stat.S_ISBLK(status.st_mode):
         raise ProvisioningError(f"{path}: neither a block device nor a file")
-    return _device(_lsblk(str(real))[0])
+    rows = _lsblk(str(real))
+    return _device(rows[0]) if rows else Device(str(real), 0)
 
 
 def refusal(device: Device, fixed_too: bool = False) -> str | None:
@@ -140,7 +143,8 @@ def _no_card(device: Device) -> str | None:
 
 
 def _lsblk(*paths: str) -> list[dict[str, Any]]:
-    out = call("lsblk", "--json", "--bytes", "--output", _COLUMNS, *paths)
+    words = ("lsblk", "--json", "--bytes", "--output", _COLUMNS, *paths)
+    out = call(*words, fine=(0, _NOTHING_IN_IT))
     found: list[dict[str, Any]] = json.loads(out)["blockdevices"]
     return found
 

@@ -17,6 +17,7 @@ _BLKZEROOUT = 0x127F
 _BLKRRPART = 0x125F
 _ALIGNED = 4096
 """What ``O_DIRECT`` wants of offsets and lengths, at most."""
+NOT_ALLOWED = "only root may write cards; use sudo"
 
 
 class Target:
@@ -116,7 +117,7 @@ def opened(path: Path) -> Iterator[Target]:
         if error.errno == errno.EBUSY:
             reason = "in use by this machine; unmount what is on it"
         if error.errno in (errno.EACCES, errno.EPERM):
-            reason = "only root may write cards; use sudo"
+            reason = NOT_ALLOWED
         raise ProvisioningError(f"{path}: {reason}") from None
     try:
         yield Target(path, descriptor)

@@ -36,13 +36,22 @@ def write(image: Image, device: Path, enrolment: bytes | None, shown: Shown) -> 
         ) from None
 
 
+def check_room(image: Image, device: Path, size: int) -> None:
+    """See to it that a device of ``size`` bytes holds an image.
+
+    Raises:
+        ProvisioningError: it doesn't.
+    """
+    if size < image.size:
+        raise ProvisioningError(
+            f"{device}: holds {in_words(size)}, and the image takes"
+            f" {in_words(image.size)}; take a larger card"
+        )
+
+
 def _write(image: Image, device: Path, enrolment: bytes | None, shown: Shown) -> None:
     with opened(device) as card:
-        if card.size < image.size:
-            raise ProvisioningError(
-                f"{device}: holds {in_words(card.size)}, and the image takes"
-                f" {in_words(image.size)}; take a larger card"
-            )
+        check_room(image, device, card.size)
         _forget(card, image)
         head = _write_body(card, image, shown)
         card.flush()

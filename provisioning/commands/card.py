@@ -1,11 +1,15 @@
 """``hailong-provision card``: memory cards for terminals."""
 
 import argparse
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioning import clock
 from provisioning.commands import command
+
+if TYPE_CHECKING:
+    from provisioning.card.invitations import Carried
 
 _LIST = """\
 Shows each disk of this machine with what is on it, and whether it can be written as a card.
@@ -132,6 +136,7 @@ def _write(args: argparse.Namespace) -> int:
         checked = image.check(args.image, shown, _signed(args))
         device = devices.find(args.device)
         asking.check(device, args.not_removable)
+        writing.check_room(checked, args.device, device.size)
         notes = invitations.warnings(carried, now) if carried else []
         former = terminal_on(device)
         notes += [f"it is the card of terminal {former}"] if former else []
@@ -151,6 +156,8 @@ def _batch(args: argparse.Namespace) -> int:
     from provisioning.progress import Progress
 
     todo = batch.waiting(args.enrolments)
+    for carried in todo:
+        _warn(carried)
     with Progress(clock.monotonic_s) as shown:
         checked = image.check(args.image, shown, _signed(args))
         cards = batch.Batch(checked, args.device, args.not_removable, input, print, shown)
@@ -162,21 +169,36 @@ def _batch(args: argparse.Namespace) -> int:
     return 0
 
 
-def _files(args: argparse.Namespace) -> int:
-    from provisioning.card import files, invitations
+def _careful(enrolment: Path) -> "Carried":
+    """Read an enrolment file, and say what should make a person stop."""
+    from provisioning.card import invitations
 
-    carried = invitations.read(args.enrolment)
+    carried = invitations.read(enrolment)
+    _warn(carried)
+    return carried
+
+
+def _warn(carried: "Carried") -> None:
+    from provisioning.card import invitations
+
+    for warning in invitations.warnings(carried, clock.now()):
+        print(f"CAREFUL: {carried.path}: {warning}", file=sys.stderr)
+
+
+def _files(args: argparse.Namespace) -> int:
+    from provisioning.card import files
+
+    carried = _careful(args.enrolment)
     for path in files.write(carried, args.out):
         print(path)
     return 0
 
 
 def _bundle(args: argparse.Namespace) -> int:
-    from provisioning.card import invitations
     from provisioning.card.bundle import build
     from provisioning.progress import Progress
 
-    carried = invitations.read(args.enrolment) if args.enrolment else None
+    carried = _careful(args.enrolment) if args.enrolment else None
     with Progress(clock.monotonic_s) as shown:
         build.write(build.checkout(), args.out, carried, shown)
     print(args.out / "README.txt")

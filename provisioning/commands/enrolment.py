@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.labels.sizes import SHEETS
 
 if TYPE_CHECKING:
-    from provisioning.enrol.roster import Entry
+    from provisioning.enrol.roster import Entry, Problem, Roster
     from wire.enrolment import EnrolmentFile
 
 _TEACHING = """\
@@ -99,6 +99,20 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def unlabelled(found: "Roster", labels: str) -> "Iterator[Problem]":
+    """Find names that the labels of a list could not show whole."""
+    if labels == "none":
+        return
+    from provisioning.enrol.roster import Problem
+    from provisioning.labels import draw
+
+    for entry in found.entries:
+        missing = draw.unshown(entry.file.counter_name)
+        if missing:
+            text = f"labels can't show {missing}; write it without, or add --labels none"
+            yield Problem(entry.row, "counter_name", text)
+
+
 def write(out: Path, made: "list[EnrolmentFile]", labels: str, page: str | None) -> None:
     """Write files and labels of a list, with a bar for a list that takes a while."""
     from provisioning.enrol import batch
@@ -125,6 +139,7 @@ def _entries(args: argparse.Namespace) -> "list[Entry]":
         found = roster.read(args.csv.read_bytes(), name, complete, common)
     else:
         found = roster.one(0, {**common, "terminal": args.terminal}, complete)
+    found.problems += unlabelled(found, args.labels)
     if any(entry.token_sha256 for entry in found.entries):
         raise ProvisioningError(f"{name}: has tokens already; the server takes it, not this")
     found.refuse(name)

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +22,8 @@ and differs is kept beside the new one as NAME.~1~. Again does no harm: do it af
   hailong-provision server install -- --host fleet.example.vn --listen 0.0.0.0
 
 also makes the fleet, as the user hailong-fleet: what follows -- goes to hailong-fleet init (see its
---help; PostgreSQL by --database). A node of a broker's cluster, with the folder that
+--help; PostgreSQL by --database). With --ca FILE before the -- it gets the authorities that the
+ceremony of provisioning/README.md made offline. A node of a broker's cluster, with the folder that
 hailong-provision broker-config wrote for it:
 
   hailong-provision server install --role broker --node node-b
@@ -54,6 +54,9 @@ def add_parser(sub: Any) -> None:
     add = install.add_argument
     add("--root", type=Path, default=Path("/"), metavar="DIR", help="install into a directory")
     add("--node", type=Path, metavar="DIR", help="folder of the broker's node, to be carried in")
+    add("--ca", type=Path, metavar="FILE",
+        help="with words after --: the fleet's authorities, from hailong-provision ca export "
+        "--server; its passphrase is asked for")  # fmt: skip
     add("--yes", action="store_true", help="don't ask")
     add("init", nargs="*", metavar="-- …", help="make the fleet too: words of hailong-fleet init")
     check.add_argument("--json", action="store_true", help="for programs: a list of findings")
@@ -77,10 +80,12 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _install(args: argparse.Namespace, roles: "Sequence[Role]") -> int:
-    from provisioning.server import install
+    from provisioning.pki import sets
+    from provisioning.server import founding, install
 
     root = args.root.absolute()
     _refuse(args, root)
+    authorities = sets.read(args.ca) if args.ca else None
     planned = install.plan(root, roles, args.node)
     _show(planned)
     if not args.yes and not _agreed():
@@ -92,7 +97,8 @@ def _install(args: argparse.Namespace, roles: "Sequence[Role]") -> int:
     for words in install.prepare(root, roles):
         _run(words)
     if args.init:
-        _make_fleet(args.init)
+        print(f"run      {' '.join(founding.line(args.init))}", flush=True)
+        founding.make(args.init, authorities)
     for role in roles:
         _start(root, role, changed=any(one.state == "changed" for one in planned))
     return 0
@@ -105,6 +111,10 @@ def _refuse(args: argparse.Namespace, root: Path) -> None:
         raise ProvisioningError("this makes users and directories: run it as root, by sudo")
     if args.node and "broker" not in (args.role or ()):
         raise ProvisioningError("--node is a broker's: give --role broker too")
+    if args.ca and not args.init:
+        raise ProvisioningError("--ca is for making a fleet: add its words, as -- --host NAME")
+    if any(word.partition("=")[0] == "--ca" for word in args.init):
+        raise ProvisioningError("give --ca before the --: its file may be readable for root alone")
     if args.init and (root != Path("/") or units.settings_file(root).exists()):
         raise ProvisioningError(
             "words after -- make a fleet, on this machine and where there is none yet; "
@@ -132,25 +142,6 @@ def _agreed() -> bool:
         print()
         return False
     return answer.lower() in ("y", "yes")
-
-
-def _make_fleet(words: Sequence[str]) -> None:
-    from provisioning.server import payload
-
-    line = [str(payload.PROGRAMS / "hailong-fleet"), "init", "--dir", str(payload.FLEET), *words]
-    user = payload.SERVER.user
-    print(f"run      {' '.join(line)}", flush=True)
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed program; its words are the caller's own
-            line, check=False, user=user, group=user, extra_groups=[], umask=0o077,
-            cwd=payload.FLEET,
-        )  # fmt: skip
-    except FileNotFoundError:
-        raise ProvisioningError(
-            f"{line[0]}: is not there; see provisioning/server/README.md"
-        ) from None
-    if done.returncode != 0:
-        raise ProvisioningError("hailong-fleet init refused; its sentence is above")
 
 
 def _start(root: Path, role: "Role", *, changed: bool) -> None:

@@ -24,12 +24,14 @@ class Column:
         example: a cell that will do.
         read: turns a cell into what the enrolment file holds.
         secret: a cell is not repeated in messages.
+        exported: its headings in the lists of terminals that the server itself writes.
     """
 
     what: str
     example: str
     read: Callable[[str], Any] = str
     secret: bool = False
+    exported: tuple[str, ...] = ()
 
 
 def whole(cell: str) -> int:
@@ -61,9 +63,13 @@ def listed(cell: str) -> list[str]:
 
 
 COLUMNS = {
-    "terminal": Column("name of the terminal", "t-quan1-03"),
-    "counter": Column("code of the counter where it stands", "Q1-03"),
-    "counter_name": Column("the counter as people read it", "Quầy 3 – Hộ tịch"),
+    "terminal": Column("name of the terminal", "t-quan1-03", exported=("Thiết bị",)),
+    "counter": Column(
+        "code of the counter where it stands", "Q1-03", exported=("Mã quầy", "Counter code")
+    ),
+    "counter_name": Column(
+        "the counter as people read it", "Quầy 3 – Hộ tịch", exported=("Tên quầy", "Counter name")
+    ),
     "est_url": Column("enrolment server", "https://fleet.example:8443"),
     "mqtt_host": Column("host of the broker", "fleet.example"),
     "mqtt_port": Column("its port", "8883", whole),
@@ -91,6 +97,10 @@ COLUMNS = {
     "network.dns": Column("name servers, spaces between", "10.1.2.1 10.1.2.2", listed),
     "network.interface": Column("which interface has the address", "eth0"),
 }
+
+
+EXPORTED_BESIDES = ("Lưu tại đơn vị (mã)", "Kept by (unit code)", "Ghi chú", "Note")
+"""Headings of those lists that say nothing for an enrolment file; their cells are not looked at."""
 
 
 def nested(cells: dict[str, Any]) -> dict[str, Any]:

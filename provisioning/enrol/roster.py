@@ -8,17 +8,34 @@ from itertools import zip_longest
 from typing import Any
 
 from provisioning import tables
-from provisioning.enrol.columns import COLUMNS, Column, blamed, nested, tidy
+from provisioning.enrol.columns import COLUMNS, EXPORTED_BESIDES, Column, blamed, nested, tidy
 from provisioning.errors import ProvisioningError
-from wire import ids
 from wire.enrolment import SHAPE, EnrolmentFile, dump_toml
 from wire.errors import WireError
+from wire.networks import DHCP
 
 ROWS_MAX = 5_000
 BYTES_MAX = 4_000_000
 
+_SEE = "hailong-provision enrolment --template FILE writes an empty list"
+_NAMES = ("terminal", "counter", "counter_name")
+_UNIQUE = ("terminal", "network.address")
+_BESIDES = "(not read)"
+
+
+def _folded(heading: str) -> str:
+    return " ".join(tidy(heading).casefold().split())
+
+
+_HEADINGS = {
+    _folded(heading): name for name, column in COLUMNS.items() for heading in column.exported
+} | dict.fromkeys(map(_folded, EXPORTED_BESIDES), _BESIDES)
+
 # What Excel makes of a code such as 1-2 or 1E5.
 _MANGLED = re.compile(r"\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}|\d(?:[.,]\d+)?E\+\d+")
+# What a spreadsheet shows where a formula of it failed, and formulas themselves.
+_FAILED = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|####*)")
+_FORMULA = re.compile(r"[=@].*", re.DOTALL)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -116,18 +133,20 @@ def read(
     except tables.TableError as error:
         raise ProvisioningError(f"{name}: {error}") from None
     if len(rows) < 2:
-        raise ProvisioningError(f"{name}: has no row below its headings; see --template")
+        raise ProvisioningError(f"{name}: has no row below its headings; {_SEE}")
     columns = _columns(rows[0][1], name)
     roster = Roster()
+    said: list[tuple[int, Mapping[str, str]]] = []
     for number, cells in rows[1:]:
-        said = list(zip_longest(columns, map(tidy, cells), fillvalue=""))
-        if any(cell and not column for column, cell in said):
+        under = list(zip_longest(columns, map(tidy, cells), fillvalue=""))
+        if any(cell and not column for column, cell in under):
             roster.problems.append(Problem(number, "", "has a cell under no heading"))
-        own = {column: cell for column, cell in said if column and cell}
-        found = one(number, {**(common or {}), **own}, complete)
+        own = {column: cell for column, cell in under if cell and column not in ("", _BESIDES)}
+        said.append((number, {**(common or {}), **own}))
+        found = one(*said[-1], complete)
         roster.problems += found.problems
         roster.entries += found.entries
-    roster.problems += _repeated(roster.entries)
+    roster.problems += [*_repeated(said), *_two_names(roster.entries)]
     return roster
 
 
@@ -157,10 +176,10 @@ def _entry(row: int, values: dict[str, Any], complete: Complete) -> Entry:
 
 
 def _value(name: str, cell: str) -> Any:
+    if name in _NAMES and (_FAILED.fullmatch(cell) or _FORMULA.fullmatch(cell)):
+        raise WireError("is a formula, or what became of one; type what it should say")
     if name in ("terminal", "counter") and _MANGLED.fullmatch(cell):
         raise WireError("was changed by the spreadsheet; format the column as text, type it again")
-    if name == "terminal":
-        ids.check_terminal_id(cell)
     return {**COLUMNS, **REGISTERED}[name].read(cell)
 
 
@@ -173,40 +192,41 @@ def _problem(row: int, name: str, text: str, cell: str | None) -> Problem:
 
 
 def _columns(headings: Sequence[str], name: str) -> list[str]:
-    found = [tidy(heading).casefold() for heading in headings]
-    known = {*COLUMNS, *REGISTERED}
+    found = [_HEADINGS.get(word, word) for word in (_folded(heading) for heading in headings)]
+    known = {*COLUMNS, *REGISTERED, _BESIDES}
     for heading in found:
         if heading and heading not in known:
             near = difflib.get_close_matches(heading, known, 1)
-            advice = f"is {near[0]} meant?" if near else "see --template"
+            advice = f"is {near[0]} meant?" if near else _SEE
             raise ProvisioningError(f"{name}: no column is called {heading[:40]!r}; {advice}")
-    twice = [heading for heading in found if heading and found.count(heading) > 1]
+    twice = [one for one in found if one not in ("", _BESIDES) and found.count(one) > 1]
     if twice:
         raise ProvisioningError(f"{name}: two columns are called {twice[0]}")
     for needed in ("terminal", "counter"):
         if needed not in found:
-            raise ProvisioningError(f"{name}: has no column {needed}; see --template")
+            raise ProvisioningError(f"{name}: has no column {needed}; {_SEE}")
     return found
 
 
-def _repeated(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Find what two terminals can't both have, and counters that have two names."""
-    seen: dict[tuple[str, str], Entry] = {}
+def _repeated(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Problem]:
+    """Find what two terminals can't both have; also in rows that are wrong besides."""
+    seen: dict[tuple[str, str], int] = {}
+    for row, cells in rows:
+        for column in _UNIQUE:
+            key = cells.get(column, "").partition("/")[0]
+            first = row if key in ("", DHCP) else seen.setdefault((column, key), row)
+            if first != row:
+                yield Problem(row, column, f"{key[:40]!r} is in row {first} already")
+
+
+def _two_names(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Find counters that have two names."""
+    seen: dict[str, Entry] = {}
     for entry in entries:
-        for column, key in _unique(entry.file):
-            first = seen.setdefault((column, key), entry)
-            if first is not entry:
-                yield Problem(entry.row, column, f'"{key}" is in row {first.row} already')
-        first = seen.setdefault(("counter", entry.file.counter), entry)
+        first = seen.setdefault(entry.file.counter, entry)
         if first.file.counter_name != entry.file.counter_name:
             text = f'counter {entry.file.counter} is "{first.file.counter_name}" in row {first.row}'
             yield Problem(entry.row, "counter_name", text)
-
-
-def _unique(file: EnrolmentFile) -> Iterator[tuple[str, str]]:
-    yield "terminal", file.terminal
-    if file.network:
-        yield "network.address", file.network.address.partition("/")[0]
 
 
 def template() -> bytes:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import as_file, files
 from math import ceil
 from typing import cast
@@ -10,6 +11,7 @@ from typing import cast
 import qrcode
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, WrapMode
+from fpdf.fonts import TTFFont
 from PIL.Image import Image
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.image.pil import PilImage
@@ -28,6 +30,7 @@ _DOTS = 8
 _LINE = 1.25
 """Height of a line, in sizes of its letters: Vietnamese has accents upon accents."""
 _POINT_MM = 25.4 / 72
+_ANY = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,20 @@ def label_of(file: EnrolmentFile, page: str | None) -> Label:
     """
     code = f"{page.rstrip('/')}/terminals/{file.terminal}" if page else file.terminal
     return Label(file.terminal, file.counter, file.counter_name, code)
+
+
+def unshown(text: str) -> str:
+    """Return the characters of a text that a label can't show: its font has none of them."""
+    return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in _letters()))
+
+
+@cache
+def _letters() -> frozenset[int]:
+    fonts = [font for font in _document(_ANY).fonts.values() if isinstance(font, TTFFont)]
+    held = frozenset.intersection(*(frozenset(font.cmap) for font in fonts))
+    for font in fonts:
+        font.close()  # a document that is written out does it by itself
+    return held
 
 
 def pages(labels: Sequence[Label], sheet: Sheet) -> int:

@@ -23,7 +23,7 @@ def look(root: Path) -> Iterator[Finding]:
     words = [str(program), "doctor", "--json", "--config", str(units.settings_file(root))]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, no shell
-            words, capture_output=True, text=True, check=False, cwd="/", **_as_the_fleet(root)
+            words, capture_output=True, text=True, check=False, cwd="/", **as_the_fleet(root)
         )
         return (Finding(**found) for found in json.loads(done.stdout))
     except OSError as error:
@@ -32,8 +32,8 @@ def look(root: Path) -> Iterator[Finding]:
         raise ProvisioningError(f"{program}: {done.stderr.strip() or 'said nothing'}") from None
 
 
-def _as_the_fleet(root: Path) -> dict[str, Any]:
-    """Return whom to run as: root itself would leave files that the fleet can't write."""
+def as_the_fleet(root: Path) -> dict[str, Any]:
+    """Return as whom to run a program: root would leave files that the fleet can't write."""
     if os.geteuid() != 0 or root != Path("/"):
         return {}
     return {"user": payload.SERVER.user, "group": payload.SERVER.user, "extra_groups": []}

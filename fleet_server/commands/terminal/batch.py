@@ -13,6 +13,7 @@ from fleet_server.settings import Settings
 from fleet_server.store import enrolment
 from fleet_server.store.database import writing
 from fleet_server.store.models import Counter, Terminal
+from provisioning.commands.enrolment import unlabelled
 from provisioning.enrol import batch, files, roster, tokens
 from provisioning.enrol.roster import Problem, Roster
 from wire.enrolment import EnrolmentFile
@@ -29,9 +30,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     names = {counter.code: counter.name for counter in Counter.select()}
     complete = _complete(settings, names, format_time(expiry(args.valid_days, now)))
     found = roster.read(args.csv.read_bytes(), str(args.csv), complete)
-    found.problems += _judged(found, names, again=args.again)
+    found.problems += _judged(found, names, now, again=args.again)
+    registered = all(entry.token_sha256 for entry in found.entries)
+    found.problems += unlabelled(found, "none" if registered else args.labels)
     found.refuse(str(args.csv))
-    if all(entry.token_sha256 for entry in found.entries):
+    if registered:
         with writing():
             for entry in found.entries:
                 _register(entry.file, entry.token_sha256 or "", now, again=args.again)
@@ -87,7 +90,7 @@ def _complete(
     return complete
 
 
-def _judged(found: Roster, names: dict[str, str], *, again: bool) -> Iterator[Problem]:
+def _judged(found: Roster, names: dict[str, str], now: int, *, again: bool) -> Iterator[Problem]:
     """Find what this fleet has not, has already, or has no more."""
     held = {row.id: row.retired_at is not None for row in Terminal.select()}
     closed = {row.code for row in Counter.select() if row.closed_day is not None}
@@ -103,5 +106,8 @@ def _judged(found: Roster, names: dict[str, str], *, again: bool) -> Iterator[Pr
         elif file.terminal in held and not again:
             text = f'"{file.terminal}" exists; for a new file add --again'
             yield Problem(entry.row, "terminal", text)
+        if entry.token_sha256 is not None and file.expires <= now:
+            text = f"its token was good until {format_time(file.expires)}; make new files"
+            yield Problem(entry.row, "expires", text)
         if (entry.token_sha256 is None) != (found.entries[0].token_sha256 is None):
             yield Problem(entry.row, "token_sha256", "all rows have one, or none has")

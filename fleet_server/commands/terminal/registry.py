@@ -22,9 +22,10 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         description="Makes a file with a one-time token. Put it on the terminal's card as "
         "enrolment.toml: the terminal enrols by itself at its next start. The file is a secret "
         "until then. With --csv: a whole list, with files, labels and all, or nothing when a row "
-        "is wrong; its columns are those of hailong-provision enrolment --help, which also writes "
-        "an empty list. The list tokens.csv of files that were made elsewhere is registered in the "
-        "same way.",
+        "is wrong; its columns are those of hailong-provision enrolment --help, and "
+        "hailong-provision enrolment --template FILE writes an empty list; the list of terminals "
+        "of export-tree will do as well, saved as CSV. The list tokens.csv of files that were made "
+        "elsewhere is registered in the same way.",
     )
     what = add.add_mutually_exclusive_group(required=True)
     what.add_argument("--id", metavar="t-…", help="name of the terminal")

@@ -138,7 +138,7 @@ WRONG = {
     19: ("t-19;Q 19;name", "row 19, counter: is not a counter code ('Q 19'); such as Q1-03"),
     31: ("t-31;Q31;", "row 31, counter_name: is missing"),
     42: ("t-42;2-Jan;name", "row 42, counter: was changed by the spreadsheet"),
-    55: ("t-54;Q55;name", 'row 55, terminal: "t-54" is in row 54 already'),
+    55: ("t-54;Q55;name", "row 55, terminal: 't-54' is in row 54 already"),
     66: ("t-66;Q66;name;45", "row 66, panel.rotation: must be 0, 90, 180 or 270"),
     77: ("t-77;Q77;name;ninety", "row 77, panel.rotation: is not a whole number ('ninety')"),
     88: ("t-88;Q88;name;;perhaps", "row 88, panel.touch: is neither yes nor no"),
@@ -147,7 +147,7 @@ WRONG = {
     121: ("t-121;Q121;name;;;;HaiLong;short", "row 121, wifi.passphrase: is not a passphrase"),
     132: ("t-132;Q132;name;;;;;;10.1.2.300/24", "row 132, network.address: "),
     143: ("t-143;Q143;name;;;;;;10.1.2.3/24;10.9.9.1", "row 143, network.gateway: "),
-    154: ("t-154;Q154;name;;;;;;10.1.0.153/24", 'row 154, network.address: "10.1.0.153" is in row'),
+    154: ("t-154;Q154;name;;;;;;10.1.0.153/24", "row 154, network.address: '10.1.0.153' is in row"),
     165: ("fleet-x;Q165;name", "row 165, terminal: a terminal id is"),
     176: ("t-176;Q175;another name", 'row 176, counter_name: counter Q175 is "name 175" in row'),
     187: (f"t-187;Q187;{'x' * 65}", "row 187, counter_name: must be text of 1 to 64"),
@@ -185,7 +185,10 @@ def test_twenty_wrong_rows_of_three_hundred_are_each_named_and_nothing_is_writte
     ("lines", "complaint"),
     [
         (["terminal;counter;wifi.sid", "t-1;Q1;x"], "is wifi.ssid meant?"),
-        (["terminal;counter;wetter", "t-1;Q1;x"], "no column is called 'wetter'; see --template"),
+        (
+            ["terminal;counter;wetter", "t-1;Q1;x"],
+            "called 'wetter'; hailong-provision enrolment --template FILE",
+        ),
         (["terminal;counter;counter", "t-1;Q1;x"], "two columns are called counter"),
         (["terminal;counter_name", "t-1;x"], "has no column counter"),
         (["terminal;counter"], "no row below its headings"),
@@ -204,6 +207,65 @@ def test_what_is_no_list_is_refused(
     assert desk.listed(*lines) == 1
     assert complaint in capsys.readouterr().err
     assert not desk.out.exists()
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Thiết bị;Mã quầy;Tên quầy;Lưu tại đơn vị (mã);Ghi chú",
+        "Terminal;Counter code;Counter name;Kept by (unit code);Note",
+    ],
+)
+def test_the_headings_of_the_servers_own_lists_will_do(desk: Desk, headings: str) -> None:
+    assert desk.listed(headings, "t-1;Q1;Quầy 1;DV-1;trong tủ") == 0
+    assert (desk.file("t-1").counter, desk.file("t-1").counter_name) == ("Q1", "Quầy 1")
+
+
+def test_a_row_that_repeats_a_wrong_one_is_named_in_the_same_round(
+    desk: Desk, capsys: Capture
+) -> None:
+    assert desk.listed("terminal;counter;counter_name", "t-1;Q 1;a", "t-1;Q2;b") == 1
+    said = capsys.readouterr().err
+    assert "row 2, counter: is not a counter code" in said
+    assert "row 3, terminal: 't-1' is in row 2 already" in said
+
+
+def test_many_terminals_may_ask_for_their_address(desk: Desk) -> None:
+    rows = ["t-1;Q1;a;dhcp", "t-2;Q2;b;dhcp"]
+    assert desk.listed("terminal;counter;counter_name;network.address", *rows) == 0
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", "#NAME?", "=1+1", "'=1+1", "@SUM(A1)"])
+def test_what_a_spreadsheet_made_of_a_formula_is_no_name(
+    desk: Desk, capsys: Capture, cell: str
+) -> None:
+    assert desk.listed("terminal;counter;counter_name", f"t-1;Q1;{cell}") == 1
+    assert "row 2, counter_name: is a formula, or what became of one" in capsys.readouterr().err
+
+
+def test_a_name_that_its_label_could_not_show_is_named_by_row(desk: Desk, capsys: Capture) -> None:
+    row = "t-1;Q1;Quầy một 😀 中文"
+    assert desk.listed("terminal;counter;counter_name", "t-0;Q0;Hộ tịch – chứng thực…", row) == 1
+    assert "row 3, counter_name: labels can't show 😀中文; write" in capsys.readouterr().err
+    assert not desk.out.exists()
+    assert desk.make("--csv", desk.folder / "list.csv", "--labels", "none") == 0
+
+
+REFUSED = {
+    "timezone;GMT+7": "timezone: is not a time zone as Asia/Ho_Chi_Minh",
+    "panel.fitted,panel.buttons;no,no": "panel.buttons: nobody could rate",
+    "network.address;10.1.2.0/24": "network.address: is no machine's address",
+    "network.address,network.gateway;10.1.2.1/24,10.1.2.1": "network.gateway: is the",
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_what_a_terminal_would_refuse_is_refused_by_row(
+    desk: Desk, capsys: Capture, said: str
+) -> None:
+    names, cells = (part.replace(",", ";") for part in said.split(";"))
+    assert desk.listed(f"terminal;counter;counter_name;{names}", f"t-1;Q1;a;{cells}") == 1
+    assert f"row 2, {REFUSED[said]}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("row", ["t-1;Q1;a;;b", "t-1;Q1;a;b"])

@@ -2,15 +2,27 @@
 
 import json
 import tomllib
+import zoneinfo
 from dataclasses import replace
 
 import pytest
 
+from wire import zones
 from wire.enrolment import EnrolmentFile, Network, Panel, Wifi, dump_toml, load_toml
 from wire.envelope import root_hash
 from wire.errors import WireError
 
-PEM = "-----BEGIN CERTIFICATE-----\nAAAA\nBBBB==\n-----END CERTIFICATE-----\n"
+PEM = """\
+-----BEGIN CERTIFICATE-----
+MIIBKTCB0KADAgECAhRCnp+9BSwnGifdlP/+UQjH9oKxlDAKBggqhkjOPQQDAjAV
+MRMwEQYDVQQDDApGbGVldCByb290MB4XDTI2MTEyNzA3MzEzN1oXDTI2MTEyODA3
+MzEzN1owFTETMBEGA1UEAwwKRmxlZXQgcm9vdDBZMBMGByqGSM49AgEGCCqGSM49
+AwEHA0IABG+X+u4CjVXAC+Tn2oa3TPX0vB/hp2IHzL/u21yKKZAFhKWXYL1hZndX
+ZNAJQmy823r3ireIJ8IYdywjRxD3sDswCgYIKoZIzj0EAwIDSAAwRQIgVK4w9jzQ
+a1jWR69W6nlFYC0QAIV/Imh7AO8IlJosrZoCIQCT15OmwWvuoGmHKi2MqlMQ+G/2
+wIP5t4KCC7/0e0AzVw==
+-----END CERTIFICATE-----
+"""
 FILE = EnrolmentFile(
     terminal="t-1",
     expires=1_795_336_200_000,
@@ -85,6 +97,20 @@ def test_what_was_taken_over_leaves_the_file():
             "network: gateway: is not in the network",
         ),
         (
+            '[network]\naddress = "10.1.2.3/24"\ngateway = "10.1.2.3"',
+            "network: gateway: is the terminal's own address",
+        ),
+        (
+            '[network]\naddress = "10.1.2.3/24"\ngateway = "10.1.2.255"',
+            "network: gateway: is no machine's address",
+        ),
+        ('[network]\naddress = "10.1.2.0/24"', "network: address: is no machine's address"),
+        ('[network]\naddress = "10.1.2.255/24"', "network: address: is no machine's address"),
+        ('[network]\naddress = "2001:db8::/64"', "network: address: is no machine's address"),
+        ('[network]\naddress = "224.0.0.1/24"', "network: address: is no machine's address"),
+        ("[panel]\nfitted = false\nbuttons = false", "panel: buttons: nobody could rate"),
+        ("[panel]\ntouch = false\nbuttons = false", "panel: buttons: nobody could rate"),
+        (
             '[network]\naddress = "10.1.2.3/24"\ndns = ["fe80::1%eth0"]',
             "network: dns: is not an address",
         ),
@@ -103,6 +129,13 @@ def test_what_is_wrong_in_a_table_is_named(table, words):
     ("change", "words"),
     [
         ({"timezone": "../etc/passwd"}, "timezone: is not"),
+        ({"timezone": 7}, "timezone: is not"),
+        ({"timezone": "GMT+7"}, "timezone: is not a time zone as Asia/Ho_Chi_Minh"),
+        ({"timezone": "Asia/Hanoii"}, "timezone: is not"),
+        ({"timezone": "Asia"}, "timezone: is not"),
+        ({"timezone": "Asia/Saigon"}, "timezone: is not"),
+        ({"terminal": "fleet-x"}, "terminal: a terminal id is .* does not begin with"),
+        ({"fleet_root_pem": PEM.replace("MIIB", "AIIB")}, "fleet_root_pem: is no certificate"),
         ({"proxy": "http://name:secret@proxy:3128"}, "proxy: is not a proxy"),
         ({"proxy": "http://proxy:65536"}, "proxy: is not a proxy"),
         ({"proxy": 3}, "proxy: is not a proxy"),
@@ -116,14 +149,43 @@ def test_what_is_wrong_in_a_table_is_named(table, words):
 def test_what_is_wrong_can_neither_be_written_nor_read(change, words):
     with pytest.raises(WireError, match=words):
         dump_toml(replace(FILE, **change))
-    flat = "".join(f"{name} = {json.dumps(value)}\n" for name, value in change.items())
+    values = {**tomllib.loads(dump_toml(FILE)), **change}
+    flat = "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
     with pytest.raises(WireError, match=words):
-        load_toml(flat + dump_toml(FILE))
+        load_toml(flat)
 
 
 def test_the_words_for_neither_static_address_nor_proxy_come_back_too():
     plain = replace(FILE, network=Network("dhcp"), proxy="none")
     assert load_toml(dump_toml(plain)) == plain
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/GMT-7", "Asia/Bangkok"])
+def test_a_zone_is_a_place_or_a_fixed_hour(zone):
+    assert load_toml(dump_toml(replace(FILE, timezone=zone))).timezone == zone
+
+
+@pytest.mark.parametrize("folders", [(), ("/not/there",)])
+def test_a_machine_without_a_list_of_places_takes_whatever_zone_it_has(monkeypatch, folders):
+    zoneinfo.ZoneInfo("Asia/Bangkok")
+    monkeypatch.setattr("zoneinfo.TZPATH", folders)
+    monkeypatch.setattr("wire.zones._current", zones._current.__wrapped__)
+    assert load_toml(dump_toml(replace(FILE, timezone="Asia/Bangkok"))).timezone
+
+
+@pytest.mark.parametrize(
+    ("address", "gateway"),
+    [
+        ("10.1.2.0/31", "10.1.2.1"),
+        ("2001:db8::3/64", "2001:db8::1"),
+        ("2001:db8::1/127", "2001:db8::"),
+        ("2001:db8::ffff:ffff:ffff:ffff/64", "2001:db8::1"),
+        ("10.1.2.3/32", None),
+    ],
+)
+def test_an_address_of_a_machine_is_taken(address, gateway):
+    network = Network(address, gateway)
+    assert load_toml(dump_toml(replace(FILE, network=network))).network == network
 
 
 @pytest.mark.parametrize("proxy", ["http://[2001:db8::1]:8080", "http://proxy.example.vn:1"])

@@ -219,7 +219,7 @@ WRONG = {
         "\nmqtt_port",
         "\npanel = {touch = false, buttons = false}\nmqtt_port",
         "field",
-        "panel",
+        "panel.buttons",
     ),
     "a table": (
         "\nmqtt_port",

@@ -1,10 +1,12 @@
 """``hailong-fleet terminal add --csv``: a list becomes terminals, files and labels, or nothing."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from fleet_server.cli import main
+from fleet_server.core.tree_import import vocabulary
 from fleet_server.settings import Settings
 from fleet_server.store import audit_log, database
 from fleet_server.store.edits import terminals
@@ -87,6 +89,29 @@ def test_each_wrong_row_is_named_and_nothing_is_done(office: Office, capsys: Cap
     assert 'row 5, terminal: "t-old" is out of use for good' in said
     assert office.held() == {**before, "t-old": []}
     assert not other.exists()
+
+
+def test_a_token_that_ran_out_is_not_registered(office: Office, capsys: Capture) -> None:
+    assert office.add(office.listed("terminal;counter", "t-1;Q1"), "--out", str(office.out)) == 0
+    before = office.held()
+    row = f"t-1;Q1;{'0' * 64};2020-01-01T00:00:00.000Z"
+    path = office.listed("terminal;counter;token_sha256;expires", row)
+    assert office.add(path, "--again") == 1
+    said = capsys.readouterr().err
+    assert "row 2, expires: its token was good until 2020-01-01T00:00:00.000Z; make new" in said
+    assert office.held() == before
+
+
+@pytest.mark.parametrize("language", get_args(vocabulary.Language))
+def test_the_servers_own_list_of_terminals_becomes_files(
+    office: Office, language: vocabulary.Language
+) -> None:
+    headings = [column.headings[language] for column in vocabulary.COLUMNS["terminals"]]
+    path = office.listed(";".join(headings), "t-1;Q1;;", "t-2;Q2;DV-1;tủ 3")
+    assert office.add(path, "--out", str(office.out)) == 0
+    name = vocabulary.COLUMNS["counters"][1].headings[language]
+    path = office.listed(";".join([*headings[:2], name]), "t-1;Q1;Quầy 1")
+    assert office.add(path, "--again", "--out", str(office.folder / "other")) == 0
 
 
 def test_again_moves_terminals_and_ends_their_former_tokens(office: Office) -> None:

@@ -1,6 +1,7 @@
 """``hailong-provision card``, as a technician uses it."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,6 +138,44 @@ def test_a_mounted_card_is_unmounted_after_asking(
 def test_the_disks_of_this_machine_are_listed(capsys: Capture) -> None:
     assert main(["card", "list"]) == 0
     assert "/dev/" in capsys.readouterr().out
+
+
+def test_a_card_that_is_too_small_is_told_before_anything_is_asked(
+    image: Path, card: Card, enrolment: Path, typed: list[str], capsys: Capture
+) -> None:
+    os.truncate(card.behind, 32 * card_images.MEGA)
+    if card.loop:
+        card_images.run("losetup", "--set-capacity", card.device)
+    assert write(image, card, enrolment) == 1
+    assert "take a larger card" in capsys.readouterr().err
+    assert typed == []
+
+
+def test_who_may_not_write_cards_is_told_before_the_image_is_read(
+    card: Card, enrolment: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert write(Path("there-is-no.img"), card, enrolment) == 1
+    assert "only root may write cards; use sudo" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", ["files", "batch"])
+def test_a_token_that_ran_out_is_warned_of_whichever_way_it_goes_to_a_card(
+    image: Path, card: Card, enrolment: Path, tmp_path: Path, capsys: Capture,
+    typed: list[str], action: str,
+) -> None:  # fmt: skip
+    content = re.sub(
+        r'expires = ".*"', 'expires = "1970-01-01T00:00:00.000Z"', enrolment.read_text()
+    )
+    enrolment.write_text(content)
+    typed.append("q")
+    words = {
+        "files": ["--enrolment", str(enrolment), "--out", str(tmp_path / "t-1")],
+        "batch": ["--not-removable", "--image", str(image), "--device", str(card.device),
+                  "--enrolments", str(enrolment.parent)],
+    }  # fmt: skip
+    assert main(["card", action, *words[action]]) == 0
+    assert f"CAREFUL: {enrolment}: its token was good until 1970-01-01" in capsys.readouterr().err
 
 
 def test_the_file_set_for_a_laptop_is_the_enrolment_file_and_what_to_do(

@@ -1,5 +1,6 @@
 """Which devices are cards, and which must never be written."""
 
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +89,18 @@ def test_a_device_is_found_by_a_link_to_it(card: Card, tmp_path: Path) -> None:
 def test_what_is_no_device_is_one_clear_error(path: str, said: str) -> None:
     with pytest.raises(ProvisioningError, match=said):
         devices.find(Path(path))
+
+
+def test_a_reader_without_a_card_is_said_to_be_empty(
+    card: Card, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lsblk = tmp_path / "lsblk"
+    lsblk.write_text("#!/bin/sh\necho '{\"blockdevices\": [\n   ]}'\nexit 32\n")
+    lsblk.chmod(0o755)
+    monkeypatch.setattr("provisioning.programs._PATH", str(tmp_path))
+    monkeypatch.setattr(stat, "S_ISREG", lambda _mode: False)
+    monkeypatch.setattr(stat, "S_ISBLK", lambda _mode: True)
+    assert words.verdict(devices.find(card.device)) == "refused: no card is in it"
 
 
 def test_a_device_is_described_with_all_that_is_on_it() -> None:
