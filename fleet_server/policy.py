@@ -1,7 +1,8 @@
-"""What a fleet may set at its terminals, as the text of a TOML file, as far as the server knows it.
+"""What a fleet may set at its terminals, as the text of a TOML file.
 
-The server knows TOML and size. What the tables mean (``device/README.md``), the terminal judges;
-its refusal is the answer.
+What no terminal takes is refused here already, by the same rules (``wire/policy.py``), and never
+sent: in a file that was taken for another one there may be secrets. The terminal judges the rest,
+such as languages for which it has no texts; its refusal is the answer.
 """
 
 import json
@@ -10,16 +11,21 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from wire.errors import WireError
+from wire.policy import TABLES
+from wire.policy import check as check_tables
+
 MAX_BYTES = 32 * 1024
 """Of the settings as JSON: signed and in base64 they still fit into one message."""
 
-Why = Literal["large", "encoding", "form", "value"]
+Why = Literal["large", "encoding", "form", "value", "refused"]
 
 _SAID: dict[Why, str] = {
     "large": f"is larger than {MAX_BYTES} bytes",
     "encoding": "is not UTF-8 text",
     "form": "is not valid TOML",
     "value": 'times are texts there, as day_ends = "04:00"',
+    "refused": "no terminal would take this",
 }
 
 
@@ -32,7 +38,7 @@ class PolicyError(Exception):
 
     Attributes:
         why: in one word.
-        where: what the reader of TOML said, where it said something.
+        where: what the reader said, where it said something.
     """
 
     def __init__(self, why: Why, where: str = "") -> None:
@@ -45,22 +51,55 @@ def read(data: bytes) -> dict[str, Any]:
     """Return the tables of a text.
 
     Raises:
-        PolicyError: it is no TOML, too large, or holds values that JSON does not know.
+        PolicyError: it is no TOML, too large, or holds what no terminal takes.
     """
     if len(data) > MAX_BYTES:
         raise PolicyError("large")
     try:
         tables = tomllib.loads(data.decode("utf-8"))
-        size = len(json.dumps(tables, ensure_ascii=False, allow_nan=False).encode("utf-8"))
     except UnicodeDecodeError:
         raise PolicyError("encoding") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PolicyError("form", str(error)) from None
+    check(tables)
+    return tables
+
+
+def check(tables: Mapping[str, Any]) -> None:
+    """Refuse tables that no terminal takes.
+
+    Raises:
+        PolicyError: they are too large, hold values that JSON does not know, or name something
+            else than what may be set from afar.
+    """
+    try:
+        size = len(json.dumps(tables, ensure_ascii=False, allow_nan=False).encode("utf-8"))
     except (TypeError, ValueError):
         raise PolicyError("value") from None
     if size > MAX_BYTES:
         raise PolicyError("large")
-    return tables
+    try:
+        check_tables(tables)
+    except WireError as error:
+        raise PolicyError("refused", str(error)) from None
+
+
+def fit(tables: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what a terminal takes of tables that were held before this was checked."""
+    found = {
+        name: {key: value for key, value in table.items() if _fits(name, key, value)}
+        for name, table in tables.items()
+        if name in TABLES and isinstance(table, Mapping)
+    }
+    return {name: table for name, table in found.items() if table}
+
+
+def _fits(name: str, key: str, value: Any) -> bool:
+    try:
+        check_tables({name: {key: value}})
+    except WireError:
+        return False
+    return True
 
 
 def dump(tables: Mapping[str, Any]) -> str:

@@ -170,6 +170,12 @@ def mapping() -> Field:
     return Field(read, read)
 
 
+def printable(name: str) -> str:
+    """Return a name from outside as it can be shown on one short line."""
+    shown = name if name.isprintable() else ascii(name)
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"
+
+
 def parse_time(value: Any) -> int:
     """Return Unix milliseconds of an RFC 3339 UTC time with exactly three decimals.
 

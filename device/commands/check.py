@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     found: list[Finding] = []
     for each in Check(target, sent, check_time=known, connected=is_connected(data)).steps():
         found.append(each)
-        _print(each, words.gettext)
+        if each.state != "skipped":
+            _print(each, words.gettext)
     for each in complete(found):
         if each.state == "skipped":
             _print(each, words.gettext)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from device.core.policy import DAY_MIN
+from wire.policy import DAY_MIN
 
 if TYPE_CHECKING:
     from datetime import datetime

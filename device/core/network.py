@@ -3,6 +3,7 @@
 1. Without a *link* there is no *address*, without an address no *name* is found, and without the
    name nothing further: what cannot work is skipped, so that only the first fault is shown.
 2. *tls* and *server* ask the enrolment server, *broker* asks the broker. Either may be away alone.
+   Before the enrolment the broker can only be met, which tells a wrong port from a right one.
 3. A *receipt* shows that the whole way works. None is expected through a broker that is not there.
 
 Pure: the probes that look and ask are at the edge, in ``device/network``.
@@ -97,6 +98,15 @@ def next_step(found: Sequence[Finding]) -> StepName | None:
         if step not in states and _may_work(step, states):
             return step
     return None
+
+
+def judged(finding: Finding, before: Sequence[Finding]) -> Finding:
+    """Return what a finding means after those ``before`` it.
+
+    A terminal that can't enrol because of an earlier fault has nothing wrong at the broker.
+    """
+    follows = finding.why == "not_enrolled" and any(each.state == "bad" for each in before)
+    return Finding(finding.step, "skipped") if follows else finding
 
 
 def complete(found: Sequence[Finding]) -> tuple[Finding, ...]:

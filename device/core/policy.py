@@ -18,9 +18,6 @@ AskReasons = Literal["every", "unsatisfied", "never"]
 Letters = Literal["normal", "large"]
 Contrast = Literal["normal", "high"]
 
-MOST_ITEMS = 15
-DAY_MIN = 24 * 60
-
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -34,6 +34,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from device.core.told import Entry, Known, Verdict, ending_of, number_of
+from wire.policy import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     Judged = tuple[Heard, Verdict]
 
-SOURCES: tuple[TicketOrigin, ...] = ("server", "lan", "scanner")
 RECENT_MS = 10 * 60_000
 LONGEST_MS = 12 * 3_600_000
 SKEW_MS = 120_000

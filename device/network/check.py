@@ -71,7 +71,7 @@ class Check:
         """Try one step after the other, and yield each result as soon as it is there."""
         found: list[Finding] = []
         while (step := next_step(found)) is not None:
-            found.append(self._tries[step]())
+            found.append(network.judged(self._tries[step](), found))
             yield found[-1]
 
     def all(self) -> tuple[Finding, ...]:
@@ -105,8 +105,9 @@ class Check:
 
     def _broker(self) -> Finding:
         target = self._target
-        if target.certificate is None:
-            return _found("broker", "not_enrolled", target.mqtt)
+        if target.certificate is None:  # it can be met, and would not let us in
+            why = self._shake_hands(target.mqtt, self._context())
+            return _found("broker", why or "not_enrolled", target.mqtt)
         if self._connected:
             return _found("broker", None, target.mqtt)
         context = client_context(

@@ -202,7 +202,10 @@ NETWORK_ADVICE: dict[Why, str] = {
     ),
     "tls_failed": N_("The secure connection breaks off. See the log of the server."),
     "wrong_answer": N_("This is no enrolment server. Check the port, and the log of the server."),
-    "not_enrolled": N_("This terminal is not enrolled yet. Put a new enrolment file on its card."),
+    "not_enrolled": N_(
+        "This terminal is not enrolled yet: leave it on. Make a new enrolment file only if its "
+        "screen asks for one."
+    ),
     "not_let_in": N_(
         "The broker does not let this terminal in. Was it revoked? Then enrol it again."
     ),

@@ -30,10 +30,11 @@ from device.settings.lan import LanSettings
 from device.settings.scanner import ScannerSettings
 from device.settings.screen import Rotation, ScreenSettings
 from device.settings.sound import SoundSettings
-from device.settings.tables import SettingsError, Table, printable
+from device.settings.tables import SettingsError, Table
 from device.settings.terminal import TerminalSettings
 from device.settings.update import UpdateSettings
 from device.settings.uplink import UplinkSettings
+from wire.fields import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from device.core.policy import (
-    HOSPITAL,
-    MOST_ITEMS,
-    REASONS,
-    Asking,
-    AskReasons,
-    Item,
-    Mode,
-)
-from device.settings.words import distinct, words
+from device.core.policy import HOSPITAL, REASONS, Asking, Item
 from wire.errors import WireError
-from wire.fields import matching
-from wire.ids import COUNTER_CODE
+from wire.policy import TABLES
 
 if TYPE_CHECKING:
     from device.settings.tables import Table
 
-_CODE = matching(COUNTER_CODE, "a code of 1 to 32 letters, digits, '.', '_' or '-'")
-_LONGEST_LABEL = 60
+_KEYS = TABLES["asking"]
 _KNOWN = {item.code for item in (*REASONS, *HOSPITAL)}
 """Codes that the catalogues have a text for."""
 
@@ -34,35 +23,21 @@ def read(table: Table) -> Asking:
         SettingsError: A key is wrong; the text names it.
     """
     normal = Asking()
-    mode = cast("Mode", table.one_of("mode", normal.mode, ("rating", "items")))
-    reasons = table.one_of("reasons", normal.reasons, ("every", "unsatisfied", "never"))
+    mode = table.parsed("mode", normal.mode, _KEYS["mode"])
     usual = HOSPITAL if mode == "items" else normal.items
     return Asking(
         mode=mode,
-        reasons=cast("AskReasons", reasons),
+        reasons=table.parsed("reasons", normal.reasons, _KEYS["reasons"]),
         items=table.parsed("items", usual, _items),
-        answer_s=table.number("answer_s", normal.answer_s, 5, 300),
-        warning_s=table.number("warning_s", normal.warning_s, 0, 120),
+        answer_s=table.parsed("answer_s", normal.answer_s, _KEYS["answer_s"]),
+        warning_s=table.parsed("warning_s", normal.warning_s, _KEYS["warning_s"]),
     )
 
 
 def _items(value: Any) -> tuple[Item, ...]:
-    if not isinstance(value, list) or not 1 <= len(value) <= MOST_ITEMS:
-        raise WireError(f"must be a list of 1 to {MOST_ITEMS} items")
-    found = []
-    for number, each in enumerate(value, 1):
-        try:
-            found.append(_item(each))
-        except WireError as error:
-            raise WireError(f"item {number}: {error}") from None
-    distinct(tuple(item.code for item in found))
-    return tuple(found)
-
-
-def _item(value: Any) -> Item:
-    """Read a code alone, or one with labels: ``{code = "parking", vi = "…", en = "…"}``."""
-    labels = dict(value) if isinstance(value, dict) else {"code": value}
-    code: str = _CODE.read(labels.pop("code", None))
-    if not labels and code not in _KNOWN:
-        raise WireError(f'{code} has no text; give it one, as {{code = "{code}", vi = "…"}}')
-    return Item(code, words(labels, _LONGEST_LABEL) if labels else ())
+    found = tuple(Item(code, labels) for code, labels in _KEYS["items"](value))
+    for number, item in enumerate(found, 1):
+        if not item.labels and item.code not in _KNOWN:
+            example = f'{{code = "{item.code}", vi = "…"}}'
+            raise WireError(f"item {number}: {item.code} has no text; give it one, as {example}")
+    return found

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from device.core.policy import Contrast, Letters, Look
+from device.core.policy import Look
 from device.screen.catalogues import catalogues
-from device.settings.words import LANGUAGE, MOST_LANGUAGES, distinct
 from wire.errors import WireError
-from wire.fields import listing
+from wire.policy import TABLES
 
 if TYPE_CHECKING:
     from device.settings.tables import Table
 
-_LANGUAGES = listing(LANGUAGE, MOST_LANGUAGES, shortest=1)
+_KEYS = TABLES["look"]
 
 
 def read(table: Table) -> Look:
@@ -23,18 +22,15 @@ def read(table: Table) -> Look:
         SettingsError: A key is wrong; the text names it.
     """
     normal = Look()
-    letters = table.one_of("letters", normal.letters, ("normal", "large"))
-    contrast = table.one_of("contrast", normal.contrast, ("normal", "high"))
     return Look(
         languages=table.parsed("languages", normal.languages, _languages),
-        letters=cast("Letters", letters),
-        contrast=cast("Contrast", contrast),
+        letters=table.parsed("letters", normal.letters, _KEYS["letters"]),
+        contrast=table.parsed("contrast", normal.contrast, _KEYS["contrast"]),
     )
 
 
 def _languages(value: Any) -> tuple[str, ...]:
-    found: tuple[str, ...] = _LANGUAGES.read(value)
-    distinct(found)
+    found: tuple[str, ...] = _KEYS["languages"](value)
     known = catalogues()
     for language in found if known else ():
         if language not in known:

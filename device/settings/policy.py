@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from device.core.policy import Policy
 from device.settings import asking, hours, look, texts, tickets
-from device.settings.tables import SettingsError, Table, printable
+from device.settings.tables import SettingsError, Table
+from wire.errors import WireError
+from wire.policy import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,12 +49,10 @@ def read_from_afar(own: Tables, settings: Mapping[str, Any], version: int) -> Po
     Raises:
         SettingsError: A table or key is unknown or wrong; the text names it.
     """
-    for name, table in settings.items():
-        if name not in READERS:
-            known = ", ".join(READERS)
-            raise SettingsError(f"{printable(name)}: cannot be set from afar; only {known} can")
-        if not isinstance(table, Mapping):
-            raise SettingsError(f"{name}: must be a table")
+    try:
+        check(settings)
+    except WireError as error:
+        raise SettingsError(str(error)) from None
     return read(
         {name: {**own.get(name, {}), **settings.get(name, {})} for name in READERS}, version
     )

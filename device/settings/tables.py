@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wire.errors import WireError
+from wire.fields import printable
 from wire.records import CHOICES
 
 if TYPE_CHECKING:
@@ -153,9 +154,3 @@ class Table:
         if value is None:
             raise self.error(key, "is missing; add it")
         return value
-
-
-def printable(key: str) -> str:
-    """Return a key of the file as it can be shown on one short line."""
-    shown = key if key.isprintable() else ascii(key)
-    return shown if len(shown) <= 60 else f"{shown[:60]}…"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from device.core.policy import Texts
-from device.settings.words import words
+from wire.policy import TABLES
 
 if TYPE_CHECKING:
     from device.settings.tables import Table
-
-_LONGEST = 200
 
 
 def read(table: Table) -> Texts:
@@ -19,4 +17,4 @@ def read(table: Table) -> Texts:
     Raises:
         SettingsError: A key is wrong; the text names it.
     """
-    return Texts(question=table.parsed("question", (), lambda value: words(value, _LONGEST)))
+    return Texts(question=table.parsed("question", (), TABLES["texts"]["question"]))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from device.core.policy import Tickets, Without
-from device.core.sources import SOURCES
-from wire.errors import WireError
-from wire.fields import listing, one_of
+from device.core.policy import Tickets
+from wire.policy import TABLES
 
 if TYPE_CHECKING:
     from device.settings.tables import Table
-    from wire.records import TicketOrigin
 
-_SOURCES = listing(one_of(*SOURCES), len(SOURCES), shortest=1)
+_KEYS = TABLES["tickets"]
 
 
 def read(table: Table) -> Tickets:
@@ -23,17 +20,9 @@ def read(table: Table) -> Tickets:
         SettingsError: A key is wrong; the text names it.
     """
     normal = Tickets()
+    open_s = _KEYS["open_after_closed_s"]
     return Tickets(
-        without=cast("Without", table.one_of("without", normal.without, ("wait", "unbound"))),
-        open_after_closed_s=table.number(
-            "open_after_closed_s", normal.open_after_closed_s, 0, 3600
-        ),
-        sources=table.parsed("sources", normal.sources, _sources),
+        without=table.parsed("without", normal.without, _KEYS["without"]),
+        open_after_closed_s=table.parsed("open_after_closed_s", normal.open_after_closed_s, open_s),
+        sources=table.parsed("sources", normal.sources, _KEYS["sources"]),
     )
-
-
-def _sources(value: Any) -> tuple[TicketOrigin, ...]:
-    found: tuple[TicketOrigin, ...] = _SOURCES.read(value)
-    if len(set(found)) != len(found):
-        raise WireError("names a source twice")
-    return found

@@ -25,7 +25,10 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="where to; a folder gets a file named by the time"
+        "file",
+        metavar="FILE",
+        help="where to; a folder gets a file named by the time, and a name that ends in / is a "
+        "folder, made where it is not there",
     )
     parser.add_argument(
         "--keep",
@@ -46,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--keep must be 1 or more: the backup that is made now stays")
     settings = load(args.config)
     now = clock.now_ms()
-    file: Path = args.file.absolute()
+    file = Path(args.file).absolute()
+    if args.file.endswith("/"):
+        file.mkdir(mode=0o700, exist_ok=True)
     if file.is_dir():
         file /= backup.named(now)
     elif args.keep is not None:

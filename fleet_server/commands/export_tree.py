@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fleet_server import clock
 from fleet_server.commands import actor, add_config
+from fleet_server.errors import UsageError
 from fleet_server.settings import load
 
 
@@ -27,6 +28,10 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server.tree_import import exported, sheets
     from wire.files import write_atomic
 
+    if args.file.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"{args.file}: what is written is a workbook of three sheets; name it .xlsx"
+        )
     settings = load(args.config)
     open_database(settings.database.url)
     try:

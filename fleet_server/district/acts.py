@@ -102,8 +102,8 @@ MOVED = (0.5, (("P-CQ-3", "BH-CT"), ("BH-CT-1", "BH-DD")))
 LETTERS = 0.57
 """When some terminals are configured."""
 LARGE_LETTERS = {"look": {"letters": "large"}}
-REFUSED = {"asking": {"lock_s": 900}}
-"""A configuration that terminals refuse: out of its limits."""
+REFUSED = {"look": {"languages": ["vi", "km"]}}
+"""A configuration that terminals refuse: they have no texts in Khmer."""
 
 
 def acts(district: District, index: int) -> list[Act]:

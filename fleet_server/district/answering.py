@@ -30,6 +30,6 @@ def answers(now: int) -> Iterator[Sent]:
         yield said(now + AFTER_MS, dev, up.CommandResult(n, "done", DETAILS.get(name)))
     for dev, n, body in downlink.awaited():
         applied = body["settings"] != REFUSED
-        reason = None if applied else "asking.lock_s: must be from 0 to 60"
+        reason = None if applied else "look.languages: has no texts for km; there are en, vi"
         answer = up.ConfigResult(n, int(body["version"]), applied, reason)
         yield said(now + AFTER_MS, dev, answer)

@@ -86,7 +86,7 @@ def _token(terminal: str, token: str, now: datetime) -> Token:
     if not found:
         raise Refusal(401, "unknown terminal or token; is this its newest enrolment file?")
     if found[0].closed:
-        raise Refusal(401, f"this token has done its work and is closed; {_AGAIN}")
+        raise Refusal(401, _CLOSED[found[0].closed])
     if found[0].expires_at <= _ms(now):
         raise Refusal(401, f"this token has expired; {_AGAIN}")
     return found[0]
@@ -142,3 +142,11 @@ def _ms(at: datetime) -> int:
 
 
 _AGAIN = "for a new enrolment file: hailong-fleet terminal add --again"
+
+# Said only to who has the token, so it helps nobody who guesses.
+_CLOSED: dict[enrolment.Closed, str] = {
+    "retired": "this terminal was taken out of use, which closed its token",
+    "replaced": "a newer enrolment file has replaced this one and closed its token; use the newest",
+    "used": f"this token has done its work and is closed; {_AGAIN}",
+    "revoked": f"this terminal was revoked, which closed its token; {_AGAIN}",
+}

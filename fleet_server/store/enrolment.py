@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from fleet_server.store import audit_log, changes
 from fleet_server.store.database import writing
@@ -43,15 +44,22 @@ class Issued:
     not_after: int
 
 
+Closed = Literal["retired", "replaced", "used", "revoked"]
+"""Its terminal is out of use, has a newer token, has enrolled with this one, or was revoked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A one-time token as the registry keeps it; ``expires_at`` in Unix milliseconds."""
+    """A one-time token as the registry keeps it; ``expires_at`` in Unix milliseconds.
+
+    ``closed`` is why it no longer counts, None while it does.
+    """
 
     id: int
     sha256: str
     expires_at: int
     bound_kid: str | None
-    closed: bool
+    closed: Closed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +106,28 @@ def add_token(
 def tokens_of(terminal: str) -> list[Token]:
     """Return the tokens that a terminal ever had, newest first, at most 50."""
     rows = EnrolmentToken.select().where(EnrolmentToken.terminal == terminal)
+    newest_first = list(rows.order_by(EnrolmentToken.id.desc()).limit(50))
     return [
         Token(
             id=row.id,
             sha256=row.token_sha256,
             expires_at=row.expires_at,
             bound_kid=row.bound_kid,
-            closed=row.closed_at is not None or row.terminal.retired_at is not None,
+            closed=_closed(row, newest=place == 0),
         )
-        for row in rows.order_by(EnrolmentToken.id.desc()).limit(50)
+        for place, row in enumerate(newest_first)
     ]
+
+
+def _closed(row: EnrolmentToken, *, newest: bool) -> Closed | None:
+    if row.terminal.retired_at is not None:
+        return "retired"
+    if row.closed_at is None:
+        return None
+    if not newest:
+        return "replaced"
+    key = find_key(row.bound_kid) if row.bound_kid else None
+    return "used" if key is not None and key.active else "revoked"
 
 
 def enrol(token_id: int, terminal: str, issued: Issued, now: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fleet_server import policy
 from fleet_server.store import audit_log, changes, downlink
 from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
@@ -24,8 +25,10 @@ def configure(
         held: the version that was read before the edit, 0 for none; None overwrites any.
 
     Raises:
+        PolicyError: no terminal would take them.
         Stale: another was sent since.
     """
+    policy.check(settings)
     with writing():
         if held is not None and held != version(dev):
             raise Stale
@@ -33,17 +36,22 @@ def configure(
 
 
 def lay_over(settings: Mapping[str, Tables], now: int, *, actor: str) -> None:
-    """Set some keys at several terminals, and leave the others of each as they are.
+    """Set some keys at several terminals, and leave the others of each as they are; all or none.
 
     Args:
         settings: the keys for each terminal, by its id.
         now: Unix milliseconds.
         actor: who.
+
+    Raises:
+        PolicyError: a terminal would not take its keys.
     """
     with writing():
         for dev, tables in settings.items():
             last = downlink.configuration(dev)
-            _send(dev, over(last.settings if last else {}, tables), now, actor)
+            laid = over(policy.fit(last.settings) if last else {}, tables)
+            policy.check(laid)
+            _send(dev, laid, now, actor)
 
 
 def over(held: Mapping[str, Any], settings: Tables) -> dict[str, Any]:

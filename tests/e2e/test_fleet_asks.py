@@ -63,10 +63,8 @@ def test_a_configuration_is_applied_or_refused_and_the_last_good_one_kept(
     shows(system, "applied; in force: version 1")
     assert terminal.press_apart("satisfied")["visit"] is None, "it counts without a ticket now"
 
-    configure(system, tmp_path, '[look]\nletters = "huge"\n')
-    shows(system, "version 2, refused: look.letters: must be one of")
-    configure(system, tmp_path, '[terminal]\ndata = "/tmp"\n')
-    shows(system, "version 3, refused: terminal: cannot be set from afar")
+    configure(system, tmp_path, '[asking]\nitems = ["lift"]\n')
+    shows(system, "version 2, refused: asking.items: item 1: lift has no text")
     assert terminal.press_apart("satisfied")["visit"] is None
     assert in_force(system) == 1
 
@@ -77,7 +75,7 @@ def test_a_configuration_is_applied_or_refused_and_the_last_good_one_kept(
     terminal.uplink.start()
 
     fleet(system, "configure", "t-1", "--clear")
-    shows(system, "version 4, applied; in force: version 4")
+    shows(system, "version 3, applied; in force: version 3")
 
 
 def test_a_terminal_that_is_there_carries_commands_out_and_says_so(

@@ -115,4 +115,7 @@ def test_a_configuration_from_the_page_is_applied_or_refused_in_words(
     page.click("details.expert summary")
     page.fill("#toml", '[look]\nletters = "huge"\n')
     page.get_by_role("button", name="Send the tables").click()
-    page.wait_for_selector("#configuration >> text=look.letters: must be one of")
+    page.wait_for_selector("text=No terminal would take this: look.letters: must be one of")
+    page.fill("#toml", '[asking]\nitems = ["lift"]\n')
+    page.get_by_role("button", name="Send the tables").click()
+    page.wait_for_selector("#configuration >> text=item 1: lift has no text")

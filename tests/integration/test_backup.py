@@ -167,6 +167,15 @@ def test_a_folder_gets_a_file_that_is_named_by_the_time(fleet: Settings, tmp_pat
     assert file.name.startswith("hailong-20")
 
 
+def test_a_name_that_ends_in_a_slash_is_a_folder_and_made(fleet: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    assert run(fleet, "backup", f"{folder}/") == 0
+    assert run(fleet, "backup", f"{folder}/", "--keep", "5") == 0
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert all(file.name.startswith("hailong-20") for file in folder.iterdir())
+    assert run(fleet, "backup", f"{tmp_path}/missing/backups/") == 1, "a disk that is not mounted"
+
+
 def test_no_file_is_overwritten(
     fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

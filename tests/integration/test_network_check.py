@@ -130,7 +130,17 @@ def test_a_wrong_port_is_told_and_the_broker_asked_all_the_same(terminal: Termin
     where = target(terminal)
     moved = looked(Target(where.terminal, ("localhost", nobody), where.mqtt, where.root_pem))
     assert (moved["tls"], moved["server"]) == ("refused", "skipped")
-    assert moved["broker"] == "not_enrolled"
+    assert moved["broker"] == "skipped", "it can't have enrolled, and its file may be good"
+
+
+def test_a_wrong_address_of_the_broker_is_seen_before_the_enrolment(terminal: Terminal) -> None:
+    [nobody] = free_ports(1)
+    enrolled = target(terminal)
+    fresh = replace(enrolled, certificate=None, key=None)
+    assert looked(fresh)["broker"] == "not_enrolled"
+    assert looked(replace(fresh, mqtt=("localhost", nobody)))["broker"] == "refused"
+    elsewhere = replace(fresh, est=("localhost", nobody), mqtt=("localhost", nobody))
+    assert looked(elsewhere)["broker"] == "refused", "a fault of its own is shown beside the other"
 
 
 def test_a_way_through_a_proxy_is_good_in_every_step(terminal: Terminal) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.policy import MOST_ITEMS, Policy
+from device.core.policy import Policy
 from device.settings import policy
 from device.settings.tables import SettingsError
+from wire.policy import MOST_ITEMS
 
 KNOWN = """without open_after_closed_s mode reasons items answer_s warning_s languages letters
 contrast question opening brightness day_ends odd"""

@@ -16,10 +16,11 @@ from device.core.scanning import (
     type_key,
     understand,
 )
-from device.core.sources import SOURCES, judge
+from device.core.sources import judge
 from device.core.told import Heard, Moment, Verdict, Word
 from device.tickets.lan.body import Said, read_body
 from wire.errors import WireError
+from wire.policy import SOURCES
 from wire.records import TICKET_EVENTS, Ticket
 from wire.tickets import check_ticket
 

@@ -52,6 +52,7 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "acknowledged stand; what still comes under these keys is held as disputed.",
     )
     revoke.add_argument("id", metavar="ID", help="name of the terminal")
+    revoke.add_argument("--yes", action="store_true", help="don't ask, even in a terminal window")
     add_config(revoke)
 
 
@@ -123,16 +124,40 @@ def put(terminal: str, counter: str, now: int, *, again: bool) -> None:
         terminals.move(terminal, None, counter, None, now, actor())
 
 
-def revoke(_args: argparse.Namespace, settings: Settings, terminal: str) -> int:
-    """Revoke all keys and certificates of a terminal."""
+def revoke(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
+    """Revoke all keys and certificates of a terminal, once a person who is there has agreed."""
     from fleet_server.store import enrolment
+    from fleet_server.store.pages import terminals
     from provisioning.enrol import files
 
+    if (
+        terminals.terminal(terminal)
+        and sys.stdin.isatty()
+        and not args.yes
+        and not _agreed(terminal)
+    ):
+        _say("Nothing was changed.")
+        return 1
     keys = enrolment.revoke_terminal(terminal, clock.now_ms(), actor())
-    _say(f"{terminal}: {keys} keys revoked; the server no longer believes them")
+    if keys:
+        _say(f"{terminal}: {keys} keys revoked; the server no longer believes them")
+    else:
+        _say(f"{terminal}: it had no key to revoke; its enrolment file, if any, counts no more")
     files.remove(settings.layout, terminal)
     end_certificates(settings, terminal)
     return 0
+
+
+def _agreed(terminal: str) -> bool:
+    try:
+        answer = input(
+            f"Revoke all keys of {terminal}? It can't connect any more, and this can't be undone. "
+            "[y/N] "
+        )
+    except EOFError:
+        print()
+        return False
+    return answer.lower() in ("y", "yes")
 
 
 def end_certificates(settings: Settings, terminal: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fleet_server import policy
 from fleet_server.store import audit_log, downlink, enrolment, policies
 from fleet_server.store.database import writing
 from fleet_server.store.edits import terminals
@@ -57,7 +58,7 @@ def replace(asked: Replacement, version: int | None, now: int, actor: str) -> Pl
             enrolment.revoke_terminal(asked.old, now, actor)
         _take_place(asked, counter.code, now, actor)
         if wished := downlink.configuration(asked.old):
-            policies.configure(asked.new, wished.settings, now, actor=actor)
+            policies.configure(asked.new, policy.fit(wished.settings), now, actor=actor)
         return Place(counter.code, counter.name)
 
 

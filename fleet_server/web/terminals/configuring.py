@@ -18,7 +18,7 @@ from fleet_server.web.access import allow
 from fleet_server.web.branch import chosen, units
 from fleet_server.web.services import services
 from fleet_server.web.terminals.orders import commanded
-from fleet_server.web.terminals.policy_form import ExpertForm, PolicyForm
+from fleet_server.web.terminals.policy_form import ExpertForm, PolicyForm, said
 
 PAGE = 50
 
@@ -67,6 +67,8 @@ def _sent(
         version = policies.configure(row.id, settings, g.now, actor=access.actor(), held=read)
     except Stale:
         return _stale(row, settings, form)
+    except policy.PolicyError as refused:
+        return _refused(row, form, refused), 422
     flash(
         gettext("Version %(version)s is on its way. The terminal's answer appears here.",
                 version=version),
@@ -85,6 +87,13 @@ def _stale(
     if isinstance(form, ExpertForm):
         return _page(row, expert=form, stale=rows), 409
     return _page(row, form=form, stale=rows), 409
+
+
+def _refused(row: TerminalRow, form: PolicyForm | ExpertForm, refused: policy.PolicyError) -> str:
+    form.form_errors.append(said(refused))
+    if isinstance(form, ExpertForm):
+        return _page(row, expert=form)
+    return _page(row, form=form)
 
 
 def _page(
@@ -128,10 +137,16 @@ def send_many() -> ResponseReturnValue:
     if not form.tables(_week(None)) or not reached:
         flash(gettext("Nothing was filled in, or it would reach nobody."), "error")
         return _many_page(form), 422
-    if not request.form.get("sure"):
-        return _preview(form, reached)
     sent = {row.id: form.tables(_week_of(row)) for row in reached}
-    policies.lay_over(sent, g.now, actor=access.actor())
+    try:
+        for tables in sent.values():
+            policy.check(tables)
+        if not request.form.get("sure"):
+            return _preview(form, reached)
+        policies.lay_over(sent, g.now, actor=access.actor())
+    except policy.PolicyError as refused:
+        form.form_errors.append(said(refused))
+        return _many_page(form), 422
     flash(
         ngettext(
             "It is on its way to %(num)s terminal. The answers appear below.",

@@ -1,7 +1,7 @@
 """What a fleet sets most often at its terminals, as a form; everything else as text for experts.
 
 The form knows a few keys of the policy (``device/README.md``) and what they may be; keys that it
-does not know it leaves alone. What all of it means, the terminal judges.
+does not know it leaves alone.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from fleet_server import policy
 from fleet_server.core.opening import Week
+from fleet_server.web.signin import normalised_text
 
 Tables = dict[str, dict[str, Any]]
 
@@ -76,8 +77,12 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
             SelectChoice("high", _("high")),
         ],
     )
-    question_vi = StringField(_("Question in Vietnamese"), [Length(max=200)])
-    question_en = StringField(_("Question in English"), [Length(max=200)])
+    question_vi = StringField(
+        _("Question in Vietnamese"), [Length(max=200)], filters=[normalised_text]
+    )
+    question_en = StringField(
+        _("Question in English"), [Length(max=200)], filters=[normalised_text]
+    )
     opening = SelectField(
         _("Takes ratings"),
         default=KEEP,
@@ -116,7 +121,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 
     def laid_over(self, held: Mapping[str, Any], week: Week) -> dict[str, Any]:
         """Return tables in which the keys that the form knows are as it says, and no others."""
-        found = {name: dict(table) for name, table in held.items() if isinstance(table, Mapping)}
+        found = policy.fit(held)
         for table, key in (*_SELECTED.values(), ("texts", "question"), ("hours", "day_ends")):
             found.get(table, {}).pop(key, None)
         if self.opening.data != COUNTER:
@@ -146,21 +151,23 @@ class ExpertForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     toml = TextAreaField(_("Tables"), [Length(max=policy.MAX_BYTES)])
 
     def validate_toml(self, field: Field) -> None:
-        """Refuse what is no policy as far as the server can tell."""
+        """Refuse what no terminal takes."""
         try:
             self.read = policy.read((field.data or "").replace("\r\n", "\n").encode())
         except policy.PolicyError as error:
-            raise ValidationError(_said(error)) from None
+            raise ValidationError(said(error)) from None
 
 
-def _said(error: policy.PolicyError) -> str:
-    said: dict[str, str] = {
+def said(error: policy.PolicyError) -> str:
+    """Return what is wrong in words."""
+    words: dict[str, str] = {
         "large": gettext("Please write at most 32 KB."),
         "encoding": gettext("Please write plain text."),
         "form": gettext("This is not valid TOML: %(where)s", where=error.where),
+        "refused": gettext("No terminal would take this: %(where)s", where=error.where),
         "value": gettext('Times are texts here, such as day_ends = "04:00".'),
     }
-    return said[error.why]
+    return words[error.why]
 
 
 def opening_of(week: Week) -> dict[str, list[str]]:

@@ -54,7 +54,10 @@ NETWORK_ADVICE: dict[str, LazyString] = {
     ),
     "tls_failed": _("The secure connection breaks off. See the log of the server."),
     "wrong_answer": _("This is no enrolment server. Check the port, and the log of the server."),
-    "not_enrolled": _("This terminal is not enrolled yet. Put a new enrolment file on its card."),
+    "not_enrolled": _(
+        "This terminal is not enrolled yet: leave it on. Make a new enrolment file only if its "
+        "screen asks for one."
+    ),
     "not_let_in": _(
         "The broker does not let this terminal in. Was it revoked? Then enrol it again."
     ),

@@ -75,7 +75,7 @@ def test_the_mode_items_brings_the_hospitals_items() -> None:
         ),
         ('[look]\nlanguages = ["vi", "vi"]', "look.languages: names vi twice"),
         ('[look]\nlanguages = ["vi_vn"]', "look.languages: is not a language code such as vi"),
-        ('[look]\ncontrast = "low"', "look.contrast: must be one of 'normal', 'high'"),
+        ('[look]\ncontrast = "low"', "look.contrast: must be one of normal, high"),
         ('[texts]\nquestion = "?"', "texts.question: must be a table of 1 to 16 languages"),
         ('[texts]\nquestion = {vi = ""}', "texts.question: vi: must be text of 1 to 200 char"),
         ('[texts]\nquestion = {vi = "  "}', "texts.question: vi: must not be blank"),

@@ -108,7 +108,7 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + '[tickets]\nwithout = "guess"\n', r"tickets\.without"),
         (LEAST + "[tickets]\nsources = []\n", r"tickets\.sources: must be a list of 1 to 3"),
         (LEAST + '[tickets]\nsources = ["fax"]\n', r"tickets\.sources: must be one of server"),
-        (LEAST + '[tickets]\nsources = ["lan", "lan"]\n', r"tickets\.sources: names a source"),
+        (LEAST + '[tickets]\nsources = ["lan", "lan"]\n', r"tickets\.sources: names lan twice"),
         (LEAST + 'timezone = "Mars"\n', r"terminal\.timezone: must be a time zone like"),
         (LEAST + "[lan]\nport = 1\n", r"lan\.listen: is missing; add it"),
         (LEAST + '[lan]\nlisten = "0.0.0.0"\nport = 0\n', r"lan\.port"),

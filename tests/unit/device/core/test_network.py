@@ -50,6 +50,17 @@ def test_the_broker_is_asked_though_the_enrolment_server_is_away() -> None:
     assert states["server"] == "skipped"
 
 
+def test_a_terminal_that_is_not_enrolled_yet_hears_of_the_true_fault_alone() -> None:
+    """Its enrolment file may be good: nobody is to replace it because the server is away."""
+    waiting = Finding("broker", "bad", "not_enrolled", "fleet.example:8883")
+    before = good("link", "address", "name", "tls", "server")
+    assert network.judged(waiting, before) == waiting
+    away = [*good("link", "address", "name"), Finding("tls", "bad", "refused")]
+    assert network.judged(waiting, away) == Finding("broker", "skipped")
+    other = Finding("broker", "bad", "refused")
+    assert network.judged(other, away) == other
+
+
 def test_no_receipt_is_expected_through_a_broker_that_is_not_there() -> None:
     found = [*good("link", "address", "name", "tls", "server"), Finding("broker", "bad", "refused")]
     assert next_step(found) is None

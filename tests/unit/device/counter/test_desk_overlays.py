@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from device.core.network import Finding, complete
-from device.core.policy import DAY_MIN, Hours, Span
+from device.core.policy import Hours, Span
 from device.core.press import Accepted, Stuck
 from device.core.rules import Site
 from device.core.targets import Target
@@ -18,6 +18,7 @@ from device.counter.overlays import Overlays
 from device.ports import JournalError
 from tests.fakes.journals import StillClock
 from tests.fakes.place import BUTTONS_ONLY, Counter
+from wire.policy import DAY_MIN
 from wire.records import CHOICES
 
 NAMES = (Note("Terminal", "t-1"), Note("Counter", "Q1"))

@@ -116,6 +116,11 @@ def _fields(health: Health) -> dict[str, object]:
         (b"[hours]\nday_ends = 04:00:00", "times are texts"),
         (b"[hours]\nday_ends = nan", "times are texts"),
         (b'[texts]\na = "' + b"x" * 40_000 + b'"', "is larger than 32768 bytes"),
+        (b'[database]\nurl = "postgresql://fleet@db/fleet"', "database: cannot be set from afar"),
+        (b'[asking]\nmode = "x"', "no terminal would take this: asking.mode: must be one of"),
+        (b"[asking]\nmod = 1", "asking.mod: is unknown; the keys here are answer_s, items"),
+        (b"[uplink]\nx = 1", "uplink: cannot be set from afar; only tickets, asking, look"),
+        (b"look = 1", "look: must be a table"),
         (b"[a]\nx = " + b"[" * 5000 + b"]" * 5000, "is not valid TOML"),
     ],
 )
@@ -124,6 +129,14 @@ def test_a_file_that_is_no_policy_is_one_clear_error(
 ) -> None:
     assert run(fleet, "configure", "t-1", "--file", policy(tmp_path, content)) == 2
     assert said in capsys.readouterr().err
+    assert downlink.configuration("t-1") is None
+
+
+def test_the_servers_own_settings_are_never_sent_out(
+    fleet: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(fleet, "configure", "t-1", "--file", str(fleet.path)) == 2
+    assert "cannot be set from afar" in capsys.readouterr().err
     assert downlink.configuration("t-1") is None
 
 

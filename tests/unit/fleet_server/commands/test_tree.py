@@ -103,6 +103,15 @@ def test_what_is_exported_is_imported_again_and_changes_nothing(
     assert actions() == ["export.tree"]
 
 
+def test_a_workbook_is_not_written_under_another_kind_of_name(
+    fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.csv"
+    assert run(fleet, "export-tree", str(path)) == 2
+    assert "name it .xlsx" in capsys.readouterr().err
+    assert not path.exists()
+
+
 def test_a_list_is_printed_first_and_then_taken_whole(
     fleet: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -99,7 +99,7 @@ def test_a_closed_token_says_so(est: Est, key: Ed25519PrivateKey) -> None:
     before = state()
     answer = est.enrol(csr(key), token)
     assert answer.status_code == 401
-    assert b"is closed" in answer.data
+    assert b"has done its work" in answer.data
     assert answer.headers["WWW-Authenticate"].startswith("Basic ")
     assert state() == before
 
@@ -146,14 +146,44 @@ def test_another_terminals_token_is_no_token(
 def test_an_earlier_token_no_longer_counts(est: Est, key: Ed25519PrivateKey) -> None:
     old = est.invite()
     new = est.invite("t-1", "--again")
-    assert est.enrol(csr(key), old).status_code == 401
+    refused = est.enrol(csr(key), old)
+    assert refused.status_code == 401
+    assert b"a newer enrolment file has replaced this one" in refused.data
+    assert b"done its work" not in refused.data
     assert est.enrol(csr(key), new).status_code == 200
 
 
 def test_a_retired_terminal_does_not_enrol(est: Est, key: Ed25519PrivateKey) -> None:
     token = est.invite()
     Terminal.update(retired_at=1).execute()
-    assert est.enrol(csr(key), token).status_code == 401
+    refused = est.enrol(csr(key), token)
+    assert refused.status_code == 401
+    assert b"was taken out of use" in refused.data
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_revoked_terminal_hears_that_it_was_revoked(
+    est: Est, key: Ed25519PrivateKey, used: bool
+) -> None:
+    token = est.invite()
+    if used:
+        est.enrol(csr(key), token)
+        enrolment.close_token("t-1", clock.now_ms())
+    enrolment.revoke_terminal("t-1", clock.now_ms(), "server")
+    refused = est.enrol(csr(key), token)
+    assert refused.status_code == 401
+    assert b"this terminal was revoked" in refused.data
+
+
+def test_who_guesses_a_token_hears_nothing_of_the_terminal(
+    est: Est, key: Ed25519PrivateKey
+) -> None:
+    est.invite()
+    said = [est.enrol(csr(key, None), "A" * 43, name).data for name in ("t-1", "t-9")]
+    enrolment.revoke_terminal("t-1", clock.now_ms(), "server")
+    Terminal.update(retired_at=1).execute()
+    assert {*said, est.enrol(csr(key), "A" * 43).data} == {said[0]}
+    assert b"unknown terminal or token" in said[0]
 
 
 def test_a_key_of_another_terminal_is_refused(est: Est, key: Ed25519PrivateKey) -> None:

@@ -257,6 +257,14 @@ def test_the_second_of_two_configurations_is_shown_both(site: Site) -> None:
     [
         ({"what": "expert", "toml": "[look"}, "This is not valid TOML"),
         ({"what": "expert", "toml": "[hours]\nday_ends = 04:00:00"}, "Times are texts here"),
+        (
+            {"what": "expert", "toml": "[uplink]\nx = 1"},
+            "No terminal would take this: uplink: cannot",
+        ),
+        (
+            {"question_vi": "a\u202eb", "question_en": "?"},
+            "No terminal would take this: texts.question: vi",
+        ),
         ({"question_vi": "Được không?"}, "Please give the question in both languages."),
         ({"day_ends": "noon"}, "Please write a time such as 04:00."),
         ({"letters": "huge"}, "Not a valid choice"),
@@ -291,6 +299,28 @@ def test_a_branch_is_configured_after_it_was_seen_whom_it_reaches(site: Site) ->
         site.get(page, "technician").text, "terminal-p1-02-t1"
     )
     assert site.post(page, "technician").status_code == 422, "nothing was filled in"
+
+
+def test_a_branch_is_not_asked_for_what_no_terminal_takes(site: Site) -> None:
+    page = "/terminals/configuration?unit=UBND-P1"
+    site.post("/language", "technician", language="en")
+    hidden = {"question_vi": "a\u202eb", "question_en": "?"}
+    for sure in ("", "1"):
+        answer = site.post(page, "technician", **hidden, sure=sure)
+        assert answer.status_code == 422
+        assert "No terminal would take this: texts.question: vi" in answer.text
+    assert downlink.configuration("p1-01-t1") is None
+
+
+def test_what_was_wished_before_it_was_checked_is_not_sent_again(site: Site) -> None:
+    with database.writing():
+        wrong = {"database": {"url": "x"}, "look": {"letters": "huge", "contrast": "high"}, "a": 1}
+        downlink.configure("p1-01-t1", wrong, known=0)
+    form = {"what": "simple", "version": "1", "reasons": "never"}
+    assert site.post(f"{ONE}/configuration", "technician", **form).status_code == 303
+    sent = downlink.configuration("p1-01-t1")
+    assert sent is not None
+    assert sent.settings == {"asking": {"reasons": "never"}}
 
 
 # ---- on the phone ----
