@@ -96,8 +96,18 @@ class Rollout:
         return one
 
     def until(self, there: Callable[[], bool], what: str) -> None:
-        """Let jobs look until something is there."""
-        eventually(lambda: self._look() and there(), _LOOK_S, what)
+        """Let jobs look, once a second, until something is there."""
+        looked_at = 0
+
+        def looked() -> bool:
+            nonlocal looked_at
+            if clock.now_ms() - looked_at < 1_000:
+                return False
+            self._look()
+            looked_at = clock.now_ms()
+            return there()
+
+        eventually(looked, _LOOK_S, what)
 
     def line(self) -> Line:
         """Return how it stands."""
@@ -117,10 +127,9 @@ class Rollout:
         with _database(self.system):
             rolling.end(self.line(), "person:lan", clock.now_ms())
 
-    def _look(self) -> bool:
+    def _look(self) -> None:
         with _database(self.system):
             drive(clock.now_ms(), self.system.fleet.fleet.zone)
-        return True
 
 
 @contextmanager
