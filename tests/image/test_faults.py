@@ -1,4 +1,4 @@
-"""What breaks in the field: a clock at 1970, a full, copied or worn-out card, a lost partition.
+"""What breaks in the field: a clock at 1970, a full or worn-out card, a lost partition.
 
 One card is enrolled, at a first start whose clock says 1970, and then comes to harm.
 """
@@ -22,7 +22,6 @@ from tests.image.counter import (
     PATIENCE_S,
     TERMINAL,
     give_card,
-    invite,
     lights,
     until_acknowledged,
     until_held,
@@ -124,26 +123,6 @@ def test_a_full_card_says_so_thanks_nobody_and_goes_on_when_there_is_room(field:
         until_held(field.system, 3)
         eventually(lambda: "out_of_service" not in field.ailing(), PATIENCE_S, "the page's word")
         machine.picture("room-again")
-
-
-def test_a_copied_card_rates_in_nobodys_name_until_a_person_decides(field: Field) -> None:
-    system = field.system
-    held = len(system.ratings())
-    with field.start("clone", "QEMU0002", copy=True) as machine:
-        machine.start()
-        until_acknowledged(machine, lambda: machine.press(BUTTONS[0]))
-        machine.wait_for("this card comes from another board")
-        machine.wait_for("next attempt in")
-        machine.picture("cloned")
-        assert len(system.ratings()) == held
-        machine.pull_the_plug()
-        invite(system, machine, "--again")
-        machine.start()
-        until_held(system, held + 1)
-        found = "select kind, terminal from matter where kind = 'cloned'"
-        eventually(
-            lambda: system.query(found) == [("cloned", TERMINAL)], PATIENCE_S, "the page's word"
-        )
 
 
 def test_a_card_that_cannot_be_written_any_more_says_so_and_thanks_nobody(field: Field) -> None:
