@@ -56,6 +56,7 @@ from device.updates.watch import Machine, Watch
 from device.versions import versions
 from device.wakeup import WakeUp
 from device.watchdog import Watchdog
+from wire.files import private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +103,7 @@ def run(settings: Settings, serial: str | None = None) -> int:
         stop = Stop()
         stack.callback(stop.close)
         stop.heed_signals()
-        data.mkdir(parents=True, exist_ok=True)
+        private_folder(data)
         stack.callback(os.close, _lock(data / LOCK))
         bell = WakeUp(data, "uplink")
         stack.callback(bell.close)

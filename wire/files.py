@@ -37,6 +37,17 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
         raise
 
 
+def private_folder(folder: Path) -> None:
+    """Make a folder, and what is missing above it, for its owner alone; leave one that is there.
+
+    Raises:
+        OSError: the file system refuses.
+    """
+    if not folder.parent.is_dir():
+        private_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def fsync_directory(directory: Path) -> None:
     """Make renames and removals in ``directory`` durable."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)

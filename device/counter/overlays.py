@@ -185,6 +185,13 @@ class Overlays:
             told(selftest.result(self._test))
 
 
+_REMEDIES: dict[Trouble, str] = {
+    "full": "Make room on the card, or use a larger one",
+    "read_only": "Use another card: this one is worn out",
+    "taken": "Stop the other program",
+}
+
+
 def out_of_service(site: Site, error: Exception, shown: View) -> View:
     """Return what to show in the place of ``shown`` while nothing can be rated."""
     trouble: Trouble = error.trouble if isinstance(error, JournalError) else "other"
@@ -196,8 +203,14 @@ def out_of_service(site: Site, error: Exception, shown: View) -> View:
         shown.counter,
         language=shown.language,
         trouble=trouble,
-        notes=(*_names(site), Note(where, str(error), "bad")),
+        notes=(*_names(site), _remedy(trouble) or Note(where, str(error), "bad")),
     )
+
+
+def _remedy(trouble: Trouble) -> Note | None:
+    """Return what to do, where the trouble's own words leave nothing else to say."""
+    text = _REMEDIES.get(trouble)
+    return None if text is None else Note(text, state="bad")
 
 
 def _names(site: Site) -> tuple[Note, ...]:

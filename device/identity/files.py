@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from device.errors import DeviceError
 from wire import ids, keys
 from wire.errors import WireError
-from wire.files import write_atomic
+from wire.files import private_folder, write_atomic
 from wire.networks import NO_PROXY
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class IdentityFiles:
         self._write(self.next_certificate, pem)
 
     def _write(self, path: Path, data: bytes) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         if not path.exists() or path.read_bytes() != data:
             write_atomic(path, data)
 
@@ -223,7 +223,7 @@ class IdentityFiles:
         Raises:
             OSError: The file system refuses.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self.folder)
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

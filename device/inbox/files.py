@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from wire.files import private_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,7 +41,7 @@ def open_writer(data: Path) -> sqlite3.Connection:
     """
     path = data / FILE
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        private_folder(data)
         try:
             return _open(path)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

@@ -25,7 +25,7 @@ from device.journal.writer import Former, Journal, damage_fault
 from device.ports import JournalError
 from device.versions import built_ms
 from wire.errors import WireError
-from wire.files import fsync_directory
+from wire.files import fsync_directory, private_folder
 from wire.keys import kid_of
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class _Opening:
 
     def run(self) -> Opened:
         with translated(self._data), files_translated():
-            self._data.mkdir(parents=True, exist_ok=True)
+            private_folder(self._data)
             self._lock = _lock(self._data / "journal.lock")
             try:
                 self._tidy()
@@ -199,7 +199,7 @@ class _Opening:
         folder, new = self._data / FOLDER, self._data / _NEW
         with translated(self._data), files_translated():
             shutil.rmtree(new, ignore_errors=True)
-            new.mkdir()
+            new.mkdir(mode=0o700)
             self._prepare(new, folder, why)
             _fsync_all(new)
             if folder.exists():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from device.core.view import Note, View
 from device.placing import trouble
+from device.placing.entries import allowed_in
 from device.placing.folders import RUN
 
 _FALLBACK = Path("/") / RUN
@@ -24,5 +25,7 @@ def site_trouble(folder: Path, counter: str = "") -> View | None:
 
 def unplaced(error: trouble.SiteError, counter: str = "") -> View:
     """Return what to show of an error."""
-    notes = (Note("Entry", error.field, "bad"),) if error.field else ()
+    notes: tuple[Note, ...] = (Note("Entry", error.field, "bad"),) if error.field else ()
+    if error.what == "field" and (allowed := allowed_in(error.field)):
+        notes += (Note(allowed),)
     return View("unplaced", counter, unplaced=error.what, notes=notes)

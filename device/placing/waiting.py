@@ -86,7 +86,9 @@ def _wait(
             return settings
         show(why)
         if why != said:
-            log.warning("no place yet: %s %s", why.unplaced, [note.value for note in why.notes])
+            log.warning(
+                "no place yet: %s %s", why.unplaced, [note.value or note.text for note in why.notes]
+            )
             said = why
         watchdog.alive(clock.up_ms())
         select.select([stop], [], [], _LOOK_S)

@@ -59,7 +59,7 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
             notes=(
                 Note("Terminal", "q1-quay-3"),
                 Note("Counter", "Q1-03"),
-                Note("Journal", "the disk is full: no record can be stored; make room", "bad"),
+                Note("Make room on the card, or use a larger one", state="bad"),
             ),
         ),
         "self-test": View("self_test", counter, notes=_SELF_TEST, progress=(4, 7), keys=("done",)),
@@ -88,7 +88,13 @@ def examples(counter: str = COUNTER, language: str = "vi") -> dict[str, View]:
         "unplaced": View("unplaced", "", unplaced="no_file"),
         "unplaced-data": View("unplaced", "", unplaced="no_data"),
         "unplaced-field": View(
-            "unplaced", counter, unplaced="field", notes=(Note("Entry", "wifi.passphrase", "bad"),)
+            "unplaced",
+            counter,
+            unplaced="field",
+            notes=(
+                Note("Entry", "wifi.passphrase", "bad"),
+                Note("8 to 63 characters without accents"),
+            ),
         ),
         "export": View("export", counter, notes=_EXPORT, progress=(8_400, 20_000)),
     }

@@ -244,5 +244,8 @@ NOTES = (
     N_("Screen"),
     N_("Buttons"),
     N_("Entry"),
+    N_("Make room on the card, or use a larger one"),
+    N_("Use another card: this one is worn out"),
+    N_("Stop the other program"),
 )
 """The texts that a `device.core.view.Note` may hold."""

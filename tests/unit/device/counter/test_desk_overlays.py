@@ -200,6 +200,12 @@ def test_a_notice_that_nobody_takes_away_goes_by_itself(counter: Counter) -> Non
 # ---- out of service ----
 
 
+def test_what_no_words_are_kept_for_is_told_as_it_came(counter: Counter) -> None:
+    counter.journal.broken = True
+    shown = counter.press().screen.now
+    assert shown.notes == (*NAMES, Note("Journal", "the disk is full", "bad"))
+
+
 def test_out_of_service_tells_the_technician_what_is_wrong(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,7 +213,8 @@ def test_out_of_service_tells_the_technician_what_is_wrong(
     counter.journal.broken = True
     shown = counter.press().screen.now
     assert (shown.kind, shown.trouble) == ("out_of_service", "full")
-    assert shown.notes == (*NAMES, Note("Journal", "the disk is full", "bad"))
+    remedy = Note("Make room on the card, or use a larger one", state="bad")
+    assert shown.notes == (*NAMES, remedy), "in the language of the screen"
     assert counter.desk.shown == shown
 
 
