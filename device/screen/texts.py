@@ -245,7 +245,7 @@ NOTES = (
     N_("Buttons"),
     N_("Entry"),
     N_("Make room on the card, or use a larger one"),
-    N_("Use another card: this one is worn out"),
+    _KEEP_CARD,
     N_("Stop the other program"),
 )
 """The texts that a `device.core.view.Note` may hold."""
