@@ -72,7 +72,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
     "7 inch: large letters, high contrast, idle": (
         Shot("Large letters", "rate", _WIDE_SEVEN, look=_LARGE),
         Shot("High contrast", "rate", _WIDE_SEVEN, look=_HIGH),
-        Shot("High contrast", "reasons-chosen", _WIDE_SEVEN, look=_HIGH),
+        Shot("Items, not in the fleet", "items-joining", _WIDE_SEVEN, look=_HIGH),
         Shot("Idle", "idle", _WIDE_SEVEN),
     ),
     "7 inch: for technicians": (
@@ -82,7 +82,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("Here I am", "identify", _SEVEN),
     ),
     "5 inch": (
-        Shot("Rating", "rate", _FIVE),
+        Shot("Rating, not in the fleet", "rate-joining", _FIVE),
         Shot("Way to the fleet", "network", _FIVE),
         Shot("Starting", "starting", _FIVE),
         Shot("Touch test", "self-test-corners", _FIVE),
@@ -91,12 +91,12 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("No enrolment file", "unplaced", _FIVE),
         Shot("A wrong entry in it", "unplaced-field", _FIVE),
         Shot("Not in the fleet yet", "joining", _FIVE),
+        Shot("A card that is damaged", "unplaced-data", _FIVE),
     ),
     "Upright: 10, 7 and 5 inch": (
         Shot("Rating", "rate", _TEN, upright=True),
         Shot("Reasons", "reasons", _SEVEN, upright=True),
         Shot("Items", "items", _WIDE_SEVEN, upright=True, look=_ENGLISH),
-        Shot("High contrast", "rate", _WIDE_SEVEN, upright=True, look=_HIGH),
         Shot("Rating", "rate", _FIVE, upright=True),
         Shot("Reasons", "reasons", _FIVE, upright=True),
         Shot("Thanks", "thanks", _FIVE, upright=True),
