@@ -1,12 +1,16 @@
 """What was read of link.db is kept until the next commit (device/inbox/kept.py)."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from device.inbox.files import FILE
 from device.inbox.kept import Kept
 from device.inbox.reader import Inbox
+from device.network.receipts import sent_of
 from tests.fakes.uplinks import FakeUplink
 from tests.fakes.wait import eventually
 from wire import keys
@@ -91,3 +95,17 @@ def test_a_file_that_takes_the_place_of_another_is_read(tmp_path: Path) -> None:
         assert kept.get("a", asked) == 2
     finally:
         second.close()
+
+
+_MARK = 128
+"""Byte of the index that each connection has locked; who finds it free begins a new index."""
+
+
+def test_who_writes_the_file_reads_it_without_losing_its_lock(uplink: FakeUplink) -> None:
+    """Without it the next process that opens the file cuts the index short: a bus error here."""
+    for _ in range(2):
+        sent_of(uplink.data, "t-1", keys.x_of(uplink.fleet_key), 0)
+    lock = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+b'), fcntl.LOCK_EX | fcntl.LOCK_NB"
+    words = [sys.executable, "-c", f"{lock}, 1, {_MARK})", f"{uplink.data / FILE}-shm"]
+    tried = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert "BlockingIOError" in tried.stderr
