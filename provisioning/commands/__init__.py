@@ -63,6 +63,16 @@ def layout(args: argparse.Namespace) -> FleetLayout:
     return FleetLayout(args.dir.absolute())
 
 
+def agreed(question: str) -> bool:
+    """Ask a person, and return whether they said yes; no answer is a no."""
+    try:
+        answer = input(f"{question} [y/N] ")
+    except EOFError:
+        print()
+        return False
+    return answer.lower() in ("y", "yes")
+
+
 def port(text: str) -> int:
     """Read a TCP port."""
     return _between(text, 1, 65_535)

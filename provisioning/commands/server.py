@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisioning.commands import command
+from provisioning.commands import agreed, command
 from provisioning.errors import ProvisioningError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _install(args: argparse.Namespace, roles: "Sequence[Role]") -> int:
     authorities = sets.read(args.ca) if args.ca else None
     planned = install.plan(root, roles, args.node)
     _show(planned)
-    if not args.yes and not _agreed():
+    if not args.yes and not agreed("Write these, and make the users and directories?"):
         print("Nothing was changed.")
         return 1
     for placement in planned:
@@ -133,15 +133,6 @@ def _show(planned: "Sequence[Placement]") -> None:
     for one in planned:
         more = " (the present one is kept beside it)" if one.state == "changed" else ""
         print(f"{one.state:<8} {one.target}{more}")
-
-
-def _agreed() -> bool:
-    try:
-        answer = input("Write these, and make the users and directories? [y/N] ")
-    except EOFError:
-        print()
-        return False
-    return answer.lower() in ("y", "yes")
 
 
 def _start(root: Path, role: "Role", *, changed: bool) -> None:

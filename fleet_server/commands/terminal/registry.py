@@ -9,6 +9,7 @@ from fleet_server import clock
 from fleet_server.commands import actor, add_config
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings
+from provisioning.commands import agreed
 from provisioning.commands.enrolment import add_labels
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -130,12 +131,11 @@ def revoke(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     from fleet_server.store.pages import terminals
     from provisioning.enrol import files
 
-    if (
-        terminals.terminal(terminal)
-        and sys.stdin.isatty()
-        and not args.yes
-        and not _agreed(terminal)
-    ):
+    question = (
+        f"Revoke all keys of {terminal}? It can't connect any more, and this can't be undone."
+    )
+    asks = terminals.terminal(terminal) and sys.stdin.isatty() and not args.yes
+    if asks and not agreed(question):
         _say("Nothing was changed.")
         return 1
     keys = enrolment.revoke_terminal(terminal, clock.now_ms(), actor())
@@ -146,18 +146,6 @@ def revoke(args: argparse.Namespace, settings: Settings, terminal: str) -> int:
     files.remove(settings.layout, terminal)
     end_certificates(settings, terminal)
     return 0
-
-
-def _agreed(terminal: str) -> bool:
-    try:
-        answer = input(
-            f"Revoke all keys of {terminal}? It can't connect any more, and this can't be undone. "
-            "[y/N] "
-        )
-    except EOFError:
-        print()
-        return False
-    return answer.lower() in ("y", "yes")
 
 
 def end_certificates(settings: Settings, terminal: str) -> None:

@@ -18,7 +18,6 @@ from tests.fakes.processes import FLEET
 from tests.unit.provisioning.conftest import passphrase
 
 WAY = "một câu khác dài hơn hai mươi chữ"
-Capture = pytest.CaptureFixture[str]
 
 
 def somebody() -> str:
@@ -87,26 +86,3 @@ def test_programs_that_are_not_there_are_named(
     monkeypatch.setattr(payload, "PROGRAMS", PurePosixPath(machine.directory))
     with pytest.raises(ProvisioningError, match="hailong-fleet: is not there"):
         founding.make([], None)
-
-
-@pytest.mark.parametrize(
-    ("words", "complaint"),
-    [
-        (["--ca", "x"], "--ca is for making a fleet"),
-        (["--", "--host", "a", "--ca", "x"], "give --ca before the --"),
-        (["--root", "{}", "--ca", "{}/none", "--", "--host", "a"], "words after -- make a fleet"),
-        (["--ca", "{}/none.tar", "--", "--host", "a"], "none.tar: can't be read"),
-    ],
-)
-def test_what_can_not_be_a_set_is_told_before_anything_is_written(
-    tmp_path: Path,
-    capsys: Capture,
-    monkeypatch: pytest.MonkeyPatch,
-    words: list[str],
-    complaint: str,
-) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert main(["server", "install", *(word.format(tmp_path) for word in words)]) == 1
-    said = capsys.readouterr()
-    assert complaint in said.err
-    assert said.out == ""

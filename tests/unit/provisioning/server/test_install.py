@@ -135,9 +135,13 @@ def test_settings_that_are_none_are_named(tmp_path: Path) -> None:
     [
         (["--node", "x"], "--node is a broker's"),
         (["--root", "{}", "--", "--host", "a"], "words after -- make a fleet"),
+        (["--root", "{}", "--ca", "{}/none", "--", "--host", "a"], "words after -- make a fleet"),
+        (["--ca", "x"], "--ca is for making a fleet"),
+        (["--", "--host", "a", "--ca", "x"], "give --ca before the --"),
+        (["--ca", "{}/none.tar", "--", "--host", "a"], "none.tar: can't be read"),
     ],
 )
-def test_words_that_do_not_fit_are_one_sentence(
+def test_words_that_do_not_fit_are_one_sentence_before_anything_is_written(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
