@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -63,13 +63,24 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
         InboxError: There is no such file yet, or it cannot be read now.
     """
     try:
-        uri = f"file:{quote(str(data / FILE))}?mode=ro"
-        db = sqlite3.connect(uri, uri=True, timeout=1.0, isolation_level=None)
-        try:
+        with closing(open_reader(data)) as db:
             yield db
-        finally:
-            db.close()
     except (sqlite3.Error, MemoryError, UnicodeDecodeError) as error:
+        raise InboxError(f"{FILE} cannot be read: {error}") from None
+
+
+def open_reader(data: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write, for one thread at a time.
+
+    Raises:
+        InboxError: There is no such file yet, or it cannot be opened now.
+    """
+    uri = f"file:{quote(str(data / FILE))}?mode=ro"
+    try:
+        return sqlite3.connect(
+            uri, uri=True, timeout=1.0, isolation_level=None, check_same_thread=False
+        )
+    except (sqlite3.Error, MemoryError) as error:
         raise InboxError(f"{FILE} cannot be read: {error}") from None
 
 

@@ -2,39 +2,39 @@
 
 The terminal looks each second, and nearly always finds what it found before; opening the file and
 checking the signatures again would be most of what a terminal at rest does. Whether there was a
-commit stands in SQLite's WAL-index: its header (https://www.sqlite.org/walformat.html, section 2.1)
-counts transactions, and is 48 bytes to read.
+commit is asked of SQLite (https://www.sqlite.org/pragma.html#pragma_data_version), on a connection
+that stays open. To read its index beside it would be quicker, but a file that SQLite has open must
+not be closed by anybody else in the process: its locks would go, and the next process that opens
+the file would cut the index short under everybody (sqlite.org/howtocorrupt.html, section 2.2).
 """
 
 from __future__ import annotations
 
-import os
+import sqlite3
+import weakref
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from device.inbox.files import FILE
+from device.inbox import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from pathlib import Path
 
 T = TypeVar("T")
-_HEADER_BYTES = 48
 
 
 class Kept:
-    """Results by what was asked; forgotten at the next commit.
+    """Results by what was asked; forgotten at the next commit. Any thread may ask.
 
     Args:
         data: Folder of the terminal's files.
-        at_all: Whether anything is kept; never in the process that writes the file, whose locks
-            on the index end when any descriptor of it is closed (sqlite.org/howtocorrupt.html,
-            section 2.2): the next reader would then take the index away from under it.
     """
 
-    def __init__(self, data: Path, at_all: bool = True) -> None:
-        self._at_all = at_all
-        self._file = data / FILE
-        self._index = f"{self._file}-shm"
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._lock = Lock()
+        self._versions: _Versions | None = None
         self._stamp: object = None
         self._results: dict[Hashable, Any] = {}
 
@@ -43,29 +43,44 @@ class Kept:
 
         What ``read`` raises is raised, and not kept.
         """
-        # Taken before the reading: a commit meanwhile makes it old, never the result.
-        stamp = self._now() if self._at_all else None
-        if stamp is None:
-            return read()
-        if stamp != self._stamp:
-            self._results.clear()
-            self._stamp = stamp
-        if what not in self._results:
-            self._results[what] = read()
-        result: T = self._results[what]
-        return result
+        with self._lock:
+            # Taken before the reading: a commit meanwhile makes it old, never the result.
+            stamp = self._now()
+            if stamp is None:
+                return read()
+            if stamp != self._stamp:
+                self._results.clear()
+                self._stamp = stamp
+            if what not in self._results:
+                self._results[what] = read()
+            result: T = self._results[what]
+            return result
 
     def _now(self) -> object:
         """Return what changes with every commit; None where that cannot be known."""
         try:
-            file = self._file.stat()
-            index = os.open(self._index, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
+            file = (self._data / files.FILE).stat()
+            if self._versions is None or self._versions.inode != file.st_ino:
+                self._versions = _Versions(self._data, file.st_ino)
+            return file.st_ino, file.st_size, file.st_mtime_ns, self._versions.now()
+        except (OSError, files.InboxError, sqlite3.Error):
+            self._versions = None
             return None
-        try:
-            header = os.read(index, _HEADER_BYTES)
-        finally:
-            os.close(index)
-        if len(header) < _HEADER_BYTES:
-            return None
-        return file.st_ino, file.st_size, file.st_mtime_ns, header
+
+
+class _Versions:
+    """The version of the data, as one connection counts it; closed with the last use.
+
+    Raises:
+        InboxError: The file cannot be read now.
+    """
+
+    def __init__(self, data: Path, inode: int) -> None:
+        self.inode = inode
+        self._db = files.open_reader(data)
+        weakref.finalize(self, self._db.close)
+
+    def now(self) -> int:
+        """Return a number that differs after every commit of another connection."""
+        [(version,)] = self._db.execute("PRAGMA data_version").fetchall()
+        return int(version)

@@ -72,15 +72,14 @@ class Inbox:
         data: Folder of the terminal's files.
         dev: Terminal id.
         fleet_key_x: Public key that signs key lists; None before the enrolment.
-        keep: Whether what was read is kept; not where this process writes the file (`Kept`).
     """
 
-    def __init__(self, data: Path, dev: str, fleet_key_x: str | None, keep: bool = True) -> None:
+    def __init__(self, data: Path, dev: str, fleet_key_x: str | None) -> None:
         self._data = data
         self._dev = dev
         self._fleet_key_x = fleet_key_x
         self._boot = files.machine_boot_id()
-        self._kept = Kept(data, keep)
+        self._kept = Kept(data)
 
     def ticket(self, up: int) -> CurrentTicket | None:
         """Return the newest ticket while its time to live lasts at ``up``."""

@@ -18,8 +18,7 @@ def sent_of(data: Path, terminal: str, fleet_key_x: str | None, now: int) -> Sen
 
     A journal that cannot be read now counts as empty: that is not the network's fault.
     """
-    # The uplink looks too, which writes the file.
-    receipts = Inbox(data, terminal, fleet_key_x, keep=False).receipts()
+    receipts = Inbox(data, terminal, fleet_key_x).receipts()
     held = {each.chain: each.seq for each in receipts}
     newest = max((each.iat for each in receipts), default=0)
     reader = JournalReader(data)
