@@ -59,10 +59,14 @@ def step(update: Update, facts: Facts, patience: Patience) -> Update:
 
 
 def action_of(update: Update, facts: Facts) -> Action | None:
-    """Return what is to be done in this state; doing it again changes nothing."""
-    if update.state == "comparing" and facts.image == update.bundle.version:
-        return "reboot"
-    return _ACTIONS.get(update.state)
+    """Return what is to be done in this state; doing it again changes nothing.
+
+    In a later boot of the machine that is unknown until a step was made there: what brought the
+    machine back must not send it off again.
+    """
+    leaves = update.state == "comparing" and facts.image == update.bundle.version
+    action = "reboot" if leaves else _ACTIONS.get(update.state)
+    return action if action == "download" or update.boot == facts.boot else None
 
 
 def withdraw(update: Update) -> Update:

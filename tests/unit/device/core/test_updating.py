@@ -132,8 +132,9 @@ def test_an_installed_image_is_started_at_a_quiet_time() -> None:
 
 
 def test_after_a_power_cut_an_installed_image_is_made_the_next_once_more() -> None:
-    update = after(at("installed"), replace(ON_OLD, boot="boot-9"))
-    assert (update.state, action_of(update, ON_OLD)) == ("again", "try")
+    later = replace(ON_OLD, boot="boot-9")
+    update = after(at("installed"), later)
+    assert (update.state, action_of(update, later)) == ("again", "try")
 
 
 def test_a_machine_that_does_not_start_again_is_given_up() -> None:
@@ -211,8 +212,9 @@ def test_where_the_former_image_got_none_either_it_lasts_longer_still() -> None:
 
 def compared(trials: int) -> Update:
     """Return an update whose former image has just been started to compare."""
-    update = after(on_new("comparing", trials=trials), replace(ON_OLD, boot="boot-3"))
-    assert action_of(update, ON_OLD) is None
+    back = replace(ON_OLD, boot="boot-3")
+    update = after(on_new("comparing", trials=trials), back)
+    assert action_of(update, back) is None
     return update
 
 
@@ -260,3 +262,13 @@ def test_nothing_follows_once_it_is_over_or_as_long_as_root_is_silent() -> None:
         assert action_of(update, ON_OLD) is None
     waiting = at("rebooting")
     assert after(waiting, replace(ON_OLD, boot="boot-3", trial=None)) is waiting
+
+
+@pytest.mark.parametrize("state", ["giving_way", "rebooting", "comparing", "installing", "again"])
+def test_a_machine_that_came_back_does_nothing_before_its_root_side_has_spoken(
+    state: State,
+) -> None:
+    """Else it would be started again, and again: the uplink is often there first."""
+    silent = replace(ON_OLD, boot="boot-3", trial=None)
+    waiting = after(on_new(state), silent)
+    assert action_of(waiting, silent) is None
