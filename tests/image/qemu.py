@@ -14,6 +14,8 @@ from tests.image.sockets import Pins, Qmp
 
 BOOT_S = 900
 """Longest start that is waited for."""
+_DRAW_S = 120
+"""Longest wait for what the screen shall show."""
 S = TypeVar("S", Qmp, Pins)
 _EMULATOR = (
     *("qemu-system-aarch64", "-accel", "tcg,thread=multi", "-display", "none", "-no-reboot"),
@@ -120,6 +122,14 @@ class Board:
         path = self.folder / f"{name}.png"
         self.qmp.ask("screendump", filename=str(path), format="png")
         return path
+
+    def changed_picture(self, name: str, before: Path) -> Path:
+        """Save what the screen shows as soon as it differs from ``before``; return its path."""
+        seen = before.read_bytes()
+        eventually(
+            lambda: self.picture(name).read_bytes() != seen, _DRAW_S, f"{name} on the screen"
+        )
+        return self.folder / f"{name}.png"
 
     def _is_there(self, socket: Path) -> bool:
         assert self.running, "QEMU ended at once"

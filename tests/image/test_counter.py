@@ -26,17 +26,18 @@ pytestmark = [
 
 
 def rate(system: System, machine: Machine, ticket: str, act: Callable[[], None]) -> None:
-    """Call a ticket, press when the terminal has it, and wait for the row on the server."""
+    """Call a ticket, press when the terminal shows it, and wait for the row on the server."""
+    at_rest = machine.picture(f"{ticket}-before")
     visit = system.ticket(COUNTER, ticket, "called")
     system.wait_until_shown(visit, PATIENCE_S)
-    machine.picture(f"{ticket}-called")
+    called = machine.changed_picture(f"{ticket}-called", at_rest)
     until_acknowledged(machine, act)
+    machine.changed_picture(f"{ticket}-rated", called)
     eventually(
         lambda: visit in {row["visit"] for row in system.ratings()},
         PATIENCE_S,
         f"a row of {ticket} on the server",
     )
-    machine.picture(f"{ticket}-rated")
 
 
 def test_a_card_with_a_file_on_it_becomes_a_terminal_whose_presses_and_touches_are_rows(
@@ -47,6 +48,7 @@ def test_a_card_with_a_file_on_it_becomes_a_terminal_whose_presses_and_touches_a
     machine.wait_for(f"{TERMINAL} is enrolled")
     figure(f"power to enrolled, under emulation: {time.monotonic() - began:.0f} s")
     machine.wait_for("the token has done its work")
+    assert lights(machine) == 0, "nothing is lit before a press"
     rate(system, machine, "A001", lambda: machine.press(BUTTONS[0]))
     # The best choice is on the left, in the middle of the screen's height.
     rate(system, machine, "A002", lambda: machine.touch(0.2, 0.55))

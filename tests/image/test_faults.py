@@ -1,4 +1,4 @@
-"""What breaks in the field: a clock at 1970, a full or worn-out card, a lost partition.
+"""What breaks in the field: a clock at 1970, a full, copied or worn-out card, a lost partition.
 
 One card is enrolled, at a first start whose clock says 1970, and then comes to harm.
 """
@@ -22,6 +22,7 @@ from tests.image.counter import (
     PATIENCE_S,
     TERMINAL,
     give_card,
+    invite,
     lights,
     until_acknowledged,
     until_held,
@@ -157,3 +158,26 @@ def test_a_data_partition_that_cannot_be_mounted_is_said_on_the_screen(field: Fi
         machine.picture("no-data")
         assert machine.running
         assert lights(machine) == 0
+
+
+def test_a_copied_card_rates_in_nobodys_name_until_a_person_decides(field: Field) -> None:
+    """The last test of the card: afterwards the copy is the terminal."""
+    system = field.system
+    held = len(system.ratings())
+    with field.start("copied", "QEMU0002", copy=True) as machine:
+        machine.start()
+        until_acknowledged(machine, lambda: machine.press(BUTTONS[0]))
+        machine.wait_for("this card comes from another board")
+        machine.wait_for("next attempt in")
+        time.sleep(10)
+        machine.picture("copied")
+        assert len(system.ratings()) == held
+        machine.pull_the_plug()
+        invite(system, machine, "--again")
+        machine.start()
+        until_held(system, held + 1)
+        found = "select kind, terminal from matter where kind = 'cloned'"
+        eventually(
+            lambda: system.query(found) == [("cloned", TERMINAL)], PATIENCE_S, "the page's word"
+        )
+        machine.picture("decided")
