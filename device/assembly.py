@@ -199,7 +199,7 @@ def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
         pressed = desk.session.accepted_at
         return pressed is None or clock.up_ms() - pressed >= _QUIET_MS
 
-    return Care(clock, journal, pruner, checker, memory.troubles, quiet)
+    return Care(clock, journal.file, pruner, checker, memory.troubles, quiet)
 
 
 def _export(front: Front, memory: Memory, desk: Desk, stack: ExitStack) -> None:

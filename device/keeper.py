@@ -11,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from device.core.health import NOTABLE
-from device.journal.writer import Former
+from device.journal.former import Former
 from device.ports import JournalError
 from wire.records import ClockSet, Fault
 

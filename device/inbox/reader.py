@@ -18,7 +18,7 @@ from device.inbox import files
 from device.inbox.files import InboxError
 from device.inbox.kept import Kept
 from device.inbox.store import Finding
-from device.journal.writer import Former
+from device.journal.former import Former
 from wire import ids
 from wire.down import (
     KeyList,

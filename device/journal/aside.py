@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from device.inbox.inboxes import Inboxes
     from device.journal.carve import Carved
-    from device.journal.writer import Former, Journal
+    from device.journal.former import Former
+    from device.journal.writer import Journal
 
 _log = logging.getLogger(__name__)
 NAME = "journal.damaged-"
@@ -90,7 +91,7 @@ class Aside:
 
     def _is_elsewhere(self, carved: Carved) -> bool:
         stamp = carved.record.stamp
-        with self._journal.looking() as db:
+        with self._journal.file.looking() as db:
             if rows.holds(db, stamp.chain, stamp.seq, carved.hash):
                 return True
         former = self._receipted.get(stamp.chain)

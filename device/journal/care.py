@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from device.journal.checker import Checker
+    from device.journal.file import JournalFile
     from device.journal.pruner import Pruner
     from device.journal.troubles import Troubles
-    from device.journal.writer import Journal
     from device.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Care:
 
     Args:
         clock: The time.
-        journal: Its log is folded in.
+        file: Its log is folded in.
         pruner: Deletes what may go.
         checker: Looks at what is held.
         troubles: Counts what could not be stored.
@@ -39,14 +39,14 @@ class Care:
     def __init__(
         self,
         clock: Clock,
-        journal: Journal,
+        file: JournalFile,
         pruner: Pruner,
         checker: Checker,
         troubles: Troubles,
         quiet: Callable[[], bool],
     ) -> None:
         self._clock = clock
-        self._journal = journal
+        self._file = file
         self._pruner = pruner
         self._checker = checker
         self._troubles = troubles
@@ -70,7 +70,7 @@ class Care:
         try:
             self._pruner.turn(quiet=quiet)
             if quiet:
-                self._journal.fold(AT_REST)
+                self._file.fold(AT_REST)
                 self._checker.turn()
         except DamagedError as damage:
             self._checker.mend(str(damage))

@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Literal
 from device.journal import aside, check, database, rows
 from device.journal.carve import carve
 from device.journal.database import FILE, DamagedError, files_translated, translated
+from device.journal.file import JournalFile
+from device.journal.former import Former
 from device.journal.salvage import salvage
 from device.journal.signers import signer_after
-from device.journal.writer import Former, Journal, damage_fault
+from device.journal.writer import Journal, damage_fault
 from device.ports import JournalError
 from device.versions import built_ms
 from wire.errors import WireError
@@ -189,9 +191,8 @@ class _Opening:
         return journal, signer_after(journal.newest_token()) == kid_of(self._key)
 
     def _journal(self, db: sqlite3.Connection) -> Journal:
-        return Journal(
-            db, self._dev, self._key, self._clock, self._begin_again, self._lock, self._data
-        )
+        file = JournalFile(db, self._dev, self._lock, self._data)
+        return Journal(file, self._dev, self._key, self._clock, self._begin_again)
 
     def _begin_again(self, why: str | None, key: OKPKey) -> sqlite3.Connection:
         """Prepare a new file with all that can be saved, put it in place, return it open."""
@@ -212,7 +213,7 @@ class _Opening:
 
     def _prepare(self, new: Path, damaged: Path, why: str | None) -> None:
         db = database.create(new)
-        journal = Journal(db, self._dev, self._key, self._clock)
+        journal = Journal(JournalFile(db, self._dev), self._dev, self._key, self._clock)
         try:
             if why is None:
                 journal.begin_chain("first")

@@ -79,7 +79,7 @@ class Pruner:
 
     def _work(self) -> None:
         if self._dropping:
-            with self._journal.changing() as db:
+            with self._journal.file.changing() as db:
                 self._dropping = rows.drop(db, AT_ONCE) == AT_ONCE
         elif self._forgetting:
             self._forget(self._forgetting[-1])
@@ -90,7 +90,7 @@ class Pruner:
             self._choose()
 
     def _look(self) -> None:
-        room = self._journal.room()
+        room = self._journal.file.room()
         self._nearly_full = room is not None and room < pruning.NEARLY_FULL_BYTES
         pause = _EVERY_WHEN_FULL_MS if self._nearly_full else _EVERY_MS
         self._look_at = self._clock.up_ms() + pause
@@ -112,7 +112,7 @@ class Pruner:
         chosen = pruning.choose(held, milestones, now, nearly_full=self._nearly_full)
         token = inbox.receipt_for(chosen) if chosen else None
         if chosen and token and self._stands(chosen):
-            with self._journal.changing() as db:
+            with self._journal.file.changing() as db:
                 rows.set_anchor(db, Anchor(chosen.chain, chosen.seq, chosen.hash, token))
             _log.info("chain %s is pruned up to %d", chosen.chain, chosen.seq)
             self._dropping = True
@@ -135,7 +135,7 @@ class Pruner:
 
     def _forget(self, gone: Anchor) -> None:
         """Forget what stood for visits so long ago that nobody can rate them again."""
-        with self._journal.changing() as db:
+        with self._journal.file.changing() as db:
             more = rows.forget_standing(db, gone.chain, gone.seq, AT_ONCE) == AT_ONCE
         if not more:
             self._forgetting.pop()

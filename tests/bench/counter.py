@@ -151,7 +151,7 @@ def counter() -> Iterator[Bench]:
         screen = window_screen(ScreenSettings(), visible=True, title="bench")
         journal = opened(Path(place) / "ours").journal
         commits, flips, flip = Meter(), Meter(), pygame.display.flip
-        journal._db = MeteredDatabase(journal._db, commits)  # type: ignore[assignment]
+        journal.file._db = MeteredDatabase(journal.file._db, commits)  # type: ignore[assignment]
         pygame.display.flip = flips.timed(flip)
         bare = bare_database(Path(place) / "bare.db")
         try:

@@ -9,9 +9,10 @@ from joserfc.jwk import OKPKey
 
 from device.journal import rows
 from device.journal.database import reading
+from device.journal.former import Former
 from device.journal.opening import FOLDER, Opened, open_journal
 from device.journal.rows import Entry
-from device.journal.writer import Former, Journal
+from device.journal.writer import Journal
 from tests.fakes.left_open import closed_later
 from wire import keys
 from wire.records import ClockQuality, Rating

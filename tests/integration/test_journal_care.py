@@ -54,11 +54,11 @@ def test_a_press_waits_for_no_more_than_one_small_commit_of_the_pruner(
     book = journal(tmp_path)
     presses = sorted(timed(lambda: book.append(rating())) for _ in range(600))
     entry = everything(tmp_path)[400]
-    with book.changing() as db:
+    with book.file.changing() as db:
         rows.set_anchor(db, rows.Anchor(entry.chain, entry.seq, entry.hash, b"token"))
 
     def drop() -> None:
-        with book.changing() as db:
+        with book.file.changing() as db:
             rows.drop(db, pruner.AT_ONCE)
 
     drops = sorted(timed(drop) for _ in range(13))

@@ -10,7 +10,7 @@ from device.identity.files import IdentityFiles
 from device.inbox.store import Finding
 from device.journal import disk, inspection
 from device.journal.database import DamagedError
-from device.journal.writer import Former
+from device.journal.former import Former
 from device.ports import JournalError
 from fleet_server.store import database
 from fleet_server.store.models import Matter, Record
@@ -126,7 +126,7 @@ def test_on_a_disk_that_is_nearly_full_the_oldest_receipted_go_and_no_more_than_
 ) -> None:
     press_and_send(both, 6)
     nearly_full(monkeypatch)
-    both.prune(lambda: both.journal.room() is not None and held(both)[0] > 1)
+    both.prune(lambda: both.journal.file.room() is not None and held(both)[0] > 1)
     assert held(both)[0] == 2
     both.prune()
     assert held(both) == list(range(42, 62))

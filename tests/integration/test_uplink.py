@@ -13,8 +13,9 @@ import pytest
 from device.clock import SystemClock
 from device.identity.files import IdentityFiles
 from device.inbox.reader import Inbox
+from device.journal.former import Former
 from device.journal.opening import open_journal
-from device.journal.writer import Former, Journal
+from device.journal.writer import Journal
 from device.results import pack
 from device.tickets.dossiers import DossierKeeper, Spool
 from device.wakeup import WakeUp

@@ -9,7 +9,7 @@ from device.inbox import files
 from device.inbox.files import InboxError
 from device.inbox.reader import Inbox, ServerTime
 from device.inbox.store import Answer, Finding, LinkStore
-from device.journal.writer import Former
+from device.journal.former import Former
 from tests.fakes import control
 from tests.fakes.control import CHAIN, DEV, FLEET_X
 from tests.fakes.left_open import closed_later

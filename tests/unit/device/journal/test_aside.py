@@ -6,7 +6,8 @@ import pytest
 
 from device.inbox.inboxes import Inboxes
 from device.journal.aside import Aside, kept
-from device.journal.writer import Former, Journal
+from device.journal.former import Former
+from device.journal.writer import Journal
 from tests.fakes.journals import DEV, StillClock, everything, opened, rating
 from wire import keys
 
@@ -46,7 +47,7 @@ def test_a_file_of_which_everything_is_held_may_go(damaged: Damaged) -> None:
 
 
 def test_a_file_with_a_record_that_nobody_else_has_stays(damaged: Damaged) -> None:
-    damaged.journal._db.execute("DELETE FROM record WHERE seq = 30")
+    damaged.journal.file._db.execute("DELETE FROM record WHERE seq = 30")
     damaged.look()
     assert len(kept(damaged.data)) == 1
     assert not damaged.aside.begin(), "it is not looked through again and again"
@@ -66,7 +67,7 @@ def test_what_the_server_receipted_need_not_be_held(
     damaged: Damaged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = next(entry for entry in everything(damaged.data) if entry.seq == 61)
-    damaged.journal._db.execute("DELETE FROM record WHERE seq = 61")
+    damaged.journal.file._db.execute("DELETE FROM record WHERE seq = 61")
     held = [Former(last.chain, last.seq, last.hash)]
     inbox = damaged.inboxes.now()
     monkeypatch.setattr(inbox, "held", lambda: held)

@@ -67,7 +67,7 @@ def test_a_log_that_is_whole_goes_into_the_file(tmp_path: Path) -> None:
     book = filled(tmp_path)
     newest = everything(tmp_path)[-1]
     assert newest.token not in (tmp_path / DB).read_bytes()
-    with book.looking() as db:
+    with book.file.looking() as db:
         fold(db, DEV)
     assert newest.token in (tmp_path / DB).read_bytes()
 
@@ -86,7 +86,7 @@ def test_a_file_that_cannot_grow_keeps_no_press_from_the_log(
         raise JournalError("the disk is full", "full")
 
     book = filled(tmp_path)
-    monkeypatch.setattr("device.journal.writer.fold", refuse)
+    monkeypatch.setattr("device.journal.file.fold", refuse)
     for number in range(2 * EVERY):
         assert book.append(rating(f"w{number}")).standing
     book.close()
@@ -97,7 +97,7 @@ def test_a_log_that_is_damaged_stays_out_of_the_file(tmp_path: Path) -> None:
     book = filled(tmp_path)
     before = (tmp_path / DB).read_bytes()
     damage_in_log(tmp_path, everything(tmp_path)[2].token)
-    with pytest.raises(DamagedError), book.looking() as db:
+    with pytest.raises(DamagedError), book.file.looking() as db:
         fold(db, DEV)
     assert (tmp_path / DB).read_bytes() == before
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from device.journal import opening
+from device.journal.former import Former
 from device.journal.opening import FOLDER, newest_at, open_journal
-from device.journal.writer import Former
 from device.ports import JournalError
 from tests.fakes.journals import (
     DEV,
@@ -196,11 +196,11 @@ def test_damage_while_running_begins_a_new_chain_and_takes_the_rating(tmp_path: 
     for number in range(40):
         book.append(rating(f"v{number}"))
     before = everything(tmp_path)
-    book._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    book._db.execute("PRAGMA cache_size = 0")
+    book.file._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    book.file._db.execute("PRAGMA cache_size = 0")
     path = tmp_path / DB
     path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096))
-    book._db.execute("PRAGMA shrink_memory")
+    book.file._db.execute("PRAGMA shrink_memory")
     done = book.append(rating("w"))
     assert done.standing
     assert done.chain != before[0].chain

@@ -19,8 +19,8 @@ from wire.records import Boot, Fault
 
 def test_a_full_file_says_so(tmp_path: Path) -> None:
     book = journal(tmp_path)
-    pages = book._db.execute("PRAGMA page_count").fetchone()[0]
-    book._db.execute(f"PRAGMA max_page_count = {pages}")
+    pages = book.file._db.execute("PRAGMA page_count").fetchone()[0]
+    book.file._db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(JournalError) as refused:
         deque((book.append(Boot("1" * 60, "1" * 60)) for _ in range(50)), maxlen=0)
     assert refused.value.trouble == "full"
@@ -28,7 +28,7 @@ def test_a_full_file_says_so(tmp_path: Path) -> None:
 
 def test_a_file_that_is_read_only_says_so(tmp_path: Path) -> None:
     book = journal(tmp_path)
-    book._db.execute("PRAGMA query_only = ON")
+    book.file._db.execute("PRAGMA query_only = ON")
     with pytest.raises(JournalError) as refused:
         book.append(rating())
     assert refused.value.trouble == "read_only"
@@ -87,15 +87,15 @@ def test_free_pages_of_the_file_are_room_as_well(
     book = journal(tmp_path)
     for number in range(40):
         book.append(rating(f"v{number}"))
-    before = book.room()
-    book._db.execute("DELETE FROM record WHERE seq BETWEEN 2 AND 30")
-    after = book.room()
+    before = book.file.room()
+    book.file._db.execute("DELETE FROM record WHERE seq BETWEEN 2 AND 30")
+    after = book.file.room()
     assert before is not None
     assert after is not None
     monkeypatch.setattr(disk, "free_bytes", lambda _folder: 0)
-    assert (book.room() or 0) > 0
+    assert (book.file.room() or 0) > 0
     monkeypatch.setattr(disk, "free_bytes", lambda _folder: None)
-    assert book.room() is None
+    assert book.file.room() is None
 
 
 def test_what_was_refused_is_recorded_once_it_works_again() -> None:

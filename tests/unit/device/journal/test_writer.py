@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from device.journal.former import Former
 from device.journal.opening import FOLDER
-from device.journal.writer import Former
 from device.ports import JournalError
 from tests.fakes.journals import DEV, KEY, StillClock, database, everything, journal, opened, rating
 from wire import codec
@@ -199,7 +199,7 @@ def test_a_second_writer_is_kept_out(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_an_error_and_the_chain_goes_on_afterwards(tmp_path: Path) -> None:
     book = journal(tmp_path)
-    db = book._db
+    db = book.file._db
     pages = db.execute("PRAGMA page_count").fetchone()[0]
     db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(JournalError, match="make room"):
@@ -217,7 +217,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
 
 def test_a_read_only_file_is_an_error(tmp_path: Path) -> None:
     book = journal(tmp_path)
-    book._db.execute("PRAGMA query_only = ON")
+    book.file._db.execute("PRAGMA query_only = ON")
     with pytest.raises(JournalError, match="read-only"):
         book.append(Boot("1", "1"))
 
