@@ -41,7 +41,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Write the backup, read it again, and say where it is."""
-    from fleet_server import backup
+    from fleet_server.backups import making
     from fleet_server.store.database import close
     from provisioning.progress import Bar
 
@@ -53,19 +53,19 @@ def run(args: argparse.Namespace) -> int:
     if args.file.endswith("/"):
         file.mkdir(mode=0o700, exist_ok=True)
     if file.is_dir():
-        file /= backup.named(now)
+        file /= making.named(now)
     elif args.keep is not None:
         raise UsageError(
             f"{file}: is no folder, so there are no others to remove; leave out --keep"
         )
     bar = Bar()
     try:
-        manifest = backup.make(settings, file, now, actor(), bar)
+        manifest = making.make(settings, file, now, actor(), bar)
     finally:
         bar.end()
         close()
     print(f"{file}: {manifest.total} rows, read again and found whole. It holds no keys.")
     if args.keep is not None:
-        for old in backup.remove_old(file, args.keep):
+        for old in making.remove_old(file, args.keep):
             print(f"{old}: removed")
     return 0

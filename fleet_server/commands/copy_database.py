@@ -31,7 +31,8 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Copy, and say what to do next."""
-    from fleet_server import addresses, backup
+    from fleet_server import addresses
+    from fleet_server.backups import restoring
     from fleet_server.errors import UsageError
     from fleet_server.store.database import close
     from provisioning.progress import Bar
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--to {error}") from None
     bar = Bar()
     try:
-        rows = backup.copy_database(settings, url, clock.now_ms(), actor(), bar)
+        rows = restoring.copy_database(settings, url, clock.now_ms(), actor(), bar)
     finally:
         bar.end()
         close()

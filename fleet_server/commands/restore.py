@@ -31,14 +31,14 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Check the file, put it back, and say of when it is."""
-    from fleet_server import backup
+    from fleet_server.backups import restoring
     from fleet_server.store.database import close
     from provisioning.progress import Bar
 
     settings = load(args.config)
     bar = Bar()
     try:
-        manifest = backup.restore(
+        manifest = restoring.restore(
             settings, args.file, clock.now_ms(), actor(), bar, replace=args.replace
         )
     finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fleet_server.backup import MADE
+from fleet_server.backups.making import MADE
 from fleet_server.doctor.opened import with_database
 from fleet_server.doctor.patient import Patient
 from fleet_server.store import audit_log

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fleet_server.backup import read
+from fleet_server.backups.file import read
 from tests.e2e.system import System, Terminal, running_system
 from tests.fakes.brokers import KINDS
 from tests.fakes.wait import eventually

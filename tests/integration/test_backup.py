@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from fleet_server import backup, clock
+from fleet_server import clock
+from fleet_server.backups import file as packed_file
+from fleet_server.backups import making
 from fleet_server.cli import main
 from fleet_server.settings import Settings, load
 from fleet_server.store import audit_log, database, tallies
 from fleet_server.store.models import Matter, Record, Unit
+from provisioning.progress import Bar
 from tests.fakes import databases, former
 from tests.fakes.fleets import new_fleet
 from tests.fakes.ingest import Ingest, new_signer
@@ -103,7 +106,7 @@ def test_a_backup_says_when_and_what_it_is_and_holds_no_key(
 ) -> None:
     file = tmp_path / "one.backup"
     assert run(fleet, "backup", file) == 0
-    manifest = backup.read(file)
+    manifest = packed_file.read(file)
     assert manifest.fleet == "Test fleet"
     assert manifest.rows["counter"] == 7
     with zipfile.ZipFile(file) as pack:
@@ -146,7 +149,7 @@ def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(
     thread.start()
     try:
         eventually(lambda: len(wrote) > 3, 10, "some rows")
-        backup.make(fleet, tmp_path / "a.backup", clock.now_ms(), "command:me", backup.Bar())
+        making.make(fleet, tmp_path / "a.backup", clock.now_ms(), "command:me", Bar())
     finally:
         stop.set()
         thread.join()
@@ -260,7 +263,7 @@ def test_nothing_is_put_back_while_a_process_writes(
 def damaged(file: Path, place: float) -> None:
     """Change a byte of the rows; a header has some that mean nothing."""
     with zipfile.ZipFile(file) as pack:
-        rows = pack.getinfo(backup.ROWS)
+        rows = pack.getinfo(packed_file.ROWS)
     data = bytearray(file.read_bytes())
     data[rows.header_offset + 60 + int(rows.compress_size * place)] ^= 0x55
     file.write_bytes(data)
@@ -345,9 +348,11 @@ def test_a_backup_of_a_former_version_is_brought_forward(fleet: Settings, tmp_pa
     opened.pragma("journal_mode", "delete")
     database.close()
     shutil.copyfile(fleet.path, old / "fleet.toml")
-    files = {name: backup._digest((old / name).open("rb")) for name in ("fleet.db", "fleet.toml")}
+    files = {
+        name: packed_file.digest((old / name).open("rb")) for name in ("fleet.db", "fleet.toml")
+    }
     steps = ("0001_initial", "0002_commands")
-    packed = backup._pack(old, backup.Manifest("Old", 5, steps, rows, files))
+    packed = packed_file.pack(old, packed_file.Manifest("Old", 5, steps, rows, files))
     assert run(fleet, "restore", packed, "--replace") == 0
     held = everything(fleet.database.url)
     assert [row["code"] for row in held["counter"]] == ["P1-01", "Q3-01"]

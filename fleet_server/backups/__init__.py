@@ -1,0 +1,1 @@
+"""Backups of a fleet: made, read again, put back."""
