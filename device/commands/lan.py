@@ -34,8 +34,8 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the files, and print the certificate's fingerprint and an example."""
     from device.settings import load
+    from device.tickets.lan.handler import TICKETS
     from device.tickets.lan.make import fingerprint, make, unnamed
-    from device.tickets.lan.server import TICKETS
 
     lan = load(args.config).lan
     made = make(lan, args.host)

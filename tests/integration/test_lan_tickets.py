@@ -21,7 +21,7 @@ from device.counter.desk import Desk
 from device.errors import DeviceError
 from device.settings import LanSettings, TerminalSettings
 from device.tickets.dossiers import DossierKeeper, Spool
-from device.tickets.lan import server
+from device.tickets.lan import handler, server
 from device.tickets.lan.answers import answer_of
 from device.tickets.lan.make import fingerprint, make
 from device.tickets.lan.source import LanTickets
@@ -356,7 +356,7 @@ def test_too_many_requests_in_a_second_are_told_to_wait(
 def test_a_silent_peer_holds_up_nobody_and_is_dropped(
     site: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "HANDSHAKE_S", 0.3)
+    monkeypatch.setattr(handler, "HANDSHAKE_S", 0.3)
     silent = [
         socket.create_connection(("127.0.0.1", site.settings.port), timeout=10)
         for _ in range(server.MOST_OF_ONE_ADDRESS - 1)
@@ -377,7 +377,7 @@ def test_a_peer_that_speaks_no_tls_is_dropped(site: Place) -> None:
 def test_a_peer_that_sends_a_letter_now_and_then_is_dropped_in_the_end(site: Place) -> None:
     with site.connect() as slow:
         slow.sendall(b"POST /api")
-        site.clock.advance(int(server.CONNECTION_S * 1_000) + 1)
+        site.clock.advance(int(handler.CONNECTION_S * 1_000) + 1)
         slow.sendall(b"/v1")
         eventually(lambda: site.figures.get("too slow") == 1)
         assert site.tell().status == 200
