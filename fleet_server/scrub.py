@@ -9,7 +9,7 @@ from datetime import tzinfo
 import structlog
 
 from fleet_server.core.verify import Rejected, verify_record
-from fleet_server.store import changes, intake, matters, records, tallies
+from fleet_server.store import changes, matters, records, tallies, withdrawal
 from fleet_server.store.database import writing
 from fleet_server.store.keys import keyrings
 from fleet_server.store.matters import Found
@@ -39,7 +39,7 @@ def step(now: int, zone: tzinfo) -> int:
         for record_id, reason in bad.items():
             _put_aside(record_id, reason, now)
         if bad:
-            intake.withdraw(list(bad), zone)
+            withdrawal.withdraw(list(bad), zone)
         tallies.add({"records_scrubbed": len(waiting), "records_scrubbed_bad": len(bad)})
     return len(waiting)
 

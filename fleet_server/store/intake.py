@@ -31,17 +31,15 @@ from fleet_server.store import (
     keys,
     matters,
     parked,
-    rating_feed,
     ratings,
-    reach,
     rollups,
     visits,
 )
 from fleet_server.store.boots import Moved, Timed
-from fleet_server.store.database import rows
 from fleet_server.store.matters import Found
-from fleet_server.store.models import Chain, Rating, TicketEvent
-from fleet_server.store.sql import ask
+from fleet_server.store.models import Chain
+from fleet_server.store.record_places import Places
+from fleet_server.store.visit_names import Names, Told
 from wire import records
 
 AHEAD_MS = 10 * 60_000
@@ -67,12 +65,9 @@ class Intake:
         self._days: set[tuple[int, str]] = set()
         self._ratings: list[ratings.NewRating] = []
         self._rated: set[str] = set()
-        self._counters: dict[str, int] = {}
-        self._units: dict[str, str] = {}
-        self._stands_at: dict[str, int | None] = {}
-        self._reach = reach.Reach(zone)
+        self._places = Places(zone)
         self.held_back: set[int] = set()
-        self._names = visits.Names()
+        self._names = Names()
         self._found: dict[tuple[str, str], Found] = {}
         # Visits that an event on another day was added to, which may be their first.
         self._astray: set[str] = set()
@@ -113,8 +108,8 @@ class Intake:
         body: records.Ticket | records.Rating,
         timed: Timed,
     ) -> None:
-        terminal, counter = chain.terminal_id, self._counter(body.counter)
-        strange = self._strange(taken, terminal, counter)
+        terminal, counter = chain.terminal_id, self._places.counter(body.counter)
+        strange = self._places.strange(taken, terminal, counter)
         if strange is not None and not (self._again and strange == parked.FOREIGN):
             self._note_strange(strange, terminal, body.counter, taken)
         if counter is None or strange == parked.FOREIGN:
@@ -166,39 +161,11 @@ class Intake:
         if kind == parked.UNKNOWN:
             self._note(kind, f"{terminal}:{code}", taken, {"counter": code})
         else:
-            subject = matters.about_unit(terminal, self._units[code])
+            subject = matters.about_unit(terminal, self._places.unit(code))
             self._note(kind, subject, taken, {"counters": [code]})
 
-    def _strange(
-        self, taken: TakenRecord, terminal: str, counter: int | None
-    ) -> matters.Kind | None:
-        """Return what is strange about a terminal that names a counter, if anything."""
-        if counter is None:
-            return parked.UNKNOWN
-        if counter == self._place(terminal):
-            return None
-        [(token,)] = ask("SELECT jws FROM record WHERE id = ?", taken.record_id)
-        reached = self._reach.may_count(terminal, counter, bytes(token))
-        return "other_counter" if reached else parked.FOREIGN
-
-    def _place(self, terminal: str) -> int | None:
-        """Return the counter where a terminal stands, as the registry has it."""
-        if terminal not in self._stands_at:
-            [(counter,)] = ask("SELECT counter_id FROM terminal WHERE id = ?", terminal)
-            self._stands_at[terminal] = counter
-        return self._stands_at[terminal]
-
-    def _counter(self, code: str) -> int | None:
-        if code not in self._counters:
-            text = "SELECT c.id, u.code FROM counter c JOIN unit u ON u.id = c.unit_id "
-            found = ask(f"{text}WHERE c.code = ?", code)
-            if not found:
-                return None
-            self._counters[code], self._units[code] = found[0]
-        return self._counters[code]
-
     def _ticket(self, taken: TakenRecord, body: records.Ticket, counter: int, timed: Timed) -> None:
-        told = visits.Told(
+        told = Told(
             counter=counter,
             visit=body.visit,
             ticket=body.ticket,
@@ -285,18 +252,6 @@ def _named(taken: Sequence[TakenRecord]) -> set[str]:
     }
 
 
-def apply_records(chain: Chain, taken: Sequence[TakenRecord], now_ms: int, zone: tzinfo) -> None:
-    """Take the meaning of records of one chain that this transaction has just stored.
-
-    Args:
-        chain: Their chain.
-        taken: The records in the order of acceptance, without quarantined ones.
-        now_ms: Unix milliseconds, when they were received.
-        zone: The fleet's time zone.
-    """
-    apply_batch([(chain, taken)], now_ms, zone)
-
-
 def apply_batch(
     batch: Iterable[tuple[Chain, Sequence[TakenRecord]]], now_ms: int, zone: tzinfo
 ) -> None:
@@ -324,28 +279,3 @@ def take_up_parked(waiting: Sequence[parked.Waiting], now_ms: int, zone: tzinfo)
     held_back = [one for one in waiting if one.record_id in intake.held_back]
     parked.release([one for one in waiting if one.record_id not in intake.held_back], now_ms)
     parked.set_aside(held_back, now_ms + parked.AGAIN_MS)
-
-
-def withdraw(record_ids: Sequence[int], zone: tzinfo) -> None:
-    """Take back the meaning of records whose signature was found bad; the bytes stay held.
-
-    Args:
-        record_ids: The records.
-        zone: The fleet's time zone.
-    """
-    query = Rating.select(Rating.record, Rating.counter, Rating.visit, Rating.at)
-    days: set[tuple[int, str]] = set()
-    named: set[str] = set()
-    for _, counter, visit, at in rows(query.where(Rating.record.in_(record_ids))):
-        days.add((counter, day_of(at, zone).name))
-        named |= {visit} if visit is not None else set()
-    events = TicketEvent.select(TicketEvent.visit).where(TicketEvent.record.in_(record_ids))
-    told = {visit for (visit,) in rows(events)}
-    days |= visits.days_of(named | told)
-    rating_feed.note_records(record_ids)
-    Rating.delete().where(Rating.record.in_(record_ids)).execute()
-    TicketEvent.delete().where(TicketEvent.record.in_(record_ids)).execute()
-    parked.forget(record_ids)
-    visits.drop_untold(told)
-    ratings.rejudge(named)
-    rollups.recompute(days, zone)

@@ -22,6 +22,7 @@ from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import downlink, ratings, rollups, visits
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Counter, Terminal, TicketEvent, Visit
+from fleet_server.store.visit_names import Names, Told, norm
 from wire.ids import new_id
 from wire.tickets import normalise
 
@@ -133,7 +134,7 @@ class _Desk:
         self._scope = scope
         self._at = now_ms if word.at is None else word.at
         self._day: Day = day_of(self._at, zone)
-        self._names = visits.Names()
+        self._names = Names()
         self.visit = ""
         self.days: set[tuple[int, str]] = set()
 
@@ -184,9 +185,9 @@ class _Desk:
             return False
         return self.current() != said.visit_id
 
-    def _told(self, key: str) -> visits.Told:
+    def _told(self, key: str) -> Told:
         word = self._word
-        return visits.Told(
+        return Told(
             counter=self._counter.id,
             visit=self._given() if word.visit is not None else self._found(),
             ticket=word.ticket,
@@ -217,7 +218,7 @@ class _Desk:
                 "so a ticket that moves on needs a new visit id",
             )
         held = Visit.get_by_id(found) if found is not None else None
-        if held is not None and held.ticket_norm != visits.norm(self._word.ticket):
+        if held is not None and held.ticket_norm != norm(self._word.ticket):
             raise Refused(409, f"visit: {visit} has the ticket {held.ticket}; take a new visit id")
         return visit
 

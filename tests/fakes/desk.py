@@ -77,8 +77,8 @@ class Desk:
         """Store a record made ``after`` nine and take its meaning; return its row."""
         taken = self.store(body, after, disputed, received, branch)
         with writing():
-            intake.apply_records(
-                self.chain, [taken], NINE + int(after if received is None else received), SAIGON
+            intake.apply_batch(
+                [(self.chain, [taken])], NINE + int(after if received is None else received), SAIGON
             )
         return taken.record_id
 

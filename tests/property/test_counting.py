@@ -159,7 +159,7 @@ class Play:
     def take(self, body: records.Body, step: Step) -> None:
         taken = self.desk.store(body, self.now, step.disputed)
         with writing():
-            intake.apply_records(self.desk.chain, [taken], NINE + self.now, UTC)
+            intake.apply_batch([(self.desk.chain, [taken])], NINE + self.now, UTC)
 
 
 def held() -> Counter[str]:
@@ -218,7 +218,7 @@ def test_times_held_equal_those_of_the_whole_chain(
             if flush and pending:
                 chain += [(one, now) for one in pending]
                 with writing():
-                    intake.apply_records(desk.chain, pending, NINE + now, UTC)
+                    intake.apply_batch([(desk.chain, pending)], NINE + now, UTC)
                 pending = []
         moments = [moment_of(one, NINE + received) for one, received in chain]
         for (one, _), time in zip(chain, derive(moments), strict=True):

@@ -7,7 +7,7 @@ import pytest
 from fleet_server.core.accept import TakenRecord
 from fleet_server.core.participation import COUNTED
 from fleet_server.mqtt import meaning
-from fleet_server.store import intake, parked, places
+from fleet_server.store import intake, parked, places, withdrawal
 from fleet_server.store.database import writing
 from fleet_server.store.matters import LISTED
 from fleet_server.store.models import (
@@ -595,7 +595,7 @@ def test_a_visit_whose_earlier_event_comes_last_moves_to_the_day_of_that() -> No
     desk.reboot(10)
     later = desk.store(records.Rating("C1", None, "satisfied", "button", 1), 12 * HOUR)
     with writing():
-        intake.apply_records(desk.chain, [closed, later], NINE + 17 * HOUR, SAIGON)
+        intake.apply_batch([(desk.chain, [closed, later])], NINE + 17 * HOUR, SAIGON)
     assert Visit.get_by_id("v1").day == DAY
     assert figures(day="2026-11-23") == {}
 
@@ -630,7 +630,7 @@ def test_what_is_withdrawn_counts_no_more_and_what_it_displaced_stands_again() -
     first = desk.rate("v1", MINUTE, "unsatisfied")
     second = desk.rate("v1", MINUTE + SECOND, "satisfied", replaces=desk.seq)
     with writing():
-        intake.withdraw([second], SAIGON)
+        withdrawal.withdraw([second], SAIGON)
     assert status(first) == "standing"
     assert Rating.get(Rating.record == first).replaced_by is None
     assert figures() == {"served": 1, "rated": 1, "unsatisfied": 1}
@@ -640,7 +640,7 @@ def test_a_withdrawn_ticket_takes_its_visit_with_it() -> None:
     desk = Desk()
     record = desk.ticket("v1", "closed", 0)
     with writing():
-        intake.withdraw([record], SAIGON)
+        withdrawal.withdraw([record], SAIGON)
     assert Visit.select().count() == 0
     assert figures() == {}
 
@@ -665,7 +665,7 @@ def test_a_batch_comes_to_the_same_as_its_records_one_by_one() -> None:
         single.write(body, after, received=9 * HOUR)
     taken = [together.store(body, after, received=9 * HOUR) for body, after in script(together)]
     with writing():
-        intake.apply_records(together.chain, taken, NINE + 9 * HOUR, SAIGON)
+        intake.apply_batch([(together.chain, taken)], NINE + 9 * HOUR, SAIGON)
     assert figures("C1") == figures("C2")
     assert figures("C1") == {
         "served": 1,
@@ -679,7 +679,7 @@ def test_a_batch_comes_to_the_same_as_its_records_one_by_one() -> None:
 def test_taking_no_records_changes_nothing() -> None:
     desk = Desk()
     with writing():
-        intake.apply_records(desk.chain, [], NINE, SAIGON)
+        intake.apply_batch([(desk.chain, [])], NINE, SAIGON)
     assert Change.select().count() == 0
 
 
@@ -696,7 +696,7 @@ def test_days_follow_the_zone_that_is_given() -> None:
     desk = Desk()
     taken = desk.store(records.Rating("C1", None, "satisfied", "button", 1), 16 * HOUR)
     with writing():
-        intake.apply_records(desk.chain, [taken], NINE + 16 * HOUR, UTC)
+        intake.apply_batch([(desk.chain, [taken])], NINE + 16 * HOUR, UTC)
     assert figures(day=DAY) == {"unbound": 1}
 
 

@@ -6,7 +6,7 @@ import pytest
 from peewee import fn
 
 from fleet_server.mqtt import meaning
-from fleet_server.store import intake, places, rating_feed
+from fleet_server.store import places, rating_feed, withdrawal
 from fleet_server.store.database import writing
 from fleet_server.store.models import AuditEntry, Rating, RatingChange
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON, Desk, add_counter
@@ -148,7 +148,7 @@ def test_a_withdrawn_rating_is_told_as_such(rest: Rest, desk: Desk) -> None:
     mirror = Mirror(rest)
     mirror.follow()
     with writing():
-        intake.withdraw([rating], SAIGON)
+        withdrawal.withdraw([rating], SAIGON)
     page = rest.get("/ratings", cursor=mirror.cursor).json
     [row] = page["ratings"]
     assert (row["id"], row["withdrawn"], row["choice"], row["at"]) == (rating, True, None, None)
@@ -201,7 +201,7 @@ def test_a_key_of_a_branch_sees_the_ratings_of_the_days_on_which_the_counter_lay
             mirror.follow()
             assert list(mirror.held) == [sees]
     with writing():
-        intake.withdraw([before, after], SAIGON)
+        withdrawal.withdraw([before, after], SAIGON)
     for key in (former, new):
         rest.key = key
         page = rest.get("/ratings").json
