@@ -21,7 +21,7 @@ Quarantined and disputed records are no fault: they are held, named in receipts 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fleet_server.core.accept import MAIN
+from fleet_server.core.verdicts import MAIN
 from fleet_server.core.verify import Keyring, Rejected, Sighting, sight, verify_record
 from wire.codec import type_of
 from wire.envelope import digest, root_hash

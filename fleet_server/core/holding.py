@@ -8,7 +8,7 @@ Whoever can write the database could suppress a rating by calling it unreadable 
 
 from dataclasses import dataclass
 
-from fleet_server.core.accept import MAIN
+from fleet_server.core.verdicts import MAIN
 from fleet_server.core.verify import Keyring, Rejected, sight, verify_record
 from wire.keys import kid_of, public_from_x
 from wire.records import KeyChange

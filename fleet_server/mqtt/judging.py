@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fleet_server.core.accept import MAIN, Decision, accept, by_chain
+from fleet_server.core.accept import accept, by_chain
+from fleet_server.core.verdicts import MAIN, Decision
 from fleet_server.core.verify import Keyring, Sighting
 from fleet_server.store import chains
 from fleet_server.store.chains import Judged

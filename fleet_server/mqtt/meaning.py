@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from peewee import InterfaceError, OperationalError
 
-from fleet_server.core.accept import TakenRecord
+from fleet_server.core.verdicts import TakenRecord
 from fleet_server.store import intake, parked
 from fleet_server.store.database import may_pass, proxy
 from fleet_server.store.matters import Found, open_matter

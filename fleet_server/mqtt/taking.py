@@ -6,8 +6,8 @@ from datetime import tzinfo
 
 import structlog
 
-from fleet_server.core.accept import Decision
 from fleet_server.core.days import day_of
+from fleet_server.core.verdicts import Decision
 from fleet_server.mqtt import judging, meaning
 from fleet_server.mqtt.hearing import hear
 from fleet_server.mqtt.judging import Docket, Judgement

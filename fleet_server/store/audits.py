@@ -5,8 +5,8 @@ from datetime import tzinfo
 
 from peewee import JOIN, fn
 
-from fleet_server.core.accept import MAIN
 from fleet_server.core.audit import HeldBack, HeldChain, HeldRating, HeldRecord
+from fleet_server.core.verdicts import MAIN
 from fleet_server.store import parked
 from fleet_server.store.database import in_order, rows
 from fleet_server.store.models import (

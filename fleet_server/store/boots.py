@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from peewee import fn
 
-from fleet_server.core.accept import TakenRecord
 from fleet_server.core.times import (
     AtQuality,
     BootSpan,
@@ -23,6 +22,7 @@ from fleet_server.core.times import (
     extend,
     known_time,
 )
+from fleet_server.core.verdicts import TakenRecord
 from fleet_server.store import rating_feed
 from fleet_server.store.models import Boot, Chain, Record
 from fleet_server.store.sql import ask, marks, run

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from peewee import fn
 
-from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, new_chain, spans
+from fleet_server.core.accept import spans
+from fleet_server.core.verdicts import MAIN, ChainView, Outcome, Place, new_chain
 from fleet_server.core.verify import Sighting
 from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Record, Terminal

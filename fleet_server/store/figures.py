@@ -5,10 +5,10 @@ from typing import Any
 
 from peewee import JOIN
 
-from fleet_server.core.accept import MAIN
 from fleet_server.core.figures import Held, HeldEvent, HeldRating, compare
 from fleet_server.core.holding import Holding, Reasons
 from fleet_server.core.standing import Press, judge
+from fleet_server.core.verdicts import MAIN
 from fleet_server.core.verify import Keyring
 from fleet_server.store.audits import side_branches
 from fleet_server.store.database import in_order, rows

@@ -23,9 +23,9 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
-from fleet_server.core.accept import TakenRecord
 from fleet_server.core.days import day_of
 from fleet_server.core.participation import event_of
+from fleet_server.core.verdicts import TakenRecord
 from fleet_server.store import (
     boots,
     keys,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from fleet_server.core.accept import TakenRecord
+from fleet_server.core.verdicts import TakenRecord
 from fleet_server.store import matters, reach
 from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Matter, ParkedRecord, Record

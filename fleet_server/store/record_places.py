@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from fleet_server.core.accept import TakenRecord
+from fleet_server.core.verdicts import TakenRecord
 from fleet_server.store import matters, parked, reach
 from fleet_server.store.sql import ask
 

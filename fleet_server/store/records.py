@@ -7,7 +7,7 @@ for each row.
 from collections.abc import Sequence
 from typing import Any
 
-from fleet_server.core.accept import Decision, TakenRecord
+from fleet_server.core.verdicts import Decision, TakenRecord
 from fleet_server.store.chains import Judged
 from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Record

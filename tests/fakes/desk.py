@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from fleet_server.core.accept import TakenRecord
+from fleet_server.core.verdicts import TakenRecord
 from fleet_server.store import intake, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import Chain, Counter, Record, Unit

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleet_server.core.accept import MAIN, ChainView, Outcome, Place, accept, by_chain, new_chain
+from fleet_server.core.accept import accept, by_chain
+from fleet_server.core.verdicts import MAIN, ChainView, Outcome, Place, new_chain
 from fleet_server.core.verify import Keyring, sight
 from tests.fakes.chains import ChainWriter, enrolled, flipped
 from wire import keys

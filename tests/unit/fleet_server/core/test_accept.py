@@ -1,15 +1,7 @@
 from collections.abc import Sequence
 
-from fleet_server.core.accept import (
-    ChainView,
-    Decision,
-    Outcome,
-    Place,
-    accept,
-    by_chain,
-    new_chain,
-    spans,
-)
+from fleet_server.core.accept import accept, by_chain, spans
+from fleet_server.core.verdicts import ChainView, Decision, Outcome, Place, new_chain
 from fleet_server.core.verify import Keyring, sight
 from tests.fakes.chains import ChainWriter, enrolled
 from wire import keys

@@ -4,8 +4,8 @@ from datetime import UTC
 
 import pytest
 
-from fleet_server.core.accept import TakenRecord
 from fleet_server.core.participation import COUNTED
+from fleet_server.core.verdicts import TakenRecord
 from fleet_server.mqtt import meaning
 from fleet_server.store import intake, parked, places, withdrawal
 from fleet_server.store.database import writing
