@@ -70,6 +70,10 @@ class Memory:
         self.wake.ring()
         return appended
 
+    def check_room(self) -> None:
+        """Make sure that there is room for the next record."""
+        self.journal.file.check_room()
+
     def standing(self, visit: str) -> int | None:
         """Return the seq of the rating that stands for ``visit``, or None."""
         return self.journal.standing(visit)

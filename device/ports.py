@@ -98,6 +98,13 @@ class Journal(Protocol):
             JournalError: Nothing was stored; no thank-you may be shown.
         """
 
+    def check_room(self) -> None:
+        """Make sure that there is room for the next record; cheap.
+
+        Raises:
+            JournalError: There is too little.
+        """
+
     def standing(self, visit: str) -> int | None:
         """Return the seq of the rating that stands for ``visit``, or None.
 

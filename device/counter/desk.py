@@ -241,7 +241,7 @@ class Desk:
             self.touch(target)
         now = self._clock.up_ms()
         self._overlays.turn(now)
-        self._recorder.retry(now)
+        self._recorder.turn(now)
         if not self.out_of_service:
             # What time alone brings can wait until the journal stores again.
             changed = self._daytime.event(now, self._session, self._policy.hours)

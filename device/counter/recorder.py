@@ -1,7 +1,8 @@
 """The desk's way into the journal: the start comes first, a fault not too often, a failure shows.
 
 While the journal cannot store, the terminal is out of service. Every record that is asked for
-tries it anew, and if nothing else does, `Recorder.retry` does every few seconds.
+tries it anew, and if nothing else does, `Recorder.turn` does every few seconds. It also looks
+whether there is room for the next record, so that nobody has to press in vain first.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-RETRY_EVERY_MS = 5_000
+LOOK_EVERY_MS = 5_000
 SAME_FAULT_EVERY_MS = 600_000
 
 
@@ -43,7 +44,7 @@ class Recorder:
         self._boot: Body | None = None
         self._chain: str | None = None
         self._parted = False
-        self._failed_at = 0
+        self._looked_at = clock.up_ms()
         self._faults: dict[tuple[FaultKind, str | None], int] = {}
 
     def start(self, boot: Body) -> None:
@@ -93,13 +94,22 @@ class Recorder:
         """Go out of service: the journal could not store or read."""
         _log.error("the journal cannot store: %s", error)
         self.error = error
-        self._failed_at = self._clock.up_ms()
+        self._looked_at = self._clock.up_ms()
 
-    def retry(self, now: int) -> None:
-        """While out of service, try every few seconds whether the journal stores again."""
-        if self.error is None or now - self._failed_at < RETRY_EVERY_MS:
+    def turn(self, now: int) -> None:
+        """See every few seconds whether the journal stores, again or still."""
+        if now - self._looked_at < LOOK_EVERY_MS:
             return
-        if self._boot is not None:
+        self._looked_at = now
+        if self.error is None:
+            self._look_for_room()
+        elif self._boot is not None:
             self.start(self._boot)
         else:
             self.append(Fault("journal", "records could not be stored; they can again"))
+
+    def _look_for_room(self) -> None:
+        try:
+            self._journal.check_room()
+        except JournalError as error:
+            self.failed(error)

@@ -127,6 +127,7 @@ class BreakableJournal:
     def __init__(self, real: object) -> None:
         self._real = real
         self.broken = False
+        self.full = False
         self.breaks_after: int | None = None
         self.refused = 0
         self.appended: list[Body] = []
@@ -136,6 +137,10 @@ class BreakableJournal:
         appended: Appended = self._real.append(body)  # type: ignore[attr-defined]
         self.appended.append(body)
         return appended
+
+    def check_room(self) -> None:
+        if self.full:
+            raise JournalError("the disk is full", "full")
 
     def standing(self, visit: str) -> int | None:
         if self.broken:

@@ -113,7 +113,6 @@ def test_a_full_card_says_so_thanks_nobody_and_goes_on_when_there_is_room(field:
         until_acknowledged(machine, lambda: machine.press(BUTTONS[0]))
         shell.run("fallocate -l $(df -B1 --output=avail /var/lib | tail -1) /var/lib/filler")
         before = lights(machine)
-        machine.press(BUTTONS[1])
         eventually(lambda: "out_of_service" in field.ailing(), PATIENCE_S, "the page's word")
         machine.picture("full")
         machine.press(BUTTONS[1])

@@ -61,6 +61,9 @@ class ListJournal:
             self.stands[body.visit] = seq
         return Appended("c" * 32, seq, "h", standing)
 
+    def check_room(self) -> None:
+        pass
+
     def standing(self, visit: str) -> int | None:
         return self.stands.get(visit)
 

@@ -103,6 +103,13 @@ def test_service_comes_back_by_itself_and_the_gap_is_recorded(counter: Counter) 
     assert [fault.what for fault in counter.faults] == ["journal"]
 
 
+def test_a_full_disk_is_told_before_anybody_presses(counter: Counter) -> None:
+    counter.journal.full = True
+    assert counter.turn(5000).screen.now.kind == "out_of_service"
+    assert counter.screen.now.trouble == "full"
+    assert counter.ratings == []
+
+
 def test_a_start_without_a_disk_is_recorded_when_the_disk_is_there(tmp_path: Path) -> None:
     counter = Counter(tmp_path)
     counter.journal.broken = True
