@@ -6,7 +6,7 @@ benches (``python -m tests.bench pages``); ``--full`` takes the pages' 100 milli
 
 import sys
 
-from tests.bench import enrol, frames, ingest, light, pages, press, rest, visible
+from tests.bench import frames, ingest, light, pages, press, rest, visible
 
 BENCHES = (
     ("press → durable commit", press.run),
@@ -15,7 +15,6 @@ BENCHES = (
     ("a picture onto the panel", frames.run),
     ("a terminal at rest, in memory, at its start", rest.run),
     ("ingest", ingest.run),
-    ("enrolment of 300 terminals", enrol.run),
     ("pages of a city of 3,500 terminals", pages.run),
 )
 
