@@ -75,16 +75,19 @@ class Field:
 
 @pytest.fixture(scope="module")
 def field(engine: str, image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
-    """A card that was enrolled in 1970, and at which one rating was given."""
+    """A card at which one rating was given in 1970, before its terminal was enrolled."""
     folder = tmp_path_factory.mktemp("field")
     key, public = new_key(folder)
     with running_system(folder, "nats", also=HOST) as system:
         with Machine(write_card(image, folder / "card.img"), folder / "first") as machine:
             give_card(system, machine, f'ssh_key = "{public}"\n')
+            system.processes["est"].stop()
             began = time.time()
             loaded = machine.start(clock=LONG_AGO)
-            machine.wait_for(f"{TERMINAL} is enrolled")
+            machine.wait_for("cannot be reached")
             until_acknowledged(machine, lambda: machine.press(BUTTONS[0]))
+            system.processes["est"].start()
+            machine.wait_for(f"{TERMINAL} is enrolled")
             until_held(system, 1)
             eventually(lambda: _quality(system) != "estimated", PATIENCE_S, "the time")
             machine.wait_for("the token has done its work")
