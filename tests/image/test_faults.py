@@ -171,8 +171,7 @@ def test_a_copied_card_rates_in_nobodys_name_until_a_person_decides(field: Field
         until_acknowledged(machine, lambda: machine.press(BUTTONS[0]))
         machine.wait_for("this card comes from another board")
         machine.wait_for("next attempt in")
-        time.sleep(10)
-        machine.picture("copied")
+        machine.changed_picture("copied", machine.picture("copied-thanks"))
         assert len(system.ratings()) == held
         machine.pull_the_plug()
         invite(system, machine, "--again")
@@ -182,4 +181,3 @@ def test_a_copied_card_rates_in_nobodys_name_until_a_person_decides(field: Field
         eventually(
             lambda: system.query(found) == [("cloned", TERMINAL)], PATIENCE_S, "the page's word"
         )
-        machine.picture("decided")
