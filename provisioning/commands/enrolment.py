@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.labels.sizes import SHEETS
 
 if TYPE_CHECKING:
-    from provisioning.enrol.roster import Entry, Problem, Roster
+    from provisioning.enrol.roster import Complete, Entry, Problem, Roster
     from wire.enrolment import EnrolmentFile
 
 _TEACHING = """\
@@ -136,6 +137,7 @@ def _entries(args: argparse.Namespace) -> "list[Entry]":
     name = str(args.csv) if args.csv else args.terminal
     common, complete = _common(args), _complete(args)
     if args.csv:
+        _check_options(common, complete)
         found = roster.read(args.csv.read_bytes(), name, complete, common)
     else:
         found = roster.one(0, {**common, "terminal": args.terminal}, complete)
@@ -154,6 +156,18 @@ def _common(args: argparse.Namespace) -> dict[str, str]:
     secret = {name: getattr(args, f"{_attribute(name)}_file") for name in _SECRETS}
     held = {name: from_file(path).decode() for name, path in secret.items() if path}
     return {**{name: text for name, text in given.items() if text}, **held}
+
+
+def _check_options(common: Mapping[str, str], complete: "Complete") -> None:
+    """Say once what is wrong with an option, not in every row of a list."""
+    from provisioning.enrol.roster import NAMES, Roster, one
+
+    sample = {name: COLUMNS[name].example for name in NAMES}
+    found = one(0, {**sample, **common}, complete)
+    wrong = [each for each in found.problems if each.column in common]
+    Roster(problems=[replace(each, column=_option(each.column)) for each in wrong]).refuse(
+        "options"
+    )
 
 
 def _complete(args: argparse.Namespace) -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -18,7 +18,8 @@ ROWS_MAX = 5_000
 BYTES_MAX = 4_000_000
 
 _SEE = "hailong-provision enrolment --template FILE writes an empty list"
-_NAMES = ("terminal", "counter", "counter_name")
+NAMES = ("terminal", "counter", "counter_name")
+"""Columns that a list has at least."""
 _UNIQUE = ("terminal", "network.address")
 _BESIDES = "(not read)"
 
@@ -176,7 +177,7 @@ def _entry(row: int, values: dict[str, Any], complete: Complete) -> Entry:
 
 
 def _value(name: str, cell: str) -> Any:
-    if name in _NAMES and (_FAILED.fullmatch(cell) or _FORMULA.fullmatch(cell)):
+    if name in NAMES and (_FAILED.fullmatch(cell) or _FORMULA.fullmatch(cell)):
         raise WireError("is a formula, or what became of one; type what it should say")
     if name in ("terminal", "counter") and _MANGLED.fullmatch(cell):
         raise WireError("was changed by the spreadsheet; format the column as text, type it again")

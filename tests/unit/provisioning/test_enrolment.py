@@ -322,3 +322,14 @@ def test_labels_can_be_left_out(desk: Desk) -> None:
     words = ["--terminal", "t-1", "--counter", "Q1", "--counter-name", "x", "--labels", "none"]
     assert desk.make(*words) == 0
     assert not (desk.out / batch.LABELS).exists()
+
+
+def test_an_option_that_would_be_wrong_in_every_row_is_named_once(
+    desk: Desk, capsys: Capture
+) -> None:
+    path = desk.folder / "list.csv"
+    path.write_text("terminal;counter;counter_name\nt-1;Q1;a\nt-2;Q2;b\n", "utf-8")
+    assert desk.make("--csv", path, "--timezone", "Mars/Olympus") == 1
+    said = capsys.readouterr().err
+    assert "options: can't be used; nothing was written\n  --timezone: is not a time zone" in said
+    assert said.count("Mars") == 1
