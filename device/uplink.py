@@ -211,16 +211,15 @@ def _ms(seconds: float) -> int:
 
 def _wait_for_enrolment(process: _Process) -> Self | None:
     """Return who this terminal is, as soon as it is enrolled; None when stopped before."""
-    stop, joining = process.stop, process.joining
-    while not stop.wanted:
+    stop = process.stop
+    me = _self(process.settings)
+    while me is None and not stop.wanted:
+        process.watchdog.alive(process.clock.up_ms())
+        process.joining.turn()
         me = _self(process.settings)
-        if me is not None:
-            return me
-        joining.turn()
-        if joining.certified() is None:
-            process.watchdog.alive(process.clock.up_ms())
+        if me is None:
             select.select([stop], [], [], _ENROLLED_POLL_S)
-    return None
+    return me
 
 
 def _self(settings: Settings) -> Self | None:

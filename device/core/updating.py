@@ -12,6 +12,8 @@ rules of the trial, in this order:
    tried again when a receipt comes. If in `MOST_TRIALS` trials the new one got none where the
    former one then gets one within `Patience.compare_ms`, the new one fell back.
 4. A trial that ended unasked (power, a crash) is tried again, at most `MOST_TRIALS` in all.
+5. A root side that has said nothing `LOOK_MS` after the start of the machine is asked to look.
+   Where it still says nothing to the former image after `Patience.install_ms`, that is the end.
 
 Power may go at any step: what the machine runs, and whether on trial, says how to go on.
 """
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 _LEAVING: frozenset[State] = frozenset({"giving_way", "comparing"})
 
-Action = Literal["download", "install", "try", "reboot", "confirm"]
+Action = Literal["download", "install", "try", "reboot", "confirm", "look"]
 _ACTIONS: dict[State, Action] = {
     "downloading": "download",
     "installing": "install",
@@ -40,7 +42,9 @@ _ACTIONS: dict[State, Action] = {
 }
 
 OLDER = "it is older than the image that runs"
+SILENT = "the update service did not answer"
 MOST_TRIALS = 2
+LOOK_MS = 60_000
 RESERVE = 64 << 20
 """Bytes that a download leaves free: the journal comes first."""
 
@@ -54,7 +58,7 @@ def step(update: Update, facts: Facts, patience: Patience) -> Update:
     if facts.image == update.bundle.version:
         return _on_new(update, facts, patience)
     if facts.trial is None:
-        return update
+        return _unheard(update, facts, patience)
     return _on_former(update, facts, patience)
 
 
@@ -66,7 +70,10 @@ def action_of(update: Update, facts: Facts) -> Action | None:
     """
     leaves = update.state == "comparing" and facts.image == update.bundle.version
     action = "reboot" if leaves else _ACTIONS.get(update.state)
-    return action if action == "download" or update.boot == facts.boot else None
+    if action != "download" and update.boot != facts.boot:
+        action = None
+    silent = facts.trial is None and facts.up >= LOOK_MS and not update.is_over
+    return "look" if action is None and silent else action
 
 
 def withdraw(update: Update) -> Update:
@@ -186,11 +193,20 @@ _UNASKED: dict[State, str] = {
 }
 
 
+def _unheard(update: Update, facts: Facts, patience: Patience) -> Update:
+    """Nobody says whether the slots are in order; that the former image runs is known."""
+    if facts.up < patience.install_ms:
+        return update
+    if update.state == "giving_way":
+        return _end(update, "fallen_back", update.reason)
+    return _end(update, "failed", SILENT)
+
+
 def _asked(update: Update, facts: Facts, patience: Patience) -> Update:
     """The root side installs, or has the machine start the new slot at the next start."""
     if facts.answer is None:
         late = facts.up - update.since >= patience.install_ms
-        return _end(update, "failed", "the update service did not answer") if late else update
+        return _end(update, "failed", SILENT) if late else update
     if facts.answer:
         return _end(update, "failed", facts.answer)
     return _to(update, "installed", facts)

@@ -157,6 +157,7 @@ class Connection:
             link.disconnect(self._clock.up_ms)
         except (LinkError, OSError, ValueError) as error:
             log.info("%s", error)
+            link.close()
         self._link = None
 
     def _presence(self, presence: Presence) -> bytes:

@@ -120,10 +120,13 @@ class Joining:
             log.warning("%s: %s; next attempt in %.0f s", why, said, wait / 1000)
 
     def _reached(self, error: DeviceError | OSError | None) -> Stage | None:
-        """Return what is in the way after an attempt; None where the certificate is of use."""
+        """Return what is in the way after an attempt; None where the certificate is of use.
+
+        It is of no use where the card has lost what the fleet is, and where.
+        """
         held = self.certified()
         expired = held is not None and certificate.is_expired(held, self._clock.wall_ms())
-        if held is not None and not expired:
+        if held is not None and not expired and self._files.fleet.exists():
             return None
         if isinstance(error, EstError):
             return error.stage

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Do = Literal["install", "try", "confirm"]
+Do = Literal["install", "try", "confirm", "look"]
 _MAX_BYTES = 16_384
 _VERSION = "a version such as 1.4.0"
 
@@ -37,8 +37,8 @@ class Request:
 
     Attributes:
         id: Names this request; the answer has it.
-        do: ``install`` the bundle into the other slot, ``try`` that slot at the next start, or
-            ``confirm`` the one that runs.
+        do: ``install`` the bundle into the other slot, ``try`` that slot at the next start,
+            ``confirm`` the one that runs, or ``look`` and say what runs.
         version: Of the bundle.
     """
 

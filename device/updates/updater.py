@@ -32,7 +32,12 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_MS = 1_000
 _AGAIN_MS = 60_000
 """Between two tries to have the machine or its root side do something."""
-_ASKED: dict[Action, Do] = {"install": "install", "try": "try", "confirm": "confirm"}
+_ASKED: dict[Action, Do] = {
+    "install": "install",
+    "try": "try",
+    "confirm": "confirm",
+    "look": "look",
+}
 
 
 class Fetch(Protocol):
@@ -167,18 +172,25 @@ class Updater:
         if action == "download":
             if self._download is None:
                 self._download = self._fetch(update.bundle)
-        elif action is not None and self._is_due(update, facts.up):
-            self._done_at = update.request, facts.up
-            if action == "reboot":
+        elif action == "reboot":
+            if self._begin(update.request, facts.up):
                 self._reboot()
-            else:
-                asked = Request(update.request, _ASKED[action], update.bundle.version)
+        elif action is not None:
+            # A look answers nothing that the state asks for.
+            name = f"{update.request}-look" if action == "look" else update.request
+            if self._begin(name, facts.up):
+                asked = Request(name, _ASKED[action], update.bundle.version)
                 self._folder.write_request(asked)
 
-    def _is_due(self, update: Update, up: int) -> bool:
-        if self._done_at is None or self._done_at[0] != update.request:
-            return True
-        return up - self._done_at[1] >= _AGAIN_MS and self._folder.read_request() is None
+    def _begin(self, name: str, up: int) -> bool:
+        """Return whether what is so named is to be done now: at first, and a minute later again."""
+        last = self._done_at
+        if last is not None and last[0] == name:
+            waits = up - last[1] < _AGAIN_MS or self._folder.read_request() is not None
+            if waits:
+                return False
+        self._done_at = name, up
+        return True
 
     def _reboot(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The initrd: busybox, the drivers of the card, and ``initrd/init``. Made in seconds, natively."""
+"""The initrd: busybox, the drivers of the card, and the two programs in ``initrd/``. Made in seconds, natively."""
 
 import gzip
 import lzma
@@ -23,6 +23,7 @@ def make(root: Path, modules: Path) -> bytes:
     wanted = [line for line in (_HERE / "modules.txt").read_text().split("\n") if _is_name(line)]
     entries = [cpio.folder("bin"), cpio.folder("modules")]
     entries.append(cpio.program("init", (_HERE / "init").read_bytes()))
+    entries.append(cpio.program("bin/end-trial", (_HERE / "end-trial").read_bytes()))
     entries.append(cpio.program("bin/busybox", (root / _BUSYBOX).read_bytes()))
     entries.append(cpio.link("bin/sh", "busybox"))
     order = load_order(wanted, modules)

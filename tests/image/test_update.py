@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.system import System, running_system
 from tests.fakes.wait import eventually
 from tests.image.conftest import write_card
-from tests.image.counter import HOST, TERMINAL, gaps, give_card, until_acknowledged
+from tests.image.counter import HOST, TERMINAL, gaps, give_card, lights, until_acknowledged
 from tests.image.machine import BUTTONS, Machine
 from tests.image.qemu import BOOT_S
 from tests.image.rolling import Bundles, Rollout
@@ -45,8 +45,9 @@ class Counter:
 
     def press(self) -> None:
         """Press until it is acknowledged."""
+        before = lights(self.machine)
         until_acknowledged(self.machine, lambda: self.machine.press(BUTTONS[0]))
-        self.acknowledged += 1
+        self.acknowledged += lights(self.machine) - before
 
     def choice(self) -> tuple[str, str]:
         """Return the slot that counts as good, and the one that starts next."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from device.core.updating import OLDER, RESERVE, action_of, step, withdraw
+from device.core.updating import OLDER, RESERVE, SILENT, action_of, step, withdraw
 from device.core.updating_state import Facts, Patience, State, Update
 from wire.commands import Bundle
 
@@ -272,3 +272,23 @@ def test_a_machine_that_came_back_does_nothing_before_its_root_side_has_spoken(
     silent = replace(ON_OLD, boot="boot-3", trial=None)
     waiting = after(on_new(state), silent)
     assert action_of(waiting, silent) is None
+
+
+@pytest.mark.parametrize("state", ["asked", "giving_way", "rebooting", "installing"])
+def test_a_root_side_that_stays_silent_is_asked_to_look(state: State) -> None:
+    silent = replace(ON_OLD, boot="boot-3", trial=None, up=60_000)
+    assert action_of(on_new(state), silent) == "look"
+    assert action_of(on_new("fallen_back"), silent) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "end"), [("giving_way", ("fallen_back", "x")), ("again", ("failed", SILENT))]
+)
+def test_a_root_side_that_stays_silent_for_good_is_the_end(
+    state: State, end: tuple[State, str]
+) -> None:
+    silent = replace(ON_OLD, boot="boot-3", trial=None, up=3_599)
+    update = on_new(state, reason="x")
+    assert after(update, silent) is update
+    ended = after(update, replace(silent, up=3_600))
+    assert (ended.state, ended.reason) == end

@@ -41,6 +41,7 @@ class Way:
         monkeypatch.setattr(Joining, "certified", lambda _: self.held)
         monkeypatch.setattr(module.certificate, "is_expired", lambda *_: self.expired)
         self.put()
+        self.files.write_fleet(FILE, self.file)
 
     def put(self, **changes: object) -> None:
         self.file.unlink(missing_ok=True)
@@ -126,6 +127,13 @@ def test_a_certificate_that_has_run_out_asks_for_a_new_file(way):
     way.file.unlink()
     way.answer = False
     assert way.turn(HOUR) == "expired"
+
+
+def test_a_card_that_lost_what_the_fleet_is_asks_for_a_file(way):
+    way.held, way.answer = object(), False
+    way.files.fleet.unlink()
+    way.file.unlink()
+    assert way.turn() == "no_file"
 
 
 def test_where_a_certificate_is_of_use_a_bad_file_is_only_logged(way, caplog):

@@ -50,6 +50,10 @@ def test_it_installs_tries_and_confirms(folder: UpdateFolder, slots: TwoSlots) -
     assert slots.version == "1.1.0"
 
 
+def test_it_looks_again_when_asked_to(folder: UpdateFolder, slots: TwoSlots) -> None:
+    assert asked(folder, slots, "look") == RootState(slots.boot, False, "id-look")
+
+
 def test_after_a_fall_back_the_slot_that_runs_is_the_next_too(
     folder: UpdateFolder, slots: TwoSlots
 ) -> None:

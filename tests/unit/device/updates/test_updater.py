@@ -44,6 +44,7 @@ class Terminal:
     silence: int = 0
     server: bool = True
     may_reboot: bool = True
+    root_speaks: bool = True
     restarts: int = 0
     answers: list[CommandResult] = field(default_factory=list)
     downloads: list[Fetched] = field(default_factory=list)
@@ -54,10 +55,11 @@ class Terminal:
         self.start()
 
     def start(self) -> None:
-        """Start the machine: the root side speaks, then the uplink begins."""
+        """Start the machine: the root side speaks, if it can; then the uplink begins."""
         self.slots.start()
         self.clock.up = 20_000
-        self.slots.run_root(self.folder)
+        if self.root_speaks:
+            self.slots.run_root(self.folder)
         self.begin()
 
     def begin(self) -> None:
@@ -297,3 +299,24 @@ def test_a_file_that_cannot_be_read_is_no_update(
     terminal.updater.turn()
     terminal.updater.stop()
     assert "cannot be used" in caplog.text
+
+
+def test_a_root_side_that_said_nothing_at_the_start_is_asked_to_look_again(
+    terminal: Terminal,
+) -> None:
+    terminal.updater.ask(7, BUNDLE)
+    terminal.root_speaks = False
+    terminal.until("trial")
+    assert [terminal.turn() for _ in range(30)] == ["trial"] * 30, "nobody says what runs"
+    assert terminal.turn(times=20) == "confirmed"
+    assert terminal.answers == [CommandResult(7, "done")]
+
+
+def test_an_update_whose_root_side_is_gone_for_good_has_an_outcome(terminal: Terminal) -> None:
+    terminal.updater.ask(7, BUNDLE)
+    terminal.until("installed")
+    terminal.root_speaks, terminal.slots.next = False, None
+    terminal.start()
+    terminal.slots.run_root = lambda _folder: 1  # type: ignore[method-assign]
+    assert terminal.turn(times=60, after_ms=60_000) == "failed"
+    assert terminal.answers == [CommandResult(7, "failed", "the update service did not answer")]
