@@ -43,14 +43,3 @@ def check_counter_code(text: str) -> str:
     if not COUNTER_CODE.fullmatch(text):
         raise WireError("a counter code is 1 to 32 letters, digits, '.', '_' or '-'")
     return text
-
-
-def check_visit_id(text: str) -> str:
-    """Return ``text`` if it can name a visit.
-
-    Raises:
-        WireError: it can't.
-    """
-    if not VISIT_ID.fullmatch(text):
-        raise WireError("a visit id is 1 to 64 letters, digits, '.', '_', ':' or '-'")
-    return text

@@ -91,6 +91,7 @@ TROUBLES: dict[Trouble, str] = {
     "other": N_("Something is wrong inside"),
 }
 
+_MAKE_ROOM = N_("Make room on the card, or use a larger one")
 _KEEP_CARD = N_("Use a new card, and keep this one: there are ratings on it")
 UNPLACED: dict[Unplaced, tuple[str, str]] = {
     "no_file": (
@@ -114,7 +115,7 @@ UNPLACED: dict[Unplaced, tuple[str, str]] = {
         N_("terminal.toml has a wrong entry"),
         N_("Put enrolment.toml on the card, then switch off and on"),
     ),
-    "full": (N_("Storage is full"), _KEEP_CARD),
+    "full": (N_("Storage is full"), _MAKE_ROOM),
     "read_only": (N_("Storage can't be written"), _KEEP_CARD),
     "other": (N_("Something is wrong inside"), _KEEP_CARD),
 }
@@ -244,7 +245,7 @@ NOTES = (
     N_("Screen"),
     N_("Buttons"),
     N_("Entry"),
-    N_("Make room on the card, or use a larger one"),
+    _MAKE_ROOM,
     _KEEP_CARD,
     N_("Stop the other program"),
 )

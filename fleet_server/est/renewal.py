@@ -7,6 +7,7 @@ it within minutes: Mosquitto asks no registry, only the list.
 import threading
 
 import structlog
+from cryptography import x509
 
 from fleet_server import clock
 from fleet_server.callout.decide import kid_in
@@ -51,7 +52,7 @@ def _list_revoked(office: Office) -> None:
     missing = {
         certificate.serial_number: now
         for kid, terminal in enrolment.revoked_keys(clock.now_ms())
-        for certificate in authority.issued(office.layout, terminal)
+        for certificate in _issued(office, terminal)
         if certificate.serial_number not in held and kid_in(certificate) == kid
     }
     if missing:
@@ -59,8 +60,21 @@ def _list_revoked(office: Office) -> None:
         log.info("revoked in the registry, now listed", certificates=len(missing))
 
 
+def _issued(office: Office, terminal: str) -> list[x509.Certificate]:
+    """Return a terminal's certificates; one bad file must not keep the others off the list."""
+    try:
+        return authority.issued(office.layout, terminal)
+    except (ProvisioningError, OSError) as error:
+        log.error("revoked certificates can't be listed", terminal=terminal, why=str(error))
+        return []
+
+
 def _run(office: Office) -> None:
     pause = threading.Event()
     while True:
-        look(office)
+        try:
+            look(office)
+        except Exception:
+            # The list must not grow old because something unforeseen went wrong once.
+            log.exception("revocation list not renewed")
         pause.wait(LOOK_S)

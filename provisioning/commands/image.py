@@ -19,7 +19,8 @@ grows to the card's end. It holds nothing of a single terminal and no password.
 _BUILD = """\
 Makes the image in a checkout of Hailong's source, on Debian, as root. The first time the Debian
 base is made under emulation, which takes minutes; it is kept in $HAILONG_CACHE (else
-~/.cache/hailong) and used again until --refresh, so take care to refresh it for security updates.
+hailong in $XDG_CACHE_HOME, else ~/.cache/hailong) and used again until --refresh, so take care to
+refresh it for security updates.
 The same source and the same base give the same bytes.
 
 What it leaves in --out:

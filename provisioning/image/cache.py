@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from provisioning.errors import ProvisioningError
+
 
 def folder() -> Path:
     """Return Hailong's folder for what can be made again.
@@ -33,6 +35,9 @@ def alone(step: Callable[[str], AbstractContextManager[None]]) -> Iterator[Path]
 
     Args:
         step: within it another build's end is waited for, where there is one.
+
+    Raises:
+        ProvisioningError: what a killed build left can't be removed.
     """
     building = kept() / "building"
     kept().mkdir(parents=True, exist_ok=True)
@@ -42,9 +47,21 @@ def alone(step: Callable[[str], AbstractContextManager[None]]) -> Iterator[Path]
         except BlockingIOError:
             with step("Waiting for another build"):
                 fcntl.flock(lock, fcntl.LOCK_EX)
-        shutil.rmtree(building, ignore_errors=True)
+        _clear(building)
         building.mkdir()
         try:
             yield building
         finally:
             shutil.rmtree(building)
+
+
+def _clear(building: Path) -> None:
+    if not building.exists():
+        return
+    try:
+        shutil.rmtree(building)
+    except OSError as error:
+        raise ProvisioningError(
+            f"{building}: is left from another build and can't be removed ({error.strerror});"
+            " remove it by hand"
+        ) from None

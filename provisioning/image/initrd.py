@@ -1,4 +1,4 @@
-"""The initrd: busybox, the drivers of the card, and the two programs in ``initrd/``. Made in seconds, natively."""
+"""The initrd: busybox, drivers, and the two programs in ``initrd/``. Made in seconds, natively."""
 
 import gzip
 import lzma

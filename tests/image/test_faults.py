@@ -67,7 +67,7 @@ class Field:
         return Machine(folder / "card.img", folder, serial)
 
     def ailing(self) -> set[str]:
-        """Return what the fleet's page says is wrong with the terminal."""
+        """Return what the terminal's last health report says is wrong with it."""
         asked = "select health from terminal_status where terminal_id = ?"
         [(health,)] = self.system.query(asked, TERMINAL)
         return set(json.loads(health or "{}").get("ailing", {}))

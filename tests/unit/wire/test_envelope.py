@@ -121,12 +121,10 @@ def test_a_public_key_is_32_bytes():
 def test_names_are_checked_where_they_enter():
     assert ids.check_terminal_id("t-1") == "t-1"
     assert ids.check_counter_code("Q1-03") == "Q1-03"
-    assert ids.check_visit_id("v:1") == "v:1"
     for check, bad in (
         (ids.check_terminal_id, "T-1"),
         (ids.check_terminal_id, "fleet-ingest"),
         (ids.check_counter_code, "a b"),
-        (ids.check_visit_id, "-"),
     ):
         with pytest.raises(WireError):
             check(bad)

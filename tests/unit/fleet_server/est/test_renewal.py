@@ -1,5 +1,6 @@
 """The daily renewal of the revocation list."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -44,3 +45,35 @@ def test_who_is_revoked_in_the_registry_comes_onto_the_list(est: Est) -> None:
     before = office.layout.issuing_crl.read_bytes()
     renewal.look(office)
     assert office.layout.issuing_crl.read_bytes() == before
+
+
+def test_a_damaged_certificate_keeps_nobody_else_off_the_list(
+    est: Est, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = peer.office_of(est.client.application)
+    enrolled(est.fleet, "t-1")
+    thief = enrolled(est.fleet, "t-2")
+    listed = files.read_certificate(thief.certificate)
+    database.open_database(est.fleet.database.url)
+    for name in ("t-1", "t-2"):
+        enrolment.revoke_terminal(name, clock.now_ms(), "person:x")
+    for file in office.layout.directory.rglob("t-1/*.crt"):
+        file.write_text("nonsense")
+    renewal.look(office)
+    assert listed in office.revoked.listed()
+    assert "revoked certificates can't be listed" in capsys.readouterr().out
+
+
+def test_what_nobody_foresaw_ends_no_renewal(est: Est, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, looks = peer.office_of(est.client.application), []
+
+    def fail(_office: object) -> None:
+        looks.append(1)
+        if len(looks) > 1:
+            threading.Event().wait()  # it must not look on in the tests after this one
+        raise RuntimeError
+
+    monkeypatch.setattr(renewal, "look", fail)
+    monkeypatch.setattr(renewal, "LOOK_S", 0.01)
+    renewal.start(office)
+    eventually(lambda: len(looks) > 1, 10, "another look")

@@ -41,6 +41,16 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path) -> None
     assert sorted(path.name for path in kept.parent.iterdir()) == ["base-1.tar", "lock"]
 
 
+def test_what_cannot_be_cleared_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    (cache.kept() / "building").mkdir(parents=True)
+    monkeypatch.setattr(cache.shutil, "rmtree", refuse)
+    with pytest.raises(ProvisioningError, match="remove it by hand"), cache.alone(_quiet):
+        raise AssertionError
+
+
 def test_a_base_whose_making_breaks_off_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     def break_off(*words: str | Path, **_more: object) -> bytes:
         if words[0] == "mmdebstrap":
