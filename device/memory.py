@@ -72,7 +72,7 @@ class Memory:
 
     def check_room(self) -> None:
         """Make sure that there is room for the next record."""
-        self.journal.file.check_room()
+        self.journal.check_room()
 
     def standing(self, visit: str) -> int | None:
         """Return the seq of the rating that stands for ``visit``, or None."""

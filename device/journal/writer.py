@@ -162,6 +162,14 @@ class Journal:
         with self.file.looking() as db:
             return rows.newest_at(db)
 
+    def check_room(self) -> None:
+        """Make sure that there is room for the next record; cheap.
+
+        Raises:
+            JournalError: There is too little.
+        """
+        self.file.check_room()
+
     def close(self) -> None:
         """Close the file; committed records are safe with or without this."""
         with self.file.lock:
