@@ -13,7 +13,7 @@ from fleet_server.est.peer import office_of
 from fleet_server.settings import Settings
 from fleet_server.watchdog import Watchdog
 from fleet_server.worker import WatchedWorker
-from provisioning import tls
+from wire import suites
 
 PATIENCE_S = 10
 """Seconds that a client may be silent: a thread is waiting for it."""
@@ -33,7 +33,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     layout = settings.layout
     context = PatientContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers(tls.OPENSSL)
+    context.set_ciphers(suites.OPENSSL)
     context.load_cert_chain(str(layout.server_certificate), str(layout.server_key))
     context.load_verify_locations(str(layout.ca_chain))
     context.verify_mode = ssl.CERT_OPTIONAL

@@ -3,10 +3,10 @@
 import os
 import pwd
 
-from provisioning import tls
 from provisioning.broker import rules
 from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
+from wire import suites
 
 MAX_PAYLOAD = 131_072
 """Bytes of one message: a run of records is at most 64 KiB."""
@@ -33,7 +33,7 @@ certfile {layout.server_certificate}
 keyfile {layout.server_key}
 crlfile {layout.crl_chain}
 tls_version tlsv1.2
-ciphers {tls.OPENSSL}
+ciphers {suites.OPENSSL}
 require_certificate true
 # Who a client is stands in its certificate; its client id is that name, whatever it says.
 use_identity_as_username true

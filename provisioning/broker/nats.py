@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioning import tls
 from provisioning.broker import pins
 from provisioning.broker.rules import Rules
 from provisioning.broker.seeds import PublicKeys
 from provisioning.layout import FleetLayout
 from provisioning.pki.certificates import NODE, SERVICE_UNIT
+from wire import suites
 
 ACCOUNT = "FLEET"
 """The NATS account in which terminals and ingest meet."""
@@ -179,8 +179,8 @@ def _tls(papers: Papers, indent: str) -> str:
         f"key_file: {_text(str(papers.key))}",
         f"ca_file: {_text(str(papers.authorities))}",
         'min_version: "1.2"',
-        f"cipher_suites: [ {', '.join(map(_text, tls.GO))} ]",
-        f"curve_preferences: [ {', '.join(map(_text, tls.GO_CURVES))} ]",
+        f"cipher_suites: [ {', '.join(map(_text, suites.GO))} ]",
+        f"curve_preferences: [ {', '.join(map(_text, suites.GO_CURVES))} ]",
     )
     return "\n".join(indent + line for line in lines)
 

@@ -20,6 +20,7 @@ from device.core.told import Word
 from device.errors import sentence
 from device.tickets.lan.answers import answer_of
 from device.tickets.lan.server import Endpoint
+from wire import suites
 from wire.ids import new_id
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ class LanTickets:
 def _context(settings: LanSettings) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(suites.OPENSSL)
     for path in (settings.certificate, settings.key, settings.token_file):
         if not path.exists():
             raise ValueError(f"{path}: is not there; make it with: hailong-terminal lan init")

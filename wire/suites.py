@@ -5,7 +5,7 @@ TLS 1.3 are all of this kind, and are left to the libraries.
 """
 
 OPENSSL = "ECDHE+AESGCM:ECDHE+CHACHA20"
-"""For Mosquitto and for Python."""
+"""For Mosquitto and for Python: enrolment, and the terminal's own endpoint."""
 
 GO = (
     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
