@@ -265,6 +265,7 @@ def test_it_says_what_the_broker_refuses_to_give_it(
         assert process.stop() == 0
 
 
+@pytest.mark.usefixtures("engine")
 def test_it_says_what_is_missing_instead_of_starting(tmp_path: Path) -> None:
     fleet = new_fleet(tmp_path / "fleet")
     fleet.layout.key_list.unlink()
