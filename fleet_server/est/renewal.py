@@ -5,6 +5,8 @@ it within minutes: Mosquitto asks no registry, only the list.
 """
 
 import threading
+from collections import defaultdict
+from collections.abc import Iterator
 
 import structlog
 from cryptography import x509
@@ -48,25 +50,32 @@ def look(office: Office) -> None:
 def _list_revoked(office: Office) -> None:
     """Put all certificates of keys that the registry has revoked onto the list."""
     now = clock.now()
+    kids: defaultdict[str, set[str]] = defaultdict(set)
+    for kid, terminal in enrolment.revoked_keys(clock.now_ms()):
+        kids[terminal].add(kid)
     held = {one.serial_number for one in files.read_crl(office.layout.issuing_crl)}
     missing = {
         certificate.serial_number: now
-        for kid, terminal in enrolment.revoked_keys(clock.now_ms())
-        for certificate in _issued(office, terminal)
-        if certificate.serial_number not in held and kid_in(certificate) == kid
+        for terminal, revoked in kids.items()
+        for certificate in _unlisted(office, terminal, held)
+        if kid_in(certificate) in revoked
     }
     if missing:
         crl.renew(office.layout, office.issuing, now, missing)
         log.info("revoked in the registry, now listed", certificates=len(missing))
 
 
-def _issued(office: Office, terminal: str) -> list[x509.Certificate]:
-    """Return a terminal's certificates; one bad file must not keep the others off the list."""
-    try:
-        return authority.issued(office.layout, terminal)
-    except (ProvisioningError, OSError) as error:
-        log.error("revoked certificates can't be listed", terminal=terminal, why=str(error))
-        return []
+def _unlisted(office: Office, terminal: str, held: set[int]) -> Iterator[x509.Certificate]:
+    """Give a terminal's certificates that are not on the list; each file is read once at most.
+
+    One bad file must not keep the others off the list.
+    """
+    for path in authority.issued_files(office.layout, terminal):
+        try:
+            if int(path.stem, 16) not in held:
+                yield files.read_certificate(path)
+        except (ProvisioningError, OSError, ValueError) as error:
+            log.error("a revoked certificate can't be listed", file=str(path), why=str(error))
 
 
 def _run(office: Office) -> None:

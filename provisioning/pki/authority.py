@@ -137,8 +137,12 @@ def issue_terminal(
 
 def issued(layout: FleetLayout, name: str) -> list[x509.Certificate]:
     """Return every certificate ever issued under this name."""
-    directory = _issued_directory(layout, name)
-    return [files.read_certificate(path) for path in sorted(directory.glob("*.crt"))]
+    return [files.read_certificate(path) for path in issued_files(layout, name)]
+
+
+def issued_files(layout: FleetLayout, name: str) -> list[Path]:
+    """Return the file of every certificate ever issued under this name; see `kept_as`."""
+    return sorted(_issued_directory(layout, name).glob("*.crt"))
 
 
 def revoke(layout: FleetLayout, issuing: Issuer, name: str, now: datetime) -> int:

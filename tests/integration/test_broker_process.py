@@ -114,7 +114,7 @@ def test_a_node_runs_by_its_command_and_ends_with_it(tmp_path: Path) -> None:
     with node.start():
         eventually(lambda: is_open(int(port)), 30, "the node listening")
         # Whom it takes has changed; nobody tells the process.
-        (out / "pins.conf").write_text("pinned_certs: []")
+        (out / "pins.conf").write_text(f'pinned_certs: ["{"0" * 64}"]')
         node.wait_for("Reloaded server configuration", timeout_s=30)
         assert node.stop() == 0
     assert not is_open(int(port))

@@ -13,6 +13,8 @@ from tests.fakes.fleets import enrolled
 from tests.fakes.wait import eventually
 from tests.unit.fleet_server.est.conftest import Est
 
+real = files.read_certificate
+
 
 def test_a_list_of_yesterday_is_renewed(est: Est) -> None:
     office = peer.office_of(est.client.application)
@@ -61,7 +63,25 @@ def test_a_damaged_certificate_keeps_nobody_else_off_the_list(
         file.write_text("nonsense")
     renewal.look(office)
     assert listed in office.revoked.listed()
-    assert "revoked certificates can't be listed" in capsys.readouterr().out
+    assert "a revoked certificate can't be listed" in capsys.readouterr().out
+
+
+def test_a_certificate_that_is_listed_is_not_read_again(
+    est: Est, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, read = peer.office_of(est.client.application), []
+    monkeypatch.setattr(
+        renewal.files, "read_certificate", lambda path: read.append(path) or real(path)
+    )
+    enrolled(est.fleet, "t-1")
+    database.open_database(est.fleet.database.url)
+    enrolment.revoke_terminal("t-1", clock.now_ms(), "person:x")
+    read.clear()
+    renewal.look(office)
+    assert len([path for path in read if path.parent.name == "t-1"]) == 1
+    read.clear()
+    renewal.look(office)
+    assert [path for path in read if path.parent.name == "t-1"] == []
 
 
 def test_what_nobody_foresaw_ends_no_renewal(est: Est, monkeypatch: pytest.MonkeyPatch) -> None:
