@@ -191,8 +191,8 @@ def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
     """Build what keeps the journal in order."""
     data, dev = settings.terminal.data, settings.terminal.id
     clock, journal, reader = memory.clock, memory.journal, memory.reader
-    aside = Aside(data, dev, journal, memory.inboxes)
-    pruner = Pruner(clock, journal, reader, memory.inboxes, aside)
+    aside = Aside(data, dev, journal.file, memory.inboxes)
+    pruner = Pruner(clock, journal.file, reader, memory.inboxes, aside)
     checker = Checker(clock, journal, reader, dev, desk.leave_chain, desk.new_chain)
 
     def quiet() -> bool:

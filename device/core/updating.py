@@ -45,6 +45,7 @@ OLDER = "it is older than the image that runs"
 SILENT = "the update service did not answer"
 MOST_TRIALS = 2
 LOOK_MS = 60_000
+"""The root side speaks at the start of the machine; by then it has had its time."""
 RESERVE = 64 << 20
 """Bytes that a download leaves free: the journal comes first."""
 

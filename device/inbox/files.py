@@ -62,26 +62,29 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         InboxError: There is no such file yet, or it cannot be read now.
     """
+    with translated(), closing(open_reader(data)) as db:
+        yield db
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say what a failure to read means.
+
+    Raises:
+        InboxError: There is no such file yet, or it cannot be read now.
+    """
     try:
-        with closing(open_reader(data)) as db:
-            yield db
+        yield
     except (sqlite3.Error, MemoryError, UnicodeDecodeError) as error:
         raise InboxError(f"{FILE} cannot be read: {error}") from None
 
 
 def open_reader(data: Path) -> sqlite3.Connection:
-    """Return a connection that cannot write, for one thread at a time.
-
-    Raises:
-        InboxError: There is no such file yet, or it cannot be opened now.
-    """
+    """Return a connection that cannot write, for one thread at a time; see `translated`."""
     uri = f"file:{quote(str(data / FILE))}?mode=ro"
-    try:
-        return sqlite3.connect(
-            uri, uri=True, timeout=1.0, isolation_level=None, check_same_thread=False
-        )
-    except (sqlite3.Error, MemoryError) as error:
-        raise InboxError(f"{FILE} cannot be read: {error}") from None
+    return sqlite3.connect(
+        uri, uri=True, timeout=1.0, isolation_level=None, check_same_thread=False
+    )
 
 
 def _open(path: Path) -> sqlite3.Connection:

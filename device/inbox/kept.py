@@ -10,7 +10,6 @@ the file would cut the index short under everybody (sqlite.org/howtocorrupt.html
 
 from __future__ import annotations
 
-import sqlite3
 import weakref
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,20 +59,17 @@ class Kept:
         """Return what changes with every commit; None where that cannot be known."""
         try:
             file = (self._data / files.FILE).stat()
-            if self._versions is None or self._versions.inode != file.st_ino:
-                self._versions = _Versions(self._data, file.st_ino)
-            return file.st_ino, file.st_size, file.st_mtime_ns, self._versions.now()
-        except (OSError, files.InboxError, sqlite3.Error):
+            with files.translated():
+                if self._versions is None or self._versions.inode != file.st_ino:
+                    self._versions = _Versions(self._data, file.st_ino)
+                return file.st_ino, file.st_size, file.st_mtime_ns, self._versions.now()
+        except (OSError, files.InboxError):
             self._versions = None
             return None
 
 
 class _Versions:
-    """The version of the data, as one connection counts it; closed with the last use.
-
-    Raises:
-        InboxError: The file cannot be read now.
-    """
+    """The version of the data, as one connection counts it; closed with the last use."""
 
     def __init__(self, data: Path, inode: int) -> None:
         self.inode = inode

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from device.inbox.inboxes import Inboxes
     from device.journal.carve import Carved
+    from device.journal.file import JournalFile
     from device.journal.former import Former
-    from device.journal.writer import Journal
 
 _log = logging.getLogger(__name__)
 NAME = "journal.damaged-"
@@ -36,14 +36,14 @@ class Aside:
     Args:
         data: Folder of the terminal's files.
         dev: Terminal id.
-        journal: What is held.
+        file: What is held.
         inboxes: What the server has receipted.
     """
 
-    def __init__(self, data: Path, dev: str, journal: Journal, inboxes: Inboxes) -> None:
+    def __init__(self, data: Path, dev: str, file: JournalFile, inboxes: Inboxes) -> None:
         self._data = data
         self._dev = dev
-        self._journal = journal
+        self._file = file
         self._inboxes = inboxes
         self._needed: set[Path] = set()
         self._folder: Path | None = None
@@ -91,7 +91,7 @@ class Aside:
 
     def _is_elsewhere(self, carved: Carved) -> bool:
         stamp = carved.record.stamp
-        with self._journal.file.looking() as db:
+        with self._file.looking() as db:
             if rows.holds(db, stamp.chain, stamp.seq, carved.hash):
                 return True
         former = self._receipted.get(stamp.chain)

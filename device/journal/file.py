@@ -32,7 +32,6 @@ class JournalFile:
 
     Attributes:
         lock: Held while the file is used; who needs several steps as one holds it around them.
-        head: The record written last; None while that must be read anew.
     """
 
     def __init__(
@@ -48,7 +47,23 @@ class JournalFile:
         self._folder = folder
         self._unfolded = 0
         self.lock = RLock()
-        self.head: rows.Head | None = None
+        self._head: rows.Head | None = None
+
+    def head(self) -> rows.Head:
+        """Return the newest record of the newest chain.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        with self.lock:
+            if self._head is None:
+                with self.looking() as db:
+                    self._head = rows.head(db, rows.chains(db)[-1])
+            return self._head
+
+    def wrote(self, head: rows.Head | None) -> None:
+        """Learn which record was written last; None where that must be read."""
+        self._head = head
 
     def exchange(self, db: sqlite3.Connection) -> None:
         """Go on with the connection to another file; the former one was moved away."""
@@ -56,7 +71,7 @@ class JournalFile:
             broken, self._db = self._db, db
             # Closed only now that it was moved away: SQLite then leaves its log as it is.
             broken.close()
-            self.head = None
+            self._head = None
             self._unfolded = 0
 
     def close(self) -> None:
@@ -75,7 +90,7 @@ class JournalFile:
         """
         if self._unfolded >= least:
             with self.looking() as db:
-                fold(db, self._dev, self.head)
+                fold(db, self._dev, self._head)
             self._unfolded = 0
 
     def room(self) -> int | None:
@@ -144,6 +159,6 @@ class JournalFile:
 
     def _roll_back(self) -> None:
         # What the file now holds is read again before the next record is linked to it.
-        self.head = None
+        self._head = None
         if self._db.in_transaction:
             self._db.rollback()

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from device.core.pruning import Milestone
     from device.inbox.inboxes import Inboxes
     from device.journal.aside import Aside
+    from device.journal.file import JournalFile
     from device.journal.reader import JournalReader
-    from device.journal.writer import Journal
     from device.ports import Clock
     from wire.down import Receipt
 
@@ -38,7 +38,7 @@ class Pruner:
 
     Args:
         clock: The time.
-        journal: Where records are deleted.
+        file: Where records are deleted.
         reader: The same journal, to look at.
         inboxes: What the server has receipted.
         aside: Damaged files that were kept.
@@ -47,13 +47,13 @@ class Pruner:
     def __init__(
         self,
         clock: Clock,
-        journal: Journal,
+        file: JournalFile,
         reader: JournalReader,
         inboxes: Inboxes,
         aside: Aside,
     ) -> None:
         self._clock = clock
-        self._journal = journal
+        self._file = file
         self._reader = reader
         self._inboxes = inboxes
         self._aside = aside
@@ -79,7 +79,7 @@ class Pruner:
 
     def _work(self) -> None:
         if self._dropping:
-            with self._journal.file.changing() as db:
+            with self._file.changing() as db:
                 self._dropping = rows.drop(db, AT_ONCE) == AT_ONCE
         elif self._forgetting:
             self._forget(self._forgetting[-1])
@@ -90,7 +90,7 @@ class Pruner:
             self._choose()
 
     def _look(self) -> None:
-        room = self._journal.file.room()
+        room = self._file.room()
         self._nearly_full = room is not None and room < pruning.NEARLY_FULL_BYTES
         pause = _EVERY_WHEN_FULL_MS if self._nearly_full else _EVERY_MS
         self._look_at = self._clock.up_ms() + pause
@@ -112,7 +112,7 @@ class Pruner:
         chosen = pruning.choose(held, milestones, now, nearly_full=self._nearly_full)
         token = inbox.receipt_for(chosen) if chosen else None
         if chosen and token and self._stands(chosen):
-            with self._journal.file.changing() as db:
+            with self._file.changing() as db:
                 rows.set_anchor(db, Anchor(chosen.chain, chosen.seq, chosen.hash, token))
             _log.info("chain %s is pruned up to %d", chosen.chain, chosen.seq)
             self._dropping = True
@@ -135,7 +135,7 @@ class Pruner:
 
     def _forget(self, gone: Anchor) -> None:
         """Forget what stood for visits so long ago that nobody can rate them again."""
-        with self._journal.file.changing() as db:
+        with self._file.changing() as db:
             more = rows.forget_standing(db, gone.chain, gone.seq, AT_ONCE) == AT_ONCE
         if not more:
             self._forgetting.pop()

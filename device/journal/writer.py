@@ -124,11 +124,7 @@ class Journal:
         Raises:
             JournalError: The journal cannot be read.
         """
-        with self.file.lock:
-            if self.file.head is None:
-                with self.file.looking() as db:
-                    self.file.head = rows.head(db, rows.chains(db)[-1])
-            return self.file.head
+        return self.file.head()
 
     def newest_token(self) -> bytes:
         """Return the signed bytes of the newest record of the chain being written.
@@ -189,7 +185,7 @@ class Journal:
             for record, entry in records:
                 rows.add_chain(db, entry.chain)
                 rows.insert(db, record, entry)
-        self.file.head = None
+        self.file.wrote(None)
 
     def mend(self, why: str) -> None:
         """Put the file aside, which is damaged, and go on in a new one with what can be saved.
@@ -236,7 +232,7 @@ class Journal:
             else:
                 check_head(db, head)
             rows.insert(db, record, entry)
-        self.file.head = rows.Head(entry.chain, entry.seq, entry.hash)
+        self.file.wrote(rows.Head(entry.chain, entry.seq, entry.hash))
         stands = isinstance(body, Rating) and not body.contested
         return Appended(entry.chain, entry.seq, entry.hash, stands)
 

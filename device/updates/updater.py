@@ -186,8 +186,8 @@ class Updater:
         """Return whether what is so named is to be done now: at first, and a minute later again."""
         last = self._done_at
         if last is not None and last[0] == name:
-            waits = up - last[1] < _AGAIN_MS or self._folder.read_request() is not None
-            if waits:
+            soon = up - last[1] < _AGAIN_MS
+            if soon or self._folder.read_request() is not None:
                 return False
         self._done_at = name, up
         return True

@@ -58,8 +58,8 @@ class Together:
         known = self.inboxes.now().held()
         self.journal = open_journal(self.data, DEV, self.key, self.clock, known).journal
         closed_later(self.journal)
-        aside = Aside(self.data, DEV, self.journal, self.inboxes)
-        self.pruner = Pruner(self.clock, self.journal, self.reader, self.inboxes, aside)
+        aside = Aside(self.data, DEV, self.journal.file, self.inboxes)
+        self.pruner = Pruner(self.clock, self.journal.file, self.reader, self.inboxes, aside)
 
     def uplink(self) -> None:
         """Begin an uplink, as a start of its process does."""

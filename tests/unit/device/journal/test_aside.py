@@ -25,7 +25,7 @@ class Damaged:
         path.write_bytes(b"\0" * 100 + path.read_bytes()[100:])
         self.journal: Journal = opened(data).journal
         self.inboxes = Inboxes(data, DEV)
-        self.aside = Aside(data, DEV, self.journal, self.inboxes)
+        self.aside = Aside(data, DEV, self.journal.file, self.inboxes)
 
     def look(self) -> None:
         if self.aside.begin():
