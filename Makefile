@@ -91,10 +91,12 @@ image: $(VENV)/.assets ## the SD card's image in build/image; KEY=pki/update.key
 	$(BIN)/hailong-provision image build --out build/image $(if $(KEY),--key $(KEY)) $(if $(REFRESH),--refresh)
 
 image-test: system-test image ## start that image under QEMU, against a real server
+	tools/browser
 	$(BIN)/pytest tests/image -m image -p no:randomly --ignore=tests/image/test_bundle.py $(PYTEST_ARGS)
 
 # What continuous integration has time for: four starts. Twenty cuts: make soak
 image-smoke: system-test image ## of that: a blank card becomes a terminal, presses become rows, its power is cut twice
+	tools/browser
 	$(BIN)/pytest tests/image/test_counter.py -m image -p no:randomly $(PYTEST_ARGS)
 
 bundle-test: system-test $(VENV)/.assets ## make a terminal of a stock system under QEMU, without network

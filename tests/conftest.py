@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from fleet_server.store import database
 from tests.fakes import databases
@@ -23,6 +24,16 @@ settings.load_profile("house")
 share_compiled_templates()
 
 CACHE = Path("~/.cache/ms-playwright").expanduser()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""Words for a browser that asks nobody but the pages under test, whoever runs it."""
 NOTES: list[str] = []
 
 
@@ -135,3 +146,12 @@ def chromium_path() -> str:
     if found is None:
         pytest.fail("no Chromium here: run make test, which installs one, or set HAILONG_CHROMIUM")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Give a browser, whose windows each test opens and closes."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
+        yield browser
+        browser.close()

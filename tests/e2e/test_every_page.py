@@ -3,12 +3,11 @@
 import json
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.fakes.gallery import GALLERY
 from tests.fakes.pages import ERRORS, PAGES, Example, endpoints
@@ -17,7 +16,6 @@ from tools import checkers
 
 LANGUAGES = ("vi", "en")
 SOURCES = Path(checkers.SOURCES)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 EXAMPLES = [*(one for held in PAGES.values() for one in held), *ERRORS, *GALLERY]
 PEOPLE = {one.who for one in EXAMPLES}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -41,14 +39,6 @@ def axe() -> str:
     if not checkers.are_there():
         pytest.fail("axe-core and the HTML checker are missing: run python -m tools.checkers")
     return checkers.AXE.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Looker:

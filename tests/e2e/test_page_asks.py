@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.e2e.browser import signed_in
 from tests.e2e.system import System, Terminal, running_system
-from tests.e2e.test_press_to_page import PASSWORD, QUIET
-from tests.fakes.processes import run
 from tests.fakes.wait import eventually
 
-EMAIL = "technician@hailong.example"
 WAIT_MS = 30_000
 
 # What this tells of a page and a terminal, no database can change.
@@ -32,22 +30,11 @@ def terminal(system: System) -> Terminal:
 
 
 @pytest.fixture(scope="module")
-def page(system: System, terminal: Terminal, chromium_path: str) -> Iterator[Page]:
-    person = ("user", "add", "--email", EMAIL, "--role", "technician")
-    run(*system.command(*person), input=f"{PASSWORD}\n")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
-        page = browser.new_page(base_url=system.fleet.web.url)
-        page.set_viewport_size({"width": 360, "height": 740})
-        page.set_default_timeout(WAIT_MS)
-        page.goto("/")
-        page.fill("input[type=email]", EMAIL)
-        page.fill("input[type=password]", PASSWORD)
-        page.press("input[type=password]", "Enter")
-        page.wait_for_selector("#live")
-        page.click("text=English")
-        yield page
-        browser.close()
+def page(system: System, terminal: Terminal, browser: Browser) -> Iterator[Page]:
+    with signed_in(system, browser, "technician") as one:
+        one.set_viewport_size({"width": 360, "height": 740})
+        one.set_default_timeout(WAIT_MS)
+        yield one
 
 
 def showing(terminal: Terminal) -> str:
@@ -100,7 +87,7 @@ def test_a_restart_is_asked_once_more_and_its_outcome_stands_on_the_page(
     terminal.run.stop()
     terminal.run.start()
     page.wait_for_selector("tr[id^=command-]:has-text('start the program again') >> text=done")
-    assert EMAIL in page.inner_text("tr[id^=command-] >> nth=0")
+    assert "technician@hailong.example" in page.inner_text("tr[id^=command-] >> nth=0")
 
 
 def test_a_configuration_from_the_page_is_applied_or_refused_in_words(

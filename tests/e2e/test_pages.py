@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from fleet_server.app import create_app
 from fleet_server.clock import now_ms
@@ -22,15 +22,6 @@ from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
 
 EMAIL, PASSWORD = "admin@hailong.example", "correct horse battery"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LIVE = "#freshness[data-state=live]"
 
 
@@ -60,14 +51,6 @@ def server(fleet: Settings) -> Iterator[Process]:
 @pytest.fixture(autouse=True)
 def bound_database(fleet: Settings) -> None:
     database.open_database(fleet.database.url)
-
-
-@pytest.fixture(scope="module")
-def browser(server: Process, chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pyotp
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fleet_server import settings
 from fleet_server.app import create_app
@@ -13,7 +13,7 @@ from fleet_server.settings import Settings
 from fleet_server.store import audit_log, database
 from fleet_server.store.users import add_user
 from fleet_server.web.signin import hashed
-from tests.e2e.test_pages import ARGUMENTS, PASSWORD, Watched
+from tests.e2e.test_pages import PASSWORD, Watched
 from tests.fakes.fleets import new_fleet
 from tests.fakes.ports import is_open
 from tests.fakes.processes import FLEET, Process
@@ -47,12 +47,10 @@ def fleet(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Set
 
 
 @pytest.fixture
-def context(fleet: Settings, chromium_path: str) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        context = browser.new_context(base_url=fleet.web.url)
-        yield context
-        browser.close()
+def context(fleet: Settings, browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=fleet.web.url)
+    yield context
+    context.close()
 
 
 @pytest.fixture

@@ -7,25 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.e2e.browser import signed_in
 from tests.e2e.system import System, running_system
 from tests.fakes.brokers import KINDS
-from tests.fakes.processes import run
 from tests.fakes.wait import eventually
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-EMAIL, PASSWORD = "admin@hailong.example", "correct horse battery staple"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RATED = ".tiles .tile:nth-child(2) .big"
 
 
@@ -36,21 +26,9 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 @pytest.fixture
-def page(system: System, chromium_path: str) -> Iterator[Page]:
-    run(
-        *system.command("user", "add", "--email", EMAIL, "--role", "administrator"),
-        input=f"{PASSWORD}\n",
-    )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
-        page = browser.new_page(base_url=system.fleet.web.url)
-        page.goto("/")
-        page.fill("input[type=email]", EMAIL)
-        page.fill("input[type=password]", PASSWORD)
-        page.press("input[type=password]", "Enter")
-        page.wait_for_selector("#live")
-        yield page
-        browser.close()
+def page(system: System, browser: Browser) -> Iterator[Page]:
+    with signed_in(system, browser) as one:
+        yield one
 
 
 def milliseconds(name: str, seconds: list[float]) -> str:

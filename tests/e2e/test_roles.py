@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from fleet_server.store import offices
 from fleet_server.store.users import add_user
@@ -31,16 +31,6 @@ def room(room: Showroom) -> Showroom:
         unit = offices.unit_id("UBND-P1")
         add_user(HEAD, hashed(PASSWORD), "unit_head", NOW, actor="test", unit=unit)
     return room
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 SignIn = Callable[[str], tuple[Page, Keyboard]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from fleet_server.sheets.reading import read_tables
 from tests.fakes.keyboard import Keyboard
@@ -14,18 +14,14 @@ LIST = "Counter code;Counter name;Unit code\nP1-01;Hộ tịch, cư trú;UBND-P1
 
 
 @pytest.fixture
-def page(room: Showroom, chromium_path: str) -> Iterator[Page]:
+def page(room: Showroom, browser: Browser) -> Iterator[Page]:
     """A narrow window of an administrator who reads English."""
-    with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(base_url=room.url, viewport={"width": 320, "height": 640})
-        context.add_cookies(room.cookies("administrator", "en"))  # type: ignore[arg-type]  # typed
-        yield context.new_page()
-        for window in context.pages:
-            window.wait_for_load_state()  # a request that is cut off leaves the server a file open
-        browser.close()
+    context = browser.new_context(base_url=room.url, viewport={"width": 320, "height": 640})
+    context.add_cookies(room.cookies("administrator", "en"))  # type: ignore[arg-type]  # typed
+    yield context.new_page()
+    for window in context.pages:
+        window.wait_for_load_state()  # a request that is cut off leaves the server a file open
+    context.close()
 
 
 def test_a_counter_is_found_renamed_and_moved_with_the_keyboard_alone(page: Page) -> None:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from fleet_server.store import database, walls
 from tests.fakes.office import NOW, serve
 from tests.fakes.showroom import Showroom
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 DAY_MS = 86_400_000
 FULL_HD, UHD = (1920, 1080), (3840, 2160)
 SMALLEST = 1 / 32
@@ -29,14 +28,6 @@ LETTERS = """() => {
 
 
 pytestmark = pytest.mark.engines("sqlite")  # what a page looks like is no matter of the engine
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from provisioning.image import build, program
+from tests.e2e.browser import signed_in
 from tests.e2e.system import System, running_system
 from tests.image.counter import HOST, give_card
 from tests.image.machine import Machine
@@ -61,3 +63,10 @@ def machine(system: System, new_machine: Callable[..., Machine]) -> Machine:
     one = new_machine()
     give_card(system, one)
     return one
+
+
+@pytest.fixture
+def page(system: System, browser: Browser) -> Iterator[Page]:
+    """The window of somebody at the office."""
+    with signed_in(system, browser) as one:
+        yield one

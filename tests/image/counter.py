@@ -21,8 +21,12 @@ PATIENCE_S = 240
 
 
 def give_card(system: System, machine: Machine, more: str = "") -> None:
-    """Put the terminal's enrolment file, with ``more`` keys, and its wiring on a new card."""
+    """Put the terminal's enrolment file, with ``more`` keys, and its wiring on a new card.
+
+    Its office never closes, so that the terminal is always expected to be there.
+    """
     new_counter(system.fleet, COUNTER)
+    run(*system.command("hours", "set", "--every-day", "0:00-24:00"))
     invite(system, machine, more=more)
     data.put(machine.disk, "terminal.toml", SETTINGS)
 

@@ -10,11 +10,19 @@ import time
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.e2e.system import System
 from tests.fakes.wait import eventually
 from tests.image.counter import COUNTER, PATIENCE_S, TERMINAL, gaps, lights, until_acknowledged
 from tests.image.machine import BUTTONS, Machine
+from tests.image.office import (
+    look_at_counter,
+    look_at_terminal,
+    photograph,
+    wait_for_state,
+    wait_until_rated,
+)
 from tests.image.qemu import BOOT_S
 from wire.enrolment import load_toml
 
@@ -26,8 +34,10 @@ pytestmark = [
 ]
 
 
-def rate(system: System, machine: Machine, ticket: str, act: Callable[[], None]) -> None:
-    """Call a ticket, press when the terminal shows it, and wait for the row on the server."""
+def rate(
+    system: System, page: Page, machine: Machine, ticket: str, act: Callable[[], None]
+) -> None:
+    """Call a ticket, press when the terminal shows it, and wait for the row on the open page."""
     at_rest = machine.picture(f"{ticket}-before")
     visit = system.ticket(COUNTER, ticket, "called")
     system.wait_until_shown(visit, PATIENCE_S)
@@ -39,20 +49,26 @@ def rate(system: System, machine: Machine, ticket: str, act: Callable[[], None])
         PATIENCE_S,
         f"a row of {ticket} on the server",
     )
+    wait_until_rated(page, visit)
+    photograph(page, machine, ticket)
 
 
 def test_a_card_with_a_file_on_it_becomes_a_terminal_whose_presses_and_touches_are_rows(
-    system: System, machine: Machine, figure: Callable[[str], None]
+    system: System, machine: Machine, page: Page, figure: Callable[[str], None]
 ) -> None:
+    look_at_counter(page)
     began = time.monotonic()
     machine.start()
     machine.wait_for(f"{TERMINAL} is enrolled")
     figure(f"power to enrolled, under emulation: {time.monotonic() - began:.0f} s")
     machine.wait_for("the token has done its work")
     assert lights(machine) == 0, "nothing is lit before a press"
-    rate(system, machine, "A001", lambda: machine.press(BUTTONS[0]))
+    rate(system, page, machine, "A001", lambda: machine.press(BUTTONS[0]))
     # The best choice is on the left, in the middle of the screen's height.
-    rate(system, machine, "A002", lambda: machine.touch(0.2, 0.55))
+    rate(system, page, machine, "A002", lambda: machine.touch(0.2, 0.55))
+    look_at_terminal(page)
+    wait_for_state(page, "Ready")
+    photograph(page, machine, TERMINAL)
     assert machine.failed_units() == []
     machine.pull_the_plug()
     on_card = load_toml(machine.boot.read("enrolment.toml").decode())

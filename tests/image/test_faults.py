@@ -3,7 +3,6 @@
 One card is enrolled, at a first start whose clock says 1970, and then comes to harm.
 """
 
-import json
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.e2e.browser import signed_in
 from tests.e2e.system import System, running_system
 from tests.fakes.wait import eventually
 from tests.image import data
@@ -29,6 +30,13 @@ from tests.image.counter import (
 )
 from tests.image.firmware import Started
 from tests.image.machine import BUTTONS, Machine
+from tests.image.office import (
+    look_at_terminal,
+    photograph,
+    wait_for_matter,
+    wait_until_ails,
+    wait_until_well,
+)
 from tests.image.shell import Shell, new_key
 
 pytestmark = [
@@ -45,12 +53,14 @@ class Field:
     """A server, and a terminal's card that has been at its counter.
 
     Attributes:
+        page: The window of somebody at the office.
         key: Opens the terminal's command line.
         loaded: What the firmware loads from the card.
         began, ended: When the terminal was first started, and cut off, Unix seconds.
     """
 
     system: System
+    page: Page
     card: Path
     key: Path
     loaded: Started
@@ -66,15 +76,11 @@ class Field:
         subprocess.run(["cp", "--sparse=always", self.card, folder / "card.img"], check=True)
         return Machine(folder / "card.img", folder, serial)
 
-    def ailing(self) -> set[str]:
-        """Return what the terminal's last health report says is wrong with it."""
-        asked = "select health from terminal_status where terminal_id = ?"
-        [(health,)] = self.system.query(asked, TERMINAL)
-        return set(json.loads(health or "{}").get("ailing", {}))
-
 
 @pytest.fixture(scope="module")
-def field(engine: str, image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+def field(
+    engine: str, image: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Field]:
     """A card at which one rating was given in 1970, before its terminal was enrolled."""
     folder = tmp_path_factory.mktemp("field")
     key, public = new_key(folder)
@@ -92,7 +98,9 @@ def field(engine: str, image: Path, tmp_path_factory: pytest.TempPathFactory) ->
             eventually(lambda: _quality(system) != "estimated", PATIENCE_S, "the time")
             machine.wait_for("the token has done its work")
             machine.picture("in-1970")
-        yield Field(system, machine.disk, key, loaded, began, time.time())
+        ended = time.time()
+        with signed_in(system, browser) as page:
+            yield Field(system, page, machine.disk, key, loaded, began, ended)
 
 
 def _quality(system: System) -> str:
@@ -116,7 +124,9 @@ def test_a_full_card_says_so_thanks_nobody_and_goes_on_when_there_is_room(field:
         until_acknowledged(machine, lambda: machine.press(BUTTONS[0]))
         shell.run("fallocate -l $(df -B1 --output=avail /var/lib | tail -1) /var/lib/filler")
         before = lights(machine)
-        eventually(lambda: "out_of_service" in field.ailing(), PATIENCE_S, "the page's word")
+        look_at_terminal(field.page)
+        wait_until_ails(field.page, "out of service")
+        photograph(field.page, machine, "full")
         machine.picture("full")
         machine.press(BUTTONS[1])
         time.sleep(6)
@@ -124,7 +134,8 @@ def test_a_full_card_says_so_thanks_nobody_and_goes_on_when_there_is_room(field:
         shell.run("rm /var/lib/filler")
         until_acknowledged(machine, lambda: machine.press(BUTTONS[2]))
         until_held(field.system, 3)
-        eventually(lambda: "out_of_service" not in field.ailing(), PATIENCE_S, "the page's word")
+        wait_until_well(field.page, "out of service")
+        photograph(field.page, machine, "room-again")
         machine.picture("room-again")
 
 
@@ -178,7 +189,6 @@ def test_a_copied_card_rates_in_nobodys_name_until_a_person_decides(field: Field
         invite(system, machine, "--again")
         machine.start()
         until_held(system, held + 1)
-        found = "select kind, terminal from matter where kind = 'cloned'"
-        eventually(
-            lambda: system.query(found) == [("cloned", TERMINAL)], PATIENCE_S, "the page's word"
-        )
+        look_at_terminal(field.page)
+        wait_for_matter(field.page, "Card in another board")
+        photograph(field.page, machine, "copied")
