@@ -7,10 +7,10 @@ such as languages for which it has no texts; its refusal is the answer.
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from wire import toml
 from wire.errors import WireError
 from wire.policy import TABLES
 from wire.policy import check as check_tables
@@ -56,10 +56,10 @@ def read(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise PolicyError("large")
     try:
-        tables = tomllib.loads(data.decode("utf-8"))
+        tables = toml.load(data.decode("utf-8"))
     except UnicodeDecodeError:
         raise PolicyError("encoding") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except WireError as error:
         raise PolicyError("form", str(error)) from None
     check(tables)
     return tables

@@ -1,7 +1,6 @@
 """The enrolment file: all that a technician gives a terminal (WIRE.md section 8)."""
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,8 +12,6 @@ from wire.strictjson import Object
 MAX_FILE = 16384
 """Bytes of an enrolment file."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
-_HTTPS = re.compile(r"https://[A-Za-z0-9.\[\]:-]{1,255}")
-_HOST = re.compile(r"[A-Za-z0-9.:-]{1,255}")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _PASSPHRASE = re.compile(r"[ -~]{8,63}", re.ASCII)
 _INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}", re.ASCII)
@@ -189,8 +186,8 @@ SHAPE = Shape(
         "expires": fields.time(),
         "counter": matching(ids.COUNTER_CODE, "a counter code"),
         "counter_name": text(64),
-        "est_url": matching(_HTTPS, "an address as https://host:port"),
-        "mqtt_host": matching(_HOST, "a host name or address"),
+        "est_url": networks.https(),
+        "mqtt_host": networks.host(),
         "mqtt_port": integer(1, 65535),
         "fleet_root_pem": certificates.certificate(),
         "fleet_key_x": matching(ids.HASH, "an Ed25519 public key in base64url"),
@@ -222,8 +219,8 @@ def load_toml(content: str) -> EnrolmentFile:
     if len(content.encode("utf-8", "surrogatepass")) > MAX_FILE:
         raise WireError(f"longer than {MAX_FILE} bytes")
     try:
-        values = tomllib.loads(content.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError):
+        values = toml.load(content.removeprefix("\ufeff"))
+    except WireError:
         raise WireError("not TOML") from None
     _refuse_unknown(values, SHAPE)
     for name, table in _TABLES.items():

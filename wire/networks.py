@@ -10,9 +10,8 @@ from typing import Any
 from wire.errors import WireError
 from wire.fields import Field, text
 
-_PROXY = re.compile(
-    r"http://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([0-9]{1,5})", re.ASCII
-)
+_URL = re.compile(r"([a-z]+)://(?:\[([^\]]+)\]|([^:\[\]]+))(?::([0-9]{1,5}))?", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}", re.ASCII)
 _SSH_KEY = re.compile(
     r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com"
     r"|sk-ecdsa-sha2-nistp256@openssh\.com) ([A-Za-z0-9+/]{16,1400}={0,2})(?: [!-~ ]{1,100})?",
@@ -76,18 +75,24 @@ def ssid() -> Field:
     return Field(read, read)
 
 
+def host() -> Field:
+    """Return a field for the name or the address of a server."""
+    return _by(_reachable, "a host name or address")
+
+
+def https() -> Field:
+    """Return a field for a server as ``https://host:port``, without a path."""
+    return _by(lambda value: _server(value, "https"), "an address as https://host:port")
+
+
 def proxy() -> Field:
     """Return a field for a proxy as ``http://host:port`` without a password, or `NO_PROXY`."""
 
-    def read(value: Any) -> str:
-        if value == NO_PROXY:
-            return NO_PROXY
-        found = _PROXY.fullmatch(value) if isinstance(value, str) else None
-        if found is None or not 1 <= int(found[1]) <= 65535:
-            raise WireError(f"is not a proxy as http://host:port, or {NO_PROXY}")
-        return found[0]
+    def parse(value: str) -> None:
+        if value != NO_PROXY and _server(value, "http") is None:
+            raise ValueError(value)
 
-    return Field(read, read)
+    return _by(parse, f"a proxy as http://host:port, or {NO_PROXY}")
 
 
 def ssh_key() -> Field:
@@ -104,6 +109,30 @@ def ssh_key() -> Field:
         return found[0]
 
     return Field(read, read)
+
+
+def _server(value: str, scheme: str) -> int | None:
+    """Return the port that an address of a server names; ValueError where it is none."""
+    found = _URL.fullmatch(value)
+    if found is None or found[1] != scheme:
+        raise ValueError(value)
+    if found[2] is not None:
+        IPv6Address(found[2])
+    else:
+        _reachable(found[3])
+    port = None if found[4] is None else int(found[4])
+    if port is not None and not 1 <= port <= 65535:
+        raise ValueError(value)
+    return port
+
+
+def _reachable(value: str) -> None:
+    """Raise ValueError for what can't be looked up; a resolver would do so much later."""
+    if ":" in value:
+        ip_address(value)
+    elif _NAME.fullmatch(value) is None:
+        raise ValueError(value)
+    value.encode("idna")  # no part of a name is empty, or longer than 63 letters
 
 
 def _with_prefix(value: str) -> None:

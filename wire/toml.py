@@ -1,11 +1,30 @@
-"""Writing TOML, which Python only reads."""
+"""TOML: read with one kind of error, and written, which Python does not."""
 
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from wire.errors import WireError
+
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+def load(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML document.
+
+    Raises:
+        WireError: it is none; where, as far as ``tomllib`` tells.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WireError(str(error)) from None
+    except RecursionError:
+        raise WireError("it is nested too deeply") from None
+    except ValueError:  # int() refuses what tomllib hands it
+        raise WireError("a number has too many digits") from None
 
 
 def dump(values: Mapping[str, Any]) -> str:

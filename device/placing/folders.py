@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import stat
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -111,10 +112,13 @@ def write_root(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 
 def read(path: Path) -> bytes | None:
-    """Return the bytes of a file, no link and not too long; None where it is not so."""
+    """Return the bytes of a plain file that is not too long; None where it is not so."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
+        return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         return None
     with os.fdopen(descriptor, "rb") as file:
         data = file.read(_LONGEST + 1)

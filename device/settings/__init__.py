@@ -7,7 +7,6 @@ errors: a misspelt key must not silently mean the default.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,8 @@ from device.settings.tables import SettingsError, Table
 from device.settings.terminal import TerminalSettings
 from device.settings.update import UpdateSettings
 from device.settings.uplink import UplinkSettings
+from wire import toml
+from wire.errors import WireError
 from wire.fields import printable
 
 if TYPE_CHECKING:
@@ -108,10 +109,10 @@ def parse(data: bytes, folder: Path) -> Settings:
         SettingsError: A key is wrong; the text names it.
     """
     try:
-        tables = tomllib.loads(data.decode("utf-8"))
+        tables = toml.load(data.decode("utf-8"))
     except UnicodeDecodeError:
         raise SettingsError("is not UTF-8 text") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except WireError as error:
         raise SettingsError(f"is not valid TOML: {error}") from None
     for name, table in tables.items():
         if name not in _READERS and name not in policy.READERS:

@@ -4,7 +4,6 @@ Paths in the file are relative to the file. Every error names the section and th
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,8 @@ from fleet_server.settings.sections import (
     WebSection,
 )
 from provisioning.layout import FleetLayout
+from wire import toml
+from wire.errors import WireError
 
 __all__ = [
     "ApiSection",
@@ -103,8 +104,8 @@ def parse(data: bytes, path: Path) -> Settings:
     if len(data) > MAX_BYTES:
         raise SettingsError(f"{path}: larger than {MAX_BYTES} bytes; this is not a settings file")
     try:
-        document = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        document = toml.load(data.decode())
+    except (UnicodeDecodeError, WireError) as error:
         raise SettingsError(f"{path}: not a TOML file: {error}") from None
     sections = {name: _table(document, path, name) for name in _SECTIONS}
     for name in document:

@@ -121,6 +121,7 @@ def test_everything_of_the_front_can_be_set() -> None:
         (LEAST + "[camera]\non = true\n", r"camera: is unknown; the tables are terminal"),
         ("terminal = 3\n", r"terminal: must be a table, \[terminal\]"),
         ("[terminal\n", "is not valid TOML"),
+        (f"[terminal]\nid = {'1' * 5000}\n", "is not valid TOML: a number has too many digits"),
     ],
 )
 def test_an_error_names_the_key_and_what_is_wrong(text: str, named: str) -> None:

@@ -139,6 +139,16 @@ def test_what_is_wrong_in_a_table_is_named(table, words):
         ({"proxy": "http://name:secret@proxy:3128"}, "proxy: is not a proxy"),
         ({"proxy": "http://proxy:65536"}, "proxy: is not a proxy"),
         ({"proxy": 3}, "proxy: is not a proxy"),
+        ({"proxy": "http://[:::::]:80"}, "proxy: is not a proxy"),
+        ({"proxy": "http://a..b:80"}, "proxy: is not a proxy"),
+        ({"proxy": "http://proxy"}, "proxy: is not a proxy"),
+        ({"est_url": "https://["}, "est_url: is not an address as https://host:port"),
+        ({"est_url": "https://fleet:99999"}, "est_url: is not"),
+        ({"est_url": "https://a..b:1"}, "est_url: is not"),
+        ({"est_url": f"https://{'a' * 64}:1"}, "est_url: is not"),
+        ({"est_url": "https://:1"}, "est_url: is not"),
+        ({"mqtt_host": "a..b"}, "mqtt_host: is not a host name or address"),
+        ({"mqtt_host": "1:2"}, "mqtt_host: is not"),
         ({"ssh_key": 3}, "ssh_key: is not one public key"),
         ({"ssh_key": 'command="x" ' + SSH_KEY}, "ssh_key: is not one public key"),
         ({"ssh_key": SSH_KEY + "\n" + SSH_KEY}, "ssh_key: is not one public key"),
@@ -193,6 +203,13 @@ def test_a_proxy_is_named_by_address_or_name(proxy):
     assert load_toml(dump_toml(replace(FILE, proxy=proxy))).proxy == proxy
 
 
+@pytest.mark.parametrize("url", ["https://[2001:db8::1]:8443", "https://fleet.example.vn"])
+@pytest.mark.parametrize("host", ["2001:db8::1", "fleet", "10.1.2.3"])
+def test_a_server_is_named_by_address_or_name(url, host):
+    named = replace(FILE, est_url=url, mqtt_host=host)
+    assert load_toml(dump_toml(named)) == named
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -219,7 +236,7 @@ def test_a_missing_key_is_named_and_a_secret_never_repeated():
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("content", ["= 1", "x" * 20000, "a = [" * 3000])
+@pytest.mark.parametrize("content", ["= 1", "x" * 20000, "a = [" * 3000, "expires = " + "1" * 5000])
 def test_what_is_no_enrolment_file_is_refused(content):
     with pytest.raises(WireError):
         load_toml(content)

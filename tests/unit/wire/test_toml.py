@@ -1,10 +1,11 @@
-"""Writing TOML: what is read back is what was written."""
+"""TOML: what is read back is what was written, and what is none is refused."""
 
 import tomllib
 
 import pytest
 
 from wire import toml
+from wire.errors import WireError
 
 DOCUMENT = {
     "name": 'Quầy "3"\\',
@@ -26,3 +27,21 @@ def test_a_document_is_read_back_as_it_was():
 def test_it_begins_with_what_it_says(values):
     assert not toml.dump(values).startswith("\n\n")
     assert tomllib.loads(toml.dump(values)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = ]", "line 1"),
+        ("a = " + "[" * 5000, "nested too deeply"),
+        # int() has a limit of its own, which tomllib passes on as it comes.
+        ("a = " + "1" * 5000, "a number has too many digits"),
+    ],
+)
+def test_what_is_no_toml_is_one_kind_of_error(text, words):
+    with pytest.raises(WireError, match=words):
+        toml.load(text)
+
+
+def test_a_document_is_loaded():
+    assert toml.load(toml.dump(DOCUMENT)) == DOCUMENT

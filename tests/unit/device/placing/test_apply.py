@@ -260,7 +260,12 @@ def test_a_wrong_file_touches_nothing_and_the_screen_says_which_entry(what, card
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"\xff\xfe", "not_toml"), (b"#" * 70_000, "not_toml"), (b"", "field")],
+    [
+        (b"\xff\xfe", "not_toml"),
+        (b"#" * 70_000, "not_toml"),
+        (b"expires = " + b"1" * 5000, "not_toml"),
+        (b"", "field"),
+    ],
 )
 def test_what_is_no_enrolment_file_is_said_in_words(content, kind, card):
     card.file.write_bytes(content)
@@ -269,6 +274,15 @@ def test_what_is_no_enrolment_file_is_said_in_words(content, kind, card):
     shown = site_trouble(card.state)
     assert shown is not None
     assert shown.unplaced == kind
+
+
+def test_a_folder_in_the_place_of_the_file_is_no_enrolment_file(card):
+    card.file.mkdir()
+    with pytest.raises(SiteError, match=r"enrolment\.toml: cannot be read"):
+        card.start()
+    shown = site_trouble(card.state)
+    assert shown is not None
+    assert shown.unplaced == "not_toml"
 
 
 def test_a_new_card_asks_for_the_file_and_a_placed_one_needs_it_no_more(card):

@@ -122,6 +122,7 @@ def _fields(health: Health) -> dict[str, object]:
         (b"[uplink]\nx = 1", "uplink: cannot be set from afar; only tickets, asking, look"),
         (b"look = 1", "look: must be a table"),
         (b"[a]\nx = " + b"[" * 5000 + b"]" * 5000, "is not valid TOML"),
+        (b"[asking]\nanswer_s = " + b"1" * 5000, "is not valid TOML"),
     ],
 )
 def test_a_file_that_is_no_policy_is_one_clear_error(
