@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from provisioning.card import words
-from provisioning.card.devices import Device, refusal
+from provisioning.card.devices import Device, find, refusal
 from provisioning.card.target import NOT_ALLOWED
 from provisioning.errors import ProvisioningError
 from provisioning.programs import call
@@ -47,6 +48,20 @@ def confirm(device: Device, notes: list[str], ask: Ask) -> None:
         typed = ""
     if typed.strip() != device.name:
         raise ProvisioningError(f"{device.path}: not written, because {device.name} was not typed")
+
+
+def still(device: Device) -> Device:
+    """Look again at a device that a person was asked about; return it as it is mounted now.
+
+    Raises:
+        ProvisioningError: meanwhile another card is in its place, or something else on it.
+    """
+    now = find(Path(device.path))
+    if now.bare() != device.bare():
+        raise ProvisioningError(
+            f"{device.path}: is not what was shown any more; nothing was written"
+        )
+    return now
 
 
 def unmount(device: Device) -> None:

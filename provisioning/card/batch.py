@@ -95,12 +95,11 @@ class Batch:
         asking.check(device, self._fixed_too)
         writing.check_room(self._image, Path(device.path), device.size)
         self._tell("\n".join(words.describe(device)))
-        former = terminal_on(device)
-        if (
-            former
-            and self._answer(f"It is the card of {former}. Type {former} to lose it: ") != former
-        ):
-            raise ProvisioningError(f"{device.path}: left as the card of {former}")
+        if former := terminal_on(device):
+            if self._answer(f"It is the card of {former}. Type {former} to lose it: ") != former:
+                raise ProvisioningError(f"{device.path}: left as the card of {former}")
+            device = asking.still(device)
+            asking.check(device, self._fixed_too)
         asking.unmount(device)
         return device
 

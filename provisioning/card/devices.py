@@ -3,7 +3,7 @@
 import json
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,10 @@ class Device:
         yield self
         for part in self.parts:
             yield from part.all()
+
+    def bare(self) -> "Device":
+        """Return it without its mounts, which come and go while it stays the same."""
+        return replace(self, mounts=(), parts=tuple(part.bare() for part in self.parts))
 
     def mounted(self) -> list[str]:
         """Return every place where it or a part of it is mounted, the innermost first."""

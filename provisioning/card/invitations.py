@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from provisioning.card.words import printable
 from provisioning.errors import ProvisioningError
 from wire.enrolment import MAX_FILE, EnrolmentFile, load_toml
 from wire.errors import WireError
@@ -61,9 +62,9 @@ def warnings(carried: Carried, now: datetime) -> list[str]:
         day = datetime.fromtimestamp(carried.file.expires / 1000, UTC).date()
         found.append(f"its token was good until {day}; make a new file for this terminal")
     if carried.note.exists():
+        note = printable(carried.note.read_text("utf-8", "replace").strip())
         found.append(
-            f"it is on a card already ({carried.note.read_text('utf-8').strip()}); only the first"
-            " of two such terminals enrols"
+            f"it is on a card already ({note}); only the first of two such terminals enrols"
         )
     return found
 

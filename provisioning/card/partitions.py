@@ -13,6 +13,8 @@ from provisioning.errors import ProvisioningError
 SECTOR = 512
 _FAT = {0x01, 0x04, 0x06, 0x0B, 0x0C, 0x0E, 0xEF}
 _PROTECTIVE = 0xEE
+_ENTRY = 128
+"""Bytes of an entry of GPT, at least."""
 _FAT_GUIDS = {
     UUID("ebd0a0a2-b9e5-4433-87c0-68b6b72699c7"),  # basic data
     UUID("c12a7328-f81f-11d2-ba4b-00a0c93ec93b"),  # EFI system
@@ -76,7 +78,7 @@ def _mbr(head: bytes) -> list[_Part]:
 
 def _gpt(head: bytes) -> list[_Part]:
     signature, entries, count, length = struct.unpack_from("<8s64xQII", head, SECTOR)
-    if signature != b"EFI PART":
+    if signature != b"EFI PART" or length < _ENTRY:  # else four billion entries in four megabytes
         raise ValueError(signature)
     parts = []
     for at in range(SECTOR * entries, SECTOR * entries + count * length, length):

@@ -15,6 +15,7 @@ from provisioning.errors import ProvisioningError
 
 _BLKZEROOUT = 0x127F
 _BLKRRPART = 0x125F
+_BLKFLSBUF = 0x1261
 _ALIGNED = 4096
 """What ``O_DIRECT`` wants of offsets and lengths, at most."""
 NOT_ALLOWED = "only root may write cards; use sudo"
@@ -62,6 +63,18 @@ class Target:
         """
         with self._explained("written", self.size):
             os.fsync(self._file)
+
+    def forget(self) -> None:
+        """Wait until everything is on the card, and let the kernel's cache forget it.
+
+        What another program wrote and then reads is the card's own only after this.
+
+        Raises:
+            ProvisioningError: it is not on the card.
+        """
+        self.flush()
+        with suppress(OSError):  # a plain file has no cache of its own
+            fcntl.ioctl(self._file, _BLKFLSBUF)
 
     def reread_table(self) -> None:
         """Let the kernel see the new partitions, if nobody uses the old ones."""

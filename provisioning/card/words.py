@@ -16,9 +16,9 @@ def size(count: int) -> str:
 def describe(device: Device) -> list[str]:
     """Return lines that say what a device is and what is on it."""
     words = [device.path, size(device.size), device.bus, device.model]
-    lines = ["  ".join(word for word in words if word)]
+    lines = [printable("  ".join(word for word in words if word))]
     if device.content or device.mounts:
-        lines.append(f"  the whole device: {_content(device)}")
+        lines.append(printable(f"  the whole device: {_content(device)}"))
     lines += [f"  {_line(part, depth)}" for part, depth in _below(device, 0)]
     if len(lines) == 1:
         lines.append("  nothing on it that is known")
@@ -45,13 +45,13 @@ def _below(device: Device, depth: int) -> list[tuple[Device, int]]:
 
 
 def _line(part: Device, depth: int) -> str:
-    return f"{'  ' * depth}{part.path}  {size(part.size)}  {_content(part)}"
+    return printable(f"{'  ' * depth}{part.path}  {size(part.size)}  {_content(part)}")
 
 
 def _content(device: Device) -> str:
     words = [device.content or "unknown content"]
     if device.label:
-        words.append(f"named {printable(device.label)}")
+        words.append(f"named {device.label}")
     if device.mounts:
         words.append(f"mounted at {', '.join(device.mounts)}")
     return ", ".join(words)

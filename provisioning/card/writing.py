@@ -57,8 +57,7 @@ def _write(image: Image, device: Path, enrolment: bytes | None, shown: Shown) ->
         card.flush()
         _compare(card, image, head, shown)
         if enrolment is not None:
-            _enrol(device, image, enrolment)
-            card.flush()
+            _enrol(card, image, enrolment)
         _begin(card, head)
         card.reread_table()
 
@@ -118,13 +117,14 @@ def _begin(card: Target, head: bytes) -> None:
         raise _differs(card.path, 0)
 
 
-def _enrol(device: Path, image: Image, content: bytes) -> None:
-    fat = Fat(device, image.table.fat)
+def _enrol(card: Target, image: Image, content: bytes) -> None:
+    fat = Fat(card.path, image.table.fat)
     fat.put(ENROLMENT, content)
+    card.forget()
     if fat.get(ENROLMENT) != content:
         raise ProvisioningError(
-            f"{device}: {ENROLMENT} does not go onto the FAT partition; it is full or damaged, as"
-            " is the image. Nothing starts from the card"
+            f"{card.path}: {ENROLMENT} does not go onto the FAT partition; it is full, or it or the"
+            " card is damaged. Nothing starts from the card"
         )
 
 

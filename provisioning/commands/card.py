@@ -141,6 +141,8 @@ def _write(args: argparse.Namespace) -> int:
         former = terminal_on(device)
         notes += [f"it is the card of terminal {former}"] if former else []
         asking.confirm(device, notes, input)
+        device = asking.still(device)
+        asking.check(device, args.not_removable)
         asking.unmount(device)
         writing.write(checked, Path(device.path), carried.content if carried else None, shown)
     if carried:

@@ -148,6 +148,7 @@ def test_what_is_wrong_in_a_table_is_named(table, words):
         ({"est_url": f"https://{'a' * 64}:1"}, "est_url: is not"),
         ({"est_url": "https://:1"}, "est_url: is not"),
         ({"mqtt_host": "a..b"}, "mqtt_host: is not a host name or address"),
+        ({"mqtt_host": "fleet_1"}, "mqtt_host: is not"),
         ({"mqtt_host": "1:2"}, "mqtt_host: is not"),
         ({"ssh_key": 3}, "ssh_key: is not one public key"),
         ({"ssh_key": 'command="x" ' + SSH_KEY}, "ssh_key: is not one public key"),

@@ -13,6 +13,7 @@ from provisioning.layout import FleetLayout
 from tests.fakes import card_images
 from tests.fakes.card_images import MEGA
 from tests.unit.provisioning.card.conftest import NEVER, Card
+from tests.unit.provisioning.card.test_command import swap
 
 
 class Person:
@@ -74,6 +75,25 @@ def test_each_card_is_the_next_terminals_and_its_label_is_named(
     assert sorted(path.name for path in three.glob("*.written")) == [
         "t-1.toml.written", "t-2.toml.written",
     ]  # fmt: skip
+
+
+def test_another_card_than_the_one_that_was_given_up_is_left_as_it_is(
+    image: Path, card: Card, three: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    serve(monkeypatch, "", "q")
+    assert batch(image, card, three) == 0
+    person = serve(monkeypatch, "", "t-1", "q")
+
+    def answer(question: str) -> str:
+        if question.startswith("It is the card of"):
+            swap(card)
+        return person(question)
+
+    monkeypatch.setattr("builtins.input", answer)
+    assert batch(image, card, three) == 0
+    assert "is not what was shown" in capsys.readouterr().out
+    assert 'terminal = "t-1"' in card_images.on_card(card.device, "enrolment.toml")
 
 
 def test_it_is_taken_up_again_where_it_was_ended(

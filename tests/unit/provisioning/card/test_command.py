@@ -69,6 +69,35 @@ def test_anything_else_than_its_name_leaves_the_card_as_it_is(
     assert set(card.behind.read_bytes()) == {0xA5}
 
 
+def swap(card: Card) -> None:
+    """Put another card into the reader, which is larger."""
+    os.truncate(card.behind, 128 * card_images.MEGA)
+    if card.loop:
+        card_images.run("losetup", "--set-capacity", card.device)
+
+
+def test_a_card_that_was_put_in_while_one_was_asked_about_another_is_left_as_it_is(
+    image: Path, card: Card, enrolment: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def ask(_question: str) -> str:
+        swap(card)
+        return card.device.name
+
+    monkeypatch.setattr("builtins.input", ask)
+    assert write(image, card, enrolment) == 1
+    assert "is not what was shown" in capsys.readouterr().err
+    assert set(card.behind.read_bytes()[: 96 * card_images.MEGA]) == {0xA5}
+
+
+def test_a_note_that_is_no_text_is_shown_without_moving_the_cursor(
+    image: Path, card: Card, enrolment: Path, typed: list[str]
+) -> None:
+    enrolment.with_name("t-1.toml.written").write_bytes(b"\xff\x1b[2J")
+    typed.append("no")
+    assert write(image, card, enrolment) == 1
+    assert "it is on a card already (\ufffd?[2J)" in typed[0]
+
+
 def test_a_second_card_for_one_terminal_is_warned_of(
     image: Path, card: Card, enrolment: Path, typed: list[str]
 ) -> None:

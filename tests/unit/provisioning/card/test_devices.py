@@ -114,5 +114,9 @@ def test_a_device_is_described_with_all_that_is_on_it() -> None:
 
 
 def test_a_name_on_a_card_can_not_move_the_cursor() -> None:
-    bad = replace(CARD, parts=(replace(FAT, label="\033[2Jxyz"),))
-    assert words.describe(bad)[1].endswith("named ?[2Jxyz")
+    named = replace(FAT, label="\033[2Jxyz", mounts=("/media/an/\033[2Jxyz",))
+    bad = replace(CARD, model="\033[2JSD", parts=(named,))
+    assert words.describe(bad) == [
+        "/dev/sdb  32.0 GB  usb  ?[2JSD",
+        "  /dev/sdb1  250.0 MB  vfat, named ?[2Jxyz, mounted at /media/an/?[2Jxyz",
+    ]

@@ -97,7 +97,7 @@ def test_gpt_is_read_as_well() -> None:
     assert (table.start, table.fat, table.end) == (1048576, 1048576, 2097152)
 
 
-@pytest.mark.parametrize("length", [0, 4_000_000_000])
+@pytest.mark.parametrize("length", [0, 1, 127, 4_000_000_000])
 def test_a_damaged_gpt_is_refused(length: int) -> None:
     with pytest.raises(ProvisioningError, match="partition table is damaged"):
         read_table(Path("x"), gpt("c12a7328-f81f-11d2-ba4b-00a0c93ec93b", 1, 2, length))

@@ -10,6 +10,7 @@ import pytest
 
 from provisioning.card import image as images
 from provisioning.card import writing
+from provisioning.card.fat import Fat
 from provisioning.errors import ProvisioningError
 from tests.fakes import card_images
 from tests.fakes.card_images import IMAGE, MEGA, Watching
@@ -103,6 +104,28 @@ def test_a_card_that_forgets_is_found_out_and_starts_nothing(
     with pytest.raises(ProvisioningError, match="not what was written"):
         write(image, card.device, spoilt)
     assert card.behind.read_bytes()[510:512] != b"\x55\xaa"
+
+
+def test_an_enrolment_file_that_is_only_in_the_cache_is_found_out(
+    image: Path, card: Card, monkeypatch: pytest.MonkeyPatch, figure: Callable[[str], None]
+) -> None:
+    if not card.loop:
+        figure("no loop devices here: a plain file has no cache of its own")
+        return
+    put = Fat.put
+
+    def put_and_lose(fat: Fat, name: str, content: bytes) -> None:
+        put(fat, name, content)
+        card_images.run("sync", card.device)
+        at = card.behind.read_bytes().index(content)
+        with card.behind.open("r+b") as file:
+            file.seek(at)
+            file.write(b"X")
+
+    monkeypatch.setattr(Fat, "put", put_and_lose)
+    with pytest.raises(ProvisioningError, match="does not go onto the FAT partition"):
+        write(image, card.device)
+    assert starts_nothing(card.behind)
 
 
 def test_a_person_who_stops_it_is_told_that_the_card_starts_nothing(
