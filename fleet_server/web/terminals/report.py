@@ -22,7 +22,7 @@ PARTS = frozenset({"terminal.journal", "terminal.self_test"})
 WHOLE = frozenset({"refused"})
 """Counts that are told in one line."""
 
-PASSING = frozenset({"terminal.state"})
+PASSING = frozenset({"terminal.state", "terminal.pulse"})
 """True for seconds only, and reported once a minute."""
 
 BY_BUTTON = frozenset({"terminal.noise", "terminal.stuck"})

@@ -9,6 +9,12 @@ def test_what_is_empty_or_told_elsewhere_is_left_out() -> None:
     assert lines(None) == []
 
 
+def test_what_only_an_update_waits_for_is_left_out() -> None:
+    assert lines({"terminal": {"pulse": {"drawn": True, "idle_s": 7}, "presses": 1}}) == [
+        ("Presses", 1)
+    ]
+
+
 def test_figures_of_a_part_carry_its_name() -> None:
     report = {"link": {"noise": {"left": 3, "right": 0}, "faults": ["disk", "clock"], "up": 9}}
     assert lines(report) == [
