@@ -15,7 +15,18 @@ from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from fleet_server.store import database
 from fleet_server.store.pages import changes
-from fleet_server.web import access, api, assets, brake, caller, errors, language, pages, signin
+from fleet_server.web import (
+    access,
+    api,
+    assets,
+    brake,
+    caller,
+    errors,
+    language,
+    numbers,
+    pages,
+    signin,
+)
 from fleet_server.web.live.feed import ChangeFeed
 from fleet_server.web.oidc import views as oidc
 from fleet_server.web.services import EXTENSION, Services, services
@@ -66,6 +77,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
         json_errors=False,
     )
     app.url_map.strict_slashes = False
+    numbers.init_app(app)
     secure = settings.web.url.startswith("https:")
     app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))

@@ -76,6 +76,8 @@ def check(tables: Mapping[str, Any]) -> None:
         size = len(json.dumps(tables, ensure_ascii=False, allow_nan=False).encode("utf-8"))
     except (TypeError, ValueError):
         raise PolicyError("value") from None
+    except RecursionError:  # dotted keys go deeper than brackets
+        raise PolicyError("form", "it is nested too deeply") from None
     if size > MAX_BYTES:
         raise PolicyError("large")
     try:

@@ -71,6 +71,7 @@ def parsed(url: str) -> Target:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # as the look-up will: no part of a name is empty or too long
     except ValueError:
         raise wrong from None
     if parts.scheme not in PORTS or not _HOST.fullmatch(host) or port == 0:

@@ -54,7 +54,9 @@ def bound_database(fleet: Settings) -> None:
 
 
 @pytest.fixture(scope="module")
-def signed_in(browser: Browser, fleet: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def signed_in(
+    server: Process, browser: Browser, fleet: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Sign in once by keyboard alone, and keep the cookies."""
     context = browser.new_context(base_url=fleet.web.url)
     page = context.new_page()

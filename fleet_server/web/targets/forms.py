@@ -5,10 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, IntegerField
+from wtforms import BooleanField, DateField, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from fleet_server.core.targets import Goal
+from fleet_server.web.numbers import WholeField
 
 _SHARE = NumberRange(0, 100, _("Give a whole number from 0 to 100."))
 
@@ -16,8 +17,8 @@ _SHARE = NumberRange(0, 100, _("Give a whole number from 0 to 100."))
 class TargetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     """What should be reached, from which day on."""
 
-    participation = IntegerField(_("Participation, per cent of the served"), [Optional(), _SHARE])
-    satisfaction = IntegerField(_("Satisfaction, per cent of the ratings"), [Optional(), _SHARE])
+    participation = WholeField(_("Participation, per cent of the served"), [Optional(), _SHARE])
+    satisfaction = WholeField(_("Satisfaction, per cent of the ratings"), [Optional(), _SHARE])
     give_back = BooleanField(_("No target of its own: what holds above it holds again"))
     since = DateField(_("From"), [InputRequired(_("Give a day, such as 2026-11-22."))])
     seen = HiddenField()

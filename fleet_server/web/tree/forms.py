@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -22,6 +22,7 @@ from wtforms.validators import (
 from fleet_server.core.tree import KINDS, Tree
 from fleet_server.core.tree_import.wanted import NAME_MAX, NOTE_MAX
 from fleet_server.web import branch
+from fleet_server.web.numbers import WholeField
 from fleet_server.web.words.tree import KINDS as KIND_WORDS
 from fleet_server.web.words.tree import PROBLEMS
 from wire.errors import WireError
@@ -201,7 +202,7 @@ class ReplaceForm(EditForm):
 class InvitationForm(FlaskForm):  # type: ignore[misc]  # the library brings no types
     """How long an enrolment file is of use."""
 
-    days = IntegerField(
+    days = WholeField(
         _("Valid for days"),
         [
             InputRequired(_("Please give a number of days.")),

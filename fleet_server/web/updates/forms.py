@@ -5,13 +5,14 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from fleet_server.core.rollout import shares
 from fleet_server.store.bundles import Held
 from fleet_server.web import branch
+from fleet_server.web.numbers import WholeField
 
 HOUR_MS = 3_600_000
 LONGEST_H = 24 * 30
@@ -27,7 +28,7 @@ class RolloutForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         _("Rings, per cent of the terminals in all"), [InputRequired()], default="5, 25, 100"
     )
     automatic = BooleanField(_("Begin the next ring by itself when one went well"))
-    soak_h = IntegerField(
+    soak_h = WholeField(
         _("Hours to wait before it"), [InputRequired(), NumberRange(0, LONGEST_H)], default=24
     )
 

@@ -29,6 +29,7 @@ def test_an_address_is_taken_apart() -> None:
         "https://me:secret@a.example/", "https://@a.example/", "https://a.example/#part",
         "https://a.example/\r\nX: y", "https://[::1", "https://xn--\u0111.example/",
         "https://a.example/" + "x" * 500, "file:///etc/passwd", "https://a_b!.example/",
+        "https://a..b/", f"https://{'a' * 64}.example/",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(url: str) -> None:

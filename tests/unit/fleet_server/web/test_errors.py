@@ -70,6 +70,13 @@ def test_what_is_not_there_is_404(site: Site, path: str) -> None:
     assert site.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("end", ["", "/close"])
+def test_a_number_that_no_database_has_is_404(site: Site, end: str) -> None:
+    path = f"/matters/{2**63}{end}"
+    answer = site.post(path, "technician", note="x") if end else site.get(path)
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("text", ["%00", "'%20or%201=1--", "%F0%9F%98%80" * 50, "..%2F..%2Fetc"])
 def test_strange_addresses_break_nothing(site: Site, text: str) -> None:
     for path in (

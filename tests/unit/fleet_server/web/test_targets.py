@@ -54,6 +54,7 @@ def test_a_unit_has_its_own_and_gives_it_back(site: Site) -> None:
         ({"participation": "101"}, "Give a whole number from 0 to 100."),
         ({"satisfaction": "-1"}, "Give a whole number from 0 to 100."),
         ({"participation": "x"}, "Not a valid integer value"),
+        ({"participation": "9" * 400}, "Not a valid integer value"),
         ({"participation": ""}, "Give a whole number from 0 to 100."),
         ({"since": "2026-11-21"}, "Days that are over keep their target"),
         ({"since": ""}, "Give a day, such as 2026-11-22."),

@@ -257,6 +257,7 @@ def test_the_second_of_two_configurations_is_shown_both(site: Site) -> None:
     [
         ({"what": "expert", "toml": "[look"}, "This is not valid TOML"),
         ({"what": "expert", "toml": f"a = {'1' * 5000}"}, "This is not valid TOML"),
+        ({"what": "expert", "toml": f"{'.'.join('a' * 8000)} = 1"}, "This is not valid TOML"),
         ({"what": "expert", "toml": "[hours]\nday_ends = 04:00:00"}, "Times are texts here"),
         (
             {"what": "expert", "toml": "[uplink]\nx = 1"},

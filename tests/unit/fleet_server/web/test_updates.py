@@ -65,6 +65,8 @@ def test_nobody_is_told_to_go_back_to_an_older_image(site: Site) -> None:
         ("percents", "10, 5, 100", "growing whole numbers"),
         ("percents", "all", "growing whole numbers"),
         ("soak_h", "-1", "Hours to wait"),
+        ("soak_h", "9" * 400, "Hours to wait"),
+        ("percents", "1" * 5000, "growing whole numbers"),
         ("unit", "UBND-P1", "another rollout has some of them"),
         ("bundle", "ff" * 32, "Version"),
     ],
