@@ -179,7 +179,7 @@ def _join(
         desk.new_chain,
         report,
         memory.wake,
-        desk.leave_chain,
+        desk.finish,
     )
     remote = listen_to_fleet(settings, memory, desk, report, front.stop)
     _export(front, memory, desk, stack)
@@ -193,7 +193,7 @@ def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
     clock, journal, reader = memory.clock, memory.journal, memory.reader
     aside = Aside(data, dev, journal.file, memory.inboxes)
     pruner = Pruner(clock, journal.file, reader, memory.inboxes, aside)
-    checker = Checker(clock, journal, reader, dev, desk.leave_chain, desk.new_chain)
+    checker = Checker(clock, journal, reader, dev, desk.finish, desk.new_chain)
 
     def quiet() -> bool:
         pressed = desk.session.accepted_at

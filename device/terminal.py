@@ -94,7 +94,7 @@ def run(settings: Settings, options: Options) -> int:
             watchdog,
             parts.desk.blinks,
         ).run(stop)
-        parts.desk.stop()
+        parts.desk.finish()
     return 0
 
 

@@ -195,12 +195,8 @@ class Desk:
         """The ticket source has news: look at the next turn."""
         self._listener.wake()
 
-    def leave_chain(self) -> None:
-        """The journal is about to begin a new chain: record what belongs into the old one."""
-        self._handle(ChainEnds(self._clock.up_ms()))
-
-    def stop(self) -> None:
-        """The terminal is about to end: record what was chosen, which nobody can go on with."""
+    def finish(self) -> None:
+        """This chain or this run is about to end: record what was chosen, while it still can be."""
         self._handle(ChainEnds(self._clock.up_ms()))
 
     def new_chain(self) -> None:
