@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from device.calls import Calls
     from device.core.exporting import Notice
-    from device.counter.desk import Stored
+    from device.counter.serving import Stored
     from device.journal.troubles import Troubles
     from device.ports import Buttons, TicketSource
     from device.remote.listener import Remote
