@@ -148,18 +148,7 @@ def _join(
 ) -> Parts:
     settings = front.settings
     tickets = listen_for_tickets(settings, memory, stack)
-    desk = Desk(
-        memory.clock,
-        memory,
-        tickets,
-        buttons,
-        front.screen,
-        site_of(settings),
-        memory.configuration.policy,
-        partial(local_time, memory.clock, settings.terminal.timezone),
-        stored,
-        Asked(settings.terminal.data, memory.wake),
-    )
+    desk = _desk(front, memory, tickets, buttons, stored)
     care = _care(settings, memory, desk)
 
     def report() -> dict[str, Any]:
@@ -173,18 +162,31 @@ def _join(
         }
 
     keeper = Keeper(
-        memory.clock,
-        memory.journal,
-        memory.inboxes,
-        desk.new_chain,
-        report,
-        memory.wake,
+        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake,
         desk.finish,
-    )
+    )  # fmt: skip
     remote = listen_to_fleet(settings, memory, desk, report, front.stop)
     _export(front, memory, desk, stack)
     joining = Joining(settings.terminal.data, memory.clock, desk)
     return Parts(memory, desk, keeper, remote, care, joining, tickets, buttons)
+
+
+def _desk(
+    front: Front, memory: Memory, tickets: TicketSource, buttons: Buttons, stored: Stored | None
+) -> Desk:
+    terminal = front.settings.terminal
+    return Desk(
+        memory.clock,
+        memory,
+        tickets,
+        buttons,
+        front.screen,
+        site_of(front.settings),
+        memory.configuration.policy,
+        partial(local_time, memory.clock, terminal.timezone),
+        stored,
+        Asked(terminal.data, memory.wake),
+    )
 
 
 def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
