@@ -24,8 +24,8 @@ from datetime import tzinfo
 from typing import Any
 
 from fleet_server.core.days import day_of
-from fleet_server.core.participation import event_of
 from fleet_server.core.verdicts import TakenRecord
+from fleet_server.core.visits import event_of
 from fleet_server.store import (
     boots,
     keys,
