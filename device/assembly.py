@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from device.calls import Calls
     from device.core.exporting import Notice
-    from device.counter.desk import Stored
+    from device.counter.serving import Stored
     from device.journal.troubles import Troubles
     from device.ports import Buttons, TicketSource
     from device.remote.listener import Remote
@@ -148,18 +148,7 @@ def _join(
 ) -> Parts:
     settings = front.settings
     tickets = listen_for_tickets(settings, memory, stack)
-    desk = Desk(
-        memory.clock,
-        memory,
-        tickets,
-        buttons,
-        front.screen,
-        site_of(settings),
-        memory.configuration.policy,
-        partial(local_time, memory.clock, settings.terminal.timezone),
-        stored,
-        Asked(settings.terminal.data, memory.wake),
-    )
+    desk = _desk(front, memory, tickets, buttons, stored)
     care = _care(settings, memory, desk)
 
     def report() -> dict[str, Any]:
@@ -173,18 +162,31 @@ def _join(
         }
 
     keeper = Keeper(
-        memory.clock,
-        memory.journal,
-        memory.inboxes,
-        desk.new_chain,
-        report,
-        memory.wake,
-        desk.leave_chain,
-    )
+        memory.clock, memory.journal, memory.inboxes, desk.new_chain, report, memory.wake,
+        desk.finish,
+    )  # fmt: skip
     remote = listen_to_fleet(settings, memory, desk, report, front.stop)
     _export(front, memory, desk, stack)
     joining = Joining(settings.terminal.data, memory.clock, desk)
     return Parts(memory, desk, keeper, remote, care, joining, tickets, buttons)
+
+
+def _desk(
+    front: Front, memory: Memory, tickets: TicketSource, buttons: Buttons, stored: Stored | None
+) -> Desk:
+    terminal = front.settings.terminal
+    return Desk(
+        memory.clock,
+        memory,
+        tickets,
+        buttons,
+        front.screen,
+        site_of(front.settings),
+        memory.configuration.policy,
+        partial(local_time, memory.clock, terminal.timezone),
+        stored,
+        Asked(terminal.data, memory.wake),
+    )
 
 
 def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
@@ -193,7 +195,7 @@ def _care(settings: Settings, memory: Memory, desk: Desk) -> Care:
     clock, journal, reader = memory.clock, memory.journal, memory.reader
     aside = Aside(data, dev, journal.file, memory.inboxes)
     pruner = Pruner(clock, journal.file, reader, memory.inboxes, aside)
-    checker = Checker(clock, journal, reader, dev, desk.leave_chain, desk.new_chain)
+    checker = Checker(clock, journal, reader, dev, desk.finish, desk.new_chain)
 
     def quiet() -> bool:
         pressed = desk.session.accepted_at

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import secrets
+import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from device.ports import Clock
     from wire.records import ClockQuality
 
+AHEAD_MS = 15 * 365 * 86_400_000
+"""How long after the newest known time a clock may be: longer than any terminal lies in a store."""
+
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 _TIMEX_BYTES = 512  # struct timex is 208 bytes on 64-bit Linux; the rest is room
 _RTC = Path("/sys/class/rtc/rtc0/since_epoch")
@@ -30,12 +34,12 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 class SystemClock:
     """The machine's clocks, held above a floor and corrected by what a fresh receipt said.
 
-    A clock with a battery is believed if it shows no less than the floor: with a battery that is
-    empty it begins in 1970 again.
+    A clock with a battery is believed if it shows no less than the floor, for with an empty battery
+    it begins in 1970 again, and no more than `AHEAD_MS` after it, for some begin in 2099.
 
     Args:
-        floor_ms: The newest time known to have passed (journal, image build), Unix ms. While
-            nothing better is known the wall clock goes on from there.
+        floor_ms: The newest time known to have passed (journal, image build), Unix ms; 0 where
+            none is known. While nothing better is known the wall clock goes on from there.
         trusted: True when the host keeps the system clock right by means that the kernel does
             not report (a container, a desktop).
     """
@@ -47,7 +51,8 @@ class SystemClock:
         # Both as the wall clock's value at up 0, so that they move with the monotonic clock.
         self._floor_at_0 = floor_ms - _monotonic_ms()
         self._set_at_0: int | None = None
-        self._has_battery = _battery_clock_ms() >= max(floor_ms, 1)
+        self._latest = floor_ms + AHEAD_MS if floor_ms else sys.maxsize
+        self._has_battery = max(floor_ms, 1) <= _battery_clock_ms() <= self._latest
 
     @property
     def boot_id(self) -> str:
@@ -65,7 +70,8 @@ class SystemClock:
             return system
         if self._set_at_0 is not None:
             return self._set_at_0 + _monotonic_ms()
-        return max(system, self._floor_at_0 + _monotonic_ms())
+        floor = self._floor_at_0 + _monotonic_ms()
+        return max(system, floor) if system <= self._latest else floor
 
     def raise_floor(self, floor_ms: int) -> None:
         """Learn a time that has certainly passed, Unix ms."""

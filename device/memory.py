@@ -102,21 +102,15 @@ def remember(
         OSError: The folder cannot be used.
     """
     data, dev = settings.terminal.data, settings.terminal.id
-    warnings = RecentWarnings()
-    logging.getLogger().addHandler(warnings)
-    stack.callback(logging.getLogger().removeHandler, warnings)
+    warnings = _listen_to_log(stack)
     files = IdentityFiles(data)
     board.bind(files, serial)
     rotation.settle(files, signer(data))
     inboxes = Inboxes(data, dev)
-    key = files.load_or_make_key()
-    held = inboxes.now().held()
-    opened = open_journal(data, dev, key, clock, held, lambda: alive(clock.up_ms()))
-    journal = opened.journal
+    key, held = files.load_or_make_key(), inboxes.now().held()
+    journal = open_journal(data, dev, key, clock, held, lambda: alive(clock.up_ms())).journal
     stack.callback(journal.close)
-    if board.was_moved(files):
-        journal.append(Fault("cloned"))
-        board.journalled(files)
+    _journal_move(files, journal)
     wake = WakeUp(data, "terminal")
     stack.callback(wake.close)
     reader = JournalReader(data)
@@ -132,3 +126,17 @@ def remember(
         warnings,
         read_before(reader, settings.scanner.letters),
     )
+
+
+def _listen_to_log(stack: ExitStack) -> RecentWarnings:
+    warnings = RecentWarnings()
+    logging.getLogger().addHandler(warnings)
+    stack.callback(logging.getLogger().removeHandler, warnings)
+    return warnings
+
+
+def _journal_move(files: IdentityFiles, journal: Journal) -> None:
+    """Record, once, that the card comes from another board."""
+    if board.was_moved(files):
+        journal.append(Fault("cloned"))
+        board.journalled(files)

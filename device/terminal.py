@@ -29,7 +29,8 @@ from wire.records import Boot
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from device.assembly import Parts
+    from device.assembly import Front, Parts
+    from device.journal.troubles import Troubles
     from device.ports import Screen, Sound
     from device.settings import Settings
 
@@ -94,7 +95,7 @@ def run(settings: Settings, options: Options) -> int:
             watchdog,
             parts.desk.blinks,
         ).run(stop)
-        parts.desk.stop()
+        parts.desk.finish()
     return 0
 
 
@@ -135,8 +136,7 @@ def _build(
     A terminal at a counter whose disk or pins refuse says so on its screen and tries again; a
     simulation fails at once.
     """
-    from device.assembly import Front, real, simulated
-    from device.journal.disk import trouble_in
+    from device.assembly import Front, simulated
     from device.journal.troubles import Troubles
 
     front = Front(settings, screen, calls, stop.now, watchdog.alive, options.serial)
@@ -144,21 +144,9 @@ def _build(
     if options.simulate:
         return simulated(front, troubles, stack)
     while not stop.wanted:
-        with ExitStack() as attempt:
-            try:
-                parts = real(front, troubles, attempt)
-            except (JournalError, OSError) as error:
-                trouble = trouble_in(error)
-                troubles.refused(trouble)
-                why = sentence(error) if isinstance(error, OSError) else str(error)
-                _log.error("the journal cannot be opened (%s): %s", trouble, why)
-                _refuse(settings, screen, JournalError(why, trouble))
-            except ButtonsError as error:
-                _log.error("%s", error)
-                _refuse(settings, screen, error)
-            else:
-                stack.push(attempt.pop_all())
-                return parts
+        parts = _try(front, troubles, stack)
+        if parts is not None:
+            return parts
         watchdog.ready()
         watchdog.alive(clock.up_ms())
         select.select([calls.fileno(), stop.fileno()], [], [], _RETRY_S)
@@ -167,5 +155,29 @@ def _build(
     return None
 
 
-def _refuse(settings: Settings, screen: HeardScreen, error: Exception) -> None:
-    screen.show(out_of_service(site_of(settings), error, starting(settings, 1)))
+def _try(front: Front, troubles: Troubles, stack: ExitStack) -> Parts | None:
+    """Build a terminal on the machine's own pins; None where disk or pins refuse."""
+    from device.assembly import real
+    from device.journal.disk import trouble_in
+
+    with ExitStack() as attempt:
+        try:
+            parts = real(front, troubles, attempt)
+        except (JournalError, OSError) as error:
+            trouble = trouble_in(error)
+            troubles.refused(trouble)
+            why = sentence(error) if isinstance(error, OSError) else str(error)
+            _log.error("the journal cannot be opened (%s): %s", trouble, why)
+            _refuse(front, JournalError(why, trouble))
+        except ButtonsError as error:
+            _log.error("%s", error)
+            _refuse(front, error)
+        else:
+            stack.push(attempt.pop_all())
+            return parts
+    return None
+
+
+def _refuse(front: Front, error: Exception) -> None:
+    settings = front.settings
+    front.screen.show(out_of_service(site_of(settings), error, starting(settings, 1)))

@@ -31,7 +31,7 @@ from device.journal.opening import newest_at, passed_ms
 from device.journal.reader import JournalReader
 from device.link.answers import Answers
 from device.link.connection import Backoff, Connection
-from device.link.credentials import Credentials, Self
+from device.link.credentials import Credentials, Identity
 from device.link.dossiers import Dossiers
 from device.link.exchange import Exchange
 from device.link.joining import Joining
@@ -122,7 +122,7 @@ def run(settings: Settings, serial: str | None = None) -> int:
     return 0
 
 
-def _exchange(process: _Process, me: Self) -> None:
+def _exchange(process: _Process, me: Identity) -> None:
     """Exchange with the server until stopped, or until it is another server."""
     try:
         with closing(LinkStore(process.settings.terminal.data)) as store:
@@ -131,7 +131,7 @@ def _exchange(process: _Process, me: Self) -> None:
         raise DeviceError(str(error)) from None
 
 
-def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
+def _build(process: _Process, me: Identity, store: LinkStore) -> Exchange:
     settings, clock = process.settings, process.clock
     data, uplink, dev = settings.terminal.data, settings.uplink, me.fleet.terminal
     clock.raise_floor(newest_at(data) or 0)
@@ -162,7 +162,7 @@ def _build(process: _Process, me: Self, store: LinkStore) -> Exchange:
     )
 
 
-def _broker(me: Self, uplink: UplinkSettings) -> Broker:
+def _broker(me: Identity, uplink: UplinkSettings) -> Broker:
     fleet = me.fleet
     waits = uplink.keepalive_s, uplink.connect_timeout_s
     return Broker(fleet.mqtt_host, fleet.mqtt_port, *waits, fleet.proxy)
@@ -209,20 +209,20 @@ def _ms(seconds: float) -> int:
     return int(seconds * 1000)
 
 
-def _wait_for_enrolment(process: _Process) -> Self | None:
+def _wait_for_enrolment(process: _Process) -> Identity | None:
     """Return who this terminal is, as soon as it is enrolled; None when stopped before."""
     stop = process.stop
-    me = _self(process.settings)
+    me = _identity(process.settings)
     while me is None and not stop.wanted:
         process.watchdog.alive(process.clock.up_ms())
         process.joining.turn()
-        me = _self(process.settings)
+        me = _identity(process.settings)
         if me is None:
             select.select([stop], [], [], _ENROLLED_POLL_S)
     return me
 
 
-def _self(settings: Settings) -> Self | None:
+def _identity(settings: Settings) -> Identity | None:
     terminal = settings.terminal
     files = IdentityFiles(terminal.data)
     fleet = files.read_fleet()
@@ -235,7 +235,7 @@ def _self(settings: Settings) -> Self | None:
     key = files.load_or_make_key()
     if present_certificate(files, key, terminal.id) is None:
         return None
-    return Self(files, fleet, key)
+    return Identity(files, fleet, key)
 
 
 def _lock(path: Path) -> int:

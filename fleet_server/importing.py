@@ -69,7 +69,7 @@ def import_files(settings: Settings, paths: Sequence[Path], moved: Moved) -> Res
     try:
         for path in paths:
             _of_this_fleet(path, check(path, moved))
-        receiver = Receiver(load_signer(settings.layout), settings.fleet.zone)
+        receiver = Receiver(load_signer(settings.layout), settings.fleet.zone, out_of_use=True)
         results: Results = {}
         for path in paths:
             _take(receiver, runs(path), partial(_note, results), moved)

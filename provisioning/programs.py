@@ -24,7 +24,7 @@ _LAST_LINES = 15
 def call(
     *words: str | Path,
     given: bytes = b"",
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str | None] | None = None,
     folder: Path | None = None,
     log: Path | None = None,
     fine: Collection[int] = (0,),
@@ -34,7 +34,7 @@ def call(
     Args:
         words: the program and its arguments.
         given: its standard input.
-        environment: variables besides those of this process.
+        environment: variables besides those of this process; None takes one away.
         folder: where it runs.
         fine: exit codes that are an answer and no failure.
         log: keeps what it says, errors too, while it runs; then nothing is returned.
@@ -43,7 +43,8 @@ def call(
         ProvisioningError: it is missing, or failed; with the last lines it said.
     """
     arguments = [str(word) for word in words]
-    variables = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": _PATH, **(environment or {})}
+    own = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": _PATH, **(environment or {})}
+    variables = {name: value for name, value in own.items() if value is not None}
     errors = subprocess.STDOUT if log else subprocess.PIPE
     with log.open("wb") if log else nullcontext(subprocess.PIPE) as out:
         try:

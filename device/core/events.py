@@ -119,7 +119,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class ChainEnds:
-    """The journal is about to begin a new chain: what belongs into the old one still can."""
+    """The chain or the terminal's run is about to end: what belongs before that still can."""
 
     up: int
 

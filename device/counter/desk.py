@@ -1,8 +1,8 @@
 """What happens at the counter: presses, touches and tickets in; records, light and screen out.
 
-The desk joins the pure rules of ``core/`` to the ports. It holds to one order: *commit, then light,
-then screen*. When the journal cannot store, the screen says that the terminal is out of service,
-and no press is ever thanked for.
+The desk joins the rules of ``core/`` to the ports, in one order: *commit, then light, then screen*;
+the first two are done in ``serving``. When the journal cannot store, the screen says that the
+terminal is out of service, and no press is ever thanked for.
 """
 
 from __future__ import annotations
@@ -11,47 +11,32 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from device.core.events import (
-    Append,
-    AppendRating,
-    ChainEnds,
-    Kept,
-    NewChain,
-    Pressed,
-    Recorded,
-    Reject,
-    Ticked,
-    Touched,
-)
+from device.core.events import ChainEnds, Pressed, Ticked, Touched
 from device.core.press import Accepted, Noise, Recovered, Stuck, Together
 from device.core.rules import rules_of
-from device.core.session import step
-from device.core.session_state import Session
 from device.core.tally import Tally
 from device.core.view import View, view
 from device.counter.daytime import Daytime
 from device.counter.lights import Lights
 from device.counter.overlays import Overlays, out_of_service
 from device.counter.recorder import Recorder
+from device.counter.serving import Serving
 from device.ports import JournalError
 from device.tickets.listener import Listener
-from wire.records import CHOICES, Ticket
+from wire.records import CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from device.core.events import Event
     from device.core.joining import Stage
     from device.core.policy import Policy
     from device.core.press import PressEvent
     from device.core.rules import Site
+    from device.core.session_state import Session
     from device.core.targets import Target
     from device.counter.daytime import Local
     from device.counter.overlays import Told, Way
-    from device.ports import Appended, Buttons, Clock, Journal, Screen, TicketSource
-    from wire.records import Body, FaultKind, Rating
-
-    Stored = Callable[[Rating, str | None, Appended], None]
+    from device.counter.serving import Stored
+    from device.ports import Buttons, Clock, Journal, Screen, TicketSource
+    from wire.records import Body, FaultKind, Ticket
 
 _log = logging.getLogger(__name__)
 
@@ -90,12 +75,14 @@ class Desk:
         self._buttons = buttons
         self._screen = screen
         self._site = site
-        self._stored = stored
-        self._session = Session()
+        self._policy = policy
         self._tally = Tally()
         self._recorder = Recorder(clock, journal, self._tally)
         self._daytime = Daytime(local)
         self._lights = Lights(buttons)
+        self._serving = Serving(
+            clock, self._recorder, self._tally, self._lights, rules_of(site, policy), stored
+        )
         self._overlays = Overlays(site, way)
         self._shown = View("starting", site.counter_name)
         self._busy_at = clock.up_ms()
@@ -104,7 +91,7 @@ class Desk:
     @property
     def session(self) -> Session:
         """The state of the session."""
-        return self._session
+        return self._serving.session
 
     @property
     def shown(self) -> View:
@@ -128,7 +115,7 @@ class Desk:
             **figures,
             **tickets,
             "faults": [*figures["faults"], *tickets["faults"]],
-            "state": self._session.phase,
+            "state": self.session.phase,
             "out_of_service": self.out_of_service,
             "self_test": self._overlays.result,
         }
@@ -137,7 +124,7 @@ class Desk:
         """Return what decides over an update, by the fields of `device.core.quiet.Pulse`."""
         return {
             "drawn": self._shown.kind != "starting" and self._has_display(),
-            "open": self._session.open,
+            "open": self.session.open,
             "serving": self._is_busy(),
             "idle_s": (self._clock.up_ms() - self._busy_at) // 1000,
         }
@@ -146,7 +133,7 @@ class Desk:
         return not self._site.screen or self._screen.driver != "none"
 
     def _is_busy(self) -> bool:
-        return self._session.phase != "idle" or self._overlays.testing
+        return self.session.phase != "idle" or self._overlays.testing
 
     def blinks(self) -> bool:
         """Return True while the LEDs blink."""
@@ -162,8 +149,7 @@ class Desk:
             seen: The newest ticket record that the journal holds from before.
         """
         self._listener.start(seen)
-        if seen is not None and seen.event in ("called", "recalled"):
-            self._session = replace(self._session, left=seen)
+        self._serving.resume(seen)
         self._recorder.start(boot)
         self._look_at_ticket()  # before the presses that were made while the terminal started
         self.turn()
@@ -171,7 +157,7 @@ class Desk:
     def configure(self, policy: Policy) -> None:
         """Change what the office decides, at once; what is under way at the counter goes on."""
         self._policy = policy
-        self._rules = rules_of(self._site, policy)
+        self._serving.rules = rules_of(self._site, policy)
         self._daytime.wake()
         self._screen.dress(policy.look, policy.texts)
 
@@ -195,25 +181,13 @@ class Desk:
         """The ticket source has news: look at the next turn."""
         self._listener.wake()
 
-    def leave_chain(self) -> None:
-        """The journal is about to begin a new chain: record what belongs into the old one."""
-        self._handle(ChainEnds(self._clock.up_ms()))
-
-    def stop(self) -> None:
-        """The terminal is about to end: record what was chosen, which nobody can go on with."""
-        self._handle(ChainEnds(self._clock.up_ms()))
+    def finish(self) -> None:
+        """This chain or this run is about to end: record what was chosen, while it still can be."""
+        self._serving.handle(ChainEnds(self._clock.up_ms()))
 
     def new_chain(self) -> None:
         """The journal began a new chain."""
-        self._recorder.new_chain()
-        self._handle(NewChain(self._clock.up_ms()))
-
-    def _follow_chain(self) -> bool:
-        """Notice that the journal, found damaged, went on in a new chain by itself."""
-        parted = self._recorder.parted()
-        if parted:
-            self._handle(NewChain(self._clock.up_ms()))
-        return parted
+        self._serving.new_chain()
 
     def fault(self, what: FaultKind, details: str | None) -> None:
         """Record a fault, the same one at most every ten minutes."""
@@ -226,15 +200,15 @@ class Desk:
             self._overlays.touch(target, now)
         elif target.kind == "choice":
             choice = next(each for each in CHOICES if each == target.name)
-            self._handle(Pressed(now, choice, "touch"))
+            self._serving.handle(Pressed(now, choice, "touch"))
         else:
-            self._handle(Touched(now, target))
+            self._serving.handle(Touched(now, target))
 
     # ---- the turn ----
 
     def turn(self) -> None:
         """Do everything that is due now; never waits."""
-        self._follow_chain()
+        self._serving.follow_chain()
         for event in self._buttons.take():
             self._on_button(event)
         for target in self._screen.touched():
@@ -244,8 +218,8 @@ class Desk:
         self._recorder.turn(now)
         if not self.out_of_service:
             # What time alone brings can wait until the journal stores again.
-            changed = self._daytime.event(now, self._session, self._policy.hours)
-            self._handle(changed or Ticked(now))
+            changed = self._daytime.event(now, self.session, self._policy.hours)
+            self._serving.handle(changed or Ticked(now))
         self._look_at_ticket()
         self._show(self._clock.up_ms())
         if self._is_busy():
@@ -256,7 +230,7 @@ class Desk:
             if self._overlays.testing:
                 self._overlays.press(event.button, event.up)
             else:
-                self._handle(Pressed(event.up, CHOICES[event.button], "button"))
+                self._serving.handle(Pressed(event.up, CHOICES[event.button], "button"))
         elif isinstance(event, Together):
             self._tally.together(CHOICES[each] for each in event.buttons)
             self.fault("button_together", " ".join(CHOICES[each] for each in event.buttons))
@@ -272,62 +246,17 @@ class Desk:
 
     def _look_at_ticket(self) -> None:
         try:
-            event = self._listener.event(self._rules)
+            event = self._listener.event(self._serving.rules)
         except JournalError as error:
             self._recorder.failed(error)
             return
-        if event is not None and self._handle(event):
+        if event is not None and self._serving.handle(event):
             self._listener.taken()
-
-    # ---- the session and its effects ----
-
-    def _handle(self, event: Event) -> bool:
-        """Let the session take an event; return False if what it asks for could not be stored."""
-        after, effects = step(self._session, event, self._rules)
-        for effect in effects:
-            if isinstance(effect, Append):
-                kept = self._keep(effect)
-                if self._follow_chain():
-                    # What else was asked for may name records of the chain that has ended.
-                    return self._handle(event)
-                if not kept:
-                    return False
-        self._session = after
-        for effect in effects:
-            if isinstance(effect, Reject):
-                self._tally.reject(effect)
-                _log.info("press rejected: %s", effect.why)
-            elif isinstance(effect, AppendRating) and not self._rate(effect):
-                return False
-        return True
-
-    def _keep(self, effect: Append) -> bool:
-        body = effect.body
-        if self._recorder.append(body) is None:
-            return False
-        self._tally.served_since_press += isinstance(body, Ticket) and body.event == "called"
-        kept = Kept(self._clock.up_ms(), body)
-        self._session, _ = step(self._session, kept, self._rules)
-        return True
-
-    def _rate(self, effect: AppendRating) -> bool:
-        session, rating = self._session, effect.rating
-        appended = self._recorder.append(rating)
-        if appended is None:
-            return False
-        self._follow_chain()  # before this rating, which is of the new one and can be corrected
-        now = self._clock.up_ms()
-        self._lights.accepted(now)
-        self._tally.press(rating, effect.pressed)
-        if self._stored is not None:
-            self._stored(rating, session.visit.ticket if session.visit else None, appended)
-        self._handle(Recorded(now, rating, appended.seq, appended.standing, effect.pressed))
-        return True
 
     # ---- light and screen ----
 
     def _show(self, now: int) -> None:
-        shown = view(self._session, now, self._rules, self._site.counter_name)
+        shown = view(self.session, now, self._serving.rules, self._site.counter_name)
         if self._recorder.error is not None:
             shown = out_of_service(self._site, self._recorder.error, shown)
         shown = self._overlays.over(shown, now)

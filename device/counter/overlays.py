@@ -187,7 +187,7 @@ class Overlays:
 
 _REMEDIES: dict[Trouble, str] = {
     "full": "Make room on the card, or use a larger one",
-    "read_only": "Use a new card, and keep this one: there are ratings on it",
+    "read_only": "Use a new card; keep this one if anybody rated here: there may be ratings on it",
     "taken": "Stop the other program",
 }
 

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from device.journal.rows import Anchor, Entry
+from device.journal.anchors import Anchor
+from device.journal.rows import Entry
 from wire import codec
 from wire.down import read_receipt
 from wire.envelope import digest, kid_of_token, payload_of

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from device.journal import rows
+from device.journal import anchors, rows
 from device.journal.database import DamagedError, translated
 from wire import codec
 from wire.envelope import kid_of_token, payload_of, root_hash, verify
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TAIL = 64
 MOST = 2_000
-Before: TypeAlias = "rows.Entry | rows.Anchor"
+Before: TypeAlias = "rows.Entry | anchors.Anchor"
 """What a record can link to: another one, or the receipt for one that was pruned."""
 
 
@@ -68,7 +68,7 @@ def check_ends(
             newest = rows.head(db, chain).seq
             if newest == 0:
                 raise DamagedError("it holds an empty chain")
-            gone = rows.anchor(db, chain)
+            gone = anchors.anchor(db, chain)
             first = gone.seq + 1 if gone else 1
             signed = max(first, newest - tail + 1)
             unsent = max(receipted.get(chain, 0) + 1, newest - MOST + 1)
@@ -164,10 +164,10 @@ def check_positions(
     """
     found = rows.by_position(db, first, last, limit)
     newest = rows.chains(db)[-1]
-    anchors = {chain: rows.anchor(db, chain) for chain in {entry.chain for _, entry in found}}
+    pruned = {chain: anchors.anchor(db, chain) for chain in {entry.chain for _, entry in found}}
     for _, entry in found:
         before = rows.before(db, entry)
-        gone = anchors[entry.chain]
+        gone = pruned[entry.chain]
         begins = entry.seq == 1 or (gone is not None and entry.seq <= gone.seq)
         if before is None and entry.chain == newest and not begins:
             raise DamagedError(f"record {entry.seq - 1} of chain {newest[:8]} is missing")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from device.errors import DeviceError
 from device.identity.files import IdentityFiles
-from device.journal import check, rows
+from device.journal import anchors, check, rows
 from device.journal.database import DamagedError, reading
 from device.journal.exportfile import folder, write_export
 from device.journal.opening import FOLDER
@@ -103,7 +103,7 @@ def _verify_chain(db: sqlite3.Connection, chain: str, dev: str, keys: Keys, say:
     before: rows.Entry | None = None
     signer: str | None = None
     count = others = 0
-    gone = rows.anchor(db, chain)
+    gone = anchors.anchor(db, chain)
     if gone is not None:
         say(f"chain {chain}: pruned up to {gone.seq}; the server's receipt for that is kept")
     for entry in rows.entries(db, chain, gone.seq + 1 if gone else 1):

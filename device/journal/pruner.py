@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from device.core import pruning
 from device.core.pruning import Held
-from device.journal import rows
-from device.journal.rows import Anchor
+from device.journal import anchors, rows
+from device.journal.anchors import Anchor
 from wire.down import read_receipt
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Pruner:
     def _work(self) -> None:
         if self._dropping:
             with self._file.changing() as db:
-                self._dropping = rows.drop(db, AT_ONCE) == AT_ONCE
+                self._dropping = anchors.drop(db, AT_ONCE) == AT_ONCE
         elif self._forgetting:
             self._forget(self._forgetting[-1])
         elif self._aside.busy:
@@ -113,7 +113,7 @@ class Pruner:
         token = inbox.receipt_for(chosen) if chosen else None
         if chosen and token and self._stands(chosen):
             with self._file.changing() as db:
-                rows.set_anchor(db, Anchor(chosen.chain, chosen.seq, chosen.hash, token))
+                anchors.set_anchor(db, Anchor(chosen.chain, chosen.seq, chosen.hash, token))
             _log.info("chain %s is pruned up to %d", chosen.chain, chosen.seq)
             self._dropping = True
             self._look_at = 0  # is there more, or is it enough?

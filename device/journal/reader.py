@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from device.journal import database, rows
+from device.journal import anchors, database, rows
 from device.journal.check import check_positions
 from device.journal.opening import FOLDER
 
@@ -62,10 +62,10 @@ class JournalReader:
         with database.reading(self._folder) as db:
             return rows.at_of(db, chain, seq)
 
-    def anchors(self) -> list[rows.Anchor]:
+    def anchors(self) -> list[anchors.Anchor]:
         """Return up to where chains are pruned."""
         with database.reading(self._folder) as db:
-            found = [rows.anchor(db, chain) for chain in rows.chains(db)]
+            found = [anchors.anchor(db, chain) for chain in rows.chains(db)]
         return [anchor for anchor in found if anchor is not None]
 
     def newest_position(self) -> int:

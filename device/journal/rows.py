@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from device.journal.database import DamagedError
+from device.journal.anchors import Anchor, anchor
+from device.journal.values import octets, text, whole
 from wire import codec
-from wire.down import read_receipt
-from wire.envelope import digest, kid_of_token, payload_of, root_hash
+from wire.envelope import digest, payload_of, root_hash
 from wire.errors import WireError
 from wire.records import Rating
 
@@ -39,16 +39,6 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One stored record: the signed bytes, their hash, and where they stand."""
-
-    chain: str
-    seq: int
-    hash: str
-    token: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """All up to here of a chain is gone, and ``token`` is the server's receipt for it."""
 
     chain: str
     seq: int
@@ -114,12 +104,12 @@ def standing(db: sqlite3.Connection, visit: str) -> tuple[str, int] | None:
         " JOIN chain ON chain.number = standing.chain WHERE visit = ?",
         (visit,),
     ).fetchone()
-    return None if row is None else (_text(row[0]), _whole(row[1]))
+    return None if row is None else (text(row[0]), whole(row[1]))
 
 
 def chains(db: sqlite3.Connection) -> list[str]:
     """Return the chain ids, oldest first."""
-    return [_text(row[0]) for row in db.execute("SELECT chain FROM chain ORDER BY number")]
+    return [text(row[0]) for row in db.execute("SELECT chain FROM chain ORDER BY number")]
 
 
 def spans(db: sqlite3.Connection) -> list[Span]:
@@ -144,53 +134,6 @@ def head(db: sqlite3.Connection, chain: str) -> Head:
     return Head(chain, gone.seq, gone.hash) if gone else Head(chain, 0, root_hash(chain))
 
 
-def anchor(db: sqlite3.Connection, chain: str) -> Anchor | None:
-    """Return up to where ``chain`` is pruned; None if it is not.
-
-    Raises:
-        DamagedError: What is held is no receipt for that.
-    """
-    row = db.execute(
-        "SELECT seq, hash, token FROM anchor"
-        " WHERE chain = (SELECT number FROM chain WHERE chain = ?)",
-        (chain,),
-    ).fetchone()
-    if row is None:
-        return None
-    gone = Anchor(chain, _whole(row[0]), _text(row[1]), _bytes(row[2]))
-    if not is_receipt_for(gone.token, chain, gone.seq):
-        raise DamagedError(f"the receipt by which chain {chain[:8]} begins is damaged")
-    return gone
-
-
-def is_receipt_for(token: bytes, chain: str, seq: int) -> bool:
-    """Say whether this reads as a receipt for ``seq`` of ``chain``; its signature isn't checked."""
-    try:
-        kid_of_token(token)
-        receipt = read_receipt(token)
-    except WireError:
-        return False
-    return token.isascii() and (receipt.chain, receipt.seq) == (chain, seq)
-
-
-def set_anchor(db: sqlite3.Connection, gone: Anchor) -> None:
-    """Enter that all up to ``gone`` is pruned; what `drop` then deletes."""
-    db.execute(
-        "INSERT OR REPLACE INTO anchor (chain, seq, hash, token)"
-        " VALUES ((SELECT number FROM chain WHERE chain = ?), ?, ?, ?)",
-        (gone.chain, gone.seq, gone.hash, gone.token),
-    )
-
-
-def drop(db: sqlite3.Connection, limit: int) -> int:
-    """Delete up to ``limit`` records that anchors say are gone; return how many."""
-    return db.execute(
-        "DELETE FROM record WHERE position IN (SELECT record.position FROM anchor"
-        " JOIN record ON record.chain = anchor.chain AND record.seq <= anchor.seq LIMIT ?)",
-        (limit,),
-    ).rowcount
-
-
 def forget_standing(db: sqlite3.Connection, chain: str, seq: int, limit: int) -> int:
     """Delete up to ``limit`` of what stands at or before ``seq``; return how many."""
     return db.execute(
@@ -203,7 +146,7 @@ def forget_standing(db: sqlite3.Connection, chain: str, seq: int, limit: int) ->
 def free_bytes(db: sqlite3.Connection) -> int:
     """Return how much the file can take without growing."""
     pages, size = (db.execute(f"PRAGMA {each}").fetchone()[0] for each in _FREE)
-    return _whole(pages) * _whole(size)
+    return whole(pages) * whole(size)
 
 
 def entries(db: sqlite3.Connection, chain: str, seq: int, limit: int = -1) -> Iterator[Entry]:
@@ -215,8 +158,8 @@ def entries(db: sqlite3.Connection, chain: str, seq: int, limit: int = -1) -> It
         (chain, seq, limit),
     )
     for row in rows:
-        token = _bytes(row[1])
-        yield Entry(chain, _whole(row[0]), digest(token), token)
+        token = octets(row[1])
+        yield Entry(chain, whole(row[0]), digest(token), token)
 
 
 def by_position(
@@ -229,14 +172,14 @@ def by_position(
         (first, last, limit),
     )
     return [
-        (_whole(at), Entry(_text(chain), _whole(seq), digest(_bytes(jws)), _bytes(jws)))
+        (whole(at), Entry(text(chain), whole(seq), digest(octets(jws)), octets(jws)))
         for at, chain, seq, jws in found
     ]
 
 
 def newest_position(db: sqlite3.Connection) -> int:
     """Return the number of the record written last, 0 before the first."""
-    return _whole(db.execute("SELECT coalesce(max(position), 0) FROM record").fetchone()[0])
+    return whole(db.execute("SELECT coalesce(max(position), 0) FROM record").fetchone()[0])
 
 
 def before(db: sqlite3.Connection, entry: Entry) -> Entry | Anchor | None:
@@ -276,7 +219,7 @@ def at_of(db: sqlite3.Connection, chain: str, seq: int) -> int | None:
 def newest_at(db: sqlite3.Connection) -> int | None:
     """Return the wall clock (Unix ms) of the record written last."""
     row = db.execute("SELECT jws FROM record ORDER BY position DESC LIMIT 1").fetchone()
-    return None if row is None else _at(_bytes(row[0]))
+    return None if row is None else _at(octets(row[0]))
 
 
 def _at(token: bytes) -> int | None:
@@ -288,22 +231,4 @@ def _at(token: bytes) -> int | None:
 
 def _end(db: sqlite3.Connection, chain: str, query: str) -> tuple[int, str] | None:
     row = db.execute(query, (chain,)).fetchone()
-    return None if row is None else (_whole(row[0]), digest(_bytes(row[1])))
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int):
-        raise DamagedError("a number in it is none")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise DamagedError("a text in it is none")
-    return value
-
-
-def _bytes(value: object) -> bytes:
-    if not isinstance(value, bytes):
-        raise DamagedError("a record in it is no bytes")
-    return value
+    return None if row is None else (whole(row[0]), digest(octets(row[1])))

@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from device.journal import rows
+from device.journal import anchors, rows
 from device.journal.carve import carve, carve_anchors
 from device.journal.database import FILE
 from wire import codec
@@ -122,7 +122,7 @@ def _enter(db: sqlite3.Connection, chain: str, alive: Callable[[], object]) -> i
     gone = db.execute("SELECT seq, hash, token FROM gone WHERE chain = ?", (chain,)).fetchone()
     if gone is not None:
         rows.add_chain(db, chain)
-        rows.set_anchor(db, rows.Anchor(chain, *gone))
+        anchors.set_anchor(db, anchors.Anchor(chain, *gone))
     for entry in _taken(db, chain):
         alive()
         if count == 0:

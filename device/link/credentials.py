@@ -26,7 +26,7 @@ _RENEW_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Self:
+class Identity:
     """Who this terminal is.
 
     Attributes:
@@ -49,7 +49,7 @@ class Credentials:
         fleet: Where it is enrolled.
     """
 
-    def __init__(self, me: Self, clock: SystemClock) -> None:
+    def __init__(self, me: Identity, clock: SystemClock) -> None:
         self.fleet = me.fleet
         self._me = me
         self._clock = clock

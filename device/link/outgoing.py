@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from device.core.sending_words import JournalRead, ReceiptCame
 from device.inbox.store import Finding
 from device.journal import check
-from device.journal.rows import is_receipt_for
+from device.journal.anchors import is_receipt_for
 from device.ports import JournalError
 from wire.begins import seal_begins
 from wire.up import MAX_UP, HelloChain

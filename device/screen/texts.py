@@ -92,7 +92,7 @@ TROUBLES: dict[Trouble, str] = {
 }
 
 _MAKE_ROOM = N_("Make room on the card, or use a larger one")
-_KEEP_CARD = N_("Use a new card, and keep this one: there are ratings on it")
+_NEW_CARD = N_("Use a new card; keep this one if anybody rated here: there may be ratings on it")
 UNPLACED: dict[Unplaced, tuple[str, str]] = {
     "no_file": (
         N_("This terminal has no place yet"),
@@ -102,7 +102,7 @@ UNPLACED: dict[Unplaced, tuple[str, str]] = {
         N_("The card can't be read"),
         N_("Write the card anew"),
     ),
-    "no_data": (N_("The ratings on the card can't be read"), _KEEP_CARD),
+    "no_data": (N_("Storage can't be read"), _NEW_CARD),
     "not_toml": (
         N_("enrolment.toml is damaged"),
         N_("Make the file anew and put it on the card"),
@@ -116,8 +116,8 @@ UNPLACED: dict[Unplaced, tuple[str, str]] = {
         N_("Put enrolment.toml on the card, then switch off and on"),
     ),
     "full": (N_("Storage is full"), _MAKE_ROOM),
-    "read_only": (N_("Storage can't be written"), _KEEP_CARD),
-    "other": (N_("Something is wrong inside"), _KEEP_CARD),
+    "read_only": (N_("Storage can't be written"), _NEW_CARD),
+    "other": (N_("Something is wrong inside"), _NEW_CARD),
 }
 """What keeps a terminal from its place, and what to do."""
 
@@ -246,7 +246,7 @@ NOTES = (
     N_("Buttons"),
     N_("Entry"),
     _MAKE_ROOM,
-    _KEEP_CARD,
+    _NEW_CARD,
     N_("Stop the other program"),
 )
 """The texts that a `device.core.view.Note` may hold."""

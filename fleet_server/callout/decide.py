@@ -69,7 +69,7 @@ def decide(
     if not name or client.client_id != name:
         return Refused("the client id is not the name in the certificate")
     if certificate in revoked or certificate.not_valid_after_utc <= now:
-        return Refused("the certificate is revoked or has expired")
+        return Refused("the certificate is on the revocation list or has expired")
     until = certificate.not_valid_after_utc
     if name in SERVICES and organisational_unit(certificate) == SERVICE_UNIT:
         return Admitted(name, for_ingest(), until, kid=None)

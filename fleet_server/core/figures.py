@@ -10,8 +10,8 @@ The audit of the chains shows that the records are the terminals' own. Then, for
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from fleet_server.core.participation import event_of
 from fleet_server.core.times import clamp
+from fleet_server.core.visits import event_of
 from wire.fields import format_time
 from wire.records import Rating, Record, Ticket
 

@@ -22,7 +22,7 @@ All times are Unix milliseconds, kept between 1970 and the end of year 9998 so t
 can show them; ``up`` is milliseconds since the boot. Nothing here reads a clock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -199,21 +199,3 @@ def _between(
     while starts[index + unsettled] is None:
         unsettled += 1
     return floor + (latest - floor) // (unsettled + 1)
-
-
-def derive(moments: Iterable[Moment]) -> list[Time]:
-    """Return the time of every record of one chain, given whole and in the order of sequence."""
-    held = list(moments)
-    spans: dict[str, BootSpan] = {}
-    for moment in held:
-        spans[moment.boot] = extend(spans.get(moment.boot), moment)
-    estimated = estimate(list(spans.values()))
-    offsets = {boot: span.offset for boot, span in spans.items()}
-    times: list[Time] = []
-    for moment in reversed(held):
-        if moment.clock_set is not None:
-            offsets[moment.boot] = moment.clock_set - moment.up
-        known = known_time(moment, offsets[moment.boot])
-        times.append(known or Time(clamp(estimated[moment.boot] + moment.up), "estimated"))
-    times.reverse()
-    return times

@@ -1,12 +1,11 @@
 """Where a built district lies between two runs, and when it can't be gone on with.
 
-In the user's cache folder, not in the checkout. A day later it is not built anew: it grows by the
+In Hailong's cache folder, not in the checkout. A day later it is not built anew: it grows by the
 day (`growing`), so that its newest day is always today. After an update its database is migrated,
 as any fleet's. The name of the folder is what its days are made by: `GENERATION` and the seed.
 """
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 from fleet_server.district.district import QUARTER_DAYS, SEED
 from fleet_server.district.kept import Kept, load
 from fleet_server.errors import FleetError
+from provisioning import cache
 
 GENERATION = 1
 """Grows with every change of what is made; a test fails where it was forgotten."""
@@ -26,8 +26,7 @@ DAY_MS = 86_400_000
 
 def folder() -> Path:
     """Return the folder of the district that this version makes."""
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "hailong" / f"district-{SEED}-{GENERATION}"
+    return cache.folder() / f"district-{SEED}-{GENERATION}"
 
 
 def usable(where: Path, now: int) -> Kept | None:

@@ -12,6 +12,9 @@ Renewal, by the certificate in use:
    the terminal that it names, active, and not replaced by a newer one. (403)
 2. and 3. as above; the key may be the same or a new one.
 4. The token that it was enrolled with is closed, for the certificate has been seen in use.
+
+Nobody gets more than `DAILY` certificates a day (429): who has stolen a card could else have them
+made by the thousand, and each must be found when the terminal is revoked.
 """
 
 from dataclasses import dataclass
@@ -30,6 +33,10 @@ from provisioning.layout import FleetLayout
 from provisioning.pki import authority, crl
 from provisioning.pki.certificates import Issuer, common_name
 from wire.ids import TERMINAL_ID
+
+DAILY = 10
+"""Certificates of one terminal within 24 hours. One in two years is what a terminal needs, a few on
+a bad day; an answer that is lost each hour may well wait for the next day."""
 
 # What is handed out again must still be of use for a while.
 _WORTH_REPEATING = timedelta(days=30)
@@ -124,6 +131,8 @@ def _repeat(office: Office, request: Request, now: datetime) -> x509.Certificate
 
 
 def _issue(office: Office, terminal: str, request: Request, now: datetime) -> x509.Certificate:
+    if authority.issued_since(office.layout, terminal, now - timedelta(days=1)) >= DAILY:
+        raise Refusal(429, _TOO_MANY)
     return authority.issue_terminal(office.layout, office.issuing, request.key, terminal, now)
 
 
@@ -141,6 +150,10 @@ def _ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
+_TOO_MANY = (
+    f"this terminal got {DAILY} certificates within a day; it may ask again tomorrow. "
+    "If that was not you, somebody else has its key: hailong-fleet terminal revoke"
+)
 _AGAIN = "for a new enrolment file: hailong-fleet terminal add --again"
 
 # Said only to who has the token, so it helps nobody who guesses.

@@ -9,12 +9,13 @@
    receipted; what is receipted survives a power cut.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import tzinfo
 
 import structlog
 from peewee import OperationalError
 
+from fleet_server.core.verify import Keyring
 from fleet_server.mqtt import judging, meaning, sorting
 from fleet_server.mqtt.judging import Docket
 from fleet_server.mqtt.messages import Message, Publication
@@ -23,7 +24,7 @@ from fleet_server.mqtt.taking import Answer, Taking
 from fleet_server.store import chains, parked, tallies
 from fleet_server.store.chains import HeadMoved
 from fleet_server.store.database import writing
-from fleet_server.store.keys import keyrings
+from fleet_server.store.keys import keyrings, retired
 from wire.topics import receipt_topic
 
 log = structlog.get_logger("ingest")
@@ -40,10 +41,13 @@ class Receiver:
     Args:
         signer: the fleet's online keys.
         zone: the fleet's time zone.
+        out_of_use: take also what terminals that are out of use signed, as an import does, which
+            reads it from their cards. From the broker nobody takes it: Mosquitto does not hear at
+            once who is out of use, and a card that was put aside could go on rating.
     """
 
-    def __init__(self, signer: Signer, zone: tzinfo) -> None:
-        self._signer, self._zone = signer, zone
+    def __init__(self, signer: Signer, zone: tzinfo, *, out_of_use: bool = False) -> None:
+        self._signer, self._zone, self._out_of_use = signer, zone, out_of_use
 
     def use(self, signer: Signer) -> None:
         """Go on with other keys."""
@@ -101,16 +105,20 @@ class Receiver:
                 meaning.take_up(now, self._zone)
 
     def _attempt(self, batch: sorting.Sorted, now: int) -> tuple[Docket, list[Answer]]:
-        rings = keyrings(batch.senders)
+        rings = self._keyrings(batch.senders, now)
         strangers = batch.senders - set(rings)
         if strangers:
-            log.warning("not terminals of this fleet", terminals=sorted(strangers)[:10])
+            log.warning("not terminals in use", terminals=sorted(strangers)[:10])
         docket = judging.judge({d: run for d, run in batch.runs.items() if d in rings}, rings, now)
         with writing():
             answers = Taking(self._signer, self._zone, sorted(rings), now).run(batch, docket)
             counts = batch.counts + judging.counts(docket)
             tallies.add({**counts, "strangers": len(strangers), "receipts": len(answers)})
         return docket, answers
+
+    def _keyrings(self, senders: Collection[str], now: int) -> dict[str, Keyring]:
+        unheard = set() if self._out_of_use else retired(senders, now)
+        return keyrings(set(senders) - unheard)
 
     def _publication(self, answer: Answer) -> Publication:
         receipt = answer.receipt

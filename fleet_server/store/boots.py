@@ -1,19 +1,17 @@
 """Boots of terminals, and the times that their records get as more of them come in.
 
 `fleet_server.core.times` has the rules. A boot's row holds what the rules need, so that records
-needn't be read again: when a ``clock`` record, an exact stamp or a new neighbour tells more, the
-rows of ratings and ticket events that were timed before are corrected. Disputed records tell
-nothing about a boot that others are known of: a thief must not move what counts to another day.
+needn't be read again: when a ``clock`` record, an exact stamp or a new neighbour tells more, what
+was timed before is to be corrected (`corrections`). Disputed records tell nothing about a boot that
+others are known of: a thief must not move what counts to another day.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from peewee import fn
 
 from fleet_server.core.times import (
-    AtQuality,
     BootSpan,
     Moment,
     Time,
@@ -23,7 +21,7 @@ from fleet_server.core.times import (
     known_time,
 )
 from fleet_server.core.verdicts import TakenRecord
-from fleet_server.store import rating_feed
+from fleet_server.store.corrections import Correction
 from fleet_server.store.models import Boot, Chain, Record
 from fleet_server.store.sql import ask, marks, run
 from wire.records import ClockSet
@@ -36,35 +34,6 @@ class Timed:
     time: Time
     boot: int
     up: int
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """An offset for the rows of a boot that have no exact time, between two records."""
-
-    boot: int
-    after: int
-    before: int
-    offset: int
-    quality: AtQuality
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A row that got another time.
-
-    Attributes:
-        counter: Where it counts.
-        visit: Its visit; None for an unbound rating.
-        former: The time it had; ``at``, the one it has now.
-        event: Whether it is a ticket event, and not a rating.
-    """
-
-    counter: int
-    visit: str | None
-    former: int
-    at: int
-    event: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +100,6 @@ def time_records(chain: Chain, taken: Sequence[TakenRecord], received: int) -> T
         touched = {entry.row.id: entry.row for entry in entries.values()}
         corrections += _place(chain.id, branch, touched, first_new)
     return Timing(_times(entries, taken, received), corrections)
-
-
-def correct(correction: Correction) -> list[Moved]:
-    """Give rows their new times; return those that changed, in the order of their records.
-
-    Not by models: a terminal that was without the time for a week corrects thousands of rows with
-    every run of records that it sends afterwards.
-    """
-    moved: list[Moved] = []
-    ratings: list[tuple[int, int]] = []
-    known = (correction.boot, correction.after, correction.before)
-    for rows in _CORRECTED:
-        for key, counter, visit, up, former, quality in ask(rows.select, *known):
-            at = clamp(correction.offset + up)
-            if (former, quality) != (at, correction.quality):
-                run(rows.update, at, correction.quality, key)
-                moved.append(Moved(counter, visit, former, at, rows.events))
-                ratings += [] if rows.events else [(key, counter)]
-    rating_feed.note(ratings)
-    return moved
 
 
 def _load(chain: Chain, taken: Sequence[TakenRecord]) -> dict[str, _Entry]:
@@ -235,30 +184,6 @@ _FIGURES = (
 _UPDATE = f"UPDATE boot SET {', '.join(f'{name} = ?' for name in _FIGURES)} WHERE id = ?"
 _NAMES = ("id", "boot_id", "branch", *_FIGURES)
 _SELECT = f"SELECT {', '.join(_NAMES)} FROM boot"
-
-
-class _Rows(NamedTuple):
-    """Statements on a table of rows that have the time of a record."""
-
-    select: str
-    update: str
-    events: bool
-
-
-def _rows(table: str, key: str, visit: str, *, events: bool) -> _Rows:
-    return _Rows(
-        f"SELECT {key}, counter_id, {visit}, up, at, at_quality FROM {table} "
-        "WHERE boot_id = ? AND at_quality <> 'exact' AND record_id > ? AND record_id < ? "
-        "ORDER BY record_id",
-        f"UPDATE {table} SET at = ?, at_quality = ? WHERE {key} = ?",
-        events,
-    )
-
-
-_CORRECTED = (
-    _rows("rating", "record_id", "visit", events=False),
-    _rows("ticket_event", "id", "visit_id", events=True),
-)
 
 
 def _place(

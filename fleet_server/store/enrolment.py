@@ -44,6 +44,9 @@ class Issued:
     not_after: int
 
 
+End = Literal["revoked", "replaced", "retired"]
+"""Nobody stands by the key; its terminal went on with another; its terminal is out of use."""
+
 Closed = Literal["retired", "replaced", "used", "revoked"]
 """Its terminal is out of use, has a newer token, has enrolled with this one, or was revoked."""
 
@@ -243,7 +246,7 @@ def revoke_terminal(terminal: str, now: int, actor: str) -> int:
 
 
 def revoke_listed(revoked: Mapping[str, int]) -> int:
-    """Revoke the keys whose certificate a revocation list names; return how many were not yet.
+    """Revoke the keys whose certificate nobody stands by; return how many were not yet.
 
     Args:
         revoked: serial number, in decimal digits, to the time of revocation in Unix ms.
@@ -257,10 +260,26 @@ def revoke_listed(revoked: Mapping[str, int]) -> int:
     return len(missing)
 
 
-def revoked_keys(now: int) -> list[tuple[str, str]]:
-    """Return kid and terminal of the revoked keys that still have a certificate in force."""
-    revoked = TerminalKey.revoked_at.is_null(False) & (TerminalKey.not_after > now)
-    return [(row.kid, row.terminal_id) for row in TerminalKey.select().where(revoked)]
+def ended_keys(now: int) -> list[tuple[str, str, End]]:
+    """Return kid, terminal and why, of the keys that open no door but have a certificate in force.
+
+    Args:
+        now: Unix milliseconds.
+    """
+    query = TerminalKey.select(TerminalKey, Terminal).join(Terminal)
+    ended = (
+        TerminalKey.revoked_at.is_null(False)
+        | TerminalKey.replaced_at.is_null(False)
+        | Terminal.retired_at.is_null(False)
+    )
+    rows = query.where(ended, TerminalKey.not_after > now)
+    return [(row.kid, row.terminal_id, _end(row)) for row in rows]
+
+
+def _end(row: TerminalKey) -> End:
+    if row.revoked_at is not None:
+        return "revoked"
+    return "replaced" if row.replaced_at is not None else "retired"
 
 
 def refusals() -> set[tuple[str, str]]:

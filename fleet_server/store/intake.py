@@ -24,8 +24,8 @@ from datetime import tzinfo
 from typing import Any
 
 from fleet_server.core.days import day_of
-from fleet_server.core.participation import event_of
 from fleet_server.core.verdicts import TakenRecord
+from fleet_server.core.visits import event_of
 from fleet_server.store import (
     boots,
     keys,
@@ -35,7 +35,8 @@ from fleet_server.store import (
     rollups,
     visits,
 )
-from fleet_server.store.boots import Moved, Timed
+from fleet_server.store.boots import Timed
+from fleet_server.store.corrections import Moved, correct
 from fleet_server.store.matters import Found
 from fleet_server.store.models import Chain
 from fleet_server.store.record_places import Places
@@ -76,7 +77,7 @@ class Intake:
         """Take the meaning of records of one chain, in the order of acceptance."""
         timing = boots.time_records(chain, taken, self._now)
         for correction in timing.corrections:
-            self._note_days(boots.correct(correction))
+            self._note_days(correct(correction))
         self._names.look_up(_named(taken))
         for one in taken:
             self.apply_one(chain, one, timing.times[one.record_id])

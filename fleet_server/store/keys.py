@@ -24,6 +24,13 @@ def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
     return dict(rings)
 
 
+def retired(terminals: Collection[str], now: int) -> set[str]:
+    """Return those of ``terminals`` that are out of use at ``now`` (Unix ms)."""
+    held = marks(list(terminals))
+    text = f"SELECT id FROM terminal WHERE retired_at <= ? AND id IN {held}"
+    return {terminal for (terminal,) in ask(text, now, *terminals)}
+
+
 def replace_signer(record_id: int, successor_x: str, now: int) -> None:
     """Mark the key that signed a ``key`` record as replaced; what it signed so far stands.
 

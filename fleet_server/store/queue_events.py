@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from fleet_server.core.days import Day, day_of
-from fleet_server.core.participation import CALLS, EventName
 from fleet_server.core.roles import EVERYTHING, Scope
+from fleet_server.core.visits import CALLS, EventName
 from fleet_server.store import downlink, ratings, rollups, visits
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Counter, Terminal, TicketEvent, Visit

@@ -10,9 +10,10 @@ from datetime import tzinfo
 from typing import Any
 
 from fleet_server.core.days import QUARTER_MS, Day, day_of, named_day
-from fleet_server.core.participation import Event, Hour, Rating, hours_of, services_of, visits_of
-from fleet_server.core.participation import Visit as SeenVisit
+from fleet_server.core.participation import Hour, Rating, hours_of, services_of
 from fleet_server.core.standing import Status
+from fleet_server.core.visits import Event, visits_of
+from fleet_server.core.visits import Visit as SeenVisit
 from fleet_server.store import changes, daily, models
 from fleet_server.store.database import proxy, rows, writing
 from fleet_server.store.models import Counter, Daily, Hourly, Monthly, Visit

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from fleet_server.core.participation import EventName, Source
 from fleet_server.core.times import AtQuality
+from fleet_server.core.visits import EventName, Source
 from fleet_server.store.models import Visit
 from fleet_server.store.sql import ask, insert, marks, parts, run
 from wire.tickets import normalise

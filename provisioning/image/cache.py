@@ -5,23 +5,13 @@ that was killed leaves nothing half under a good name; the next build clears wha
 """
 
 import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from provisioning.cache import folder
 from provisioning.errors import ProvisioningError
-
-
-def folder() -> Path:
-    """Return Hailong's folder for what can be made again.
-
-    ``$HAILONG_CACHE``, else ``hailong`` in ``$XDG_CACHE_HOME``, else ``~/.cache/hailong``.
-    """
-    if chosen := os.environ.get("HAILONG_CACHE"):
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hailong"
 
 
 def kept() -> Path:

@@ -64,6 +64,7 @@ def squash(root: Path, target: Path, epoch: int) -> None:
         *("mksquashfs", root, target, "-noappend", "-no-progress", "-comp", "zstd"),
         *("-b", "256K", "-Xcompression-level", "9", "-mkfs-time", str(epoch)),
         *("-all-time", str(epoch)),
+        environment={"SOURCE_DATE_EPOCH": None},  # refused beside the date of all files
     )
 
 

@@ -16,6 +16,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from provisioning.pki import certificates, crl, files, update
 from provisioning.pki.certificates import Issuer
+from provisioning.pki.entries import Entry
 from provisioning.pki.files import Unlock
 from provisioning.pki.token import TokenKey
 from wire.files import write_atomic
@@ -145,10 +146,16 @@ def issued_files(layout: FleetLayout, name: str) -> list[Path]:
     return sorted(_issued_directory(layout, name).glob("*.crt"))
 
 
+def issued_since(layout: FleetLayout, name: str, since: datetime) -> int:
+    """Return how many certificates were given out under this name at ``since`` or later."""
+    stamps = (path.stat().st_mtime for path in issued_files(layout, name))
+    return sum(stamp >= since.timestamp() for stamp in stamps)
+
+
 def revoke(layout: FleetLayout, issuing: Issuer, name: str, now: datetime) -> int:
     """Put every unexpired certificate of a name on the revocation list; return how many."""
     found = [one for one in issued(layout, name) if one.not_valid_after_utc > now]
-    crl.renew(layout, issuing, now, {one.serial_number: now for one in found})
+    crl.renew(layout, issuing, now, {one.serial_number: Entry(now) for one in found})
     return len(found)
 
 
@@ -161,7 +168,7 @@ def revoke_one(layout: FleetLayout, issuing: Issuer, path: Path, now: datetime) 
     certificate = files.read_certificate(path)
     if certificates.issuer_id(certificate) != certificates.key_id(issuing.certificate):
         raise ProvisioningError(f"{path}: not signed by {layout.issuing_certificate}")
-    crl.renew(layout, issuing, now, {certificate.serial_number: now})
+    crl.renew(layout, issuing, now, {certificate.serial_number: Entry(now)})
     return certificate.serial_number
 
 

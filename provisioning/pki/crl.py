@@ -1,7 +1,7 @@
-"""Revocation lists (RFC 5280 section 5): what an authority has signed and no longer stands by."""
+"""Revocation lists (RFC 5280 section 5): certificates that open no door any more."""
 
 import fcntl
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from provisioning.pki import files
 from provisioning.pki.certificates import CLOCK_ALLOWANCE, Issuer, issuer_id
+from provisioning.pki.entries import Entries, Entry, entries_of, joined, revoked
 from wire.files import write_atomic
 
 LIFE = timedelta(days=30)
@@ -25,12 +26,12 @@ ROOT_LIFE = timedelta(days=10 * 365)
 
 def make_crl(
     issuer: Issuer,
-    revoked: Mapping[int, datetime],
+    entries: Entries,
     number: int,
     now: datetime,
     life: timedelta = LIFE,
 ) -> x509.CertificateRevocationList:
-    """Return a list of serial numbers and the times from which they don't count."""
+    """Return a list of the certificates that open no door any more."""
     public = issuer.key.public_key()
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -40,14 +41,13 @@ def make_crl(
         .add_extension(x509.CRLNumber(number), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
     )
-    for serial, at in sorted(revoked.items()):
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at)
-        builder = builder.add_revoked_certificate(entry.build())
+    for serial in sorted(entries):
+        builder = builder.add_revoked_certificate(revoked(serial, entries[serial]))
     return builder.sign(issuer.key, hashes.SHA256())
 
 
 def renew_root(
-    layout: FleetLayout, root: Issuer, now: datetime, more: Mapping[int, datetime] | None = None
+    layout: FleetLayout, root: Issuer, now: datetime, more: Entries | None = None
 ) -> None:
     """Write the root's list anew: the issuing CAs that it no longer stands by.
 
@@ -59,9 +59,7 @@ def renew_root(
         join(layout)
 
 
-def renew(
-    layout: FleetLayout, issuing: Issuer, now: datetime, more: Mapping[int, datetime] | None = None
-) -> None:
+def renew(layout: FleetLayout, issuing: Issuer, now: datetime, more: Entries | None = None) -> None:
     """Write the issuing CA's list anew: everything it held, and ``more``.
 
     Brokers take one file with both lists, so that is written too.
@@ -96,7 +94,7 @@ def renew_if_old(layout: FleetLayout, issuing: Issuer, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Listed(Container[x509.Certificate]):
-    """Whom nobody stands by: the certificates on a list, and all that it does not speak for.
+    """Who gets in nowhere: the certificates on a list, and all that it does not speak for.
 
     Attributes:
         serials: serial numbers on the list.
@@ -149,15 +147,13 @@ def _alone(layout: FleetLayout) -> Iterator[None]:
         yield
 
 
-def _extend(
-    path: Path, issuer: Issuer, now: datetime, more: Mapping[int, datetime], life: timedelta
-) -> None:
+def _extend(path: Path, issuer: Issuer, now: datetime, more: Entries, life: timedelta) -> None:
     held, number = _current(path, issuer)
-    crl = make_crl(issuer, {**more, **held}, number + 1, now, life)
+    crl = make_crl(issuer, joined(held, more), number + 1, now, life)
     write_atomic(path, crl.public_bytes(Encoding.PEM))
 
 
-def _current(path: Path, issuer: Issuer) -> tuple[dict[int, datetime], int]:
+def _current(path: Path, issuer: Issuer) -> tuple[dict[int, Entry], int]:
     if not path.exists():
         return {}, 0
     crl = files.read_crl(path)
@@ -167,4 +163,4 @@ def _current(path: Path, issuer: Issuer) -> tuple[dict[int, datetime], int]:
             "put the right file back, for it holds what was revoked"
         )
     number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
-    return {entry.serial_number: entry.revocation_date_utc for entry in crl}, number
+    return entries_of(crl), number

@@ -8,6 +8,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.layout import FleetLayout
 from provisioning.pki import authority, certificates, crl, files, token
 from provisioning.pki.certificates import Issuer
+from provisioning.pki.entries import Entry
 from provisioning.pki.files import Unlock
 
 
@@ -65,7 +66,7 @@ def revoke_issuing(layout: FleetLayout, root: Issuer, now: datetime) -> int:
         ProvisioningError: the root's list can't be read.
     """
     before = _revoked(layout)
-    doomed = {one.serial_number: now for one in _all_issuing(layout)}
+    doomed = {one.serial_number: Entry(now) for one in _all_issuing(layout)}
     crl.renew_root(layout, root, now, doomed)
     return len(doomed.keys() - before)
 

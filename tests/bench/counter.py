@@ -114,7 +114,7 @@ class Bench:
             lambda: None,
         )
         # Every press counts, so that many can be measured.
-        desk._rules = replace(desk._rules, lock=0, correct=0, unbound_interval=0)
+        desk._serving.rules = replace(desk._serving.rules, lock=0, correct=0, unbound_interval=0)
         desk.start(Boot("bench", "none"))
         return desk
 

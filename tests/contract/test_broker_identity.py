@@ -2,14 +2,20 @@
 
 import socket
 import ssl
+from collections.abc import Callable
 
 import pytest
 
 from fleet_server import clock
 from fleet_server.cli import main
+from fleet_server.est import renewal
+from fleet_server.est.rules import Office
 from fleet_server.settings import Settings
+from fleet_server.store import database
+from fleet_server.store.edits import terminals
+from fleet_server.store.models import TerminalKey
 from provisioning.layout import FleetLayout
-from provisioning.pki import authority, certificates, files
+from provisioning.pki import authority, certificates, crl, files
 from tests.contract.conftest import NewTerminal
 from tests.fakes.brokers import Broker
 from tests.fakes.fleets import Identity, identity_for
@@ -112,6 +118,38 @@ def test_a_revoked_terminals_live_connection_ends(
         if broker.kind == "mosquitto":
             broker.restart()  # it can't end a single connection; the command says so
         eventually(lambda: client.lost, 10, "the live connection ended")
+
+
+def retired(terminal: Identity) -> None:
+    """Take a terminal out of use."""
+    terminals.retire(terminal.name, None, "broken", clock.now_ms(), "person:x")
+
+
+def replaced(terminal: Identity) -> None:
+    """Let a terminal's key be replaced, as ingest does once its successor has come."""
+    mine = TerminalKey.terminal == terminal.name
+    TerminalKey.update(replaced_at=clock.now_ms()).where(mine).execute()
+
+
+@pytest.mark.parametrize("end", [retired, replaced])
+def test_a_terminal_out_of_use_and_a_replaced_key_are_refused(
+    end: Callable[[Identity], None], broker: Broker, new_terminal: NewTerminal
+) -> None:
+    fleet, terminal, other = broker.fleet, new_terminal(), new_terminal()
+    layout = fleet.layout
+    database.open_database(fleet.database.url)
+    end(terminal)
+    # The enrolment process does it every ten minutes.
+    renewal.look(Office(layout, authority.load_issuing(layout), crl.Revoked(layout)))
+    broker.reload()
+
+    def refused() -> bool:
+        with mqtt(fleet, terminal, expect=False) as client:
+            return client.answer != "Success"
+
+    eventually(refused, 10, "the terminal refused")
+    with mqtt(fleet, other):
+        pass
 
 
 # Mosquitto knows certificates only, not the registry. Ingest refuses what such keys sign.

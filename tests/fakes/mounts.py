@@ -1,7 +1,7 @@
 """Disks of their own for a test: small, full, or read-only from one moment to the next.
 
 Mounting needs root. Where it is not allowed a process can still be given a limit on the size of its
-files, which refuses writes in the same places; what was used is printed as a figure.
+files, which refuses writes in the same places; the tests that mount say that they were skipped.
 """
 
 import os

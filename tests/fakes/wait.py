@@ -9,11 +9,17 @@ T = TypeVar("T")
 
 def eventually(condition: Callable[[], T], timeout_s: float = 10.0, what: str = "condition") -> T:
     """Return the first true result of ``condition``, polled every 10 ms until the deadline."""
+    result = within(condition, timeout_s)
+    if not result:
+        raise AssertionError(f"{what} did not come true within {timeout_s} s")
+    return result
+
+
+def within(condition: Callable[[], T], timeout_s: float) -> T:
+    """Return the first true result of ``condition``, or its last one at the deadline."""
     deadline = time.monotonic() + timeout_s
     while True:
         result = condition()
-        if result:
+        if result or time.monotonic() > deadline:
             return result
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what} did not come true within {timeout_s} s")
         time.sleep(0.01)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.e2e.system import System
 from tests.fakes.fleets import new_counter
 from tests.fakes.processes import run
-from tests.fakes.wait import eventually
+from tests.fakes.wait import eventually, within
 from tests.image import data
 from tests.image.machine import LEDS, SETTINGS, Machine
 
@@ -49,12 +49,16 @@ def until_acknowledged(machine: Machine, act: Callable[[], None]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         act()
-        for _ in range(30):
-            if lights(machine) > before:
-                return
-            assert machine.running
-            time.sleep(0.1)
+        if within(lambda: lights(machine) > before, 3):
+            return
     raise AssertionError(f"no press was acknowledged\n{machine.output()[-5000:]}")
+
+
+def nobody_is_thanked(machine: Machine, line: int) -> None:
+    """Press a button that must light nothing, and look for so long."""
+    before = lights(machine)
+    machine.press(line)
+    assert not within(lambda: lights(machine) > before, 10)
 
 
 def gaps(system: System) -> list[tuple[object, ...]]:

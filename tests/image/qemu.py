@@ -93,12 +93,12 @@ class Board:
         """Return what the serial line has said since the last start."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
-    def wait_for(self, text: str, timeout_s: float = BOOT_S) -> float:
-        """Wait until the serial line has said ``text``; return the seconds that it took."""
+    def wait_for(self, text: str, timeout_s: float = BOOT_S, times: int = 1) -> float:
+        """Wait until the serial line has said ``text`` so often; return how many seconds."""
         began = time.monotonic()
 
         def said() -> bool:
-            found = text in self.output()
+            found = self.output().count(text) >= times
             assert found or self.running, f"the machine went off:\n{self.output()[-3000:]}"
             return found
 
@@ -107,6 +107,10 @@ class Board:
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.output()[-5000:]}") from None
         return time.monotonic() - began
+
+    def wait_for_more(self, text: str, times: int = 1) -> None:
+        """Wait until the serial line says ``text`` so many times more than until now."""
+        self.wait_for(text, times=self.output().count(text) + times)
 
     def wait_until_off(self, timeout_s: float = BOOT_S) -> None:
         """Wait until the guest has switched off or started again (QEMU then ends)."""

@@ -14,7 +14,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.image import cache
+from provisioning import cache
 from tests.fakes.card_images import MEGA, run
 
 PACKAGES = (

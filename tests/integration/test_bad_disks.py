@@ -21,12 +21,10 @@ def stack() -> Iterator[ExitStack]:
         yield stack
 
 
-@pytest.fixture
-def mounting(figure: Callable[[str], None]) -> bool:
-    """Whether disks can be mounted here; where not, that is printed: limited files must do."""
+@pytest.fixture(scope="module")
+def _mounting() -> None:
     if not may_mount():
-        figure("NOT RUN: only root may mount a disk; see the tests with limited files")
-    return may_mount()
+        pytest.skip("only root may mount a disk; here the test with limited files must do")
 
 
 def simulated(stack: ExitStack, folder: Path, data: Path) -> Simulated:
@@ -42,11 +40,10 @@ def press_until_it_is_full(terminal: Simulated, longest: int = 400) -> int:
     raise AssertionError("it never was full")
 
 
+@pytest.mark.usefixtures("_mounting")
 def test_ratings_go_on_until_the_last_mebibyte_and_again_when_there_is_room(
-    tmp_path: Path, stack: ExitStack, figure: Callable[[str], None], mounting: bool
+    tmp_path: Path, stack: ExitStack, figure: Callable[[str], None]
 ) -> None:
-    if not mounting:
-        return
     disk = stack.enter_context(memory_disk(tmp_path / "disk"))
     terminal = simulated(stack, tmp_path, disk.path / "data").start()
     assert terminal.press()
@@ -85,11 +82,10 @@ def test_files_that_may_not_grow_are_a_full_disk_as_well(
     assert any(fault.what == "disk" for fault in terminal.faults())
 
 
+@pytest.mark.usefixtures("_mounting")
 def test_a_card_that_turns_read_only_is_out_of_service_and_thanks_nobody(
-    tmp_path: Path, stack: ExitStack, mounting: bool
+    tmp_path: Path, stack: ExitStack
 ) -> None:
-    if not mounting:
-        return
     disk = stack.enter_context(card(tmp_path / "card", tmp_path / "image"))
     terminal = simulated(stack, tmp_path, disk.path / "data").start()
     assert terminal.press()
@@ -101,11 +97,10 @@ def test_a_card_that_turns_read_only_is_out_of_service_and_thanks_nobody(
     assert terminal.ratings() == len(terminal.printed) == 1
 
 
+@pytest.mark.usefixtures("_mounting")
 def test_a_terminal_that_starts_on_a_read_only_disk_says_so_and_comes_up_when_it_is_writable(
-    tmp_path: Path, stack: ExitStack, mounting: bool
+    tmp_path: Path, stack: ExitStack
 ) -> None:
-    if not mounting:
-        return
     disk = stack.enter_context(memory_disk(tmp_path / "disk"))
     terminal = simulated(stack, tmp_path, disk.path / "data").start()
     assert terminal.press()

@@ -15,12 +15,14 @@ from device.export.sticks import MARKER
 from device.journal.opening import open_journal
 from device.journal.reader import JournalReader
 from device.settings import ExportSettings
+from fleet_server import clock
 from fleet_server.cli import main
 from fleet_server.mqtt.messages import Publication
 from fleet_server.mqtt.publishing import Publisher
 from fleet_server.mqtt.signing import load_signer
 from fleet_server.settings import Settings
 from fleet_server.store import database
+from fleet_server.store.edits import terminals
 from fleet_server.store.models import Matter, Rating, Record
 from tests.fakes.chains import ChainWriter
 from tests.fakes.fleets import enrolled, new_counter, new_fleet
@@ -95,6 +97,13 @@ def test_a_whole_file_is_taken_and_counted_once(
     database.open_database(fleet.settings.database.url)
     assert Rating.select().where(Rating.standing).count() == 60
     database.close()
+
+
+def test_what_a_terminal_out_of_use_still_had_on_its_card_is_taken(fleet: Fleet) -> None:
+    database.open_database(fleet.settings.database.url)
+    terminals.retire("t-1", None, "broken", clock.now_ms(), "person:x")
+    assert fleet.take(fleet.file()) == 0
+    assert fleet.held() == fleet.writer.tokens
 
 
 def test_the_receipt_is_left_for_ingest_to_publish(fleet: Fleet) -> None:

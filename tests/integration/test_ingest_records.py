@@ -10,7 +10,9 @@ import pytest
 from fleet_server import scrub
 from fleet_server.core.times import MAX_AT
 from fleet_server.mqtt import receiving
+from fleet_server.mqtt.receiving import Receiver
 from fleet_server.store import chains, intake, tallies
+from fleet_server.store.edits import terminals
 from fleet_server.store.models import (
     Chain,
     Hourly,
@@ -68,6 +70,24 @@ def test_a_repeated_run_counts_nothing_and_is_receipted_again(server: Ingest) ->
     assert receipt.seq == 3
     assert (held(), Rating.select().count()) == before
     assert TerminalStatus.get().repeated == 3
+
+
+def test_a_terminal_out_of_use_is_not_heard_from_the_broker(server: Ingest) -> None:
+    writer, other = server.enrol(), server.enrol("t-2", "A2")
+    for one in (writer, other):
+        one.start()
+    server.send("t-1", writer.tokens)
+    terminals.retire("t-1", None, "broken", server.now, "person:x")
+    writer.presses(2)
+    # No receipt: they stay on the card, and count once they are read in from there.
+    assert server.send("t-1", writer.tokens) == []
+    state = up.encode_up(up.State("ready", new_id(), 1, server.now))
+    server.raw((topic("t-1", "state"), state))
+    assert (TerminalStatus.get(terminal="t-1").state, Rating.select().count()) == ("init", 0)
+    assert server.send("t-2", other.tokens) != []
+    server.receiver = Receiver(server.signer, ZONE, out_of_use=True)
+    [receipt] = server.send("t-1", writer.tokens)
+    assert (receipt.seq, Rating.select().count()) == (3, 2)
 
 
 def test_numbers_of_receipts_only_grow(server: Ingest) -> None:

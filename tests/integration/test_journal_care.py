@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from device.export.sticks import MARKER
-from device.journal import pruner, rows
+from device.journal import anchors, pruner
 from tests.fakes.journals import everything, journal, rating
 from tests.fakes.simulated import Simulated
 from tests.fakes.wait import eventually
@@ -55,11 +55,11 @@ def test_a_press_waits_for_no_more_than_one_small_commit_of_the_pruner(
     presses = sorted(timed(lambda: book.append(rating())) for _ in range(600))
     entry = everything(tmp_path)[400]
     with book.file.changing() as db:
-        rows.set_anchor(db, rows.Anchor(entry.chain, entry.seq, entry.hash, b"token"))
+        anchors.set_anchor(db, anchors.Anchor(entry.chain, entry.seq, entry.hash, b"token"))
 
     def drop() -> None:
         with book.file.changing() as db:
-            rows.drop(db, pruner.AT_ONCE)
+            anchors.drop(db, pruner.AT_ONCE)
 
     drops = sorted(timed(drop) for _ in range(13))
     assert len(everything(tmp_path)) == 200

@@ -429,7 +429,7 @@ def test_a_dossier_that_cannot_be_kept_is_told_to_come_again(site: Place) -> Non
 
 
 def test_a_terminal_whose_office_does_not_want_the_queue_system_says_so(site: Place) -> None:
-    site.desk._rules = replace(site.desk._rules, sources=("server",))
+    site.desk._serving.rules = replace(site.desk._serving.rules, sources=("server",))
     assert site.tell().status == 403
 
 

@@ -197,9 +197,9 @@ def test_figures_equal_an_independent_recount(steps: list[Step]) -> None:
 def test_times_held_equal_those_of_the_whole_chain(
     steps: list[tuple[str, int, bool]],
 ) -> None:
-    from fleet_server.core.times import derive
     from fleet_server.store.boots import moment_of
     from fleet_server.store.models import Record
+    from tests.fakes.times import derive
 
     with databases.fleeting():
         desk = Desk()

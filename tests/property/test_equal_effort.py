@@ -130,7 +130,7 @@ class Scene:
         elif action == "identify":
             self.desk.identify(self.clock.up_ms() + 3000)
         else:
-            self.desk.leave_chain()
+            self.desk.finish()
             self.desk.new_chain()
 
     def do(self, what: str, which: Any) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet_server.core.days import named_day
-from fleet_server.core.participation import Event, Rating, hours_of, visits_of
+from fleet_server.core.participation import Rating, hours_of
 from fleet_server.core.standing import Press, judge
+from fleet_server.core.visits import Event, visits_of
 from wire.tickets import TicketError, check_ticket, normalise
 
 DAY = named_day("2026-11-22", UTC)

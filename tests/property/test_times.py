@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet_server.core.times import MAX_AT, BootSpan, Moment, derive, estimate, extend, known_time
+from fleet_server.core.times import MAX_AT, BootSpan, Moment, estimate, extend, known_time
+from tests.fakes.times import derive
 
 HOUR = 3_600_000
 WILD = st.integers(-(2**63), 2**63 - 1)

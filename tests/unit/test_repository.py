@@ -105,6 +105,36 @@ def test_every_folder_of_the_sources_says_what_lives_in_it() -> None:
         assert (ROOT / package / "README.md").is_file(), f"{package}/README.md is missing"
 
 
+def source_folders() -> list[Path]:
+    packages = ("wire", "device", "fleet_server", "provisioning")
+    sources = tracked(*(f"{package}/*.py" for package in packages))
+    return sorted({path.parent for path in sources})
+
+
+def paper_of(folder: Path) -> Path:
+    """Return the README that tells of a folder: its own, or that of the nearest one above."""
+    own = folder / "README.md"
+    return own if own.exists() else paper_of(folder.parent)
+
+
+@pytest.mark.parametrize("folder", source_folders(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_readme_names_the_files_or_the_folder_that_it_tells_of(folder: Path) -> None:
+    paper = paper_of(folder)
+    text = paper.read_text(encoding="utf-8")
+    own = paper.parent == folder
+    sources = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+    names = sources if own else {f"{folder.name}/"}
+    assert {name for name in names if not re.search(rf"(?<![\w/]){name}", text)} == set()
+
+
+def test_every_source_file_that_a_readme_names_is_there() -> None:
+    known = [f"/{path.relative_to(ROOT)}" for path in tracked("*.py")]
+    for paper in tracked("*README.md"):
+        for name in re.findall(r"`([\w./-]+\.py)`", paper.read_text(encoding="utf-8")):
+            there = (paper.parent / name).exists() or any(one.endswith(f"/{name}") for one in known)
+            assert there, f"{paper.relative_to(ROOT)} names {name}, which is not"
+
+
 def suppressions_without_a_reason(path: Path) -> list[str]:
     """List the lines that suppress a rule, with no reason behind it nor in a comment above."""
     found, above = [], ""

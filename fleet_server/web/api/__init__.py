@@ -4,6 +4,7 @@ from apiflask import APIFlask
 from flask_limiter import Limiter
 
 from fleet_server.web.api import (
+    deliveries,
     document,
     limits,
     operations,
@@ -15,7 +16,10 @@ from fleet_server.web.api import (
 )
 from fleet_server.web.api.guard import blueprint
 
-__all__ = ["blueprint", "init_app", "participation", "places", "ratings", "tickets", "webhooks"]
+__all__ = [
+    "blueprint", "deliveries", "init_app", "participation", "places", "ratings", "tickets",
+    "webhooks",
+]  # fmt: skip
 
 
 def init_app(app: APIFlask, limiter: Limiter) -> None:

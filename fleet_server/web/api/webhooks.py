@@ -1,4 +1,4 @@
-"""Webhooks: subscriptions, their secrets, and what became of each delivery."""
+"""Webhooks: subscriptions and their secrets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from marshmallow import RAISE
 
 from fleet_server.core.webhooks import MOST, SUBSCRIBABLE
 from fleet_server.notify.targets import TargetError, check, parsed
-from fleet_server.store import deliveries, outbox, webhooks
+from fleet_server.store import webhooks
 from fleet_server.store.editing import Stale
 from fleet_server.store.webhooks import Listed, TooMany, Wish
 from fleet_server.web import access
@@ -19,9 +19,6 @@ from fleet_server.web.api.paging import linked, number_of, page
 from fleet_server.web.api.places import moment
 from fleet_server.web.api.problems import Problem, wrong
 from fleet_server.web.api.schemas.webhooks import (
-    DeliveriesIn,
-    DeliveriesOut,
-    PingOut,
     WebhookChangeIn,
     WebhookIn,
     WebhookOut,
@@ -44,19 +41,6 @@ HOOK = {
     "stopped": None,
 }
 SECRET = {**HOOK, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwbQm0aV1c3aE="}
-DELIVERY = {
-    "id": 91,
-    "event": "evt_3f0c8a1e9b7d4c2f8e6a5b4c3d2e1f00",
-    "type": "terminal.state_changed",
-    "at": "2026-11-22T02:00:00.000Z",
-    "state": "waiting",
-    "attempts": 2,
-    "next_at": "2026-11-22T02:00:31.000Z",
-    "tried_at": "2026-11-22T02:00:12.000Z",
-    "status": 503,
-    "error": "answered 503",
-    "took_ms": 84,
-}
 HIGHEST = 2**31 - 1
 """The highest row that there can be; a higher number in an address is as good as this one."""
 
@@ -73,25 +57,17 @@ LINKS = {
         "listDeliveries",
     )
 }  # fmt: skip
-SEND_AGAIN = {
-    "sendAgain": {
-        "operationId": "sendAgain",
-        "parameters": {
-            "number": "$request.path.number",
-            "delivery": "$response.body#/deliveries/0/id",
-        },
-    }
-}
 
 
-def _operation(summary: str, **more: Any) -> Operation:
+def about(summary: str, **more: Any) -> Operation:
+    """Return what an operation on webhooks is, and who may."""
     return Operation("webhooks:write", summary, "Webhooks", **more)
 
 
 @blueprint.get("/webhooks")
 @blueprint.input(WebhooksIn, location="query", arg_name="wanted", unknown=RAISE)
 @blueprint.output(WebhooksOut)
-@operation(_operation("Subscriptions", lasting=True, example={"webhooks": [HOOK], "next": None}))
+@operation(about("Subscriptions", lasting=True, example={"webhooks": [HOOK], "next": None}))
 def list_webhooks(wanted: dict[str, Any]) -> Any:
     """List the subscriptions that lie in what the key may see, by id, page by page."""
     after, limit = number_of(wanted["cursor"]), wanted["limit"]
@@ -104,9 +80,7 @@ def list_webhooks(wanted: dict[str, Any]) -> Any:
 @blueprint.input(WebhookIn, arg_name="said")
 @blueprint.output(WebhookSecretOut, status_code=201, description="The subscription is made")
 @operation(
-    _operation(
-        "Subscribe", answers={404: NO_UNIT, 409: FULL}, once=True, example=SECRET, links=LINKS
-    )
+    about("Subscribe", answers={404: NO_UNIT, 409: FULL}, once=True, example=SECRET, links=LINKS)
 )
 def add_webhook(said: dict[str, Any]) -> Any:
     """Subscribe to events. The secret in the answer is shown here and never again.
@@ -122,7 +96,7 @@ def add_webhook(said: dict[str, Any]) -> Any:
             number, secret = webhooks.add(wish, now, caller().actor)
         except TooMany as error:
             raise _full(error) from None
-        body = {**_told(_one(number)), "secret": secret}
+        body = {**_told(subscription(number)), "secret": secret}
         return Done(body, 201, f"/api/v1/webhooks/{number}")
 
     return once(add)
@@ -130,17 +104,17 @@ def add_webhook(said: dict[str, Any]) -> Any:
 
 @blueprint.get("/webhooks/<int:number>")
 @blueprint.output(WebhookOut)
-@operation(_operation("A subscription", answers=GONE, lasting=True, example=HOOK))
+@operation(about("A subscription", answers=GONE, lasting=True, example=HOOK))
 def get_webhook(number: int) -> Any:
     """Return one subscription, without its secret."""
-    return _told(_one(number))
+    return _told(subscription(number))
 
 
 @blueprint.put("/webhooks/<int:number>")
 @blueprint.input(WebhookChangeIn, arg_name="said")
 @blueprint.output(WebhookOut)
 @operation(
-    _operation(
+    about(
         "Change a subscription",
         answers={
             404: "There is no such webhook or unit in what the key may see",
@@ -161,23 +135,24 @@ def change_webhook(number: int, said: dict[str, Any]) -> Any:
             webhooks.change(number, said["version"], wish, services().clock(), caller().actor)
         except Stale:
             raise Problem(
-                409, f"version: is {_one(number).version} by now; read it again, then change it"
+                409,
+                f"version: is {subscription(number).version} by now; read it again, then change it",
             ) from None
         except TooMany as error:
             raise _full(error) from None
-        return Done(_told(_one(number)))
+        return Done(_told(subscription(number)))
 
     return once(change)
 
 
 @blueprint.delete("/webhooks/<int:number>")
 @blueprint.output({}, status_code=204, description="It is gone")
-@operation(_operation("End a subscription", answers=GONE, once=True))
+@operation(about("End a subscription", answers=GONE, once=True))
 def remove_webhook(number: int) -> Any:
     """End a subscription; what was not delivered by now is not sent any more."""
 
     def remove() -> Done:
-        _one(number)
+        subscription(number)
         webhooks.remove(number, services().clock(), caller().actor)
         return Done({}, 204)
 
@@ -187,7 +162,7 @@ def remove_webhook(number: int) -> Any:
 
 @blueprint.post("/webhooks/<int:number>/secret")
 @blueprint.output(WebhookSecretOut)
-@operation(_operation("A new secret", answers={**GONE, 409: OTHERS}, once=True, example=SECRET))
+@operation(about("A new secret", answers={**GONE, 409: OTHERS}, once=True, example=SECRET))
 def renew_webhook_secret(number: int) -> Any:
     """Give a subscription a new secret, shown here and never again.
 
@@ -197,88 +172,13 @@ def renew_webhook_secret(number: int) -> Any:
     def renew() -> Done:
         _own(number)
         secret = webhooks.renew_secret(number, services().clock(), caller().actor)
-        return Done({**_told(_one(number)), "secret": secret})
+        return Done({**_told(subscription(number)), "secret": secret})
 
     return once(renew)
 
 
-@blueprint.post("/webhooks/<int:number>/ping")
-@blueprint.output(PingOut, status_code=202, description="It will be sent")
-@operation(_operation("Try it", answers=GONE, once=True, example={"event": DELIVERY["event"]}))
-def ping_webhook(number: int) -> Any:
-    """Send a `ping` to a subscription, to see whether events arrive."""
-
-    def ping() -> Done:
-        _one(number)
-        event = outbox.send("ping", {"webhook": number}, [number], services().clock())
-        return Done({"event": event}, 202)
-
-    return once(ping)
-
-
-@blueprint.get("/webhooks/<int:number>/deliveries")
-@blueprint.input(DeliveriesIn, location="query", arg_name="wanted", unknown=RAISE)
-@blueprint.output(DeliveriesOut)
-@operation(
-    _operation(
-        "What became of events",
-        answers=GONE,
-        lasting=True,
-        example={"deliveries": [DELIVERY], "next": None},
-        links=SEND_AGAIN,
-    )
-)
-def list_deliveries(number: int, wanted: dict[str, Any]) -> Any:
-    """List deliveries of the last thirty days, the newest first, page by page."""
-    before, limit = number_of(wanted["cursor"]), wanted["limit"]
-    _one(number)
-    shown, last = page(deliveries.listed(number, wanted["state"], before, limit + 1), limit)
-    cursor = None if last is None else str(last.id)
-    rows = [
-        {
-            "id": one.id,
-            "event": one.event,
-            "type": one.type,
-            "at": moment(one.at),
-            "state": one.state,
-            "attempts": one.attempts,
-            "next_at": moment(one.next_at),
-            "tried_at": moment(one.tried_at),
-            "status": one.status,
-            "error": one.error,
-            "took_ms": one.took_ms,
-        }
-        for one in shown
-    ]
-    return linked({"deliveries": rows, "next": cursor}, cursor)
-
-
-@blueprint.post("/webhooks/<int:number>/deliveries/<int:delivery>/send")
-@blueprint.output(PingOut, status_code=202, description="It will be sent")
-@operation(
-    _operation(
-        "Send again",
-        answers={404: "There is no such webhook or delivery in what the key may see"},
-        once=True,
-        example={"event": DELIVERY["event"]},
-    )
-)
-def send_again(number: int, delivery: int) -> Any:
-    """Send an event again, with the same `webhook-id`, also one that was dead or taken."""
-
-    def again() -> Done:
-        _one(number)
-        now = services().clock()
-        held = deliveries.listed(number, before=min(delivery, HIGHEST) + 1, limit=1)
-        if not held or held[0].id != delivery:
-            raise Problem(404, f"webhook {number} has no such delivery")
-        deliveries.again(delivery, number, now, caller().actor)
-        return Done({"event": held[0].event}, 202)
-
-    return once(again)
-
-
-def _one(number: int) -> Listed:
+def subscription(number: int) -> Listed:
+    """Return a subscription that the key may see; raises the problem 404 where there is none."""
     found = webhooks.one(min(number, HIGHEST), sight(), services().clock())
     if found is None:
         raise Problem(404, "there is no such webhook")
@@ -287,7 +187,7 @@ def _one(number: int) -> Listed:
 
 def _own(number: int) -> Listed:
     """Return a subscription of the key's own: to change another's would be to act in its name."""
-    found = _one(number)
+    found = subscription(number)
     if found.created_by != caller().actor:
         raise Problem(409, "only who made this subscription may change it; make one of your own")
     return found

@@ -6,8 +6,10 @@ from flask import abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from fleet_server.store.database import writing
 from fleet_server.store.edits import replacing
 from fleet_server.store.edits.replacing import Replacement
+from fleet_server.store.enrolment import Taken
 from fleet_server.store.pages import tree as store
 from fleet_server.store.pages.tree import Device
 from fleet_server.web import access
@@ -39,14 +41,20 @@ def replace(terminal_id: str) -> ResponseReturnValue:
         return {}, (store.device(device.id) or device).version
 
     def save(version: int) -> None:
-        replacing.replace(_asked(device, form), version, g.now, access.actor())
+        with writing():
+            # Meanwhile somebody may have added it, where this person may not change it.
+            if why := _in_the_way(device, form.terminal.data, store.device(form.terminal.data)):
+                raise Taken(why)
+            replacing.replace(_asked(device, form), version, g.now, access.actor())
 
     done = gettext(
         "%(new)s has taken the place of %(old)s. Now make its enrolment file.",
         new=form.terminal.data,
         old=device.id,
     )
-    edit = Edit(save, current, {"in_closed": "terminal", "missing": "terminal"})
+    edit = Edit(
+        save, current, {"in_closed": "terminal", "missing": "terminal", "taken": "terminal"}
+    )
     return answer(form, page, edit, done)
 
 

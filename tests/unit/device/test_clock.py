@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from device import clock as module
-from device.clock import SimulatedClock, SystemClock, local_time
+from device.clock import AHEAD_MS, SimulatedClock, SystemClock, local_time
 from tests.fakes.journals import StillClock
 
 HOUR = 3_600_000
@@ -68,14 +68,27 @@ def test_a_clock_that_was_synced_is_in_holdover_when_the_network_goes(
 @pytest.mark.usefixtures("nobody_keeps_time")
 @pytest.mark.parametrize(
     ("shows", "quality"),
-    [("1790000000\n", "holdover"), ("1780000000\n", "unset"), ("17\n", "unset"), ("", "unset")],
+    [
+        ("1790000000\n", "holdover"),
+        ("1780000000\n", "unset"),
+        ("4070908800\n", "unset"),
+        ("17\n", "unset"),
+        ("", "unset"),
+    ],
 )
-def test_a_clock_with_a_battery_is_believed_unless_it_is_behind_what_has_passed(
+def test_a_clock_with_a_battery_is_believed_unless_it_is_behind_what_has_passed_or_far_ahead(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shows: str, quality: str
 ) -> None:
     (tmp_path / "since_epoch").write_text(shows)
     monkeypatch.setattr(module, "_RTC", tmp_path / "since_epoch")
     assert SystemClock(1_785_000_000_000).quality() == quality
+
+
+@pytest.mark.usefixtures("nobody_keeps_time")
+def test_a_system_clock_that_is_decades_ahead_is_not_taken_over() -> None:
+    floor = now_ms() - AHEAD_MS - HOUR
+    assert floor <= SystemClock(floor).wall_ms() < floor + 1000
+    assert abs(SystemClock(floor + 2 * HOUR).wall_ms() - now_ms()) < 1000
 
 
 @pytest.mark.usefixtures("nobody_keeps_time")

@@ -2,8 +2,8 @@
 
 import json
 import tomllib
-import zoneinfo
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -176,12 +176,17 @@ def test_a_zone_is_a_place_or_a_fixed_hour(zone):
     assert load_toml(dump_toml(replace(FILE, timezone=zone))).timezone == zone
 
 
-@pytest.mark.parametrize("folders", [(), ("/not/there",)])
-def test_a_machine_without_a_list_of_places_takes_whatever_zone_it_has(monkeypatch, folders):
-    zoneinfo.ZoneInfo("Asia/Bangkok")
-    monkeypatch.setattr("zoneinfo.TZPATH", folders)
-    monkeypatch.setattr("wire.zones._current", zones._current.__wrapped__)
-    assert load_toml(dump_toml(replace(FILE, timezone="Asia/Bangkok"))).timezone
+@pytest.mark.parametrize("zone", ["Asia/Saigon", "Asia/Hanoii", "Factory", "EST"])
+def test_which_zones_there_are_does_not_depend_on_the_machine(monkeypatch, zone):
+    monkeypatch.setattr("zoneinfo.TZPATH", ())
+    zones.names.cache_clear()
+    with pytest.raises(WireError, match="timezone: is not a time zone as Asia/Ho_Chi_Minh"):
+        dump_toml(replace(FILE, timezone=zone))
+    assert dump_toml(replace(FILE, timezone="Asia/Bangkok"))
+
+
+def test_every_zone_that_is_taken_can_be_told_the_time_in():
+    assert all(ZoneInfo(name).key == name for name in zones.names())
 
 
 @pytest.mark.parametrize(

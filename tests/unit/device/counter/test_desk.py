@@ -295,7 +295,7 @@ def test_a_rejected_press_is_counted_and_leaves_no_record(counter: Counter) -> N
 def test_the_first_rating_of_a_chain_that_others_began_can_be_corrected(counter: Counter) -> None:
     counter.tickets.say(visit="visit-a", ticket="A001")
     counter.turn(1000)
-    counter.desk.leave_chain()
+    counter.desk.finish()
     counter.real.begin_chain("fork")
     counter.desk.new_chain()
     counter.turn(1000).press(0).turn(1000).press(2, after_ms=1000)

@@ -105,7 +105,7 @@ def test_whatever_is_stored_when_the_disk_fails_is_not_stored_twice(
 
 def test_what_was_chosen_is_recorded_in_the_chain_of_its_rating(counter: Counter) -> None:
     counter.touch("satisfied").turn(2000).touch("continue", "item-2")
-    counter.desk.leave_chain()
+    counter.desk.finish()
     counter.desk.new_chain()
     assert len(counter.reasons) == 1
     assert counter.turn(4000).screen.now.kind == "recorded"
@@ -114,7 +114,7 @@ def test_what_was_chosen_is_recorded_in_the_chain_of_its_rating(counter: Counter
 def test_what_comes_too_late_for_its_chain_is_not_recorded_in_the_next(counter: Counter) -> None:
     counter.touch("satisfied").turn(2000).touch("continue", "item-2")
     counter.journal.broken = True
-    counter.desk.leave_chain()
+    counter.desk.finish()
     counter.desk.new_chain()
     assert counter.desk.session.asked is None
     counter.journal.broken = False
@@ -179,7 +179,7 @@ def test_a_policy_dresses_the_screen(counter: Counter) -> None:
 
 def test_what_was_chosen_is_recorded_when_the_terminal_ends(counter: Counter) -> None:
     counter.touch("satisfied").turn(2000).touch("continue", "item-2")
-    counter.desk.stop()
+    counter.desk.finish()
     assert [reasons.items for reasons in counter.reasons] == [("item-2",)]
 
 

@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from device.core.policy import HOSPITAL, REASONS, Item
 from device.core.policy import Texts as OwnTexts
 from device.core.targets import Key
-from device.core.view import Trouble
+from device.core.view import Trouble, Unplaced
 from device.errors import DeviceError
 from device.screen import texts
 from device.screen.catalogues import FOLDER, catalogues
@@ -38,6 +38,17 @@ def test_every_note_choice_key_item_and_trouble_has_a_text() -> None:
     assert set(texts.TROUBLES) == set(Trouble.__args__)  # type: ignore[attr-defined]
     assert {item.code for item in (*REASONS, *HOSPITAL)} <= set(texts.ITEM_LABELS)
     assert set(texts.NOTES) <= set(MESSAGES)
+
+
+@pytest.mark.parametrize("what", ["no_data", "read_only", "other"])
+def test_a_card_that_may_hold_ratings_is_not_said_to_hold_them(what: Unplaced) -> None:
+    _, remedy = texts.UNPLACED[what]
+    vietnamese, english = Words().both(remedy, "vi")
+    assert "new card" in english
+    assert "if" in english.split()
+    assert "there may be ratings on it" in english
+    assert "nếu" in vietnamese.lower().split()
+    assert "ratings" not in texts.UNPLACED[what][0]
 
 
 @pytest.mark.parametrize("item", sorted({*REASONS, *HOSPITAL}, key=lambda item: item.code))

@@ -1,6 +1,7 @@
 """The server's judgement of when a record happened."""
 
-from fleet_server.core.times import MAX_AT, MIN_OFFSET, Moment, Time, derive, estimate, extend
+from fleet_server.core.times import MAX_AT, MIN_OFFSET, Moment, Time, estimate, extend
+from tests.fakes.times import derive
 
 HOUR = 3_600_000
 LONG_AFTER = 1_000 * HOUR

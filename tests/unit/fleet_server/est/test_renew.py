@@ -42,6 +42,22 @@ def test_the_same_key_gets_a_newer_certificate(est: Est) -> None:
     assert TerminalKey.get().serial == str(certificate.serial_number)
 
 
+def test_a_terminal_gets_ten_certificates_a_day_and_goes_on_the_next(est: Est) -> None:
+    office, peer = holder(est)
+    kept = office.layout.directory.rglob
+    newer = Ed25519PrivateKey.generate()
+    for number in range(1, rules.DAILY):
+        rules.renew(office, peer, csr((KEY, newer)[number % 2]), clock.now())
+    before = len(list(kept("t-1/*.crt")))
+    assert before == rules.DAILY
+    for body in (csr(KEY), csr(Ed25519PrivateKey.generate())):
+        assert refused(office, peer, body).status == 429
+    assert len(list(kept("t-1/*.crt"))) == before
+    other = est.enrol(csr(Ed25519PrivateKey.generate(), "t-2"), est.invite("t-2"), "t-2")
+    assert other.status_code == 200
+    assert rules.renew(office, peer, csr(KEY), clock.now() + timedelta(days=1, minutes=1))
+
+
 def test_the_token_is_closed(est: Est) -> None:
     office, peer = holder(est)
     rules.renew(office, peer, csr(KEY), clock.now())
@@ -99,7 +115,7 @@ def test_a_revoked_key_does_not_renew(est: Est) -> None:
 def test_a_certificate_on_the_list_does_not_renew(est: Est) -> None:
     office, peer = holder(est)
     authority.revoke(office.layout, office.issuing, "t-1", clock.now())
-    assert "revoked" in refused(office, peer, csr(KEY)).text
+    assert "revocation list" in refused(office, peer, csr(KEY)).text
 
 
 def test_an_expired_certificate_does_not_renew(est: Est) -> None:

@@ -4,12 +4,18 @@ import threading
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
 
 from fleet_server import clock
 from fleet_server.est import peer, renewal
+from fleet_server.est.rules import Office
+from fleet_server.revocation import heed
 from fleet_server.store import database, enrolment
+from fleet_server.store.edits import terminals
+from fleet_server.store.models import TerminalKey
 from provisioning.pki import crl, files
-from tests.fakes.fleets import enrolled
+from provisioning.pki.entries import entries_of
+from tests.fakes.fleets import Identity, enrolled
 from tests.fakes.wait import eventually
 from tests.unit.fleet_server.est.conftest import Est
 
@@ -49,6 +55,44 @@ def test_who_is_revoked_in_the_registry_comes_onto_the_list(est: Est) -> None:
     assert office.layout.issuing_crl.read_bytes() == before
 
 
+def test_who_is_out_of_use_or_was_replaced_comes_onto_the_list_but_stays_believed(
+    est: Est,
+) -> None:
+    office, now = peer.office_of(est.client.application), clock.now_ms()
+    retired, rotated = (enrolled(est.fleet, name) for name in ("t-1", "t-2"))
+    database.open_database(est.fleet.database.url)
+    terminals.retire("t-1", None, "broken", now, "person:x")
+    TerminalKey.update(replaced_at=now).where(TerminalKey.terminal == "t-2").execute()
+    renewal.look(office)
+    assert reason(office, retired) == x509.ReasonFlags.cessation_of_operation
+    assert reason(office, rotated) == x509.ReasonFlags.superseded
+    heed(office.layout)
+    assert [row.revoked_at for row in TerminalKey.select()] == [None, None]
+
+
+def test_who_is_out_of_use_and_then_found_stolen_is_believed_no_more(est: Est) -> None:
+    office, now = peer.office_of(est.client.application), clock.now_ms()
+    card = enrolled(est.fleet, "t-1")
+    database.open_database(est.fleet.database.url)
+    terminals.retire("t-1", None, "broken", now, "person:x")
+    renewal.look(office)
+    enrolment.revoke_terminal("t-1", now, "person:x")
+    renewal.look(office)
+    assert reason(office, card) is None
+    # A backup that was put back has forgotten the revocation; the list has not.
+    TerminalKey.update(revoked_at=None).execute()
+    renewal.look(office)
+    assert reason(office, card) is None
+    heed(office.layout)
+    assert TerminalKey.get().revoked_at is not None
+
+
+def reason(office: Office, card: Identity) -> x509.ReasonFlags | None:
+    """Return why a card's certificate is on the list; it must be."""
+    entries = entries_of(files.read_crl(office.layout.issuing_crl))
+    return entries[files.read_certificate(card.certificate).serial_number].reason
+
+
 def test_a_damaged_certificate_keeps_nobody_else_off_the_list(
     est: Est, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,7 +107,7 @@ def test_a_damaged_certificate_keeps_nobody_else_off_the_list(
         file.write_text("nonsense")
     renewal.look(office)
     assert listed in office.revoked.listed()
-    assert "a revoked certificate can't be listed" in capsys.readouterr().out
+    assert "a certificate can't be listed" in capsys.readouterr().out
 
 
 def test_a_certificate_that_is_listed_is_not_read_again(

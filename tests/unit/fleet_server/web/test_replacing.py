@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -12,6 +13,7 @@ from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.edits import terminals
 from fleet_server.store.models import Terminal, TerminalKey, Unit
+from fleet_server.web.tree import replacing
 from provisioning.enrol import tokens
 from tests.fakes.office import NOW
 from tests.fakes.reading import text_of
@@ -144,6 +146,29 @@ def test_one_that_is_out_of_use_and_one_of_another_branch_are_refused(site: Site
         users.take(person.id, Grant(ADMIN, None))
         users.give(person.id, Grant(ADMIN, Unit.get(Unit.code == "UBND-P1").id))
     assert "where you may not change it" in refused(asked(site, "kho-01"))
+
+
+def test_one_that_somebody_adds_elsewhere_meanwhile_is_refused(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, looked = asked(site), []
+    look = replacing._in_the_way
+
+    def slowly(*given: Any) -> str:
+        why = look(*given)
+        if not looked:
+            terminals.add("p1-03-t2", None, None, "", NOW, "person:another")
+        looked.append(why)
+        return why
+
+    with writing():
+        person = User.get(User.email == PEOPLE[ADMIN])
+        users.take(person.id, Grant(ADMIN, None))
+        users.give(person.id, Grant(ADMIN, Unit.get(Unit.code == "UBND-P1").id))
+    monkeypatch.setattr(replacing, "_in_the_way", slowly)
+    assert "This is in use already" in refused(answered(site, page))
+    assert looked[0] == ""
+    assert Terminal.get_by_id("p1-03-t2").counter is None
 
 
 def test_it_must_be_said_what_became_of_the_old_one(site: Site) -> None:

@@ -22,15 +22,6 @@ def _quiet(_step: str) -> Iterator[None]:
     yield
 
 
-def test_it_lies_where_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cache.kept() == tmp_path / "image"
-    monkeypatch.delenv("HAILONG_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert cache.folder() == tmp_path / "xdg/hailong"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert cache.folder() == Path.home() / ".cache/hailong"
-
-
 def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path) -> None:
     left = tmp_path / "image/building/root"
     left.mkdir(parents=True)
