@@ -4,8 +4,9 @@ import hashlib
 import lzma
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -51,6 +52,19 @@ class Image:
     listed: bool
 
 
+class _Read(FileIO):
+    """A file that shows to somebody else what is read of it."""
+
+    def __init__(self, path: Path, seen: Callable[[bytes], object]) -> None:
+        super().__init__(path)
+        self._seen = seen
+
+    def read(self, size: int | None = -1) -> bytes:
+        part = super().read(size)
+        self._seen(part)
+        return part
+
+
 def check(path: Path, shown: Shown, signed: str | None = None) -> Image:
     """Read a whole image and return what it is; nothing is written anywhere.
 
@@ -63,16 +77,17 @@ def check(path: Path, shown: Shown, signed: str | None = None) -> Image:
         ProvisioningError: it can't be read, is cut off, is no image of a card, or its manifest
             or its ``.sha256`` tells another checksum.
     """
-    listed = _check_sum(path, shown, signed)
     shown.begin("checking", _length(path))
     digests, size, head, before = [], 0, b"", 0
-    for chunk, position in chunks(path):
+    total = hashlib.sha256()
+    for chunk, position in chunks(path, total.update):
         head = head or chunk
         digests.append(hashlib.sha256(chunk).digest())
         size += len(chunk)
         shown.move(position - before)
         before = position
     shown.end()
+    listed = _check_sum(path, total.hexdigest(), signed)
     table = read_table(path, head)
     if size % SECTOR or size < table.end:
         raise ProvisioningError(
@@ -82,18 +97,24 @@ def check(path: Path, shown: Shown, signed: str | None = None) -> Image:
     return Image(path, size, tuple(digests), table, listed)
 
 
-def chunks(path: Path) -> Iterator[tuple[bytes, int]]:
+def chunks(
+    path: Path, seen: Callable[[bytes], object] = lambda _: None
+) -> Iterator[tuple[bytes, int]]:
     """Yield an image, uncompressed, in runs of `CHUNK` bytes; the last may be shorter.
 
-    With each comes how far the file itself was read.
+    With each comes how far the file itself was read. ``seen`` is given all bytes of the file: what
+    is summed is what was unpacked, however the file reads another time.
 
     Raises:
         ProvisioningError: it can't be read or decompressed to its end.
     """
     try:
-        with path.open("rb", buffering=0) as packed, _unpacked(packed, path.suffix) as file:
-            while chunk := _exactly(file, CHUNK):
-                yield chunk, os.lseek(packed.fileno(), 0, os.SEEK_CUR)
+        with _Read(path, seen) as packed:
+            with _unpacked(packed, path.suffix) as file:
+                while chunk := _exactly(file, CHUNK):
+                    yield chunk, os.lseek(packed.fileno(), 0, os.SEEK_CUR)
+            while packed.read(CHUNK):
+                pass  # what follows an archive is of the file as well
     except (lzma.LZMAError, EOFError):
         raise ProvisioningError(f"{path}: damaged or cut off; copy it again") from None
     except OSError as error:
@@ -118,20 +139,35 @@ def _unpacked(packed: FileIO, suffix: str) -> AbstractContextManager[IO[bytes]]:
 
 @contextmanager
 def _zstd(packed: FileIO) -> Iterator[IO[bytes]]:
-    """Decompress by the system's zstd, which reads from the same open file as we."""
+    """Decompress by the system's zstd, which is fed with what we read."""
+    outlet, inlet = os.pipe()
     try:
         process = subprocess.Popen(
             ("zstd", "--decompress", "--stdout", "--quiet"),  # noqa: S607  # where the system has it
-            stdin=packed,
+            stdin=outlet,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
     except FileNotFoundError:
+        os.close(inlet)
         raise missing("zstd") from None
-    with process, cast(IO[bytes], process.stdout) as out:
-        yield out
-        if process.wait():
-            raise EOFError
+    finally:
+        os.close(outlet)
+    feeding = threading.Thread(target=_feed, args=(packed, inlet), daemon=True)
+    feeding.start()
+    try:
+        with process, cast(IO[bytes], process.stdout) as out:
+            yield out
+            if process.wait():
+                raise EOFError
+    finally:
+        feeding.join()
+
+
+def _feed(packed: FileIO, inlet: int) -> None:
+    with suppress(OSError), os.fdopen(inlet, "wb") as into:  # zstd misses what does not come
+        while part := packed.read(CHUNK):
+            into.write(part)
 
 
 def _length(path: Path) -> int:
@@ -141,23 +177,16 @@ def _length(path: Path) -> int:
         raise ProvisioningError(f"{path}: {error.strerror}") from None
 
 
-def _check_sum(path: Path, shown: Shown, signed: str | None) -> bool:
+def _check_sum(path: Path, found: str, signed: str | None) -> bool:
     """Compare with what was signed, else with ``FILE.sha256`` as sha256sum writes it, if any."""
     beside = path.with_name(f"{path.name}.sha256")
     if signed is None and not beside.exists():
         return False
-    shown.begin("checksum", _length(path))
-    digest = hashlib.sha256()
     try:
         expected = [signed.encode()] if signed else beside.read_bytes().split()[:1]
-        with path.open("rb") as file:
-            while part := file.read(CHUNK):
-                digest.update(part)
-                shown.move(len(part))
     except OSError as error:
         raise ProvisioningError(f"{error.filename}: {error.strerror}") from None
-    shown.end()
     told = "its signed manifest" if signed else beside.name
-    if expected != [digest.hexdigest().encode()]:
+    if expected != [found.encode()]:
         raise ProvisioningError(f"{path}: not the file that {told} tells of; copy it again")
     return True
