@@ -60,7 +60,8 @@ def call(
         except FileNotFoundError:
             raise missing(arguments[0]) from None
     if done.returncode not in fine:
-        said = log.read_bytes() if log else done.stdout + done.stderr
+        # What it printed for us may hold secrets.
+        said = log.read_bytes() if log else done.stderr or done.stdout
         last = "\n  ".join(said.decode(errors="replace").strip().splitlines()[-_LAST_LINES:])
         raise ProvisioningError(f"{arguments[0]} failed (exit code {done.returncode}):\n  {last}")
     return done.stdout or b""

@@ -20,6 +20,15 @@ def test_a_program_that_fails_is_told_with_its_last_words(tmp_path: Path) -> Non
     assert log.read_text() == "no mirror\n"
 
 
+def test_what_it_printed_before_it_failed_is_not_told() -> None:
+    """Half of an enrolment file that was read from a card holds a token."""
+    with pytest.raises(ProvisioningError) as failed:
+        call("sh", "-c", "echo token; echo the card is gone >&2; exit 1")
+    assert str(failed.value) == "sh failed (exit code 1):\n  the card is gone"
+    with pytest.raises(ProvisioningError, match="no space"):
+        call("sh", "-c", "echo no space; exit 1")
+
+
 def test_what_it_prints_is_returned_and_what_it_is_given_read() -> None:
     assert call("cat", given=b"\xff\n") == b"\xff\n"
 
