@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from device.errors import UsageError
+from device.errors import DeviceError, UsageError
 from device.identity import certificate
 from device.identity.certificate import CertificateError
 from device.identity.est import EstError, EstServer
@@ -167,10 +167,8 @@ def present_certificate(
 ) -> x509.Certificate | None:
     """Return the stored certificate if it is of use for this key, name and root."""
     try:
-        return certificate.check(
-            files.certificate.read_bytes(), key, terminal, files.root.read_text(encoding="ascii")
-        )
-    except (OSError, CertificateError):
+        return certificate.check(files.certificate.read_bytes(), key, terminal, files.read_root())
+    except (OSError, DeviceError):
         return None
 
 

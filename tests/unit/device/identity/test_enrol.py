@@ -240,3 +240,14 @@ def test_a_damaged_certificate_counts_as_none(newcomer: Newcomer) -> None:
     whole = newcomer.files.certificate.read_bytes()
     newcomer.files.write_certificate(re.sub(b"[A-Z]{2}\n", b"", whole))
     assert present_certificate(newcomer.files, key, newcomer.id) is None
+
+
+def test_a_damaged_root_is_put_back_from_the_enrolment_file(newcomer: Newcomer) -> None:
+    newcomer.enrol()
+    forget_token(newcomer.enrolment)
+    key, whole = newcomer.files.load_or_make_key(), newcomer.files.read_root()
+    newcomer.files.root.write_bytes(b"\xff" + whole.encode()[1:])
+    assert present_certificate(newcomer.files, key, newcomer.id) is None
+    assert not newcomer.enrol(), "the certificate of before stays"
+    assert newcomer.files.read_root() == whole
+    assert present_certificate(newcomer.files, key, newcomer.id) is not None
