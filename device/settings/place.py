@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from device.settings import parse
 from device.settings.tables import SettingsError
 from wire import toml
+from wire.errors import WireError
 
 if TYPE_CHECKING:
     from wire.enrolment import EnrolmentFile, Panel
@@ -35,7 +35,8 @@ def place(enrolment: EnrolmentFile, enrolment_file: str, former: bytes = b"") ->
     try:
         text = _HEAD + toml.dump(_laid_over(_tables(former), named))
         parse(text.encode(), Path())
-    except SettingsError:
+    except (SettingsError, TypeError, ValueError, RecursionError):
+        # The last three: what TOML has and no setting is, such as a day, can't even be written.
         text = _HEAD + toml.dump(named)
         parse(text.encode(), Path())
     return text
@@ -74,8 +75,8 @@ def _panel(panel: Panel) -> dict[str, dict[str, Any]]:
 
 def _tables(former: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(former.decode("utf-8"))
-    except (ValueError, RecursionError):
+        return toml.load(former.decode("utf-8"))
+    except (UnicodeDecodeError, WireError):
         return {}
 
 

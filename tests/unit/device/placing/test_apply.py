@@ -95,6 +95,20 @@ def test_network_and_ssh_are_as_the_file_says(card):
     assert "Country=VN" in (card.root / "var/lib/hailong-site/iwd/main.conf").read_text()
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["[terminal]\nsince = 2026-11-27\n", f"{'.'.join('a' * 8000)} = 1\n", f"a = 0x{'f' * 9000}\n"],
+    ids=["a day", "deep keys", "a long number"],
+)
+def test_what_no_setting_can_be_keeps_no_new_file_from_its_terminal(written, card):
+    card.put(FILE)
+    card.start()
+    (card.state / "terminal.toml").write_text(written)
+    card.put(replace(FILE, counter="Q1-04"))
+    card.start()
+    assert settings.load(card.state / "terminal.toml").terminal.counter == "Q1-04"
+
+
 def test_each_later_start_changes_nothing(card):
     card.put(PLACED)
     card.start()
