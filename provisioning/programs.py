@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -43,15 +44,13 @@ def call(
         ProvisioningError: it is missing, or failed; with the last lines it said.
     """
     arguments = [str(word) for word in words]
-    own = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": _PATH, **(environment or {})}
-    variables = {name: value for name, value in own.items() if value is not None}
     errors = subprocess.STDOUT if log else subprocess.PIPE
     with log.open("wb") if log else nullcontext(subprocess.PIPE) as out:
         try:
             done = subprocess.run(  # noqa: S603 - a list of words, no shell
                 arguments,
                 input=given,
-                env=variables,
+                env=_variables(environment),
                 cwd=folder,
                 stdout=out,
                 stderr=errors,
@@ -62,9 +61,47 @@ def call(
     if done.returncode not in fine:
         # What it printed for us may hold secrets.
         said = log.read_bytes() if log else done.stderr or done.stdout
-        last = "\n  ".join(said.decode(errors="replace").strip().splitlines()[-_LAST_LINES:])
-        raise ProvisioningError(f"{arguments[0]} failed (exit code {done.returncode}):\n  {last}")
+        raise _failed(arguments[0], done.returncode, said)
     return done.stdout or b""
+
+
+def beginning(
+    *words: str | Path, most: int, environment: Mapping[str, str | None] | None = None
+) -> bytes:
+    """Run a program and return what it prints, of which it may print without end.
+
+    Args:
+        words: the program and its arguments.
+        most: bytes that are read of it; then it is ended.
+        environment: see `call`.
+
+    Raises:
+        ProvisioningError: see `call`.
+    """
+    arguments = [str(word) for word in words]
+    with tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a list of words, no shell
+                arguments, env=_variables(environment), stdout=subprocess.PIPE, stderr=errors
+            )
+        except FileNotFoundError:
+            raise missing(arguments[0]) from None
+        with process:  # at its end nobody reads any more, which ends the program
+            out = process.stdout.read(most) if process.stdout else b""
+        if process.returncode and len(out) < most:
+            errors.seek(0)
+            raise _failed(arguments[0], process.returncode, errors.read())
+    return out
+
+
+def _variables(more: Mapping[str, str | None] | None) -> dict[str, str]:
+    own = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": _PATH, **(more or {})}
+    return {name: value for name, value in own.items() if value is not None}
+
+
+def _failed(program: str, code: int, said: bytes) -> ProvisioningError:
+    last = "\n  ".join(said.decode(errors="replace").strip().splitlines()[-_LAST_LINES:])
+    return ProvisioningError(f"{program} failed (exit code {code}):\n  {last}")
 
 
 def missing(program: str) -> ProvisioningError:

@@ -5,7 +5,10 @@ So no kernel has to see the partition, no desktop opens a window for it, and no 
 
 from pathlib import Path
 
-from provisioning.programs import call
+from provisioning.programs import beginning, call
+
+_UNCHECKED = {"MTOOLS_SKIP_CHECK": "1"}
+"""The check is against geometries of floppies, which partitions of cards seldom have."""
 
 
 class Fat:
@@ -20,16 +23,14 @@ class Fat:
         Raises:
             ProvisioningError: it does not fit, or the partition is damaged.
         """
-        self._run("mcopy", "-o", "-i", self._drive, "-", f"::{name}", given=content)
+        drive = ("-i", self._drive)
+        call("mcopy", "-o", *drive, "-", f"::{name}", given=content, environment=_UNCHECKED)
 
-    def get(self, name: str) -> bytes:
-        """Read one file of the top folder.
+    def get(self, name: str, most: int) -> bytes:
+        """Read one file of the top folder, ``most`` bytes of it: any length can stand on a card.
 
         Raises:
             ProvisioningError: it is not there, or the partition is damaged.
         """
-        return self._run("mtype", "-i", self._drive, f"::{name}")
-
-    def _run(self, *words: str, given: bytes = b"") -> bytes:
-        # The check is against geometries of floppies, which partitions of cards seldom have.
-        return call(*words, given=given, environment={"MTOOLS_SKIP_CHECK": "1"})
+        drive = ("-i", self._drive)
+        return beginning("mtype", *drive, f"::{name}", most=most, environment=_UNCHECKED)

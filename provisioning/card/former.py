@@ -8,7 +8,7 @@ from provisioning.card.image import CHUNK
 from provisioning.card.partitions import read_table
 from provisioning.card.writing import ENROLMENT
 from provisioning.errors import ProvisioningError
-from wire.enrolment import load_toml
+from wire.enrolment import MAX_FILE, load_toml
 from wire.errors import WireError
 
 
@@ -18,7 +18,7 @@ def terminal_on(device: Device) -> str | None:
     try:
         with path.open("rb") as file:
             head = file.read(CHUNK)
-        content = Fat(path, read_table(path, head).fat).get(ENROLMENT)
+        content = Fat(path, read_table(path, head).fat).get(ENROLMENT, MAX_FILE + 1)
         return load_toml(content.decode()).terminal
     except (ProvisioningError, OSError, UnicodeDecodeError, WireError):
         return None

@@ -121,7 +121,7 @@ def _enrol(card: Target, image: Image, content: bytes) -> None:
     fat = Fat(card.path, image.table.fat)
     fat.put(ENROLMENT, content)
     card.forget()
-    if fat.get(ENROLMENT) != content:
+    if fat.get(ENROLMENT, len(content) + 1) != content:
         raise ProvisioningError(
             f"{card.path}: {ENROLMENT} does not go onto the FAT partition; it is full, or it or the"
             " card is damaged. Nothing starts from the card"

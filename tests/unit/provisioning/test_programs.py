@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.errors import ProvisioningError
-from provisioning.programs import call, missing
+from provisioning.programs import beginning, call, missing
 
 
 def test_a_program_that_is_missing_is_told_with_what_installs_it() -> None:
@@ -31,6 +31,16 @@ def test_what_it_printed_before_it_failed_is_not_told() -> None:
 
 def test_what_it_prints_is_returned_and_what_it_is_given_read() -> None:
     assert call("cat", given=b"\xff\n") == b"\xff\n"
+
+
+def test_a_program_that_prints_without_end_is_ended() -> None:
+    assert beginning("yes", most=5) == b"y\ny\ny"
+    assert beginning("echo", "word", most=5) == b"word\n"
+    assert beginning("echo", "word", most=9) == b"word\n"
+    with pytest.raises(ProvisioningError, match=r"sh failed \(exit code 1\):\n  no card$"):
+        beginning("sh", "-c", "echo token; echo no card >&2; exit 1", most=9)
+    with pytest.raises(ProvisioningError, match="the program no-such-program is missing"):
+        beginning("no-such-program", most=9)
 
 
 def test_what_a_technician_lacks_is_told_by_its_package() -> None:
