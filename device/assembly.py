@@ -158,7 +158,7 @@ def _join(
             "config_version": memory.configuration.policy.version,
             "journal": care.report(),
             "pulse": {**desk.pulse(), "read": buttons.reads()},
-            "write_errors": memory.troubles.counts.total(),
+            "write_errors": memory.troubles.of_the_card(),
         }
 
     keeper = Keeper(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from device.core.view import Trouble
     from wire.records import Body
 
+_PASSING = {"full", "taken"}
+"""What goes by once there is room, or the other program has ended; the card is sound."""
+
 
 class Troubles:
     """Counts refusals since the start.
@@ -42,6 +45,10 @@ class Troubles:
         except JournalError as error:
             self._untold = untold
             self.refused(error.trouble)
+
+    def of_the_card(self) -> int:
+        """Return how often the card itself refused: it was neither full nor another program's."""
+        return sum(count for kind, count in self.counts.items() if kind not in _PASSING)
 
     def report(self) -> dict[str, Any]:
         """Return the figures for the health report."""

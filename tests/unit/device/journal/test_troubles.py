@@ -48,6 +48,16 @@ def test_a_damaged_file_says_so(tmp_path: Path) -> None:
     assert refused.value.trouble == "damaged"
 
 
+def test_a_card_that_was_only_full_or_in_use_is_not_told_to_be_failing() -> None:
+    troubles = Troubles()
+    for trouble in ("full", "taken", "full"):
+        troubles.refused(trouble)
+    assert troubles.of_the_card() == 0
+    troubles.refused("read_only")
+    troubles.refused("other")
+    assert (troubles.of_the_card(), troubles.counts.total()) == (2, 5)
+
+
 @pytest.mark.parametrize(
     ("code", "trouble"),
     [
