@@ -211,6 +211,7 @@ def test_pages_can_be_read_without_javascript(
     context.close()
 
 
+@pytest.mark.usefixtures("server")
 def test_a_page_whose_session_has_ended_goes_to_the_sign_in(
     browser: Browser, fleet: Settings
 ) -> None:
