@@ -60,7 +60,7 @@ def _list_ended(office: Office) -> None:
     held = entries_of(files.read_crl(office.layout.issuing_crl))
     found: dict[int, Entry] = {}
     for terminal, reasons in _ended().items():
-        for certificate in _unlisted(office, terminal, _settled(reasons, held)):
+        for certificate in _unsettled(office, terminal, _settled(reasons, held)):
             kid = kid_in(certificate)
             if kid is not None and kid in reasons:
                 found[certificate.serial_number] = Entry(now, reasons[kid])
@@ -84,7 +84,7 @@ def _settled(reasons: Mapping[str, x509.ReasonFlags | None], held: Entries) -> s
     return {serial for serial, entry in held.items() if not (grave and entry.trusted)}
 
 
-def _unlisted(office: Office, terminal: str, settled: set[int]) -> Iterator[x509.Certificate]:
+def _unsettled(office: Office, terminal: str, settled: set[int]) -> Iterator[x509.Certificate]:
     """Give a terminal's certificates that need a look; each file is read once at most.
 
     One bad file must not keep the others off the list.

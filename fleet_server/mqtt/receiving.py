@@ -9,13 +9,12 @@
    receipted; what is receipted survives a power cut.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 
 import structlog
 from peewee import OperationalError
 
-from fleet_server.core.verify import Keyring
 from fleet_server.mqtt import judging, meaning, sorting
 from fleet_server.mqtt.judging import Docket
 from fleet_server.mqtt.messages import Message, Publication
@@ -24,7 +23,7 @@ from fleet_server.mqtt.taking import Answer, Taking
 from fleet_server.store import chains, parked, tallies
 from fleet_server.store.chains import HeadMoved
 from fleet_server.store.database import writing
-from fleet_server.store.keys import keyrings, retired
+from fleet_server.store.keys import keyrings
 from wire.topics import receipt_topic
 
 log = structlog.get_logger("ingest")
@@ -105,7 +104,7 @@ class Receiver:
                 meaning.take_up(now, self._zone)
 
     def _attempt(self, batch: sorting.Sorted, now: int) -> tuple[Docket, list[Answer]]:
-        rings = self._keyrings(batch.senders, now)
+        rings = keyrings(batch.senders, None if self._out_of_use else now)
         strangers = batch.senders - set(rings)
         if strangers:
             log.warning("not terminals in use", terminals=sorted(strangers)[:10])
@@ -115,10 +114,6 @@ class Receiver:
             counts = batch.counts + judging.counts(docket)
             tallies.add({**counts, "strangers": len(strangers), "receipts": len(answers)})
         return docket, answers
-
-    def _keyrings(self, senders: Collection[str], now: int) -> dict[str, Keyring]:
-        unheard = set() if self._out_of_use else retired(senders, now)
-        return keyrings(set(senders) - unheard)
 
     def _publication(self, answer: Answer) -> Publication:
         receipt = answer.receipt

@@ -10,25 +10,27 @@ from wire.envelope import kid_of_token
 from wire.keys import kid_of, public_from_x
 
 
-def keyrings(terminals: Collection[str]) -> dict[str, Keyring]:
-    """Return the keys of those of ``terminals`` that belong to the fleet, revoked keys too."""
+def keyrings(terminals: Collection[str], in_use_at: int | None = None) -> dict[str, Keyring]:
+    """Return the keys of those of ``terminals`` that belong to the fleet, revoked keys too.
+
+    Args:
+        terminals: terminal ids.
+        in_use_at: leave out those that are out of use then, Unix ms; None leaves out none.
+    """
     rings: dict[str, dict[str, EnrolledKey]] = {}
     text = (
         "SELECT t.id, k.kid, k.x, k.revoked_at, k.replaced_at FROM terminal t "
         f"LEFT JOIN terminal_key k ON k.terminal_id = t.id WHERE t.id IN {marks(list(terminals))}"
     )
-    for terminal, kid, *key in ask(text, *terminals):
+    values: list[object] = [*terminals]
+    if in_use_at is not None:
+        text += " AND (t.retired_at IS NULL OR t.retired_at > ?)"
+        values.append(in_use_at)
+    for terminal, kid, *key in ask(text, *values):
         ring = rings.setdefault(terminal, {})
         if kid is not None:
             ring[kid] = EnrolledKey(kid, *key)
     return dict(rings)
-
-
-def retired(terminals: Collection[str], now: int) -> set[str]:
-    """Return those of ``terminals`` that are out of use at ``now`` (Unix ms)."""
-    held = marks(list(terminals))
-    text = f"SELECT id FROM terminal WHERE retired_at <= ? AND id IN {held}"
-    return {terminal for (terminal,) in ask(text, now, *terminals)}
 
 
 def replace_signer(record_id: int, successor_x: str, now: int) -> None:
