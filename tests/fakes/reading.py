@@ -13,6 +13,11 @@ def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
+def without_tokens(html: str) -> str:
+    """Return a page without what its forms say of the second in which it was asked for."""
+    return _TOKEN.sub("", html)
+
+
 def row(html: str, name: str) -> str:
     """Return the words of the table row or list line with this id."""
     found = re.search(rf'<(tr|li) id="{name}".*?</\1>', html, re.S)
