@@ -32,8 +32,18 @@ def dump(values: Mapping[str, Any]) -> str:
 
     Args:
         values: Text, numbers, true and false, lists and mappings of such, as ``tomllib`` gives
-            them; a mapping within a table is written on one line. Times are not written.
+            them; a mapping within a table is written on one line.
+
+    Raises:
+        WireError: It holds what is not written: times, and numbers and nesting without end.
     """
+    try:
+        return _written(values)
+    except (TypeError, ValueError, RecursionError):
+        raise WireError("a time, or a number or nesting without end, is not written") from None
+
+
+def _written(values: Mapping[str, Any]) -> str:
     lines = []
     tables = {name: table for name, table in values.items() if isinstance(table, Mapping)}
     for name, value in values.items():

@@ -153,7 +153,7 @@ class IdentityFiles:
         """Return the fleet root's certificate.
 
         Raises:
-            DeviceError: It isn't there.
+            DeviceError: It isn't there, or is damaged.
         """
         try:
             return self.root.read_text(encoding="ascii")

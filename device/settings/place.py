@@ -35,8 +35,7 @@ def place(enrolment: EnrolmentFile, enrolment_file: str, former: bytes = b"") ->
     try:
         text = _HEAD + toml.dump(_laid_over(_tables(former), named))
         parse(text.encode(), Path())
-    except (SettingsError, TypeError, ValueError, RecursionError):
-        # The last three: what TOML has and no setting is, such as a day, can't even be written.
+    except (SettingsError, WireError):
         text = _HEAD + toml.dump(named)
         parse(text.encode(), Path())
     return text

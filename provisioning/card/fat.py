@@ -15,7 +15,7 @@ class Fat:
     """The FAT partition at a byte offset of a card or an image."""
 
     def __init__(self, device: Path, offset: int) -> None:
-        self._drive = f"{device}@@{offset}"
+        self._drive = ("-i", f"{device}@@{offset}")
 
     def put(self, name: str, content: bytes) -> None:
         """Write one file into the top folder, in place of one that is there.
@@ -23,8 +23,8 @@ class Fat:
         Raises:
             ProvisioningError: it does not fit, or the partition is damaged.
         """
-        drive = ("-i", self._drive)
-        call("mcopy", "-o", *drive, "-", f"::{name}", given=content, environment=_UNCHECKED)
+        words = ("mcopy", "-o", *self._drive, "-", f"::{name}")
+        call(*words, given=content, environment=_UNCHECKED)
 
     def get(self, name: str, most: int) -> bytes:
         """Read one file of the top folder, ``most`` bytes of it: any length can stand on a card.
@@ -32,5 +32,5 @@ class Fat:
         Raises:
             ProvisioningError: it is not there, or the partition is damaged.
         """
-        drive = ("-i", self._drive)
-        return beginning("mtype", *drive, f"::{name}", most=most, environment=_UNCHECKED)
+        words = ("mtype", *self._drive, f"::{name}")
+        return beginning(*words, most=most, environment=_UNCHECKED)

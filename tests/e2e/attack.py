@@ -5,12 +5,10 @@ publishes what it likes. `Pages` is somebody signed in, who must see the trouble
 that the server says was rated, to be compared before and after.
 """
 
-import re
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import unescape
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -20,6 +18,7 @@ from tests.fakes.fleets import Identity
 from tests.fakes.forger import Forger, body_of, forger
 from tests.fakes.mqtt import MqttClient
 from tests.fakes.processes import run
+from tests.fakes.reading import text_of, token_in
 from tests.fakes.wait import eventually
 from wire import down, keys, up
 from wire.envelope import digest
@@ -177,9 +176,8 @@ class Pages:
 
     def send(self, path: str, **form: str) -> None:
         """Fill in a form and send it."""
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.raw("/login"))
-        assert token is not None
-        data = urllib.parse.urlencode({**form, "csrf_token": token[1]}).encode()
+        token = token_in(self.raw("/login"))
+        data = urllib.parse.urlencode({**form, "csrf_token": token}).encode()
         self._opener.open(self._base + path, data, timeout=20).close()
 
     def raw(self, path: str) -> str:
@@ -190,7 +188,7 @@ class Pages:
     def text(self, path: str) -> str:
         """Return what a page says, without its mark-up, in single spaces."""
         html = self.raw(path)
-        return plain(html[html.index("<main") : html.index("</main>")])
+        return text_of(html[html.index("<main") : html.index("</main>")])
 
     def terminal(self, attacker: Attacker) -> str:
         """Return what a terminal's page says."""
@@ -200,9 +198,4 @@ class Pages:
         """Return what the list of open matters says about a terminal."""
         html = self.raw(f"/matters?terminal={attacker.name}")
         _, _, table = html.partition("<tbody>")
-        return plain(table.partition("</tbody>")[0])
-
-
-def plain(html: str) -> str:
-    """Return HTML without its mark-up, in single spaces."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+        return text_of(table.partition("</tbody>")[0])

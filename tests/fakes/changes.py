@@ -21,6 +21,7 @@ from fleet_server.store.accounts import Passkey, User
 from fleet_server.store.database import writing
 from fleet_server.store.models import ApiKey, WallLink, Webhook, WebhookDelivery
 from tests.fakes.office import NOW
+from tests.fakes.reading import token
 
 Before = Callable[[Any], dict[str, str]]
 """Prepares the site; what it returns goes into the path by name, and what is left into the form."""
@@ -165,9 +166,7 @@ def _send(path: str, **form: str) -> Before:
 def _a_list(site: Any) -> dict[str, str]:
     client = site.client("administrator")
     lines = "Mã quầy;Tên quầy;Mã đơn vị\nP1-09;Mới;UBND-P1\n".encode()
-    page = client.get("/").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-    sent = {"csrf_token": token, "file": (BytesIO(lines), "list.csv")}
+    sent = {"csrf_token": token(client), "file": (BytesIO(lines), "list.csv")}
     preview = client.post("/tree/import", data=sent, follow_redirects=True).text
     return dict(re.findall(r'name="(list|plan)" value="([^"]*)"', preview))
 

@@ -27,6 +27,11 @@ def row(html: str, name: str) -> str:
 
 def token(client: FlaskClient, page: str = "/") -> str:
     """Return the token of a form on a page."""
-    found = _TOKEN.search(client.get(page, follow_redirects=True).text)
+    return token_in(client.get(page, follow_redirects=True).text)
+
+
+def token_in(html: str) -> str:
+    """Return the token of a form on a page that was read."""
+    found = _TOKEN.search(html)
     assert found
     return found[1]

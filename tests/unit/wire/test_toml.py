@@ -43,5 +43,15 @@ def test_what_is_no_toml_is_one_kind_of_error(text, words):
         toml.load(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[a]\nsince = 2026-11-27", f"{'.'.join('a' * 8000)} = 1", f"a = 0x{'f' * 9000}"],
+    ids=["a day", "deep keys", "a long number"],
+)
+def test_what_can_be_loaded_and_is_not_written_is_the_same_kind_of_error(text):
+    with pytest.raises(WireError, match="is not written"):
+        toml.dump(toml.load(text))
+
+
 def test_a_document_is_loaded():
     assert toml.load(toml.dump(DOCUMENT)) == DOCUMENT
