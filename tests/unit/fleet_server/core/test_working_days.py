@@ -115,6 +115,7 @@ def test_over_are_the_working_days_since() -> None:
     assert left(calendar(), until, until) == 0
     assert left(calendar(), at(SUNDAY, "12:00"), until) == 0
     assert left(calendar(), at("2026-11-30", "00:00"), until) == -1
+    assert left(calendar(), at(FRIDAY, "00:00"), at(FRIDAY, "00:00")) == -1
     assert left(calendar(), at("2026-12-02", "12:00"), until) == -3
 
 
