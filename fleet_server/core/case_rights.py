@@ -13,7 +13,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from fleet_server.core.cases import TABLE, Case, Step
+from fleet_server.core.case_events import Step
+from fleet_server.core.cases import TABLE, Case
 from fleet_server.core.roles import Grant, Role, Scope, scope_of
 from fleet_server.core.tree import Tree
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from fleet_server.core.cases import Subject, key
+from fleet_server.core.case_events import Subject, key
 from fleet_server.core.choices import Choices, given_out
 
 

@@ -1,20 +1,15 @@
-"""Explanations (giải trình): a case, its steps, and what they make of it. Pure.
+"""Explanations (giải trình): what the steps of a case make of it. Pure.
 
-1. What a case is about is its *subject*, at the grain of a setting: a single unsatisfied rating, a
-   complaint by items, or a counter's day. A subject has one case (`key`).
-2. A complaint by items has its case at once. Of choices nothing may be told before its block is
-   given out (`core.choices`): a case of a rating or of a day is opened then. What is never given
-   out, as at a month's end, gets a *confined* case, which only people with the capability
-   *evidence* see. Nobody without it sees which rating a case is about (`shown`).
-3. Every step is an event: who, when, what. A case is a fold over its events, and nothing else says
-   what it is. Events are never changed or erased; `TABLE` says which step may follow.
-4. Each state but *closed* has a deadline, and the event that began it carries it: what was in time
+1. Every step is an event (`core.case_events`): who, when, what. A case is a fold over its events,
+   and nothing else says what it is. Events are never changed or erased; `TABLE` says which step may
+   follow.
+2. Each state but *closed* has a deadline, and the event that began it carries it: what was in time
    stays in time when a calendar is changed later. Whoever has the right may prolong it. Of
    *answered* it is the deadline of those who judge the answer.
-5. Escalation changes no state. It notes which level above was told, in this deadline's run.
-6. A ruling says that the reason lay on the citizen's side, or not. It changes neither the rating
+3. Escalation changes no state. It notes which level above was told, in this deadline's run.
+4. A ruling says that the reason lay on the citizen's side, or not. It changes neither the rating
    nor the state; the last ruling holds, and a closed case may be ruled on again.
-7. The case of a unit that is dissolved goes to the nearest unit above that is still there, or to
+5. The case of a unit that is dissolved goes to the nearest unit above that is still there, or to
    the fleet, with a new deadline; an assigned one is open again.
 """
 
@@ -23,18 +18,26 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from fleet_server.core.answers import Answer, wrong
+from fleet_server.core.case_events import (
+    STEPS,
+    Answered,
+    Assigned,
+    Body,
+    Closed,
+    Escalated,
+    Event,
+    Opened,
+    Prolonged,
+    Rehomed,
+    Returned,
+    Ruled,
+    Step,
+    Subject,
+)
 from fleet_server.core.tree import Tree
-
-Grain = Literal["rating", "item", "day"]
 
 State = Literal["open", "assigned", "answered", "returned", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-
-Step = Literal[
-    "assign", "answer", "return", "close", "rule", "prolong", "escalate", "rehome"
-]  # fmt: skip
-"""*return*: for rework; *rehome*: to the unit above a dissolved one. The last two are the server's
-own."""
 
 TABLE: Mapping[State, Mapping[Step, State]] = {
     "open": {
@@ -83,135 +86,6 @@ class CaseError(Exception):
         """Keep the reason, which whoever shows it puts into words."""
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a case is about.
-
-    Attributes:
-        unit: the unit of the counter on that day, by its id.
-        counter: by its id.
-        day: YYYY-MM-DD; for *rating* and *day* the day whose figures tell it.
-        rating: the record, as its chain and number name it; None of a day, and where it is hidden.
-        items: what was complained of, for *item*.
-        confined: whether no figure tells of it (rule 2).
-    """
-
-    grain: Grain
-    unit: int
-    counter: int
-    day: str
-    rating: str | None = None
-    items: tuple[str, ...] = ()
-    confined: bool = False
-
-
-def key(subject: Subject) -> str:
-    """Return what is the same for each case of one subject: for a unique column of the table."""
-    about = f"{subject.counter}:{subject.day}" if subject.grain == "day" else subject.rating
-    confined = ":confined" if subject.grain == "day" and subject.confined else ""
-    return f"{subject.grain}:{about}{confined}"
-
-
-def shown(subject: Subject, evidence: bool) -> Subject | None:
-    """Return a subject as somebody sees it, with the capability *evidence* there or without."""
-    if evidence:
-        return subject
-    return None if subject.confined else replace(subject, rating=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The first event: where the case begins, and until when there is time."""
-
-    subject: Subject
-    due: int
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """``person``, by the account's id, is to answer; the deadline stays."""
-
-    person: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What was answered (`core.answers`), and until when it is to be judged."""
-
-    answer: Answer
-    due: int
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """Why an answer is not enough, and until when there is to be another."""
-
-    reason: str
-    due: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ruled:
-    """Whether the reason lay on the citizen's side, and how that is known."""
-
-    citizens_side: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prolonged:
-    """Why there is more time, and until when."""
-
-    reason: str
-    due: int
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """The levels above the unit that are told now (`core.escalation`)."""
-
-    levels: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rehomed:
-    """The unit whose case it is from now on, None for the fleet; and the new deadline."""
-
-    unit: int | None
-    due: int
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """What was said at the end; may be empty."""
-
-    note: str
-
-
-Body = Assigned | Answered | Returned | Ruled | Prolonged | Escalated | Rehomed | Closed
-
-STEPS: Mapping[type[Body], Step] = {
-    Assigned: "assign",
-    Answered: "answer",
-    Returned: "return",
-    Ruled: "rule",
-    Prolonged: "prolong",
-    Escalated: "escalate",
-    Rehomed: "rehome",
-    Closed: "close",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A step: the ``seq``-th of its case, from 0; who (None: the server itself), when and what."""
-
-    seq: int
-    at: int
-    who: int | None
-    body: Body | Opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet_server.core.answers import Answer
-from fleet_server.core.case_rights import may
-from fleet_server.core.cases import (
-    STATES,
+from fleet_server.core.case_events import (
     STEPS,
-    TABLE,
     Answered,
     Assigned,
     Body,
-    CaseError,
     Closed,
     Escalated,
     Event,
@@ -25,9 +21,9 @@ from fleet_server.core.cases import (
     Returned,
     Ruled,
     Subject,
-    after,
-    fold,
 )
+from fleet_server.core.case_rights import may
+from fleet_server.core.cases import STATES, TABLE, CaseError, after, fold
 from fleet_server.core.days import day_of, day_on
 from fleet_server.core.opening import FLEET, Calendar, Plan, Special, of_unit, stretches
 from fleet_server.core.roles import ROLES, Grant

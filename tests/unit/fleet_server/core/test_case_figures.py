@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from fleet_server.core.case_events import Ruled, Subject
 from fleet_server.core.case_figures import Counts, both, counts, ruled_out
-from fleet_server.core.cases import Case, Ruled, Subject
+from fleet_server.core.cases import Case
 from fleet_server.core.choices import Choices
 from fleet_server.core.roles import EVERYTHING, NOTHING
 

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from fleet_server.core.case_events import Subject
 from fleet_server.core.case_rights import may
-from fleet_server.core.cases import Case, State, Subject
+from fleet_server.core.cases import Case, State
 from fleet_server.core.roles import Grant
 from fleet_server.core.tree import Node, Tree
 

@@ -1,7 +1,7 @@
 """Which cases there are to be, without telling a choice before its block is given out."""
 
+from fleet_server.core.case_events import Subject
 from fleet_server.core.case_subjects import Line, subjects
-from fleet_server.core.cases import Subject
 from fleet_server.core.choices import Choices
 
 FEW = Line("2026-11-02", "tax", 1, Choices(1, 0, 1), ("r1",))

@@ -5,15 +5,11 @@ from dataclasses import replace
 import pytest
 
 from fleet_server.core.answers import Answer
-from fleet_server.core.cases import (
-    STATES,
+from fleet_server.core.case_events import (
     STEPS,
-    TABLE,
     Answered,
     Assigned,
     Body,
-    Case,
-    CaseError,
     Closed,
     Escalated,
     Event,
@@ -23,12 +19,10 @@ from fleet_server.core.cases import (
     Returned,
     Ruled,
     Subject,
-    after,
-    fold,
-    home,
     key,
     shown,
 )
+from fleet_server.core.cases import STATES, TABLE, Case, CaseError, after, fold, home
 from fleet_server.core.tree import Node, Tree
 
 DAY = Subject("day", 3, 7, "2026-11-20")

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fleet_server.core.cases import Case, Subject
+from fleet_server.core.case_events import Subject
+from fleet_server.core.cases import Case
 from fleet_server.core.escalation import Terms, above, to_tell
 from fleet_server.core.opening import Calendar, of_unit, stretches
 from fleet_server.core.tree import Node, Tree
