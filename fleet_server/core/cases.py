@@ -129,12 +129,14 @@ class Case:
 def fold(events: Iterable[Event]) -> Case:
     """Return what the events of one case, in order, make of it.
 
+    What they say was judged when they were written (`after`), by the limits of that time.
+
     Raises:
         CaseError: they are none, or one can't follow.
     """
     found: Case | None = None
     for event in events:
-        found = _first(event) if found is None else after(found, event)
+        found = _first(event) if found is None else _step(found, event)
     if found is None:
         raise CaseError("order")
     return found
@@ -148,22 +150,27 @@ def _first(event: Event) -> Case:
 
 
 def after(case: Case, event: Event) -> Case:
-    """Return a case after one more event.
+    """Return a case after one more event, which is new and to be written.
 
     Raises:
-        CaseError: it can't follow.
+        CaseError: it can't follow, or says too little.
     """
+    found = _step(case, event)
+    _check(case, event.body)
+    return found
+
+
+def _step(case: Case, event: Event) -> Case:
     body = event.body
     if event.seq != case.seq + 1 or isinstance(body, Opened):
         raise CaseError("order")
     state = TABLE[case.state].get(STEPS[type(body)])
     if state is None:
         raise CaseError("state")
-    _check(case, body)
     return _with(replace(case, state=state, seq=event.seq), event, body)
 
 
-def _check(case: Case, body: Body) -> None:
+def _check(case: Case, body: Body | Opened) -> None:
     """Refuse what says too little."""
     if isinstance(body, Answered) and wrong(body.answer):
         raise CaseError("body")
@@ -189,7 +196,7 @@ def _with(case: Case, event: Event, body: Body) -> Case:
             return replace(case, ruling=body)
         case Escalated(levels):
             told = case.told | set(levels)
-            return replace(case, told=told, level=max(case.level, *levels))
+            return replace(case, told=told, level=max((case.level, *levels)))
         case Rehomed(unit):
             return _run(replace(case, unit=unit, assignee=None), event.at, body.due)
         case Closed():
