@@ -1,21 +1,21 @@
 """The rules against cheating on a year of honest counters, and on cheats: what is told, and when.
 
-Looked at as the jobs process does: each evening, over the last 30 days. A false alarm is a month of
+Looked at each evening, over the last week and the last thirty days. A false alarm is a month of
 an honest counter with a signal of that rule on any evening.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import islice
 from random import Random
 from statistics import median
 
 from fleet_server.core.signals.evidence import CounterDay
 from fleet_server.core.signals.rules import CHANCE, RULES, Signal, Tallies, count, signals
-from fleet_server.core.signals.tally import AIM, WINDOW_DAYS
+from fleet_server.core.signals.tally import AIM, WINDOWS
 from tests.fakes.cheats import CHEATS, Cheat
-from tests.fakes.offices import HONEST, Office, working_days
+from tests.fakes.offices import HARD, HONEST, Office, Ways, working_days
 
 FIRST = date(2026, 1, 5)
 DAYS = 250
@@ -24,59 +24,75 @@ OF_EACH = 4
 HONEST_DAYS = 40
 """Before a cheat begins."""
 CHEATING_DAYS = 60
-TIMES = 20
-"""Counters for each kind of cheat."""
+TIMES = 30
+"""Counters for each kind of cheat, two of each honest kind."""
+IN_OFFICE = 5
+
+Month = tuple[str, int, str]
+"""The kind of a counter, which one, and YYYY-MM."""
 
 
 def run() -> list[str]:
     """Return the tables."""
-    return [*_false_alarms(), *_found()]
+    return [
+        *_false_alarms("honest", HONEST),
+        *_false_alarms("honest beyond what is granted", HARD),
+        *_found(),
+    ]
 
 
 def evenings(days: Iterable[CounterDay]) -> Iterator[tuple[str, list[Signal]]]:
     """Yield each day with what is told in its evening."""
-    kept: deque[tuple[str, Tallies]] = deque()
+    kept: deque[tuple[str, Tallies]] = deque(maxlen=max(WINDOWS))
     for day in days:
-        oldest = (date.fromisoformat(day.day) - timedelta(days=WINDOW_DAYS - 1)).isoformat()
         kept.append((day.day, count(day)))
-        while kept[0][0] < oldest:
-            kept.popleft()
         yield day.day, signals(list(kept))
 
 
-def _false_alarms() -> Iterator[str]:
-    kinds = list(HONEST)
-    told: defaultdict[str, set[tuple[str, int, int, str]]] = defaultdict(set)
-    days = working_days(FIRST, DAYS)
-    for start in range(OF_EACH * len(kinds) // 5):
-        members = [kinds[(start * 5 + n) % len(kinds)] for n in range(5)]
-        year = list(Office(tuple(HONEST[one] for one in members), f"honest-{start}").year(days))
+def _false_alarms(title: str, kinds: Mapping[str, Ways]) -> Iterator[str]:
+    told: defaultdict[str, set[Month]] = defaultdict(set)
+    looked: set[Month] = set()
+    for month, found in _evenings_of(kinds):
+        looked.add(month)
+        for signal in found:
+            told[signal.rule].add(month)
+    every = set().union(*told.values())
+    yield f"{title}: false alarms in {len(looked)} months of {len(kinds) * OF_EACH} counters"
+    for name in (rule.name for rule in RULES):
+        of = Counter(month[0] for month in told[name])
+        yield f"  {name:18}{len(told[name]) / len(looked):8.4f}  {dict(of) or ''}"
+    yield f"  {'any rule':18}{len(every) / len(looked):8.4f}  aim {AIM}, each look {CHANCE:.1e}"
+
+
+def _evenings_of(kinds: Mapping[str, Ways]) -> Iterator[tuple[Month, list[Signal]]]:
+    """Yield each evening of a year, the counters of `OF_EACH` of every kind mixed in offices."""
+    row = list(kinds) * OF_EACH
+    for start in range(0, len(row), IN_OFFICE):
+        members = row[start : start + IN_OFFICE]
+        office = Office(tuple(kinds[one] for one in members), f"office-{start}")
+        year = list(office.year(working_days(FIRST, DAYS)))
         for at, kind in enumerate(members):
-            for day, found in evenings(one[at] for one in year):
-                for signal in found:
-                    told[signal.rule].add((kind, start, at, day[:7]))
-    months = OF_EACH * len(kinds) * len({day.isoformat()[:7] for day in days})
-    yield f"{OF_EACH * len(kinds)} honest counters, {months} counter-months"
-    for rule in RULES:
-        of = Counter(one[0] for one in told[rule.name])
-        yield f"  {rule.name:18}{len(told[rule.name]) / months:8.4f}  {dict(of) or ''}"
-    every = {one for some in told.values() for one in some}
-    yield f"  {'any rule':18}{len(every) / months:8.4f}  (aim {AIM}; a look {CHANCE:.1e})"
+            for day, found in evenings(counters[at] for counters in year):
+                yield (kind, start + at, day[:7]), found
 
 
 def _found() -> Iterator[str]:
     yield f"cheats, {TIMES} counters each: days of cheating until the first signal"
     for name, cheat in CHEATS.items():
-        seen = [_first(cheat, f"{name}-{n}") for n in range(TIMES)]
+        kinds = [list(HONEST)[n % len(HONEST)] for n in range(TIMES)]
+        seen = [_first(cheat, kind, f"{name}-{n}") for n, kind in enumerate(kinds)]
         took = sorted(days for days, _ in seen if days is not None)
         rules = Counter(rule for _, some in seen for rule in some)
         middle = f"median {median(took):4.1f}, last {took[-1]:2}" if took else "never"
+        unseen = [kind for kind, (days, _) in zip(kinds, seen, strict=True) if days is None]
         yield f"  {name:12}found {len(took):2}/{TIMES}  {middle}  {dict(rules.most_common())}"
+        if unseen:
+            yield f"  {'':12}not found at: {', '.join(unseen)}"
 
 
-def _first(cheat: Cheat, seed: str) -> tuple[int | None, list[str]]:
+def _first(cheat: Cheat, kind: str, seed: str) -> tuple[int | None, list[str]]:
     """Return on which day of cheating something was told, and by which rules in the end."""
-    chance, kind = Random(seed), list(HONEST)[Random(seed).randrange(len(HONEST))]
+    chance = Random(seed)
     days = working_days(FIRST, HONEST_DAYS + CHEATING_DAYS)
     honest = (one[0] for one in Office((HONEST[kind],), seed).year(days))
     mixed = (day if n < HONEST_DAYS else cheat(day, chance) for n, day in enumerate(honest))

@@ -1,4 +1,4 @@
-"""What clerks do who cheat: each turns an honest day of the counter into the day that the store holds.
+"""What clerks do who cheat: each turns an honest day into the one that the store would hold.
 
 They are people: they leave out some cases, and their hands are not even.
 """

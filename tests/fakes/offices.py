@@ -77,6 +77,16 @@ HONEST: dict[str, Ways] = {
     "rising": Ways(unhappy=0.3, drift=-0.26),
 }
 
+HARD: dict[str, Ways] = {
+    "stamps": Ways(minutes=0.4, spread=0.6, idle=0.5),
+    "assembly line": Ways(minutes=2, spread=0.12, idle=0.05, asks=0.95),
+    "at once": Ways(after=0.95, reaction=(1.5, 1.2)),
+    "loose for weeks": Ways(loose=0.15),
+    "bad network": Ways(hiccup=0.04),
+    "evenings": Ways(overrun=110, cleaner=0.15),
+}
+"""Honest counters beyond what the rules grant: what they are wrong about, and how often."""
+
 
 def working_days(first: date, many: int) -> list[date]:
     """Return the first so many days from Monday to Friday."""

@@ -1,12 +1,13 @@
 """The index of all rules, and what they say of a counter.
 
 A caller counts each day once it is over, keeps the tallies, and asks `signals` each evening with
-those of the last `tally.WINDOW_DAYS`. A late record or clock changes an old day: it is counted
+those of the last `tally.WINDOWS`. A late record or clock changes an old day: it is counted
 anew.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from fleet_server.core.signals import (
@@ -21,7 +22,15 @@ from fleet_server.core.signals import (
     unplugged,
 )
 from fleet_server.core.signals.evidence import CounterDay
-from fleet_server.core.signals.tally import STRONG, Rule, RuleName, Tally, at_least, chance_for
+from fleet_server.core.signals.tally import (
+    STRONG,
+    WINDOWS,
+    Rule,
+    RuleName,
+    Tally,
+    at_least,
+    chance_for,
+)
 
 RULES: tuple[Rule, ...] = (
     soon_after_call.RULE,
@@ -74,21 +83,42 @@ def count(day: CounterDay) -> Tallies:
 
 
 def signals(days: Sequence[tuple[str, Tallies]]) -> list[Signal]:
-    """Return what is no longer chance in a counter's days.
+    """Return what is no longer chance in a counter's last days, one signal of a rule at most.
 
     Args:
-        days: each day (YYYY-MM-DD) with what was counted, in order; no more than a window's.
+        days: each day (YYYY-MM-DD) with what was counted, in order, the last one being that on
+            whose evening somebody looks. Those before the longest window are not looked at.
     """
-    found = (_judge(rule, [(day, tallies[rule.name]) for day, tallies in days]) for rule in RULES)
-    return [one for one in found if one is not None]
+    looks = [_window(days, length) for length in WINDOWS if days]
+    found = []
+    for rule in RULES:
+        least = min((_judge(rule, look) for look in looks), key=_chance, default=None)
+        if least is not None and least.chance < CHANCE:
+            found.append(least)
+    return found
 
 
-def _judge(rule: Rule, days: Sequence[tuple[str, Tally]]) -> Signal | None:
-    tally = sum((one for _, one in days), Tally())
+def _window(days: Sequence[tuple[str, Tallies]], length: int) -> list[tuple[str, Tallies]]:
+    last = date.fromisoformat(days[-1][0])
+    first = (last - timedelta(days=length - 1)).isoformat()
+    return [one for one in days if one[0] >= first]
+
+
+def _judge(rule: Rule, days: Sequence[tuple[str, Tallies]]) -> Signal:
+    tally = sum((tallies[rule.name] for _, tallies in days), Tally())
     chance = at_least(tally.hits, tally.of, rule.honest)
-    if chance >= CHANCE:
-        return None
-    severity: Severity = "strong" if chance < CHANCE * STRONG else "notable"
-    since, until = days[0][0], days[-1][0]
-    return Signal(rule.name, severity, since, until, tally.hits, tally.of, rule.honest, chance,
-                  tally.moments)  # fmt: skip
+    return Signal(
+        rule=rule.name,
+        severity="strong" if chance < CHANCE * STRONG else "notable",
+        since=days[0][0],
+        until=days[-1][0],
+        hits=tally.hits,
+        of=tally.of,
+        honest=rule.honest,
+        chance=chance,
+        moments=tally.moments,
+    )
+
+
+def _chance(signal: Signal) -> float:
+    return signal.chance

@@ -6,10 +6,12 @@
    binomial one: how likely are so many hits or more, were the share just that?
 3. What comes in clusters (a child, a cut, a bad afternoon) is one trial, else the test would be
    wrong: such rules count days or openings, and not presses.
-4. `AIM` false alarms of all rules together for each counter and month. It is parted evenly
-   (Bonferroni) among the rules and among the evenings on which a month is looked at, since each
-   look is a new chance to be wrong: `chance_for`.
-5. The look goes over the last `WINDOW_DAYS`, so that a month's turn hides nothing.
+4. `AIM` false alarms of all rules together for each counter and month, were every counter just at
+   the limit of every rule; real ones are far below. It is parted evenly (Bonferroni) among the
+   rules, the evenings of a month and the windows, since each look is a new chance to be wrong:
+   `chance_for`.
+5. A look goes over the last days, whatever month they lie in: a week, which finds soon what is done
+   every day, and thirty days, which find what is done seldom.
 """
 
 import math
@@ -19,11 +21,12 @@ from typing import Literal
 
 from fleet_server.core.signals.evidence import CounterDay
 
-AIM = 0.01
-"""False alarms for each counter and month. A district of 100 counters has one to look at."""
+AIM = 0.05
+"""False alarms for each counter and month, at most."""
 LOOKS = 23
 """Working days of a month, at most: as many evenings on which somebody looks."""
-WINDOW_DAYS = 30
+WINDOWS = (7, 30)
+"""Over how many days back a look goes, the running one among them."""
 STRONG = 1e-6
 """A chance that much smaller than what is enough makes a signal *strong*."""
 MOST_MOMENTS = 20
@@ -78,7 +81,7 @@ class Rule:
 
 def chance_for(rules: int) -> float:
     """Return below which chance a look at one of so many rules is a signal (rule 4)."""
-    return AIM / (rules * LOOKS)
+    return AIM / (rules * LOOKS * len(WINDOWS))
 
 
 def at_least(hits: int, of: int, share: float) -> float:

@@ -1,6 +1,6 @@
 """More citizens rate than can be.
 
-**Looks at** served tickets: how many were rated.
+**Looks at** served tickets of which the terminal heard: how many were rated.
 
 **Why honest counters don't.** However kindly a clerk asks, some are on the telephone, carry a
 child, have gone already, or don't want to. The best counters of the demo district reach 94 in 100.
@@ -19,7 +19,7 @@ HONEST = 0.97
 
 
 def _count(day: CounterDay) -> Tally:
-    served = [visit for visit in day.sure() if visit.served]
+    served = [visit for visit in day.sure() if visit.served and not visit.missed]
     return Tally(sum(visit.press is not None for visit in served), len(served))
 
 
