@@ -52,7 +52,7 @@ def run_chance(length: int, many: int, others: int) -> float:
     """
     gaps = others + 1
     ways = sum(
-        (-1) ** (full + 1) * comb(gaps, full) * comb(many - full * length + others, others)
+        (1 if full % 2 else -1) * comb(gaps, full) * comb(many - full * length + others, others)
         for full in range(1, min(gaps, many // length) + 1)
     )
     return ways / comb(many + others, others)

@@ -1,15 +1,17 @@
 """Presses at even distances, as of a machine.
 
-**Looks at** the time between one press and the next, in pairs that share no press-to-press gap: two
-gaps are *alike* if they differ by `ALIKE` of the longer at most. Gaps above `LONGEST_MS` (lunch)
-don't count, nor below `SHORTEST_MS`: a child that hammers is even, and is no clerk.
+**Looks at** the gaps between a press and the next one, the first with the second, the third with the
+fourth, and so on: two are *alike* if they differ by `ALIKE` of the longer at most. Gaps above
+`LONGEST_MS` (lunch) don't count, nor below `SHORTEST_MS`: a child that hammers is even, and is no
+clerk.
 
 **Why honest counters don't.** One citizen takes two minutes, the next ten. Even where service is as
 even as on an assembly line (a deviation of a quarter), two gaps are that alike once in nine times.
 
 **Threshold.** `HONEST` is a share above that. The test is that of `tally.py`.
 
-**Can't tell** a machine that draws its pauses by chance.
+**Can't tell** a machine that draws its pauses by chance, nor one between whose presses citizens press
+as often.
 """
 
 from itertools import pairwise

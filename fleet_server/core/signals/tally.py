@@ -22,13 +22,14 @@ from typing import Literal
 from fleet_server.core.signals.evidence import CounterDay
 
 AIM = 0.05
-"""False alarms for each counter and month, at most."""
-LOOKS = 23
-"""Working days of a month, at most: as many evenings on which somebody looks."""
+"""False alarms for each counter and month, at most (rule 4)."""
+LOOKS = 27
+"""Days of a month on which an office is open, Saturdays too: as many evenings with a look."""
 WINDOWS = (7, 30)
 """Over how many days back a look goes, the running one among them."""
 STRONG = 1e-6
-"""A chance that much smaller than what is enough makes a signal *strong*."""
+"""A chance smaller by this factor than what is enough makes a signal *strong*: it would come up once
+in a million false alarms."""
 MOST_MOMENTS = 20
 """So many moments are kept of a signal, for a person to look at first."""
 
