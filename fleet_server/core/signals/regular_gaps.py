@@ -1,7 +1,7 @@
 """Presses at even distances, as of a machine.
 
-**Looks at** the gaps between a press and the next one, the first with the second, the third with the
-fourth, and so on: two are *alike* if they differ by `ALIKE` of the longer at most. Gaps above
+**Looks at** the gaps between a press and the next one: the first with the second, the third with
+the fourth, and so on. Two are *alike* if they differ by `ALIKE` of the longer at most. Gaps above
 `LONGEST_MS` (lunch) don't count, nor below `SHORTEST_MS`: a child that hammers is even, and is no
 clerk.
 
@@ -10,8 +10,8 @@ even as on an assembly line (a deviation of a quarter), two gaps are that alike 
 
 **Threshold.** `HONEST` is a share above that. The test is that of `tally.py`.
 
-**Can't tell** a machine that draws its pauses by chance, nor one between whose presses citizens press
-as often.
+**Can't tell** a machine that draws its pauses by chance, nor one between whose presses citizens
+press as often.
 """
 
 from itertools import pairwise

@@ -28,8 +28,8 @@ LOOKS = 27
 WINDOWS = (7, 30)
 """Over how many days back a look goes, the running one among them."""
 STRONG = 1e-6
-"""A chance smaller by this factor than what is enough makes a signal *strong*: it would come up once
-in a million false alarms."""
+"""A chance smaller by this factor than what is enough makes a signal *strong*: of a million
+false alarms, one would be."""
 MOST_MOMENTS = 20
 """So many moments are kept of a signal, for a person to look at first."""
 
