@@ -30,15 +30,19 @@ class Press:
 class Visit:
     """A visit, as the table of visits holds it, with the rating that stands.
 
+    Two clocks differ by seconds, and some rules count seconds. So both times are those of the
+    terminal's own events, by the clock of its rating; the queue system's only where the terminal
+    heard of neither, and then there is no rating to compare them with.
+
     Attributes:
         called_at: when it was first called; None where nobody said so.
-        closed_at: its ``served_at`` where it was *closed*; None where it was *followed*, or never
-            served: then nobody saw its end.
+        closed_at: when it was *closed*; None where it was *followed*, or never served: then nobody
+            saw its end.
         served: whether it counts as served.
         missed: whether only the queue system told of it, although the terminal told of something
             later (``disagreement`` is *only_rest*): the citizen was not asked.
         press: the rating that stands.
-        quality: the worst ``at_quality`` of its events.
+        quality: the worst ``at_quality`` of these events.
     """
 
     called_at: int | None
