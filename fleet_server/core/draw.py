@@ -3,9 +3,11 @@
 1. On the list is each ticket served in the days before (`DrawRules.window`) whose citizen may be
    asked. Why others are not on it is counted (`LeftOut`), so that a short list is seen as one.
 2. A ticket belongs to the unit in which its counter lay that day; where that is dissolved since, to
-   the nearest one above that is not. A citizen has one ticket on the list, the one whose name has
-   the least SHA-256: so the list, which is published, says of no two tickets that they are one
-   citizen's. Who was drawn lately is not on it.
+   the nearest one above that is not. On the list it has a *name*, a keyed hash that changes with
+   the week: a clerk who remembers a ticket can't find it there and plead with whoever is to be
+   asked, and an auditor who is given the key can. A citizen has one ticket on the list, the one
+   whose name is the least: so the list, which is published, says of no two tickets that they are
+   one citizen's. Who was drawn lately is not on it.
 3. The list is sealed: its hash, the week and how many are wanted enter the audit log first. Only
    then the *pulse* is taken: the heads of all chains of the terminals, which nobody at the server
    can sign, and a *witness* if the sealing names one, such as that evening's lottery. The seed is
@@ -22,20 +24,25 @@
    was drawn or has replaced somebody is passed over. Each replacement is kept, with its reason.
 
 Texts are UTF-8; hashes are lower-case hexadecimal digits. `fleet_server/core/DRAW.md` says the same
-to who repeats a draw without this code. Tickets are named by the ids of their visits.
+to who repeats a draw without this code.
 """
 
+import hmac
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from typing import Literal
 
 from fleet_server.core.tree import Tree
 
 FORM = "hailong-draw-1"
 """The form of list and seed; another way to draw gets another name."""
+
+NAME_DIGITS = 32
+"""Digits of a ticket's name on the list: 128 bits."""
 
 LEAST_WANTED, MOST_WANTED = 5, 10
 
@@ -82,14 +89,14 @@ class Served:
     """A ticket that was served in the days of the window.
 
     Attributes:
-        ticket: id of its visit (`Visit.id`).
+        visit: its id.
         unit: id of the unit in which the counter lay that day.
         citizen: keyed hash of who it was (`contacts.citizen_of`), None without contact data.
         reachable_until: last day on which the contact data may be used, None without any.
         consents: whether they agreed to be asked, and still do.
     """
 
-    ticket: str
+    visit: str
     unit: int
     citizen: str | None = None
     reachable_until: date | None = None
@@ -98,10 +105,22 @@ class Served:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """A line of the list: the code of the unit, and the ticket."""
+    """A line of the list: the code of the unit, and the name of the ticket (`name_of`)."""
 
     unit: str
     ticket: str
+
+
+def name_of(key: bytes, week: str, visit: str) -> str:
+    """Return the name of a visit's ticket on the list of a week (rule 2).
+
+    Args:
+        key: a secret of the server, kept for as long as a draw may be audited.
+        week: the week of the draw.
+        visit: id of the visit.
+    """
+    said = f"{FORM}\n{week}\n{visit}".encode()
+    return hmac.new(key, said, sha256).hexdigest()[:NAME_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,7 @@ def seal(
     week: str,
     served: Iterable[Served],
     *,
+    key: bytes,
     day: date,
     rules: DrawRules,
     lately: Collection[str],
@@ -148,6 +168,7 @@ def seal(
     Args:
         week: the week of the draw.
         served: the tickets served in ``rules.window(day)``.
+        key: what names are made with (`name_of`).
         day: the day of the draw.
         rules: the settings.
         lately: the citizens who were drawn in the last ``rules.again_days``, also those who were
@@ -159,17 +180,17 @@ def seal(
         ValueError: a text has a tab or a line break, which would make two lists look alike.
     """
     left: Counter[LeftOut] = Counter()
-    chosen: dict[str, tuple[str, Entry]] = {}
+    chosen: dict[str, Entry] = {}
     for one in served:
         reason = _left_out(one, day + timedelta(days=rules.reach_days), lately)
         unit = _answering(one.unit, tree, day.isoformat())
         if reason is not None or unit is None or one.citizen is None:
             left[reason or "dissolved"] += 1
             continue
-        mine = (_hash(one.ticket), Entry(_plain(unit), _plain(one.ticket)))
+        mine = Entry(_plain(unit), name_of(key, week, one.visit))
         left["same_citizen"] += one.citizen in chosen
-        chosen[one.citizen] = min(mine, chosen.get(one.citizen, mine))
-    entries = tuple(sorted(entry for _, entry in chosen.values()))
+        chosen[one.citizen] = min(mine, chosen.get(one.citizen, mine), key=attrgetter("ticket"))
+    entries = tuple(sorted(chosen.values()))
     told = {reason: count for reason, count in left.items() if count}
     return Sealed(week, rules.wanted, entries, told, _plain(witness))
 
@@ -240,12 +261,15 @@ class Draw:
         Args:
             ticket: a ticket that was drawn, or that has replaced one and can't be asked either.
             used: the tickets that have replaced others up to now.
+
+        Raises:
+            ValueError: the ticket is not on the list.
         """
         passed = {*used, *(one.ticket for one in self.drawn)}
         return next((one for one in self._after(ticket) if one.ticket not in passed), None)
 
     def _after(self, ticket: str) -> Iterator[Entry]:
-        at = next(place for place, one in enumerate(self.line) if one.ticket == ticket)
+        at = [one.ticket for one in self.line].index(ticket)
         unit = self.line[at].unit
         round_ = self.line[at + 1 :] + self.line[:at]
         yield from (one for one in round_ if one.unit == unit)

@@ -13,9 +13,7 @@
 5. A class begins *at* its limit. All is done in fractions, and shown rounded down, so that nothing
    is shown as a limit that it does not reach.
 
-The first scale is that of the national rules since 2018 (Decree 61/2018/NĐ-CP on one-stop shops;
-the weight of 18 in 100 from Decision 766/QĐ-TTg of 2022). The decree grades dossier by dossier;
-the limits of shares are the house's. An office writes its own version where its rules are others.
+The scale to begin with is `fleet_server.core.national_scale`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -255,88 +253,3 @@ def weighed(scale: Scale, satisfied: Share | None) -> Fraction | None:
 def hundredths(points: Fraction) -> int:
     """Return points as they are shown: in whole hundredths, rounded down (rule 5)."""
     return points.numerator * 100 // points.denominator
-
-
-NATIONAL = Scale(
-    version=1,
-    since="2018-06-21",
-    indexes=(
-        Index(
-            "total_time",
-            {
-                "vi": "Tổng thời gian giải quyết thủ tục so với quy định",
-                "en": "Time for the whole procedure, against the time allowed",
-            },
-        ),
-        Index(
-            "time_of_each",
-            {
-                "vi": "Thời gian của từng cơ quan tham gia so với quy định",
-                "en": "Time of each body that takes part, against the time allowed",
-            },
-        ),
-        Index(
-            "times_asked",
-            {
-                "vi": "Số lần phải liên hệ với nơi tiếp nhận để hoàn thiện hồ sơ",
-                "en": "How often the office had to be asked to complete the dossier",
-            },
-        ),
-        Index(
-            "bodies_asked",
-            {
-                "vi": "Số cơ quan, đơn vị phải liên hệ để hoàn thiện hồ sơ",
-                "en": "How many bodies had to be asked to complete the dossier",
-            },
-        ),
-        Index(
-            "one_stop",
-            {
-                "vi": "Tiếp nhận, giải quyết và trả kết quả tại Bộ phận Một cửa",
-                "en": "Intake, handling and handing out at the one-stop shop",
-            },
-        ),
-        Index(
-            "attitude",
-            {
-                "vi": "Thái độ của cán bộ, công chức, viên chức",
-                "en": "Attitude of the officials",
-            },
-            "attitude",
-            full=95,
-            half=80,
-        ),
-        Index(
-            "disclosure",
-            {
-                "vi": "Mức độ công khai thủ tục hành chính",
-                "en": "How far procedures are made public",
-            },
-        ),
-        Index(
-            "answering",
-            {
-                "vi": "Tiếp thu, giải trình phản ánh, kiến nghị",
-                "en": "Complaints taken up and explained",
-            },
-            "explained",
-            full=100,
-            half=90,
-        ),
-        Index(
-            "online",
-            {
-                "vi": "Tiến độ và chất lượng dịch vụ công trực tuyến",
-                "en": "Progress and quality of online services",
-            },
-        ),
-    ),
-    classes=(
-        Class("excellent", 15),
-        Class("good", 12),
-        Class("fair", 9),
-        Class("average", 6),
-        Class("weak", 0),
-    ),
-)
-"""Nine indexes, 18 points. Of dossiers, their time and their way the server knows nothing."""

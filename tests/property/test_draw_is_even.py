@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from math import exp, sqrt
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fleet_server.core.draw import Entry, Sealed, draw
 
 DRAWS = 10_000
@@ -68,3 +71,34 @@ def test_ten_thousand_draws_are_even_across_tickets_and_units(
     assert min(p_ticket, p_unit) > LEAST_P
     assert max(p_ticket, p_unit) < 1 - LEAST_P
     assert deviations < 4.5
+
+
+@given(st.lists(st.integers(1, 30), max_size=25), st.integers(5, 10), st.integers(0, 2**32))
+def test_whatever_the_units_each_gets_its_share_rounded_up_or_down(
+    sizes: list[int], wanted: int, chance: int
+) -> None:
+    entries = [Entry(f"U{u}", f"{u}-{n}") for u, size in enumerate(sizes) for n in range(size)]
+    done = draw(Sealed("2026-W48", wanted, tuple(entries), {}), str(chance))
+    drawn, whole = done.drawn, len(entries)
+    assert len(drawn) == len(set(drawn)) == min(wanted, whole)
+    of_units = Counter(one.unit for one in drawn)
+    for u, size in enumerate(sizes):
+        share = len(drawn) * size
+        assert share // whole <= of_units[f"U{u}"] <= -(-share // whole)
+
+
+@given(st.lists(st.integers(1, 8), min_size=1, max_size=6), st.data())
+def test_whatever_is_replaced_everybody_is_asked_once_at_most(
+    sizes: list[int], data: st.DataObject
+) -> None:
+    entries = [Entry(f"U{u}", f"{u}-{n}") for u, size in enumerate(sizes) for n in range(size)]
+    done = draw(Sealed("2026-W48", 5, tuple(entries), {}), "seed")
+    asked = [one.ticket for one in done.drawn]
+    used: list[str] = []
+    while len(asked) < len(entries):
+        instead = done.replacement(data.draw(st.sampled_from(asked)), used)
+        assert instead is not None
+        used.append(instead.ticket)
+        asked.append(instead.ticket)
+    assert sorted(asked) == sorted(one.ticket for one in entries)
+    assert done.replacement(asked[0], used) is None

@@ -3,13 +3,25 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from fleet_server.core.draw import Draw, DrawRules, Entry, Sealed, Served, draw, pulse, seal, seed
+from fleet_server.core.draw import (
+    Draw,
+    DrawRules,
+    Entry,
+    Sealed,
+    Served,
+    draw,
+    name_of,
+    pulse,
+    seal,
+    seed,
+)
 from fleet_server.core.tree import Node, Tree
 
 MONDAY = date(2026, 11, 23)
@@ -24,18 +36,29 @@ TREE = Tree(
     ]
 )
 RULES = DrawRules()
+KEY, WEEK = b"k" * 32, "2026-W48"
 README = Path(__file__).parents[4] / "fleet_server/core/DRAW.md"
 
 
-def served(ticket: str, unit: int = 2, **other: object) -> Served:
-    said = {"citizen": f"of {ticket}", "reachable_until": GOOD, "consents": True} | other
-    return Served(ticket, unit, **said)  # type: ignore[arg-type]
+def served(visit: str, unit: int = 2, **other: object) -> Served:
+    said = {"citizen": f"of {visit}", "reachable_until": GOOD, "consents": True} | other
+    return Served(visit, unit, **said)  # type: ignore[arg-type]
 
 
-def sealed(tickets: list[Served], lately: tuple[str, ...] = (), witness: str = "") -> Sealed:
+def sealed(
+    tickets: list[Served],
+    lately: tuple[str, ...] = (),
+    witness: str = "",
+    week: str = WEEK,
+    tree: Tree = TREE,
+) -> Sealed:
     return seal(
-        "2026-W48", tickets, day=MONDAY, rules=RULES, lately=lately, tree=TREE, witness=witness
+        week, tickets, key=KEY, day=MONDAY, rules=RULES, lately=lately, tree=tree, witness=witness
     )
+
+
+def name(visit: str) -> str:
+    return name_of(KEY, WEEK, visit)
 
 
 def a_list(units: dict[str, int], wanted: int = 7) -> Sealed:
@@ -73,27 +96,57 @@ def test_who_can_not_be_asked_is_not_on_the_list_but_counted() -> None:
         ],
         lately=("asked in May",),
     )
-    assert [one.ticket for one in listed.entries] == ["just-long-enough", "ok"]
+    assert {one.ticket for one in listed.entries} == {name("just-long-enough"), name("ok")}
     assert listed.left_out == {"no_contact": 3, "no_consent": 1, "drawn_lately": 1}
 
 
 def test_a_citizen_with_three_tickets_is_on_the_list_once_whatever_order_they_come_in() -> None:
-    three = [served(name, citizen="same") for name in ("a", "b", "c")]
+    three = [
+        served(visit, citizen="same", unit=unit) for visit, unit in (("a", 4), ("b", 2), ("c", 2))
+    ]
     there, back = sealed(three), sealed(three[::-1])
     assert there == back
-    assert len(there.entries) == 1
+    assert [one.ticket for one in there.entries] == [min(map(name, "abc"))]
     assert there.left_out == {"same_citizen": 2}
+
+
+def test_over_the_weeks_each_of_a_citizens_tickets_is_the_one_on_the_list() -> None:
+    three = [served(visit, citizen="same") for visit in "abc"]
+    chosen = Counter[str]()
+    for n in range(300):
+        week = f"week {n}"
+        (entry,) = sealed(three, week=week).entries
+        chosen.update(visit for visit in "abc" if name_of(KEY, week, visit) == entry.ticket)
+    assert all(70 < chosen[visit] < 130 for visit in "abc")
+
+
+def test_a_tickets_name_says_nothing_without_the_key_and_is_another_each_week() -> None:
+    names = {name("v"), name("w"), name_of(KEY, "2026-W49", "v"), name_of(b"other", WEEK, "v")}
+    assert len(names) == 4
+    assert {len(one) for one in names} == {32}
 
 
 def test_a_dissolved_units_tickets_belong_to_the_one_above_it_or_to_nobody() -> None:
     listed = sealed([served("a", 2), served("b", 3), served("c", 4), served("d", 5)])
-    assert listed.entries == (Entry("D", "b"), Entry("W1", "a"), Entry("W3", "c"))
+    assert listed.entries == (
+        Entry("D", name("b")),
+        Entry("W1", name("a")),
+        Entry("W3", name("c")),
+    )
     assert listed.left_out == {"dissolved": 1}
 
 
-def test_a_text_that_would_blur_the_list_is_refused() -> None:
+def test_the_published_list_is_a_line_for_each_ticket_in_order() -> None:
+    listed = sealed([served("c", 4), served("a", 2)])
+    assert listed.text == f"W1\t{name('a')}\nW3\t{name('c')}\n"
+
+
+@pytest.mark.parametrize("code", ["A\tB", "A\nB", "A\rB"])
+def test_a_text_that_would_blur_the_list_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="tab or a line break"):
-        sealed([served("a\tb")])
+        sealed([served("a", 1)], tree=Tree([Node(1, code, "", "unit", None)]))
+    with pytest.raises(ValueError, match="tab or a line break"):
+        sealed([], witness=code)
 
 
 # ---- the seed ----
@@ -190,6 +243,12 @@ def test_a_unit_that_has_nobody_left_is_helped_out_by_the_next_ones_until_nobody
         at = instead.ticket
     assert len(set(used)) == 4
     assert done.replacement(at, used) is None
+    assert done.replacement(alone.ticket, used) is None
+
+
+def test_nobody_replaces_a_ticket_that_is_not_on_the_list() -> None:
+    with pytest.raises(ValueError, match="not in list"):
+        draw(a_list({"A": 8}), "s").replacement("A-99", ())
 
 
 # ---- by hand ----

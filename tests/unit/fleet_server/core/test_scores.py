@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from fleet_server.core.comparison import Share
+from fleet_server.core.national_scale import NATIONAL
 from fleet_server.core.scores import (
-    NATIONAL,
     Class,
     Counted,
     Entered,
