@@ -10,7 +10,10 @@
    taken. All others are kept and shown as *second*. A rating without a ticket stands by itself.
 4. A QR rates a ticket that was served, until its token ends (`tokens`), and once: a second one is
    refused, unlike what people enter, because whoever holds the page can be told so.
-5. Choices that came this way are told as `core.choices` says, way by way: `told` gives them out.
+5. Choices that came this way are told as `core.choices` says, way by way (`told`). What was told
+   must not change by one rating: so they count on the day on which the server *took* them, which
+   people can't choose, once that day is over; and one that stood then, but stands behind a signed
+   rating that came later, stays in what was told.
 6. A row that is wrong says in which field, and all of its faults at once, so that a list with half
    its rows wrong is mended in one go.
 """
@@ -42,7 +45,8 @@ class Unsigned:
         id: the server's number, in the order in which they were taken.
         way: how it came.
         choice: what was chosen, on the scale that terminals ask on.
-        day: the day that it is about, YYYY-MM-DD; of a ticket its service day.
+        taken: the day on which the server took it, YYYY-MM-DD; in every figure it counts on it.
+        day: the day that it is about; of a ticket its service day.
         unit: id of the unit that it is about.
         counter: id of the counter, None where nobody knows.
         visit: id of the visit, None without a ticket or while none is known under it.
@@ -52,6 +56,7 @@ class Unsigned:
     id: int
     way: Way
     choice: ChoiceName
+    taken: str
     day: str
     unit: int
     counter: int | None
@@ -112,18 +117,20 @@ class Apart:
 
 
 def told(
-    ratings: Iterable[Unsigned], judged: Mapping[int, Standing]
+    ratings: Iterable[Unsigned], stood: Collection[int], today: str
 ) -> dict[tuple[str, Way], Choices]:
     """Return what may be told of one counter's month, by day and way (rule 5).
 
     Args:
-        ratings: the ratings of a counter in a month, or those of a unit that name no counter.
-        judged: which of them stand.
+        ratings: those of a counter that were taken in a month, or of a unit that name no counter.
+        stood: the ids of those that stood (`judge`) when the day they were taken on was over; the
+            store writes it down then.
+        today: the running day, of which nothing is told yet.
     """
     lines: dict[tuple[str, Way], Choices] = {}
     for one in ratings:
-        if judged[one.id] == "standing":
-            key = (one.day, one.way)
+        if one.id in stood and one.taken < today:
+            key = (one.taken, one.way)
             lines[key] = lines.get(key, NONE) + Choices(**{one.choice: 1})
     keys = sorted(lines)
     days = ((day, way, lines[day, way]) for day, way in keys)

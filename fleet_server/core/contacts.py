@@ -12,6 +12,8 @@ was said beforehand, an end, consent that can be taken back, and somebody who an
    The log outlives the data, and holds none of it.
 5. Who somebody is, is known elsewhere only as a keyed hash (`citizen_of`): the same number, however
    written, is the same citizen. The key is no part of the database: all numbers could be tried.
+   The hash goes when the contact data goes, but for those who were drawn: theirs is kept for as
+   long as they are not to be drawn again.
 """
 
 import hmac

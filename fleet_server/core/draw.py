@@ -22,6 +22,7 @@
 6. Who can't be asked is replaced by the next in the line of the same unit, round from its last to
    its first; if that has none left, by the next of the units after it, round the line. Whoever
    was drawn or has replaced somebody is passed over. Each replacement is kept, with its reason.
+   Consent that is taken back after the sealing is such a reason: a sealed list doesn't change.
 
 Texts are UTF-8; hashes are lower-case hexadecimal digits. `fleet_server/core/DRAW.md` says the same
 to who repeats a draw without this code.

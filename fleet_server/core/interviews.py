@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from typing import Literal, get_args
 
 from fleet_server.core.choices import ENOUGH_RATINGS, NONE, Choices
@@ -60,15 +61,18 @@ class Sheet:
     """What came of asking one citizen; nothing in it says who.
 
     Attributes:
-        ticket: id of the visit that was drawn.
+        id: the server's number, in the order in which sheets were closed with an outcome.
+        visit: id of the visit that was drawn.
         counter: id of its counter.
         unit: id of the unit in which the counter lay on the day of the visit.
-        day: when it was closed with its outcome.
+        day: when it was closed, by the server's clock and never as typed: no sheet comes before
+            what was told already.
         outcome: what came of it.
         answers: by question; a question that is missing was not asked.
     """
 
-    ticket: str
+    id: int
+    visit: str
     counter: int
     unit: int
     day: date
@@ -121,20 +125,17 @@ def blocks(
         sheets: all sheets that were closed within the term.
         last: its last day.
         over: whether that has passed.
-        above: for each unit its way up as it is on the term's last day, the unit itself first, the
-            highest last (the ids of `Tree.path`, turned round).
+        above: for each unit that a sheet names its way up as it is on the term's last day, the unit
+            itself first, the highest last (the ids of `Tree.path`, turned round). A unit that is
+            dissolved since is still in the tree.
     """
-    done = sorted((one for one in sheets if one.outcome == "done"), key=_order)
+    done = sorted((one for one in sheets if one.outcome == "done"), key=attrgetter("id"))
     found: list[Block] = []
     for criterion in CRITERIA:
         of_counters, rest = _of_counters(criterion, done)
         found += of_counters
         found += _of_units(criterion, rest, last, above) if over else ()
     return found
-
-
-def _order(sheet: Sheet) -> tuple[date, str]:
-    return sheet.day, sheet.ticket
 
 
 def _of_counters(

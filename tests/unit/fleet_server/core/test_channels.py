@@ -23,7 +23,7 @@ from fleet_server.core.channels import (
 from fleet_server.core.choices import NONE, Choices
 from fleet_server.core.participation import ChoiceName
 
-DAY = "2026-11-20"
+DAY, NEXT = "2026-11-20", "2026-11-21"
 
 
 def rating(
@@ -31,9 +31,9 @@ def rating(
     way: Way = "paper",
     choice: ChoiceName = "satisfied",
     visit: str | None = None,
-    day: str = DAY,
+    taken: str = DAY,
 ) -> Unsigned:
-    return Unsigned(nth, way, choice, day, 3, 1, visit, "person:a@b")
+    return Unsigned(nth, way, choice, taken, "2026-11-01", 3, 1, visit, "person:a@b")
 
 
 # ---- which stands ----
@@ -73,21 +73,37 @@ def test_the_page_of_a_qr_takes_one_rating_of_a_served_ticket(
 # ---- what is told ----
 
 
+def all_told(ratings: list[Unsigned], today: str) -> dict[tuple[str, Way], Choices]:
+    judged = judge(ratings, ())
+    return told(ratings, [one for one in judged if judged[one] == "standing"], today)
+
+
 def test_each_way_is_told_by_itself_from_five_on() -> None:
     ratings = [rating(n) for n in range(4)] + [rating(n, "phone") for n in range(10, 15)]
-    given = told(ratings, judge(ratings, ()))
+    given = all_told(ratings, NEXT)
     assert given == {(DAY, "paper"): NONE, (DAY, "phone"): Choices(satisfied=5)}
+
+
+def test_nothing_is_told_of_the_running_day() -> None:
+    assert all_told([rating(n) for n in range(9)], DAY) == {}
 
 
 def test_what_is_too_few_waits_for_the_months_next_days_and_what_is_second_is_not_told() -> None:
     ratings = [rating(n, visit=f"v{n}") for n in range(4)]
     ratings += [
-        rating(5, choice="unsatisfied", day="2026-11-21"),
-        rating(6, visit="v1", day="2026-11-21"),
+        rating(5, choice="unsatisfied", taken=NEXT),
+        rating(6, visit="v1", taken=NEXT),
     ]
-    judged = judge(ratings, ())
-    given = told(ratings, judged)
-    assert given == {(DAY, "paper"): NONE, ("2026-11-21", "paper"): Choices(0, 4, 1)}
+    given = all_told(ratings, "2026-11-22")
+    assert given == {(DAY, "paper"): NONE, (NEXT, "paper"): Choices(0, 4, 1)}
+
+
+def test_what_was_told_of_a_day_does_not_change_by_what_is_taken_later() -> None:
+    ratings = [rating(n) for n in range(6)]
+    before = all_told(ratings, NEXT)
+    ratings += [rating(n, taken=NEXT) for n in range(6, 9)]
+    after = all_told(ratings, "2026-11-22")
+    assert after == {**before, (NEXT, "paper"): NONE}
 
 
 def test_a_figure_says_what_was_signed_and_each_other_way_and_no_sum_of_both() -> None:

@@ -34,7 +34,7 @@ def sheet(
     outcome: Outcome = "done",
 ) -> Sheet:
     answers: dict[str, Answer] = {"attitude": answer} if outcome == "done" else {}
-    return Sheet(f"t{nth:03}", counter, unit, date(2026, 10, 1 + nth % 30), outcome, answers)  # type: ignore[arg-type]
+    return Sheet(nth, f"v{99 - nth}", counter, unit, date(2026, 10, 1 + nth % 30), outcome, answers)  # type: ignore[arg-type]
 
 
 # ---- sheets ----
@@ -48,9 +48,9 @@ def test_an_interview_has_at_least_one_answer() -> None:
 
 @pytest.mark.parametrize("outcome", sorted(REPLACED))
 def test_who_was_not_interviewed_has_answered_nothing(outcome: Outcome) -> None:
-    Sheet("t", 1, 3, LAST, outcome, {"intake": "not_asked"})
+    Sheet(1, "v", 1, 3, LAST, outcome, {"intake": "not_asked"})
     with pytest.raises(SheetError) as refused:
-        Sheet("t", 1, 3, LAST, outcome, {"intake": "satisfied"})
+        Sheet(1, "v", 1, 3, LAST, outcome, {"intake": "satisfied"})
     assert refused.value.reason == "answers_without_interview"
 
 
@@ -75,7 +75,7 @@ def test_four_answers_are_told_by_nobody_and_five_by_their_counter_at_once() -> 
 
 def test_each_question_waits_for_itself_and_what_was_not_asked_counts_nowhere() -> None:
     full: dict[str, Answer] = {"intake": "very_satisfied", "attitude": "not_asked"}
-    five = [Sheet(f"t{n}", 1, 3, LAST, "done", full) for n in range(5)]  # type: ignore[arg-type]
+    five = [Sheet(n, f"v{n}", 1, 3, LAST, "done", full) for n in range(5)]  # type: ignore[arg-type]
     told = blocks(five, LAST, over=True, above=ABOVE)
     assert told == [Block("intake", 3, 1, LAST, Choices(very_satisfied=5))]
 
@@ -101,6 +101,14 @@ def test_what_is_too_few_even_at_the_top_is_never_told() -> None:
 def test_sheets_without_an_interview_are_in_no_block() -> None:
     sheets = [sheet(n, outcome="refused") for n in range(9)]
     assert blocks(sheets, LAST, over=True, above=ABOVE) == []
+
+
+def test_what_was_told_does_not_change_by_sheets_that_are_closed_later_on_the_same_day() -> None:
+    sheets = [
+        Sheet(n, f"v{9 - n}", 1, 3, LAST, "done", {"attitude": "satisfied"}) for n in range(8)
+    ]
+    before = blocks(sheets[:5], LAST, over=False, above=ABOVE)
+    assert before == blocks(sheets[::-1], LAST, over=False, above=ABOVE)
 
 
 @pytest.mark.parametrize("seed", range(50))
