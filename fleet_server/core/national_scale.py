@@ -6,7 +6,8 @@ dossier, and so do the people who enter. Of dossiers, their time and their way t
 nothing, for no dossier code is in any record; two indexes it can count:
 
 - *attitude* from interviews, since terminals don't ask for it by itself;
-- *answering* from the cases that were due: explained within their deadline.
+- *answering* from the cases that were due: explained within their deadline. Where none was due,
+  nobody was left without an answer.
 
 The per cents of these two are the house's, and like all of it a setting: an office whose rules are
 others, or that later ones replace, writes a version of its own.
@@ -79,6 +80,7 @@ NATIONAL = Scale(
             "explained",
             full=100,
             half=90,
+            of_nothing=2,
         ),
         Index(
             "online",

@@ -6,8 +6,9 @@
 2. An index has nothing to two points. Where the server counts (`Index.source`), the share of the
    counted reaches ``full`` for two points, ``half`` for one. Where people enter, they say how many
    dossiers, or findings, got two points, one and none; the index has their mean.
-3. What nobody entered, and a share of fewer than ``least``, is *not scored*, and says so. It is
-   never nothing: nobody loses points for what isn't known, nor gains any.
+3. What nobody entered, and a share of choices of fewer than ``least``, is *not scored*, and says
+   so. It is never nothing: nobody loses points for what isn't known, nor gains any. Where there was
+   nothing to count, such as no case that was due, the index may say what that is worth.
 4. Only where all are scored there is a sum that has a class. Else the result says what was scored,
    and out of how many points.
 5. A class begins *at* its limit. All is done in fractions, and shown rounded down, so that nothing
@@ -32,6 +33,9 @@ Source = Literal["entered", "attitude", "satisfaction", "explained", "participat
 of that name in interviews; *satisfaction*: choices at terminals; *explained*: cases explained
 within their deadline; *participation*: served who rated."""
 
+OF_CHOICES: frozenset[Source] = frozenset({"attitude", "satisfaction"})
+"""Shares of what citizens chose; of a few of them nothing is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
@@ -43,6 +47,7 @@ class Index:
         source: where it comes from.
         full: from so many per cent on it has two points; for what is counted.
         half: from so many it has one.
+        of_nothing: its points where there was nothing to count; None: it is not scored then.
     """
 
     key: str
@@ -50,6 +55,22 @@ class Index:
     source: Source = "entered"
     full: int = 100
     half: int = 100
+    of_nothing: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an index that can't be used.
+
+        Raises:
+            ValueError: it can't.
+        """
+        if not 0 <= self.half <= self.full <= 100:
+            raise ValueError(
+                "limits of an index are per cents, the half one not above the full one"
+            )
+        if self.of_nothing is None:
+            return
+        if not 0 <= self.of_nothing <= MOST or self.source in OF_CHOICES:
+            raise ValueError("nothing has 0 to 2 points, and none where choices are counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +91,7 @@ class Scale:
         indexes: what is measured, in order.
         classes: the best first; the last one begins at nothing.
         weight: how many points of 100 satisfaction weighs.
-        least: shares of fewer are not scored.
+        least: shares of choices of fewer are not scored.
     """
 
     version: int
@@ -89,10 +110,6 @@ class Scale:
         keys = [index.key for index in self.indexes]
         if not keys or len(set(keys)) != len(keys):
             raise ValueError("a scale has indexes, each once")
-        if any(not 0 <= index.half <= index.full <= 100 for index in self.indexes):
-            raise ValueError(
-                "limits of an index are per cents, the half one not above the full one"
-            )
         limits = [one.least for one in self.classes]
         if (
             limits[-1:] != [0]
@@ -237,7 +254,9 @@ def _entered(index: Index, said: Entered | None) -> Scored:
 def _counted(index: Index, share: Share | None, least: int) -> Scored:
     if share is None:
         return Scored(index, None, "not_counted", None)
-    if share.whole < least:
+    if not share.whole and index.of_nothing is not None:
+        return Scored(index, Fraction(index.of_nothing), None, share)
+    if share.whole < (least if index.source in OF_CHOICES else 1):
         return Scored(index, None, "too_few", None)  # A share of a few says what these few chose.
     reached = [100 * share.part >= limit * share.whole for limit in (index.full, index.half)]
     return Scored(index, Fraction(sum(reached)), None, share)

@@ -147,6 +147,28 @@ def test_a_share_of_a_few_is_not_even_named() -> None:
     assert score(scale(), {"attitude": Share(5, 5)}, {}).scored[0].points == 2
 
 
+@pytest.mark.parametrize(
+    ("due", "points", "lack"),
+    [
+        (Share(0, 0), 2, None),
+        (Share(1, 1), 2, None),
+        (Share(0, 1), 0, None),
+        (None, None, "not_counted"),
+    ],
+)
+def test_where_no_case_was_due_none_was_left_without_an_answer(
+    due: Share | None, points: int | None, lack: str | None
+) -> None:
+    found = score(NATIONAL, {} if due is None else {"explained": due}, {})
+    answering = next(one for one in found.scored if one.index.key == "answering")
+    assert (answering.points, answering.lack) == (points, lack)
+
+
+def test_nothing_to_count_is_not_scored_unless_the_index_says_what_it_is_worth() -> None:
+    found = score(scale(Index("x", {}, "participation")), {"participation": Share(0, 0)}, {})
+    assert found.scored[0].lack == "too_few"
+
+
 def test_with_one_index_missing_there_is_a_sum_but_no_class() -> None:
     entered = all_of(1, 0, 0)
     assert score(NATIONAL, FULL, entered).class_ == "excellent"
@@ -199,9 +221,6 @@ def test_a_result_names_its_scale() -> None:
     [
         {"indexes": ()},
         {"indexes": (Index("x", {}), Index("x", {}))},
-        {"indexes": (Index("x", {}, full=80, half=90),)},
-        {"indexes": (Index("x", {}, full=101),)},
-        {"indexes": (Index("x", {}, half=-1),)},
         {"classes": ()},
         {"classes": (Class("a", 1),)},
         {"classes": (Class("a", 1), Class("b", 1), Class("c", 0))},
@@ -216,3 +235,20 @@ def test_a_scale_that_can_not_be_used_is_refused(wrong: dict[str, object]) -> No
     said: dict[str, object] = {"indexes": (Index("x", {}),), "classes": (Class("a", 0),)} | wrong
     with pytest.raises(ValueError, match=r"scale|limits|classes|weighs|fewer"):
         Scale(1, "2026-01-01", **said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"full": 80, "half": 90},
+        {"full": 101},
+        {"half": -1},
+        {"of_nothing": 3},
+        {"of_nothing": -1},
+        {"of_nothing": 2, "source": "attitude"},
+        {"of_nothing": 0, "source": "satisfaction"},
+    ],
+)
+def test_an_index_that_can_not_be_used_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"limits of an index|nothing has"):
+        Index("x", {}, **wrong)  # type: ignore[arg-type]
