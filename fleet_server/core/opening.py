@@ -38,6 +38,13 @@ _SPAN = re.compile(
 )  # people write both dashes
 
 
+def holder_of(unit: int | None, counter: int | None = None) -> Holder:
+    """Return a counter, else a unit, by its id as a holder; the fleet where there is neither."""
+    if counter is not None:
+        return ("counter", counter)
+    return FLEET if unit is None else ("unit", unit)
+
+
 class HoursError(ValueError):
     """Text that names no hours; ``why`` is *form*, *order* or *many*."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fleet_server.core.case_events import Body, Event, Opened, Subject, key
 from fleet_server.core.cases import Case, after, fold
-from fleet_server.core.opening import FLEET, USUAL, Calendar, Holder, Plan, Stretch, Week
+from fleet_server.core.opening import FLEET, USUAL, Calendar, Plan, Stretch, Week, holder_of
 from fleet_server.core.tree import BEGINNING
 from fleet_server.core.working_days import NeverOpenError, due
 from fleet_server.store import case_bodies, changes, opening
@@ -50,10 +50,23 @@ def append(case: int, held: Case, who: int | None, body: Body, now: int) -> Case
     return found
 
 
-def one(case: int) -> Case | None:
-    """Return a case as its steps make it."""
-    held = events([case]).get(case)
-    return fold(held) if held else None
+def one(case: int) -> Case:
+    """Return a case as its steps make it.
+
+    Raises:
+        LookupError: there is none.
+    """
+    return fold(events([case])[case])
+
+
+def waiting(units: Iterable[int] | None = None, due_by: int | None = None) -> list[int]:
+    """Return the cases that are not closed: of some units, or whose deadline is over by a time."""
+    query = CaseFile.select(CaseFile.id).where(CaseFile.state != "closed").order_by(CaseFile.id)
+    if units is not None:
+        query = query.where(CaseFile.unit.in_(list(units)))
+    if due_by is not None:
+        query = query.where(CaseFile.due <= due_by)
+    return [number for (number,) in rows(query)]
 
 
 def events(cases: Iterable[int]) -> dict[int, list[Event]]:
@@ -72,8 +85,7 @@ def deadline(unit: int | None, start: int, days: int, zone: tzinfo) -> int:
 
     A unit that is never open has the days of the fleet, and a fleet that is not, the usual week.
     """
-    holders: list[Holder] = [] if unit is None else [("unit", unit)]
-    for holder in (*holders, FLEET):
+    for holder in dict.fromkeys((holder_of(unit), FLEET)):
         try:
             return due(opening.of_holder(holder, zone), start, days)
         except NeverOpenError:
