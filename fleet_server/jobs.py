@@ -20,6 +20,8 @@ import structlog
 from peewee import PeeweeException
 
 from fleet_server import logs
+from fleet_server.cases import deadlines
+from fleet_server.cases.opening import open_new
 from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.notify import rounds
 from fleet_server.notify.webhook import Caller
@@ -75,6 +77,8 @@ class Jobs:
         self._alive_at: int | None = None
         self._rounds: list[Callable[[int, tzinfo], None]] = [
             rounds.tell_days,
+            open_new,
+            deadlines.look,
             drive,
         ]
 

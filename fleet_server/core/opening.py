@@ -38,6 +38,13 @@ _SPAN = re.compile(
 )  # people write both dashes
 
 
+def holder_of(unit: int | None, counter: int | None = None) -> Holder:
+    """Return a counter, else a unit, by its id as a holder; the fleet where there is neither."""
+    if counter is not None:
+        return ("counter", counter)
+    return FLEET if unit is None else ("unit", unit)
+
+
 class HoursError(ValueError):
     """Text that names no hours; ``why`` is *form*, *order* or *many*."""
 
@@ -162,7 +169,7 @@ class Calendar:
         self, stretches: Sequence[Stretch], plans: Mapping[Holder, Plan], zone: tzinfo
     ) -> None:
         """Take who is asked."""
-        self._stretches, self._plans, self._zone = stretches, plans, zone
+        self._stretches, self._plans, self.zone = stretches, plans, zone
         self._begins = [one.since for one in stretches]
         # A calendar is kept for one request, or for one judgement of the fleet.
         self.spans = lru_cache(maxsize=800)(self._spans)
@@ -187,7 +194,7 @@ class Calendar:
 
     def expected(self, at: int) -> bool:
         """Whether it is open at a moment, so that its terminal should work."""
-        day = day_of(at, self._zone)
+        day = day_of(at, self.zone)
         minute = (at - day.start) // MINUTE_MS
         return any(since <= minute < until for since, until in self.spans(day.name))
 
@@ -199,7 +206,7 @@ class Calendar:
         """Yield when it is open between two moments, as pairs of moments."""
         at = since
         while at < until:
-            day = day_of(at, self._zone)
+            day = day_of(at, self.zone)
             for first, last in self.spans(day.name):
                 start = max(since, day.start + first * MINUTE_MS)
                 end = min(until, day.start + last * MINUTE_MS)
@@ -209,7 +216,7 @@ class Calendar:
 
     def opens_next(self, at: int, days: int = 14) -> int | None:
         """Return when it opens next at or after a moment, None if not within some days."""
-        last = day_of(at, self._zone).start + (days + 1) * DAY_MIN * MINUTE_MS
+        last = day_of(at, self.zone).start + (days + 1) * DAY_MIN * MINUTE_MS
         return next((start for start, _end in self.open_spans(at, last)), None)
 
     def _asked(self, day: str) -> Iterator[tuple[Holder, Plan]]:

@@ -77,10 +77,12 @@ def signature(secrets: Iterable[bytes], event_id: str, timestamp_s: int, body: b
     return " ".join("v1," + base64.b64encode(digest).decode() for digest in digests)
 
 
-def next_try(attempts: int, first_at: int, now_ms: int, chance: float) -> int | None:
+def next_try(
+    attempts: int, first_at: int, now_ms: int, chance: float, longest: int = LONGEST_WAIT_MS
+) -> int | None:
     """Return when a delivery that failed is tried again, or None if it is dead.
 
-    The wait doubles from ten seconds up to six hours, and is then shortened by chance by up to
+    The wait doubles from ten seconds up to the longest, and is then shortened by chance by up to
     half, so that what failed together is not tried together.
 
     Args:
@@ -88,10 +90,11 @@ def next_try(attempts: int, first_at: int, now_ms: int, chance: float) -> int | 
         first_at: when the event was, Unix milliseconds.
         now_ms: now.
         chance: a random number from 0 up to 1.
+        longest: the longest wait, in milliseconds.
     """
     if now_ms - first_at >= GIVE_UP_MS:
         return None
-    wait = min(LONGEST_WAIT_MS, FIRST_RETRY_MS << min(attempts - 1, 20))
+    wait = min(longest, FIRST_RETRY_MS << min(attempts - 1, 20))
     return now_ms + int(wait * (1 - chance / 2))
 
 

@@ -15,7 +15,8 @@ from fleet_server.store.sql import ask, marks, parts, put, run
 
 TOLD = ("told_very", "told_fair", "told_poor")
 NAMES = (*COUNTED, *TOLD)
-_CHOICES = slice(2, 5)
+CHOICES = slice(2, 5)
+"""Where the choices stand in a row."""
 _LIST = ", ".join(NAMES)
 _SUMS = ", ".join(f"SUM(d.{name})" for name in NAMES)
 
@@ -55,7 +56,7 @@ def of_month(counter: int, month: str) -> dict[Key, Row]:
 def told(counted: Mapping[Key, Row]) -> dict[Key, Row]:
     """Return a counter's month with what is given out of it, in order."""
     ordered = sorted(counted.items())
-    given = given_out((*key, Choices(*row[_CHOICES])) for key, row in ordered)
+    given = given_out((*key, Choices(*row[CHOICES])) for key, row in ordered)
     return {key: (*row, *astuple(out)) for (key, row), out in zip(ordered, given, strict=True)}
 
 

@@ -15,7 +15,9 @@
    between them, once the counter exists and the terminal was moved there. Else who may enrol
    terminals in one branch could rate for the whole fleet.
 6. After a ``key`` record the key that signed it, and any older one, is marked as replaced.
-7. Then the hours of every touched counter's day are worked out anew (`rollups`).
+7. A complaint by items opens its case (`complaints`); what a citizen gave as reasons is kept beside
+   the rating. Neither counts in a figure.
+8. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,10 +30,12 @@ from fleet_server.core.verdicts import TakenRecord
 from fleet_server.core.visits import event_of
 from fleet_server.store import (
     boots,
+    complaints,
     keys,
     matters,
     parked,
     ratings,
+    reasons,
     rollups,
     visits,
 )
@@ -66,6 +70,7 @@ class Intake:
         self._days: set[tuple[int, str]] = set()
         self._ratings: list[ratings.NewRating] = []
         self._rated: set[str] = set()
+        self._complaints: list[complaints.NewComplaint] = []
         self._places = Places(zone)
         self.held_back: set[int] = set()
         self._names = Names()
@@ -92,7 +97,9 @@ class Intake:
             self._fault(chain.terminal_id, taken, body)
         if isinstance(body, records.KeyChange) and not taken.disputed:
             keys.replace_signer(taken.record_id, body.x, self._now)
-        if isinstance(body, records.Ticket | records.Rating):
+        if isinstance(body, records.Reasons) and not taken.disputed:
+            reasons.take(taken.record_id, taken.record.stamp.chain, body)
+        if isinstance(body, records.Ticket | records.Rating | records.Items):
             self._count(chain, taken, body, timed)
 
     def _fault(self, terminal: str, taken: TakenRecord, fault: records.Fault) -> None:
@@ -106,7 +113,7 @@ class Intake:
         self,
         chain: Chain,
         taken: TakenRecord,
-        body: records.Ticket | records.Rating,
+        body: records.Ticket | records.Rating | records.Items,
         timed: Timed,
     ) -> None:
         terminal, counter = chain.terminal_id, self._places.counter(body.counter)
@@ -118,7 +125,11 @@ class Intake:
             parked.park(taken, terminal, body.counter)
         elif isinstance(body, records.Rating):
             self._rating(chain, taken, body, counter, timed)
-        elif not taken.disputed:
+        elif taken.disputed:
+            return
+        elif isinstance(body, records.Items):
+            self._complaint(taken, body, counter, timed)
+        else:
             self._ticket(taken, body, counter, timed)
 
     def finish(self) -> None:
@@ -128,6 +139,8 @@ class Intake:
         bound = {rating.visit for rating in self._ratings if rating.visit is not None}
         self._days |= self._names.days(bound)
         self._ratings = []
+        complaints.take(self._complaints, self._now, self._zone)
+        self._complaints = []
         for found in self._found.values():
             matters.open_matter(found, self._now)
             if found.kind == parked.FOREIGN:  # somebody has added the counters since
@@ -223,6 +236,21 @@ class Intake:
             )
         )
         self._days.add((counter, day_of(timed.time.at, self._zone).name))
+
+    def _complaint(
+        self, taken: TakenRecord, body: records.Items, counter: int, timed: Timed
+    ) -> None:
+        stamp = taken.record.stamp
+        self._complaints.append(
+            complaints.NewComplaint(
+                record=taken.record_id,
+                chain=stamp.chain,
+                seq=stamp.seq,
+                counter=counter,
+                items=body.items,
+                at=timed.time.at,
+            )
+        )
 
     def _note_days(self, moved: Iterable[Moved]) -> None:
         """Note the days that rows with new times belong or belonged to."""

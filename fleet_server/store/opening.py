@@ -22,6 +22,7 @@ from fleet_server.core.opening import (
     Plan,
     Special,
     Week,
+    holder_of,
     of_unit,
     stretches,
 )
@@ -53,7 +54,7 @@ def plans() -> dict[Holder, Plan]:
     ):
         specials[plan][day] = Special(day, name, _spans(spans))
     return {
-        _holder(unit, counter): Plan(weeks[plan], specials[plan])
+        holder_of(unit, counter): Plan(weeks[plan], specials[plan])
         for plan, unit, counter in rows(
             OpeningPlan.select(OpeningPlan.id, OpeningPlan.unit, OpeningPlan.counter)
         )
@@ -145,12 +146,6 @@ def _plan(holder: Holder) -> OpeningPlan | None:
     counter = OpeningPlan.counter == key if kind == "counter" else OpeningPlan.counter.is_null()
     found: OpeningPlan | None = OpeningPlan.get_or_none(unit, counter)
     return found
-
-
-def _holder(unit: int | None, counter: int | None) -> Holder:
-    if counter is not None:
-        return ("counter", counter)
-    return FLEET if unit is None else ("unit", unit)
 
 
 def _spans(held: Iterable[Iterable[int]]) -> tuple[tuple[int, int], ...]:

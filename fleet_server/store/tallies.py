@@ -15,10 +15,19 @@ ALIVE_MS = 10_000
 DAYS_TOLD = "webhook_days_told"
 """Up to when jobs has told of days that are over, in Unix milliseconds; no count."""
 
+CASES_SINCE, CASES_OPENED = "cases_since", "cases_opened"
+"""From which day on there are cases, and up to which they were opened: the starts of these days, in
+Unix milliseconds; no counts."""
+
+CASES_LOOKED = "cases_looked"
+"""The hour in which the deadlines of cases were looked at last; no count."""
+
 HEARD, HEARD_SINCE = "ingest_heard_at", "ingest_heard_since"
 """The last and the first time that ingest heard its terminals (`listening`); no counts."""
 
-NO_COUNTS = frozenset({INGEST, JOBS, DAYS_TOLD, HEARD, HEARD_SINCE})
+NO_COUNTS = frozenset(
+    {INGEST, JOBS, DAYS_TOLD, CASES_SINCE, CASES_OPENED, CASES_LOOKED, HEARD, HEARD_SINCE}
+)
 """Moments, in Unix milliseconds; all others are counts."""
 
 ENDED = 0

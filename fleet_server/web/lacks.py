@@ -7,7 +7,7 @@ from datetime import date
 from flask import g
 
 from fleet_server.core.gaps import Status, statuses
-from fleet_server.core.opening import FLEET, Calendar, Holder
+from fleet_server.core.opening import Calendar, holder_of
 from fleet_server.core.spans import Period
 from fleet_server.store import opening
 from fleet_server.store.pages import lines
@@ -81,5 +81,4 @@ def _lack(
 def of_unit(unit: int | None, told: Collection[str], period: Period, today: date) -> Lack:
     """Return which days of a branch are missing as a whole: open, and no counter told anything."""
     zone = services().settings.fleet.zone
-    holder: Holder = FLEET if unit is None else ("unit", unit)
-    return _lack(opening.of_holder(holder, zone), told, None, period, today)
+    return _lack(opening.of_holder(holder_of(unit), zone), told, None, period, today)

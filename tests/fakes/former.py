@@ -331,6 +331,36 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0015_cases": {
+        "case_file": [
+            {
+                "id": 1, "key": "rating:c/3", "grain": "rating", "counter_id": 1,
+                "day": "2026-11-22", "confined": False, "unit_id": 1, "state": "open",
+                "opened_at": _NOW, "due": _NOW + 7 * _DAY, "assignee": None, "late": False,
+                "level": 0, "citizens_side": None,
+            }
+        ],
+        "case_event": [
+            {
+                "id": 1, "case_id": 1, "seq": 0, "at": _NOW, "who": None, "step": "open",
+                "body": {
+                    "due": _NOW + 7 * _DAY,
+                    "subject": {
+                        "grain": "rating", "unit": 1, "counter": 1, "day": "2026-11-22",
+                        "rating": "c/3", "items": [], "confined": False,
+                    },
+                },
+            }
+        ],
+        "case_attachment": [{"id": 1, "case_id": 1, "digest": "ab" * 32, "data": b"%PDF-1.7"}],
+        "case_terms": [
+            {"id": 1, "unit_id": 1, "grain": None, "terms": None, "set_at": _NOW, "set_by": "lan"}
+        ],
+        "complaint": [{"record_id": 1, "counter_id": 1, "at": _NOW, "items": "parking lift"}],
+        "rating_reason": [
+            {"record_id": 2, "chain": "c" * 32, "rating": 1, "items": "waiting_time"}
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

@@ -4,6 +4,14 @@ All times are Unix milliseconds unless said otherwise. A change here needs a num
 ``migrations/``; a test compares the two.
 """
 
+from fleet_server.store.models.cases import (
+    CaseAttachment,
+    CaseEvent,
+    CaseFile,
+    CaseTerms,
+    Complaint,
+    RatingReason,
+)
 from fleet_server.store.models.downlink import Command, Downlink
 from fleet_server.store.models.health import (
     ButtonSilence,
@@ -102,6 +110,12 @@ ALL: tuple[type[Table], ...] = (
     UpdateBundle,
     Rollout,
     RolloutTerminal,
+    CaseFile,
+    CaseEvent,
+    CaseAttachment,
+    CaseTerms,
+    Complaint,
+    RatingReason,
 )
 
 __all__ = [
@@ -110,9 +124,14 @@ __all__ = [
     "AuditEntry",
     "Boot",
     "ButtonSilence",
+    "CaseAttachment",
+    "CaseEvent",
+    "CaseFile",
+    "CaseTerms",
     "Chain",
     "Change",
     "Command",
+    "Complaint",
     "Counter",
     "CounterPlace",
     "Daily",
@@ -131,6 +150,7 @@ __all__ = [
     "Quarantine",
     "Rating",
     "RatingChange",
+    "RatingReason",
     "Record",
     "Rollout",
     "RolloutTerminal",

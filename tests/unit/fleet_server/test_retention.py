@@ -21,7 +21,8 @@ NOW = former._NOW
 LATER = NOW + 5_000 * DAY_MS
 EVIDENCE = {
     "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
-    "terminal", "terminal_key", "audit_entry", "hourly",
+    "terminal", "terminal_key", "audit_entry", "hourly", "case_file", "case_event",
+    "case_attachment", "complaint", "rating_reason",
 }  # fmt: skip
 
 BOUNDED = {
@@ -29,7 +30,7 @@ BOUNDED = {
     "running_day",
     "monthly", "unit_daily", "target", "downlink", "change", "tally", "api_key", "opening_plan",
     "opening_week", "special_day", "button_silence", "wall_link", "rating_change", "webhook",
-    "role", "user", "user_role", "passkey", "webhook_delivery", "update_bundle",
+    "role", "user", "user_role", "passkey", "webhook_delivery", "update_bundle", "case_terms",
 }  # fmt: skip
 """What people make by hand, figures, one row for each of something, and what goes with its owner or
 trims itself."""

@@ -1,0 +1,1 @@
+"""What jobs does for cases: opens them when days are over, and sees to their deadlines."""

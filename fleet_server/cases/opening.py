@@ -1,0 +1,67 @@
+"""Cases of the unsatisfied, opened when a day is over.
+
+All counters' last two months are looked at each time, and what has no case yet gets one: so nothing
+is missed when the process was stopped for a while, or when records came late. Cases begin with the
+day on which the fleet had them first; nobody wants a year of them at once.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta, tzinfo
+from functools import cache
+
+from fleet_server.core.case_events import Subject
+from fleet_server.core.case_subjects import subjects
+from fleet_server.core.days import day_of, local
+from fleet_server.core.spans import read
+from fleet_server.notify.rounds import DAY_LATE_MS
+from fleet_server.store import case_files, case_terms, places, tallies, unsatisfied
+from fleet_server.store.database import writing
+
+
+def open_new(now: int, zone: tzinfo) -> None:
+    """Open the cases of the days that are over, once for each day; one counter a transaction."""
+    running = day_of(now - DAY_LATE_MS, zone)
+    held = tallies.read()
+    since = held.get(tallies.CASES_SINCE)
+    if since is None:
+        with writing():
+            tallies.mark(tallies.CASES_SINCE, running.start)
+            tallies.mark(tallies.CASES_OPENED, running.start)
+    elif held[tallies.CASES_OPENED] < running.start:
+        _open(now, local(since, zone).date().isoformat(), running.name, zone)
+        with writing():
+            tallies.mark(tallies.CASES_OPENED, running.start)
+
+
+def _open(now: int, since: str, running: str, zone: tzinfo) -> None:
+    grain, due = case_terms.grain(), _deadlines(now, zone)
+    for month, over in _months(running):
+        days = read(month)
+        for counter in unsatisfied.counters(days.first.isoformat(), days.last.isoformat()):
+            with writing():
+                lines = unsatisfied.lines(counter, month, running, zone)
+                for subject in subjects(grain, counter, lines, over):
+                    _open_one(subject, since, due, now)
+
+
+def _open_one(subject: Subject, since: str, due: Callable[[int], int], now: int) -> None:
+    if subject.day >= since:
+        case_files.open_case(subject, due(subject.unit), now)
+
+
+def _months(running: str) -> Iterator[tuple[str, bool]]:
+    """Yield the month before that of the running day, which is over, and that one itself."""
+    first = date.fromisoformat(running).replace(day=1)
+    yield f"{first - timedelta(days=1):%Y-%m}", True
+    yield f"{first:%Y-%m}", False
+
+
+def _deadlines(now: int, zone: tzinfo) -> Callable[[int], int]:
+    tree = places.tree()
+
+    @cache
+    def due(unit: int) -> int:
+        days = case_terms.of(unit, tree).answer
+        return case_files.deadline(unit, now, days, zone)
+
+    return due

@@ -1,0 +1,111 @@
+"""How many cases wait, and what rulings do to figures. Pure.
+
+1. A unit's cases are those that are its own now, whoever had them before.
+2. Confined cases are counted only for who may see them: one more case would tell a choice.
+3. A ruling *on the citizen's side* takes no rating out of any figure. Beside the figure as it is
+   stands a second one, without the ratings that were ruled out; both are shown, or neither.
+4. Ratings that are ruled out are counted on the day whose block told them (`Subject.day`), so the
+   second figure is made of the same blocks as the first.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from fleet_server.core.cases import Case
+from fleet_server.core.choices import Choices
+from fleet_server.core.roles import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Cases of a unit, or of a branch.
+
+    Attributes:
+        open: those that wait for the unit (open, assigned, returned).
+        answered: those that wait for the level above.
+        overdue: those among the open whose deadline is over.
+        unjudged: those among the answered whose deadline is over.
+        closed: all that are closed.
+        late: those of all that were answered after their deadline.
+    """
+
+    open: int = 0
+    answered: int = 0
+    overdue: int = 0
+    unjudged: int = 0
+    closed: int = 0
+    late: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Return both together: a unit above has those of all below it."""
+        return Counts(
+            self.open + other.open,
+            self.answered + other.answered,
+            self.overdue + other.overdue,
+            self.unjudged + other.unjudged,
+            self.closed + other.closed,
+            self.late + other.late,
+        )
+
+
+def counts(cases: Iterable[Case], now: int, evidence: Scope) -> dict[int | None, Counts]:
+    """Return the counts of each unit that has cases, None being the fleet.
+
+    Args:
+        cases: all of the part that is looked at.
+        now: Unix milliseconds.
+        evidence: where the reader has the capability *evidence* (rule 2).
+    """
+    found: dict[int | None, Counts] = defaultdict(Counts)
+    for case in cases:
+        if not case.subject.confined or evidence.covers(case.unit):
+            found[case.unit] += _one(case, now)
+    return dict(found)
+
+
+def _one(case: Case, now: int) -> Counts:
+    over, late = int(case.overdue(now)), int(case.late)
+    if case.state == "closed":
+        return Counts(closed=1, late=late)
+    if case.state == "answered":
+        return Counts(answered=1, unjudged=over, late=late)
+    return Counts(open=1, overdue=over, late=late)
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Choices as they were made, and without those that were ruled out; ``ruled`` is how many."""
+
+    made: Choices
+    without: Choices
+    ruled: int
+
+
+def both(told: Choices, ruled: int) -> Both:
+    """Return both figures of any sum of given-out choices.
+
+    Args:
+        told: what was given out.
+        ruled: how many ratings of the same days and counters hold a ruling on the citizen's side.
+
+    Raises:
+        ValueError: more than were unsatisfied: they belong to other days.
+    """
+    if not 0 <= ruled <= told.unsatisfied:
+        raise ValueError(f"{ruled} ruled out of {told.unsatisfied} unsatisfied")
+    return Both(told, replace(told, unsatisfied=told.unsatisfied - ruled), ruled)
+
+
+def ruled_out(case: Case) -> bool:
+    """Whether a case takes its rating out of the second figure.
+
+    Only one of a single rating does: a day's ruling names no rating, and an item is no choice. A
+    confined one does not either, as no figure holds it.
+    """
+    return (
+        case.ruling is not None
+        and case.ruling.citizens_side
+        and case.subject.grain == "rating"
+        and not case.subject.confined
+    )

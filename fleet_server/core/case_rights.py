@@ -1,0 +1,69 @@
+"""Who may do which step of a case. Pure.
+
+1. In its own unit, or anywhere above, a unit head assigns a case and answers it. Who was assigned
+   may answer as well, as long as any role lets them see matters of the unit.
+2. What judges an answer (return, close, rule) or gives more time is for the level above: a unit
+   head, a quality officer or an administrator of a unit above the case's, or of the whole fleet.
+   The case of a top unit is judged by those of the whole fleet.
+3. Nobody judges an answer of their own.
+4. A confined case is for people with the capability *evidence* alone; quality officers and
+   administrators assign and answer it, as a unit head has no such right.
+5. To escalate and to rehome is the server's own; nobody may.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from fleet_server.core.case_events import Step
+from fleet_server.core.cases import TABLE, Case
+from fleet_server.core.roles import Grant, Role, Scope, scope_of
+from fleet_server.core.tree import Tree
+
+ANSWERING: frozenset[Role] = frozenset({"unit_head"})
+ANSWERING_CONFINED: frozenset[Role] = frozenset({"quality_officer", "administrator"})
+JUDGING: frozenset[Role] = frozenset({"unit_head", "quality_officer", "administrator"})
+
+ASSIGNS: frozenset[Step] = frozenset({"assign"})
+ANSWERS: frozenset[Step] = frozenset({"answer"})
+JUDGES: frozenset[Step] = frozenset({"return", "close", "rule"})
+PROLONGS: frozenset[Step] = frozenset({"prolong"})
+
+
+def may(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozenset[Step]:
+    """Return the steps that somebody may take now.
+
+    Args:
+        person: the account's id.
+        grants: the roles of that account.
+        case: as it is now; whether it is overdue changes nothing.
+        tree: that of today.
+    """
+    subject = case.subject
+    if subject.confined and not _covers(scope_of("evidence", grants, tree), case):
+        return frozenset()
+    answering = ANSWERING_CONFINED if subject.confined else ANSWERING
+    found: set[Step] = set()
+    if _in_branch(_having(answering, grants), case.unit, tree):
+        found |= ASSIGNS | ANSWERS
+    if person == case.assignee and _covers(scope_of("matters", grants, tree), case):
+        found |= ANSWERS
+    if _is_above(_having(JUDGING, grants), case.unit, tree):
+        found |= PROLONGS
+        found |= JUDGES if person != case.answerer else frozenset()
+    return frozenset(found & TABLE[case.state].keys())
+
+
+def _covers(scope: Scope, case: Case) -> bool:
+    return scope.covers(case.unit)
+
+
+def _having(roles: frozenset[Role], grants: Iterable[Grant]) -> list[Grant]:
+    return [one for one in grants if one.role in roles]
+
+
+def _in_branch(grants: Iterable[Grant], unit: int | None, tree: Tree) -> bool:
+    branch = {None} if unit is None else {None, *(node.id for node in tree.path(unit))}
+    return any(one.unit in branch for one in grants)
+
+
+def _is_above(grants: Iterable[Grant], unit: int | None, tree: Tree) -> bool:
+    return _in_branch(grants, None if unit is None else tree[unit].parent, tree)

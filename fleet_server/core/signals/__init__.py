@@ -1,0 +1,4 @@
+"""Signs that somebody bent a counter's figures. A signal points, and changes nothing. Pure.
+
+`rules.py` names every rule, `evidence.py` says what they look at, `tally.py` when enough is enough.
+"""

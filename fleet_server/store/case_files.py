@@ -1,0 +1,117 @@
+"""Cases: opening them, and the steps that follow; each step a row, and the case what they make.
+
+All that writes is to be called in a write transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Any
+
+from fleet_server.core.case_events import Body, Event, Opened, Subject, key
+from fleet_server.core.cases import Case, after, fold
+from fleet_server.core.opening import FLEET, USUAL, Calendar, Plan, Stretch, Week, holder_of
+from fleet_server.core.tree import BEGINNING
+from fleet_server.core.working_days import NeverOpenError, due
+from fleet_server.store import case_bodies, changes, opening
+from fleet_server.store.database import rows
+from fleet_server.store.models import CaseEvent, CaseFile
+
+
+def open_case(subject: Subject, due_at: int, now: int) -> int | None:
+    """Open the case of a subject; return its id, or None if it has one already."""
+    if CaseFile.select().where(CaseFile.key == key(subject)).exists():
+        return None
+    event = Event(0, now, None, Opened(subject, due_at))
+    row = CaseFile.create(
+        key=key(subject), grain=subject.grain, counter=subject.counter, day=subject.day,
+        confined=subject.confined, **_columns(fold([event])),
+    )  # fmt: skip
+    _write(int(row.id), event)
+    return int(row.id)
+
+
+def append(case: int, held: Case, who: int | None, body: Body, now: int) -> Case:
+    """Let a step follow, and return the case after it.
+
+    Args:
+        case: by its id.
+        held: as it is, read in this transaction (`one`).
+        who: the account, None for the server itself.
+        body: the step; whether this person may take it was asked before (`core.case_rights`).
+        now: Unix milliseconds.
+
+    Raises:
+        CaseError: it can't follow, or says too little.
+    """
+    event = Event(held.seq + 1, now, who, body)
+    found = after(held, event)
+    CaseFile.update(**_columns(found)).where(CaseFile.id == case).execute()
+    _write(case, event)
+    return found
+
+
+def one(case: int) -> Case:
+    """Return a case as its steps make it.
+
+    Raises:
+        LookupError: there is none.
+    """
+    return fold(events([case])[case])
+
+
+def waiting(units: Iterable[int] | None = None, due_by: int | None = None) -> list[int]:
+    """Return the cases that are not closed: of some units, or whose deadline is over by a time."""
+    query = CaseFile.select(CaseFile.id).where(CaseFile.state != "closed").order_by(CaseFile.id)
+    if units is not None:
+        query = query.where(CaseFile.unit.in_(list(units)))
+    if due_by is not None:
+        query = query.where(CaseFile.due <= due_by)
+    return [number for (number,) in rows(query)]
+
+
+def events(cases: Iterable[int]) -> dict[int, list[Event]]:
+    """Return the steps of cases, in order."""
+    query = CaseEvent.select(
+        CaseEvent.case, CaseEvent.seq, CaseEvent.at, CaseEvent.who, CaseEvent.step, CaseEvent.body
+    ).where(CaseEvent.case.in_(list(cases)))
+    found: dict[int, list[Event]] = {}
+    for case, seq, at, who, step, body in rows(query.order_by(CaseEvent.case, CaseEvent.seq)):
+        found.setdefault(case, []).append(Event(seq, at, who, case_bodies.read(step, body)))
+    return found
+
+
+def deadline(unit: int | None, start: int, days: int, zone: tzinfo) -> int:
+    """Return until when a unit has time, so many of its working days from a moment on.
+
+    A unit that is never open has the days of the fleet, and a fleet that is not, the usual week.
+    """
+    for holder in dict.fromkeys((holder_of(unit), FLEET)):
+        try:
+            return due(opening.of_holder(holder, zone), start, days)
+        except NeverOpenError:
+            continue
+    return due(_usual(zone), start, days)
+
+
+def _usual(zone: tzinfo) -> Calendar:
+    weeks: dict[str, Week | None] = {BEGINNING: USUAL}
+    return Calendar((Stretch(BEGINNING, (FLEET,)),), {FLEET: Plan(weeks)}, zone)
+
+
+def _write(case: int, event: Event) -> None:
+    step, body = case_bodies.write(event.body)
+    CaseEvent.create(case=case, seq=event.seq, at=event.at, who=event.who, step=step, body=body)
+    changes.note("case")
+
+
+def _columns(case: Case) -> dict[str, Any]:
+    return {
+        "unit": case.unit,
+        "state": case.state,
+        "opened_at": case.opened_at,
+        "due": case.due,
+        "assignee": case.assignee,
+        "late": case.late,
+        "level": case.level,
+        "citizens_side": None if case.ruling is None else case.ruling.citizens_side,
+    }

@@ -1,0 +1,26 @@
+"""What people made of a signal stands beside it."""
+
+import pytest
+
+from fleet_server.core.signals.ruling import Ruling, RulingError, ruled
+
+FIRST = Ruling("upheld", "person:lan@binhhoa.example", 1_000, "Người trực thừa nhận.")
+SECOND = Ruling("dismissed", "person:minh@binhhoa.example", 1_000, "Phích cắm lỏng.")
+
+
+def test_the_last_ruling_stands_and_the_others_stay() -> None:
+    assert ruled((), FIRST) == (FIRST,)
+    assert ruled((FIRST,), SECOND) == (FIRST, SECOND)
+
+
+def test_a_ruling_is_never_older_than_the_one_before() -> None:
+    with pytest.raises(RulingError) as caught:
+        ruled((FIRST,), Ruling("dismissed", "person:x@y.example", 999, "Nhầm."))
+    assert caught.value.why == "order"
+
+
+@pytest.mark.parametrize("why", ["", "  \n"])
+def test_a_ruling_without_a_reason_is_none(why: str) -> None:
+    with pytest.raises(RulingError) as caught:
+        Ruling("upheld", "person:x@y.example", 1, why)
+    assert caught.value.why == "reason"
