@@ -34,7 +34,7 @@ def _newest() -> dict[int | None, Terms | None]:
 
 
 def _read(terms: dict[str, object] | None) -> Terms | None:
-    return None if terms is None else Terms(**{**terms, "over": tuple(terms["over"])})  # type: ignore[arg-type, call-overload]  # as `write` wrote it
+    return None if terms is None else Terms(**{**terms, "over": tuple(terms["over"])})  # type: ignore[arg-type]  # as `write` wrote it
 
 
 def write(terms: Terms) -> dict[str, object]:
