@@ -16,6 +16,7 @@ from fleet_server.core.opening import (
     Stretch,
     Week,
     days_from,
+    holder_of,
     next_year,
     of_unit,
     read_spans,
@@ -175,6 +176,12 @@ def test_days_from_one_to_another() -> None:
     for first, last in (("2026-01-02", "2026-01-01"), ("2026-01-01", "2030-01-01"), ("x", "y")):
         with pytest.raises(ValueError, match=r"2026|x"):
             days_from(first, last)
+
+
+def test_hours_are_held_by_the_counter_else_its_unit_else_the_fleet() -> None:
+    assert holder_of(4, 7) == ("counter", 7)
+    assert holder_of(4) == ("unit", 4)
+    assert holder_of(None) == FLEET
 
 
 def test_the_same_day_a_year_later() -> None:
