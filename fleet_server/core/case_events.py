@@ -143,6 +143,13 @@ STEPS: Mapping[type[Body], Step] = {
     Closed: "close",
 }
 
+OPEN: Literal["open"] = "open"
+
+
+def step_of(body: Body | Opened) -> Step | Literal["open"]:
+    """Return which step an event is, `OPEN` for the first."""
+    return OPEN if isinstance(body, Opened) else STEPS[type(body)]
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -59,6 +59,7 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     _page("matters.index", _("Matters")),
+    _page("cases.index", _("Cases")),
     Subject(
         _("Settings"),
         (
