@@ -11,6 +11,7 @@ from fleet_server.web.account.views import blueprint as account
 from fleet_server.web.api.reference.views import blueprint as reference
 from fleet_server.web.audit.views import blueprint as audit
 from fleet_server.web.by_service.views import blueprint as by_service
+from fleet_server.web.cases.terms import blueprint as case_terms
 from fleet_server.web.cases.views import blueprint as cases
 from fleet_server.web.compare.views import blueprint as compare
 from fleet_server.web.counters.views import blueprint as counters
@@ -43,6 +44,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
+    case_terms,
 )  # fmt: skip
 
 

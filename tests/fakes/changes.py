@@ -233,6 +233,11 @@ CHANGES: dict[str, Change] = {
     "account.show": Change("/account", {"name": "Nguyễn Văn Nam", "version": "1"}),
     "account.end_session": Change("/account/sessions/{number}/end", before=_a_session),
     "account.end_sessions": Change("/account/sessions/end"),
+    "case_terms.change": Change(
+        "/settings/cases",
+        {"grain": "day", "answer": "7", "rework": "3", "judge": "5", "over": "0, 2"},
+        before=opened("/settings/cases"),
+    ),
     "cases.answer": Change(
         "/cases/5/answer", {**ANSWER, "seq": "1"}, who="unit_head", page="/cases/5"
     ),

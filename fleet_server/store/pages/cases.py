@@ -10,10 +10,11 @@ from fleet_server.core.cases import STATES, State
 from fleet_server.core.roles import Scope
 from fleet_server.store.accounts import User
 from fleet_server.store.database import rows
-from fleet_server.store.models import CaseFile, Counter, Unit
+from fleet_server.store.models import CaseFile, Counter, CounterPlace, Unit
 from fleet_server.store.pages.within import within
 
 WAITING: tuple[State, ...] = tuple(state for state in STATES if state != "closed")
+UNEXPLAINED: tuple[State, ...] = tuple(state for state in WAITING if state != "answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,13 @@ class Wanted:
         states: in which they are.
         overdue_at: only those whose deadline is over by then, in Unix milliseconds.
         assignee: only those of this account.
+        counter: only those of the counter with this code.
     """
 
     states: tuple[State, ...] = WAITING
     overdue_at: int | None = None
     assignee: int | None = None
+    counter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def cases(sight: Sight, wanted: Wanted, start: int, limit: int) -> list[CaseRow]
 
 def count(sight: Sight, wanted: Wanted) -> int:
     """Return how many cases there are of those."""
-    [(number,)] = rows(_asked(CaseFile.select(fn.COUNT(CaseFile.id)), sight, wanted))
+    query = CaseFile.select(fn.COUNT(CaseFile.id)).join(Counter)
+    [(number,)] = rows(_asked(query, sight, wanted))
     return int(number)
 
 
@@ -107,7 +111,44 @@ def _asked(query: Any, sight: Sight, wanted: Wanted) -> Any:
         query = query.where(CaseFile.due <= wanted.overdue_at)
     if wanted.assignee is not None:
         query = query.where(CaseFile.assignee == wanted.assignee)
+    if wanted.counter is not None:
+        query = query.where(Counter.code == wanted.counter)
     return query
+
+
+def ruled_out(
+    first: str, last: str, units: frozenset[int] | None, counter: int | None = None
+) -> int:
+    """Return how many ratings told of from one day to another are ruled out of the second figure.
+
+    They are those of `fleet_server.core.case_figures.ruled_out`.
+
+    Args:
+        first: the first day.
+        last: the last day.
+        units: of the counters that lay there on the day; None for all.
+        counter: only of this one.
+    """
+    lay = (
+        (CounterPlace.counter == CaseFile.counter)
+        & (CounterPlace.since_day <= CaseFile.day)
+        & (CounterPlace.until_day > CaseFile.day)
+    )
+    query = (
+        CaseFile.select(fn.COUNT(CaseFile.id))
+        .join(CounterPlace, on=lay)
+        .where(
+            CaseFile.citizens_side == True,  # noqa: E712  # a column
+            CaseFile.grain == "rating",
+            CaseFile.confined == False,  # noqa: E712  # a column
+            CaseFile.day.between(first, last),
+        )
+    )
+    query = within(query, Scope(units), CounterPlace.unit)
+    if counter is not None:
+        query = query.where(CaseFile.counter == counter)
+    [(number,)] = rows(query)
+    return int(number)
 
 
 def names(people: set[int]) -> dict[int, str]:

@@ -15,13 +15,9 @@ from fleet_server.store.editing import Stale
 from fleet_server.store.pages.cases import Sight
 from fleet_server.store.pages.people import Person, people
 from fleet_server.web import access
+from fleet_server.web.cases import counted
 from fleet_server.web.cases.forms import FORMS, Setting
 from fleet_server.web.services import services
-
-
-def sight() -> Sight:
-    """Return which cases the person who is signed in may see."""
-    return Sight(access.scope("matters"), access.scope("evidence"))
 
 
 def found(number: int) -> Case:
@@ -30,7 +26,7 @@ def found(number: int) -> Case:
         case = case_files.one(number)
     except LookupError:
         abort(404)
-    if not sight().covers(case.unit, case.subject.confined):
+    if not counted.sight().covers(case.unit, case.subject.confined):
         abort(404)
     return case
 

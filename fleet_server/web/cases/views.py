@@ -1,5 +1,6 @@
 """What must be explained, by when; one case with its facts, its trail, and the step to take."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -22,24 +23,32 @@ from flask_security import current_user
 from fleet_server.core.answers import Attachment
 from fleet_server.core.case_events import Answered, Assigned, Event, Step
 from fleet_server.core.case_events import shown as seen_by
-from fleet_server.core.case_figures import Counts, counts, ruled_out
-from fleet_server.core.cases import STATES, Case
+from fleet_server.core.case_figures import ruled_out
+from fleet_server.core.cases import STATES, Case, State
 from fleet_server.core.working_days import left
 from fleet_server.store import case_attachments, case_files, reasons
 from fleet_server.store.editing import Stale
 from fleet_server.store.pages import cases as store
-from fleet_server.store.pages.cases import WAITING, Sight, Wanted
-from fleet_server.store.pages.counters import by_id
+from fleet_server.store.pages.cases import UNEXPLAINED, WAITING, Sight, Wanted
+from fleet_server.store.pages.counters import CounterFacts, by_id
+from fleet_server.store.pages.counters import counter as by_code
 from fleet_server.web import access, address, branch
 from fleet_server.web.access import allow
 from fleet_server.web.bodies import takes
-from fleet_server.web.cases import steps
+from fleet_server.web.cases import counted, steps
 from fleet_server.web.cases.attachments import MOST_BODY
 from fleet_server.web.cases.forms import FORMS
 from fleet_server.web.services import services
 
 PAGE = 50
 """Cases on one page."""
+
+SHOWN: Mapping[str, tuple[State, ...]] = {
+    "": WAITING,
+    "unexplained": UNEXPLAINED,
+    **{state: (state,) for state in STATES},
+}
+"""Which states a list shows, by how its address says it."""
 
 blueprint = Blueprint("cases", __name__, template_folder=".")
 
@@ -59,30 +68,34 @@ def index() -> str:
         start=start,
         count=count,
         size=PAGE,
-        total=total(sight),
+        total=counted.total(sight),
         which=request.args.get("state", ""),
         overdue=wanted.overdue_at is not None,
         mine=wanted.assignee is not None,
+        counter=_counter(wanted.counter),
         unit=unit,
         units=branch.units("matters"),
         subjects=["case"],
     )
 
 
-def total(sight: Sight) -> Counts:
-    """Return how many cases wait and are closed in a part of the fleet."""
-    found = counts(store.alike(sight.cases, g.now), sight.evidence)
-    return sum(found.values(), Counts())
+def _counter(code: str | None) -> CounterFacts | None:
+    """Return the counter that is asked for, if one is; 404 for one that is not there."""
+    found = by_code(code) if code else None
+    if code and (found is None or not access.scope("matters").covers(found.unit)):
+        abort(404)
+    return found
 
 
 def _wanted() -> Wanted:
-    state = request.args.get("state", "")
-    if state and state not in STATES:
+    states = SHOWN.get(request.args.get("state", ""))
+    if states is None:
         abort(404)
     return Wanted(
-        (state,) if state in STATES else WAITING,
+        states,
         g.now if request.args.get("overdue") else None,
         current_user.id if request.args.get("mine") else None,
+        request.args.get("counter") or None,
     )
 
 

@@ -94,10 +94,10 @@ def test_a_step_that_can_not_follow_changes_nothing() -> None:
     assert CaseEvent.select().count() == 1
 
 
-def test_the_grain_is_that_of_the_newest_terms() -> None:
-    assert case_terms.grain() == "rating"
+def test_a_grain_holds_from_the_day_on_which_it_was_set() -> None:
+    assert case_terms.grains(SAIGON)(DAY) == "rating"
     CaseTerms.create(grain="day", set_at=NINE, set_by="lan")
-    assert case_terms.grain() == "day"
+    assert [case_terms.grains(SAIGON)(day) for day in ("2026-11-21", DAY)] == ["rating", "day"]
 
 
 def test_reasons_are_found_by_their_rating() -> None:

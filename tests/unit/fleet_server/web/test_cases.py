@@ -121,6 +121,42 @@ def test_a_unit_that_is_never_open_has_the_days_of_the_week_and_the_page_says_so
     assert "from Monday to Friday" in in_english(site, f"/cases/{JUDGED}")
 
 
+# ---- on other pages ----
+
+
+def test_the_overview_lists_what_is_due(site: Site) -> None:
+    page = in_english(site, "/")
+    assert "overdue since 19 Nov 2026" in row(page, f"case-{OVERDUE}")
+    assert "Cases due 3" in text_of(page)
+    assert f'id="case-{CONFINED}"' not in page
+    assert 'id="cases"' not in site.get("/", "interviewer").text
+
+
+def test_a_unit_and_its_counters_count_their_cases(site: Site) -> None:
+    page = in_english(site, "/units/UBND-Q3", "quality_officer")
+    facts = text_of(page[page.index('<h2 id="cases"') :]).strip()
+    assert facts.startswith("Cases to be explained without an answer 3 of these overdue 2")
+    assert 'id="cases"' not in site.get("/units/UBND-Q3", "interviewer").text
+    assert "0 wait , 1 closed" in text_of(in_english(site, "/counters/P1-01"))
+    assert listed(site, "/cases?counter=P1-01&state=closed") == [CLOSED]
+    assert listed(site, "/cases?state=unexplained") == [OVERDUE, ASSIGNED]
+    assert site.get("/cases?counter=nowhere").status_code == 404
+
+
+def test_a_rating_that_was_ruled_out_stands_in_one_of_two_figures(site: Site) -> None:
+    for path in ("/counters/P1-01?period=2026-11", "/units/UBND-P1?period=2026-11"):
+        assert "Without 1 rating whose reason" in text_of(in_english(site, path)), path
+    for path in (
+        "/counters/P1-01?period=2026-11-11",
+        "/counters/P1-02?period=2026-11",
+        "/units/UBND-Q3?period=2026-11",
+        "/counters/P1-01?period=2026-11&service=Khai sinh",
+    ):
+        assert "whose reason" not in text_of(in_english(site, path)), path
+    step(site, CLOSED, "rule", "administrator", citizens_side="no", reason="x")
+    assert "whose reason" not in text_of(in_english(site, "/counters/P1-01?period=2026-11"))
+
+
 # ---- steps ----
 
 
