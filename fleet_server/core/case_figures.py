@@ -26,7 +26,7 @@ class Counts:
         answered: those that wait for the level above.
         overdue: those among the open whose deadline is over.
         unjudged: those among the answered whose deadline is over.
-        closed: all that are closed.
+        closed: all that are closed; what was withdrawn is nowhere.
         late: those of all that were answered after their deadline.
     """
 
@@ -82,6 +82,8 @@ def counts(found: Iterable[Alike], evidence: Scope) -> dict[int | None, Counts]:
 
 def _of(one: Alike) -> Counts:
     late, over = (one.number if holds else 0 for holds in (one.late, one.over))
+    if one.state == "withdrawn":
+        return Counts()
     if one.state == "closed":
         return Counts(closed=one.number, late=late)
     if one.state == "answered":

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any, Literal
 
-from fleet_server.core.case_events import Body, Event, Opened, Subject, key
-from fleet_server.core.cases import Case, after, fold
+from fleet_server.core.case_events import Body, Event, Opened, Subject, Withdrawn, key
+from fleet_server.core.cases import OVER, Case, after, fold
 from fleet_server.core.opening import FLEET, USUAL, Calendar, Plan, Stretch, Week, holder_of
 from fleet_server.core.tree import BEGINNING
 from fleet_server.core.working_days import NeverOpenError, due
@@ -26,10 +26,7 @@ def open_case(subject: Subject, due_at: int, now: int) -> int | None:
         return None
     event = Event(0, now, None, Opened(subject, due_at))
     opened = fold([event])
-    row = CaseFile.create(
-        key=key(subject), grain=subject.grain, counter=subject.counter, day=subject.day,
-        confined=subject.confined, **_columns(opened),
-    )  # fmt: skip
+    row = CaseFile.create(**columns(opened))
     _write(int(row.id), event)
     _note(opened)
     return int(row.id)
@@ -50,10 +47,17 @@ def append(case: int, held: Case, who: int | None, body: Body, now: int) -> Case
     """
     event = Event(held.seq + 1, now, who, body)
     found = after(held, event)
-    CaseFile.update(**_columns(found)).where(CaseFile.id == case).execute()
+    CaseFile.update(**columns(found)).where(CaseFile.id == case).execute()
     _write(case, event)
     _note(held, found)
     return found
+
+
+def withdraw(keys: Iterable[str], now: int) -> None:
+    """Withdraw the cases of subjects, by their keys, whose records count no more."""
+    query = CaseFile.select(CaseFile.id).where(CaseFile.key.in_(list(keys)))
+    for (number,) in rows(query.where(CaseFile.state != "withdrawn").order_by(CaseFile.id)):
+        append(number, one(number), None, Withdrawn(), now)
 
 
 def one(case: int) -> Case:
@@ -70,13 +74,13 @@ def _none(case: int) -> list[Event]:
 
 
 def waiting(units: Iterable[int] | None = None, due_by: int | None = None) -> list[int]:
-    """Return the cases that are not closed: of some units, or whose deadline is over by a time."""
-    query = CaseFile.select(CaseFile.id).where(CaseFile.state != "closed").order_by(CaseFile.id)
+    """Return the cases that are not over: of some units, or whose deadline is over by a time."""
+    query = CaseFile.select(CaseFile.id).where(CaseFile.state.not_in(sorted(OVER)))
     if units is not None:
         query = query.where(CaseFile.unit.in_(list(units)))
     if due_by is not None:
         query = query.where(CaseFile.due <= due_by)
-    return [number for (number,) in rows(query)]
+    return [number for (number,) in rows(query.order_by(CaseFile.id))]
 
 
 def events(cases: Iterable[int]) -> dict[int, list[Event]]:
@@ -133,14 +137,23 @@ def _note(*held: Case) -> None:
     changes.note(*(f"case:{code}" for (code,) in codes), *(["case"] if None in told else []))
 
 
-def _columns(case: Case) -> dict[str, Any]:
-    return {
-        "unit": case.unit,
-        "state": case.state,
-        "opened_at": case.opened_at,
-        "due": case.due,
-        "assignee": case.assignee,
-        "late": case.late,
-        "level": case.level,
-        "citizens_side": None if case.ruling is None else case.ruling.citizens_side,
-    }
+def rewrite(case: int) -> None:
+    """Write the row of a case anew from its steps."""
+    CaseFile.update(**columns(one(case))).where(CaseFile.id == case).execute()
+
+
+COLUMNS = (
+    "key", "grain", "counter", "day", "confined", "unit", "state", "opened_at", "due", "assignee",
+    "late", "level", "citizens_side",
+)  # fmt: skip
+
+
+def columns(case: Case) -> dict[str, Any]:
+    """Return the row of a case, by `COLUMNS`."""
+    about, ruling = case.subject, case.ruling
+    values = (
+        key(about), about.grain, about.counter, about.day, about.confined, case.unit, case.state,
+        case.opened_at, case.due, case.assignee, case.late, case.level,
+        None if ruling is None else ruling.citizens_side,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))

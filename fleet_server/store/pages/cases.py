@@ -6,14 +6,14 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from fleet_server.core.case_figures import Alike
-from fleet_server.core.cases import STATES, State
+from fleet_server.core.cases import OVER, STATES, State
 from fleet_server.core.roles import Scope
 from fleet_server.store.accounts import User
 from fleet_server.store.database import rows
 from fleet_server.store.models import CaseFile, Counter, CounterPlace, Unit
 from fleet_server.store.pages.within import within
 
-WAITING: tuple[State, ...] = tuple(state for state in STATES if state != "closed")
+WAITING: tuple[State, ...] = tuple(state for state in STATES if state not in OVER)
 UNEXPLAINED: tuple[State, ...] = tuple(state for state in WAITING if state != "answered")
 
 

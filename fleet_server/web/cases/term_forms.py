@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from fleet_server.core.escalation import Terms
 from fleet_server.core.working_days import MOST_DAYS
@@ -31,8 +31,8 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 
     grain = RadioField(
         _("What has a case"),
+        [InputRequired(_("Please choose one."))],
         choices=[SelectChoice(*one) for one in GRAINS.items()],
-        default="rating",
     )
     answer = WholeField(_("For the answer"), [Optional(), _DAYS])
     rework = WholeField(_("For another answer after a return"), [Optional(), _DAYS])

@@ -15,6 +15,7 @@ CASE_STATES: Mapping[State, LazyString] = {
     "answered": _("to be judged"),
     "returned": _("returned for rework"),
     "closed": _("closed"),
+    "withdrawn": _("withdrawn"),
 }
 
 CASE_GRAINS: Mapping[Grain, LazyString] = {
@@ -43,6 +44,7 @@ CASE_EVENTS: Mapping[str, LazyString] = {
     "prolong": _("Given more time"),
     "escalate": _("Told above: overdue"),
     "rehome": _("Passed to the unit above"),
+    "withdraw": _("Withdrawn: its record is not signed rightly, and counts no more"),
 }
 """What has happened, as the trail of a case says it."""
 

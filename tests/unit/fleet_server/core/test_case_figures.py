@@ -22,6 +22,7 @@ def alike(
 
 def test_open_answered_and_closed_cases_are_counted_apart() -> None:
     found = [alike("open", 2), alike("returned"), alike("answered", 3, late=True), alike("closed")]
+    assert counts([*found, alike("withdrawn")], NOTHING) == counts(found, NOTHING)
     assert counts(found, NOTHING) == {3: Counts(open=3, answered=3, closed=1, late=3)}
 
 
