@@ -19,6 +19,7 @@ from fleet_server.web import (
     access,
     api,
     assets,
+    bodies,
     brake,
     caller,
     errors,
@@ -85,10 +86,11 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     app.before_request(_begin)
     app.teardown_request(_end)
     caller.init_app(app, settings.web.trusted_proxies, settings.web.url)
-    CSRFProtect(app)
     language.init_app(app)
     signin.init_app(app)
     app.before_request(access.enforce)
+    app.before_request(bodies.limit)
+    CSRFProtect(app)  # reads the form: after it is known who may send one, and how large
     errors.init_app(app)
     pages.init_app(app)
     assets.init_app(app)

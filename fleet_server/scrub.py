@@ -39,7 +39,7 @@ def step(now: int, zone: tzinfo) -> int:
         for record_id, reason in bad.items():
             _put_aside(record_id, reason, now)
         if bad:
-            withdrawal.withdraw(list(bad), zone)
+            withdrawal.withdraw(list(bad), zone, now)
         tallies.add({"records_scrubbed": len(waiting), "records_scrubbed_bad": len(bad)})
     return len(waiting)
 

@@ -9,9 +9,8 @@ from fleet_server.core.case_events import Escalated, Rehomed
 from fleet_server.core.cases import home
 from fleet_server.core.days import day_of
 from fleet_server.core.escalation import above, to_tell
-from fleet_server.core.opening import holder_of
 from fleet_server.core.tree import Tree
-from fleet_server.store import case_files, case_terms, opening, places, tallies
+from fleet_server.store import case_files, case_terms, places, tallies
 from fleet_server.store.database import writing
 
 EVERY_MS = 3_600_000
@@ -47,7 +46,7 @@ def _rehome(number: int, tree: Tree, day: str, now: int, zone: tzinfo) -> None:
 
 def _escalate(number: int, tree: Tree, day: str, now: int, zone: tzinfo) -> None:
     case = case_files.one(number)
-    calendar = opening.of_holder(holder_of(case.unit), zone)
+    _basis, calendar = case_files.counted_by(case.unit, now, zone)
     terms = case_terms.of(case.unit, tree)
     told = to_tell(case, terms, now, calendar, above(case.unit, tree, day))
     if told:

@@ -10,7 +10,7 @@ from datetime import date, timedelta, tzinfo
 from functools import cache
 
 from fleet_server.core.case_events import Subject
-from fleet_server.core.case_subjects import subjects
+from fleet_server.core.case_subjects import Line, subjects
 from fleet_server.core.days import day_of, local
 from fleet_server.core.spans import read
 from fleet_server.notify.rounds import DAY_LATE_MS
@@ -34,19 +34,25 @@ def open_new(now: int, zone: tzinfo) -> None:
 
 
 def _open(now: int, since: str, running: str, zone: tzinfo) -> None:
-    grain, due = case_terms.grain(), _deadlines(now, zone)
+    due = _deadlines(now, zone)
+    wanted = _wanted(since, zone)
     for month, over in _months(running):
         days = read(month)
         for counter in unsatisfied.counters(days.first.isoformat(), days.last.isoformat()):
             with writing():
                 lines = unsatisfied.lines(counter, month, running, zone)
-                for subject in subjects(grain, counter, lines, over):
-                    _open_one(subject, since, due, now)
+                for subject in filter(wanted, _subjects(counter, lines, over)):
+                    case_files.open_case(subject, due(subject.unit), now)
 
 
-def _open_one(subject: Subject, since: str, due: Callable[[int], int], now: int) -> None:
-    if subject.day >= since:
-        case_files.open_case(subject, due(subject.unit), now)
+def _subjects(counter: int, lines: list[Line], over: bool) -> list[Subject]:
+    return [*subjects("rating", counter, lines, over), *subjects("day", counter, lines, over)]
+
+
+def _wanted(since: str, zone: tzinfo) -> Callable[[Subject], bool]:
+    """Say which subjects have a case: those of days from one on, each in the grain of its day."""
+    grain = case_terms.grains(zone)
+    return lambda subject: subject.day >= since and subject.grain == grain(subject.day)
 
 
 def _months(running: str) -> Iterator[tuple[str, bool]]:

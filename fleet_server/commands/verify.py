@@ -86,9 +86,9 @@ def _records(terminals: list[str], zone: "tzinfo") -> int:
 
 def _figures(zone: "tzinfo") -> int:
     """Check what was made of the records of all terminals together."""
-    from fleet_server.store import figures, rollups
+    from fleet_server.store import case_audit, figures, rollups
 
-    found = [*figures.misjudged(), *figures.unfounded()]
+    found = [*figures.misjudged(), *figures.unfounded(), *case_audit.faults()]
     counted = rollups.recount(zone)
     found += [
         f"counter {one.counter}, {one.day}: the {one.what} on the pages are not what their rows "

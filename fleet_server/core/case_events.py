@@ -19,10 +19,10 @@ from fleet_server.core.answers import Answer
 Grain = Literal["rating", "item", "day"]
 
 Step = Literal[
-    "assign", "answer", "return", "close", "rule", "prolong", "escalate", "rehome"
+    "assign", "answer", "return", "close", "rule", "prolong", "escalate", "rehome", "withdraw"
 ]  # fmt: skip
-"""*return*: for rework; *rehome*: to the unit above a dissolved one. The last two are the server's
-own."""
+"""*return*: for rework; *rehome*: to the unit above a dissolved one; *withdraw*: what it is about
+is not signed rightly. The last three are the server's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,12 @@ class Closed:
     note: str
 
 
-Body = Assigned | Answered | Returned | Ruled | Prolonged | Escalated | Rehomed | Closed
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The record that it is about was found not to be signed rightly, and counts no more."""
+
+
+Body = Assigned | Answered | Returned | Ruled | Prolonged | Escalated | Rehomed | Closed | Withdrawn
 
 STEPS: Mapping[type[Body], Step] = {
     Assigned: "assign",
@@ -141,7 +146,15 @@ STEPS: Mapping[type[Body], Step] = {
     Escalated: "escalate",
     Rehomed: "rehome",
     Closed: "close",
+    Withdrawn: "withdraw",
 }
+
+OPEN: Literal["open"] = "open"
+
+
+def step_of(body: Body | Opened) -> Step | Literal["open"]:
+    """Return which step an event is, `OPEN` for the first."""
+    return OPEN if isinstance(body, Opened) else STEPS[type(body)]
 
 
 @dataclass(frozen=True, slots=True)

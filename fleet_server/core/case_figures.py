@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from fleet_server.core.cases import Case
+from fleet_server.core.cases import Case, State
 from fleet_server.core.choices import Choices
 from fleet_server.core.roles import Scope
 
@@ -26,7 +26,7 @@ class Counts:
         answered: those that wait for the level above.
         overdue: those among the open whose deadline is over.
         unjudged: those among the answered whose deadline is over.
-        closed: all that are closed.
+        closed: all that are closed; what was withdrawn is nowhere.
         late: those of all that were answered after their deadline.
     """
 
@@ -49,28 +49,46 @@ class Counts:
         )
 
 
-def counts(cases: Iterable[Case], now: int, evidence: Scope) -> dict[int | None, Counts]:
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """So many cases of a unit (None for the fleet) of which all that is counted is the same.
+
+    Attributes:
+        late: whether they were ever answered after their deadline.
+        over: whether the deadline that they have now is over.
+    """
+
+    unit: int | None
+    confined: bool
+    state: State
+    late: bool
+    over: bool
+    number: int
+
+
+def counts(found: Iterable[Alike], evidence: Scope) -> dict[int | None, Counts]:
     """Return the counts of each unit that has cases, None being the fleet.
 
     Args:
-        cases: all of the part that is looked at.
-        now: Unix milliseconds.
+        found: all of the part that is looked at.
         evidence: where the reader has the capability *evidence* (rule 2).
     """
-    found: dict[int | None, Counts] = defaultdict(Counts)
-    for case in cases:
-        if not case.subject.confined or evidence.covers(case.unit):
-            found[case.unit] += _one(case, now)
-    return dict(found)
+    units: dict[int | None, Counts] = defaultdict(Counts)
+    for one in found:
+        if not one.confined or evidence.covers(one.unit):
+            units[one.unit] += _of(one)
+    return dict(units)
 
 
-def _one(case: Case, now: int) -> Counts:
-    over, late = int(case.overdue(now)), int(case.late)
-    if case.state == "closed":
-        return Counts(closed=1, late=late)
-    if case.state == "answered":
-        return Counts(answered=1, unjudged=over, late=late)
-    return Counts(open=1, overdue=over, late=late)
+def _of(one: Alike) -> Counts:
+    late, over = (one.number if holds else 0 for holds in (one.late, one.over))
+    if one.state == "withdrawn":
+        return Counts()
+    if one.state == "closed":
+        return Counts(closed=one.number, late=late)
+    if one.state == "answered":
+        return Counts(answered=one.number, unjudged=over, late=late)
+    return Counts(open=one.number, overdue=over, late=late)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@
 3. Nobody judges an answer of their own.
 4. A confined case is for people with the capability *evidence* alone; quality officers and
    administrators assign and answer it, as a unit head has no such right.
-5. To escalate and to rehome is the server's own; nobody may.
+5. To escalate, to rehome and to withdraw is the server's own; nobody may.
 """
 
 from collections.abc import Iterable, Sequence

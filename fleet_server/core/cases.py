@@ -11,6 +11,8 @@
    nor the state; the last ruling holds, and a closed case may be ruled on again.
 5. The case of a unit that is dissolved goes to the nearest unit above that is still there, or to
    the fleet, with a new deadline; an assigned one is open again.
+6. A case whose record was found not to be signed rightly is *withdrawn*: nobody has anything to
+   explain, nothing follows, and a ruling that there was rules out nothing. What was said stays.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,11 +35,14 @@ from fleet_server.core.case_events import (
     Ruled,
     Step,
     Subject,
+    Withdrawn,
 )
 from fleet_server.core.tree import Tree
 
-State = Literal["open", "assigned", "answered", "returned", "closed"]
+State = Literal["open", "assigned", "answered", "returned", "closed", "withdrawn"]
 STATES: tuple[State, ...] = get_args(State)
+OVER: frozenset[State] = frozenset({"closed", "withdrawn"})
+"""Nothing has to be done any more."""
 
 TABLE: Mapping[State, Mapping[Step, State]] = {
     "open": {
@@ -45,6 +50,7 @@ TABLE: Mapping[State, Mapping[Step, State]] = {
         "prolong": "open",
         "escalate": "open",
         "rehome": "open",
+        "withdraw": "withdrawn",
     },
     "assigned": {
         "assign": "assigned",
@@ -52,6 +58,7 @@ TABLE: Mapping[State, Mapping[Step, State]] = {
         "prolong": "assigned",
         "escalate": "assigned",
         "rehome": "open",
+        "withdraw": "withdrawn",
     },
     "answered": {
         "return": "returned",
@@ -60,6 +67,7 @@ TABLE: Mapping[State, Mapping[Step, State]] = {
         "prolong": "answered",
         "escalate": "answered",
         "rehome": "answered",
+        "withdraw": "withdrawn",
     },
     "returned": {
         "assign": "returned",
@@ -67,10 +75,13 @@ TABLE: Mapping[State, Mapping[Step, State]] = {
         "prolong": "returned",
         "escalate": "returned",
         "rehome": "returned",
+        "withdraw": "withdrawn",
     },
     "closed": {
         "rule": "closed",
+        "withdraw": "withdrawn",
     },
+    "withdrawn": {},
 }
 """Which step is possible in which state, and the state that it leads to."""
 
@@ -96,7 +107,7 @@ class Case:
         unit: whose it is now; None for the fleet.
         seq: the number of its last event.
         since: when its last deadline began; ``due`` before when the next step is in time, None of
-            a closed one. Both in Unix milliseconds.
+            one that is over. Both in Unix milliseconds.
         assignee, answerer: who is to answer, and who did last.
         answers: how often it was answered; more than one means that it was reworked.
         late: whether any answer came after its deadline.
@@ -201,6 +212,8 @@ def _with(case: Case, event: Event, body: Body) -> Case:
             return _run(replace(case, unit=unit, assignee=None), event.at, body.due)
         case Closed():
             return _run(case, event.at, None)
+        case Withdrawn():
+            return _run(replace(case, ruling=None), event.at, None)
     return _run(case, event.at, body.due)
 
 

@@ -5,15 +5,23 @@ from dataclasses import asdict
 from typing import Any
 
 from fleet_server.core.answers import Answer, Attachment
-from fleet_server.core.case_events import STEPS, Answered, Body, Escalated, Opened, Subject
+from fleet_server.core.case_events import (
+    OPEN,
+    STEPS,
+    Answered,
+    Body,
+    Escalated,
+    Opened,
+    Subject,
+    step_of,
+)
 
-OPEN = "open"
 _BY_STEP: Mapping[str, type[Body]] = {step: body for body, step in STEPS.items()}
 
 
 def write(body: Body | Opened) -> tuple[str, dict[str, Any]]:
     """Return the kind of a step, and its fields."""
-    return OPEN if isinstance(body, Opened) else STEPS[type(body)], asdict(body)
+    return step_of(body), asdict(body)
 
 
 def read(step: str, fields: Mapping[str, Any]) -> Body | Opened:

@@ -15,7 +15,7 @@ FLEET = "fleet"
 
 
 def note(*subjects: str) -> None:
-    """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, `FLEET`.
+    """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, ``case:UNIT``, `FLEET`.
 
     In a transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch hear it.
     """

@@ -119,8 +119,9 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
         413: (
             gettext("This is too large"),
             gettext(
-                "A page takes at most 1 MB. Divide the file, or import it on the server with: "
-                "hailong-fleet import-tree"
+                "A page takes at most 1 MB, an answer to a case ten files of 10 MB each. Divide "
+                "the file; a list of the tree can be imported on the server with: hailong-fleet "
+                "import-tree"
             ),
         ),
         429: (

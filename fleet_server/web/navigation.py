@@ -59,12 +59,14 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     _page("matters.index", _("Matters")),
+    _page("cases.index", _("Cases")),
     Subject(
         _("Settings"),
         (
             Entry("tree.index", _("Tree")),
             Entry("tree.import_list", _("Import and export")),
             Entry("targets.index", _("Targets")),
+            Entry("case_terms.index", _("Explanations")),
             Entry("hours.index", _("Opening hours")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),

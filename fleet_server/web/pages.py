@@ -2,6 +2,7 @@
 
 from flask import Flask, g, request
 
+from fleet_server.core.case_events import step_of
 from fleet_server.core.roles import MAY
 from fleet_server.store.pages import changes
 from fleet_server.web import access, address, look, navigation, words
@@ -10,6 +11,8 @@ from fleet_server.web.account.views import blueprint as account
 from fleet_server.web.api.reference.views import blueprint as reference
 from fleet_server.web.audit.views import blueprint as audit
 from fleet_server.web.by_service.views import blueprint as by_service
+from fleet_server.web.cases.terms import blueprint as case_terms
+from fleet_server.web.cases.views import blueprint as cases
 from fleet_server.web.compare.views import blueprint as compare
 from fleet_server.web.counters.views import blueprint as counters
 from fleet_server.web.exports.views import blueprint as exports
@@ -36,11 +39,12 @@ from fleet_server.web.wall.views import blueprint as wall
 from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
-    overview, terminals, configuring, orders, technician, counters, matters, units, hours,
+    overview, terminals, configuring, orders, technician, counters, matters, cases, units, hours,
     by_service, compare, wall, walls, updates,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
+    case_terms,
 )  # fmt: skip
 
 
@@ -52,6 +56,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_common)
     app.jinja_env.globals.update(
         words=words,
+        case_step=step_of,
         can=access.can,
         role_may=MAY,
         came_by_single=came_by_single,

@@ -221,10 +221,29 @@ def _tree(path: str, before: Before | None = None, **form: str) -> Change:
     return Change(TREE + path, form, before=first(before, read) if before else read)
 
 
+ANSWER = {
+    "late": "yes",
+    "late_in": "handling",
+    "cause": "Hồ sơ chờ xác minh.",
+    "remedy": "Đã bổ sung người trực.",
+    "apology": "written",
+}
+
 CHANGES: dict[str, Change] = {
     "account.show": Change("/account", {"name": "Nguyễn Văn Nam", "version": "1"}),
     "account.end_session": Change("/account/sessions/{number}/end", before=_a_session),
     "account.end_sessions": Change("/account/sessions/end"),
+    "case_terms.change": Change(
+        "/settings/cases",
+        {"grain": "day", "answer": "7", "rework": "3", "judge": "5", "over": "0, 2"},
+        before=opened("/settings/cases"),
+    ),
+    "cases.answer": Change(
+        "/cases/5/answer", {**ANSWER, "seq": "1"}, who="unit_head", page="/cases/5"
+    ),
+    "cases.take": Change(
+        "/cases/2/return", {"reason": "Chưa nói rõ khâu nào chậm", "seq": "5"}, page="/cases/2"
+    ),
     "configuring.send": Change(
         f"{ONE}/configuration",
         {"what": "expert", "version": "0", "toml": '[look]\nletters="large"\n'},

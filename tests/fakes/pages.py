@@ -73,6 +73,19 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "cases.index": shown(
+        "/cases",
+        "/cases?state=closed",
+        "/cases?overdue=1&unit=UBND-Q3",
+        "/cases?mine=1",
+        "/cases?counter=P1-01&state=unexplained",
+    ),
+    "case_terms.index": shown("/settings/cases", "/settings/cases?unit=UBND-P1")
+    + shown("/settings/cases", who="auditor"),
+    "cases.one": shown("/cases/1", "/cases/2", "/cases/2?do=return", "/cases/2?do=rule")
+    + shown("/cases/2?do=prolong", "/cases/3", "/cases/4", "/cases/6?do=answer")
+    + shown("/cases/5", "/cases/5?do=answer", who="unit_head")
+    + shown("/cases/2", who="viewer"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
     "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
     "tree.counter": shown("/tree/counters/P1-01"),
@@ -144,6 +157,7 @@ NO_PAGES = {
     "oidc.leave",
     "security.two_factor_rescue",
     "security.wan_delete",
+    "cases.file",
     "tree.export_workbook",
     "tree.export_csv",
     "tree.pattern",

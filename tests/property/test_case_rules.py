@@ -21,9 +21,10 @@ from fleet_server.core.case_events import (
     Returned,
     Ruled,
     Subject,
+    Withdrawn,
 )
 from fleet_server.core.case_rights import may
-from fleet_server.core.cases import STATES, TABLE, CaseError, after, fold
+from fleet_server.core.cases import OVER, STATES, TABLE, CaseError, after, fold
 from fleet_server.core.days import day_of, day_on
 from fleet_server.core.opening import FLEET, Calendar, Plan, Special, of_unit, stretches
 from fleet_server.core.roles import ROLES, Grant
@@ -44,6 +45,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(Escalated, st.lists(st.integers(1, 4), max_size=2).map(tuple)),
     st.builds(Rehomed, st.sampled_from([1, 3, None]), TIMES),
     st.builds(Closed, st.just("")),
+    st.builds(Withdrawn),
 )
 
 
@@ -64,7 +66,7 @@ def test_a_fold_reaches_no_state_that_the_table_does_not(steps: list[tuple[int, 
         assert case.state in STATES
         assert case.level >= before.level
         assert case.answers >= before.answers
-        assert (case.due is None) == (case.state == "closed")
+        assert (case.due is None) == (case.state in OVER)
         assert case.subject == OPENED.subject
     assert fold(trail) == case, "the trail alone says what the case is"
 
@@ -83,7 +85,7 @@ def test_nobody_may_take_a_step_that_the_state_refuses_or_judge_themselves(
         except CaseError:
             continue
     allowed = may(1, grants, case, TREE)
-    assert allowed <= TABLE[case.state].keys() - {"escalate", "rehome"}
+    assert allowed <= TABLE[case.state].keys() - {"escalate", "rehome", "withdraw"}
     assert case.answerer != 1 or not allowed & {"close", "return", "rule"}
 
 

@@ -93,6 +93,12 @@ def counter(code: str) -> CounterFacts | None:
     return CounterFacts(*found) if found else None
 
 
+def by_id(counter_id: int) -> CounterFacts:
+    """Return one counter by its row."""
+    [found] = rows(_counters().where(Counter.id == counter_id))
+    return CounterFacts(*found)
+
+
 def terminals_at(counter_id: int) -> list[str]:
     """Return the ids of the terminals in use at a counter."""
     query = Terminal.select(Terminal.id).where(

@@ -18,7 +18,8 @@ class Hearing:
     """Subjects that are heard: of some kinds all, of others some.
 
     Attributes:
-        kinds: ``counter``, ``terminal`` or ``matter``: those that are heard of the whole fleet.
+        kinds: ``counter``, ``terminal``, ``matter`` or ``case``: those that are heard of the whole
+            fleet.
         single: subjects that are heard by themselves.
     """
 
@@ -32,7 +33,7 @@ class Hearing:
 
 def hearing(figures: Scope, fleet: Scope, matters: Scope) -> Hearing:
     """Return what somebody hears who sees figures, terminals and matters in these parts."""
-    scopes = {"counter": figures, "terminal": fleet, "matter": matters}
+    scopes = {"counter": figures, "terminal": fleet, "matter": matters, "case": matters}
     kinds = frozenset(kind for kind, scope in scopes.items() if scope.units is None)
     # That some state has changed tells nothing of whose, and a wall of a branch must follow.
     single: set[str] = {FLEET} if fleet else set()
@@ -44,7 +45,8 @@ def hearing(figures: Scope, fleet: Scope, matters: Scope) -> Hearing:
             single |= {f"{kind}:{one}" for one in _terminals(scopes[kind])}
     if "matter" not in kinds:
         query = within(Unit.select(Unit.code), matters, Unit.id)
-        single |= {f"matter{ABOUT_UNIT}{code}" for (code,) in rows(query)}
+        for (code,) in rows(query):
+            single |= {f"matter{ABOUT_UNIT}{code}", f"case:{code}"}
     return Hearing(kinds, frozenset(single))
 
 

@@ -13,9 +13,10 @@ from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.web import access, address, branch, days, lacks, measured, trend
+from fleet_server.web import access, address, branch, days, lacks, measured, ruled, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
+from fleet_server.web.cases import counted
 from fleet_server.web.counters import lines as listed
 from fleet_server.web.figures import NOTHING, Figures, together
 from fleet_server.web.period import NO_SERVICE, asked, choose, service
@@ -124,6 +125,8 @@ def one(code: str) -> tuple[str, int]:
         figures=figures,
         changes=listed.changes(figures, before.get(counter.id, NOTHING)),
         year=listed.changes(figures, year.get(counter.id, NOTHING)),
+        ruled=ruled.beside(figures, wanted, counter.id),
+        cases=counted.of_counter(counter),
         lack=lacks.by_counter([counter.id], chooser.period, chooser.today)[counter.id],
         by_service=measured.services_of(counter.id, wanted),
         trend=trend.of_counter(counter.id, wanted),

@@ -6,11 +6,14 @@ from datetime import datetime
 from flask import Blueprint, g, render_template
 
 from fleet_server.core.spans import of
+from fleet_server.store.pages import cases as case_store
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import sums
+from fleet_server.store.pages.cases import Wanted
 from fleet_server.web import access, days, measured
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order
+from fleet_server.web.cases import counted
 from fleet_server.web.counters.lines import Line, lines, ordered, under
 from fleet_server.web.figures import Figures
 from fleet_server.web.period import choose, recent
@@ -46,8 +49,11 @@ def show() -> str:
     under = under_target(wanted.over(recent(TARGET_DAYS, chooser.today)))
     matters = access.scope("matters")
     kinds = matter_store.counts(scope=matters)
+    seen = counted.sight()
     return render_template(
         "overview.html",
+        cases=case_store.cases(seen, Wanted(), 0, SHORT),
+        case_total=counted.total(seen),
         today=chooser.today.isoformat(),
         figures=figures,
         before=_a_week_before(days.next_hour(g.now, zone), wanted),
@@ -58,7 +64,7 @@ def show() -> str:
         matter_count=sum(kinds.values()),
         short=SHORT,
         target_days=TARGET_DAYS,
-        subjects=["counter:", "fleet", "matter"],
+        subjects=["counter:", "fleet", "matter", "case"],
     )
 
 

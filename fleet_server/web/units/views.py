@@ -7,9 +7,10 @@ from flask import Blueprint, abort, render_template
 from fleet_server.core.targets import SCALE
 from fleet_server.core.tree import Node
 from fleet_server.store.pages import tree as tree_store
-from fleet_server.web import access, measured, trend
+from fleet_server.web import access, measured, ruled, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
+from fleet_server.web.cases import counted
 from fleet_server.web.counters import lines as listed
 from fleet_server.web.counters.lines import Changes, changes
 from fleet_server.web.counters.views import service_options
@@ -116,9 +117,11 @@ def _page(unit: Node | None) -> tuple[str, int]:
         year=changes(total, measured.whole(wanted.over(chooser.period.year_before()))),
         trend=trend.of_branch(trend.wide(wanted)),
         worst=_worst(wanted) if unit else [],
+        cases=counted.of_branch(unit),
+        ruled=ruled.beside(total, wanted),
         services=service_options(),
         scale=SCALE,
-        subjects=["counter:"],
+        subjects=["counter:", "case"],
         compared=[f"unit:{part.node.code}" for part in parts if part.node][:MOST],
     )
     return page, 400 if chooser.problem else 200

@@ -6,6 +6,15 @@ from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
 from fleet_server.web.words.audit import action as audit_action
 from fleet_server.web.words.audit import actor as audit_actor
 from fleet_server.web.words.audit import subject as audit_subject
+from fleet_server.web.words.cases import (
+    APOLOGIES,
+    CASE_EVENTS,
+    CASE_GRAINS,
+    CASE_STATES,
+    CASE_STEPS,
+    DOSSIER_STEPS,
+    item,
+)
 from fleet_server.web.words.health import HEALTH, VALUES
 from fleet_server.web.words.matters import (
     DETAILS,
@@ -46,15 +55,21 @@ from fleet_server.web.words.tree import KINDS, SUBJECTS, problem
 from fleet_server.web.words.updates import MEMBERS, ROLLOUTS, STAGES, stopped, why
 
 __all__ = [
+    "APOLOGIES",
     "AT_QUALITIES",
     "AUDIT_FIELDS",
     "AUDIT_GROUPS",
     "CAPABILITIES",
+    "CASE_EVENTS",
+    "CASE_GRAINS",
+    "CASE_STATES",
+    "CASE_STEPS",
     "CLOCKS",
     "COMMANDS",
     "DELIVERIES",
     "DETAILS",
     "DISAGREEMENTS",
+    "DOSSIER_STEPS",
     "ENDINGS",
     "EVENTS",
     "FAULTS",
@@ -91,6 +106,7 @@ __all__ = [
     "days",
     "gist",
     "hours_of",
+    "item",
     "matter",
     "period",
     "problem",

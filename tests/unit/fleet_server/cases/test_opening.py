@@ -77,6 +77,15 @@ def test_by_days_a_counter_has_one_for_all() -> None:
     assert subjects() == [Subject("day", Counter.get().unit_id, 1, DAY)]
 
 
+def test_another_grain_opens_no_second_case_of_days_before() -> None:
+    open_new(BEFORE, SAIGON)
+    rated(Desk(), bad=1, good=4)
+    open_new(NEXT, SAIGON)
+    CaseTerms.create(grain="day", set_at=NEXT, set_by="lan")
+    open_new(NEXT + DAY_MS, SAIGON)
+    assert [one.grain for one in subjects()] == ["rating"]
+
+
 def test_a_fleet_that_has_them_only_now_opens_none_of_days_before() -> None:
     rated(Desk(), bad=5, good=5)
     open_new(NEXT, SAIGON)

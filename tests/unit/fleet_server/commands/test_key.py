@@ -6,9 +6,11 @@ import pytest
 
 from fleet_server import settings
 from fleet_server.cli import main
-from fleet_server.store import api_keys
+from fleet_server.core.case_events import Subject
+from fleet_server.store import api_keys, case_files
 from fleet_server.store import database as db
-from fleet_server.store.models import Hourly
+from fleet_server.store.database import writing
+from fleet_server.store.models import CaseFile, Hourly
 from tests.fakes.desk import NINE, Desk
 from tests.fakes.fleets import new_fleet
 
@@ -93,6 +95,13 @@ def test_recount_says_what_differs_and_puts_it_right(
     db.close()
     assert main(["recount", *config]) == 1
     assert "C1 2026-11-22: hours" in capsys.readouterr().out
+    opened(config)
+    with writing():
+        case_files.open_case(Subject("day", 1, 1, "2026-11-22"), NINE, NINE)
+    CaseFile.update(late=True).execute()
+    db.close()
+    assert main(["recount", *config]) == 1
+    assert "case 1: its row is not what its steps make of it" in capsys.readouterr().out
     assert main(["recount", "--fix", *config]) == 0
     assert main(["recount", *config]) == 0
     opened(config)

@@ -5,33 +5,40 @@ from dataclasses import replace
 import pytest
 
 from fleet_server.core.case_events import Ruled, Subject
-from fleet_server.core.case_figures import Counts, both, counts, ruled_out
-from fleet_server.core.cases import Case
+from fleet_server.core.case_figures import Alike, Counts, both, counts, ruled_out
+from fleet_server.core.cases import Case, State
 from fleet_server.core.choices import Choices
 from fleet_server.core.roles import EVERYTHING, NOTHING
 
 OPEN = Case(Subject("rating", 3, 7, "2026-11-20", "c/5"), 3, "open", 0, 0, 0, 100)
-ANSWERED = replace(OPEN, state="answered", late=True)
 CLOSED = replace(OPEN, state="closed", due=None, ruling=Ruled(True, "their papers were another's"))
 
 
+def alike(
+    state: State, number: int = 1, late: bool = False, over: bool = False, unit: int | None = 3
+) -> Alike:
+    return Alike(unit, False, state, late, over, number)
+
+
 def test_open_answered_and_closed_cases_are_counted_apart() -> None:
-    found = counts([OPEN, replace(OPEN, state="returned"), ANSWERED, CLOSED], 99, NOTHING)
-    assert found == {3: Counts(open=2, answered=1, closed=1, late=1)}
+    found = [alike("open", 2), alike("returned"), alike("answered", 3, late=True), alike("closed")]
+    assert counts([*found, alike("withdrawn")], NOTHING) == counts(found, NOTHING)
+    assert counts(found, NOTHING) == {3: Counts(open=3, answered=3, closed=1, late=3)}
 
 
 def test_overdue_is_said_of_the_unit_and_of_who_judges() -> None:
-    assert counts([OPEN, ANSWERED, CLOSED], 100, NOTHING)[3] == Counts(1, 1, 1, 1, 1, 1)
+    found = [alike("assigned", over=True), alike("answered", over=True), alike("closed", late=True)]
+    assert counts(found, NOTHING)[3] == Counts(1, 1, 1, 1, 1, 1)
 
 
 def test_a_case_counts_where_it_is_now() -> None:
-    assert set(counts([OPEN, replace(OPEN, unit=None)], 0, NOTHING)) == {3, None}
+    assert set(counts([alike("open"), alike("open", unit=None)], NOTHING)) == {3, None}
 
 
 def test_a_confined_case_counts_only_for_who_may_see_it() -> None:
-    confined = replace(OPEN, subject=replace(OPEN.subject, confined=True))
-    assert counts([confined], 0, NOTHING) == {}
-    assert counts([confined], 0, EVERYTHING) == {3: Counts(open=1)}
+    confined = replace(alike("open"), confined=True)
+    assert counts([confined], NOTHING) == {}
+    assert counts([confined], EVERYTHING) == {3: Counts(open=1)}
 
 
 def test_both_figures_stand_side_by_side() -> None:

@@ -19,6 +19,7 @@ from fleet_server.core.case_events import (
     Returned,
     Ruled,
     Subject,
+    Withdrawn,
     key,
     shown,
 )
@@ -53,6 +54,14 @@ def reason_of(*bodies: Body | Opened) -> str:
     with pytest.raises(CaseError) as caught:
         after(fold(held), new)
     return caught.value.reason
+
+
+def test_a_case_whose_record_is_not_signed_rightly_is_withdrawn_and_nothing_follows() -> None:
+    ruled = (Assigned(HEAD), Answered(ANSWER, 300), Ruled(True, "theirs"), Closed(""))
+    for bodies in ((), ruled):
+        found = case(*bodies, Withdrawn())
+        assert (found.state, found.due, found.ruling) == ("withdrawn", None, None)
+    assert reason_of(OPENED, Withdrawn(), Ruled(True, "late")) == "state"
 
 
 def test_a_case_goes_from_its_opening_over_a_return_to_its_closing() -> None:

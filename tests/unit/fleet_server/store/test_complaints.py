@@ -2,13 +2,21 @@
 
 import pytest
 
-from fleet_server.core.case_events import Assigned, Closed, Opened
+from fleet_server.core.case_events import Assigned, Closed, Opened, Subject
 from fleet_server.core.cases import Case, CaseError
 from fleet_server.core.days import day_on, local
 from fleet_server.core.opening import FLEET, Week
-from fleet_server.store import case_files, case_terms, opening, reasons
+from fleet_server.store import case_files, case_terms, opening, reasons, withdrawal
 from fleet_server.store.database import writing
-from fleet_server.store.models import CaseEvent, CaseFile, CaseTerms, Complaint, Hourly, Unit
+from fleet_server.store.models import (
+    CaseEvent,
+    CaseFile,
+    CaseTerms,
+    Complaint,
+    Hourly,
+    RatingReason,
+    Unit,
+)
 from tests.fakes.desk import DAY, MINUTE, NINE, SAIGON, Desk
 from wire import records
 
@@ -64,6 +72,34 @@ def test_a_fleet_that_is_never_open_counts_the_usual_week() -> None:
     assert only_case().due == day_on(local(NINE, SAIGON).date().replace(day=27), SAIGON).end
 
 
+def test_the_case_of_a_complaint_that_is_not_signed_rightly_is_withdrawn_and_stays() -> None:
+    desk = Desk()
+    record = complain(desk, "parking")
+    disputed = complain(desk, "lift", disputed=True)
+    with writing():
+        withdrawal.withdraw([disputed], SAIGON, NINE)
+    assert only_case().state == "open"
+    with writing():
+        withdrawal.withdraw([record], SAIGON, NINE)
+        withdrawal.withdraw([record], SAIGON, NINE)
+    assert (only_case().state, only_case().seq) == ("withdrawn", 1)
+    assert (CaseFile.get().state, CaseFile.get().due) == ("withdrawn", None)
+    assert Complaint.select().count() == 0
+
+
+def test_so_is_that_of_a_rating_and_its_reasons_go() -> None:
+    desk = Desk()
+    record = desk.rate(None, MINUTE, "unsatisfied")
+    subject = Subject("rating", Unit.get().id, 1, DAY, f"{desk.chain.chain_id}/{desk.seq}")
+    said = desk.write(records.Reasons(desk.seq, ("attitude",)), 2 * MINUTE)
+    with writing():
+        case_files.open_case(subject, NINE, NINE)
+        withdrawal.withdraw([record, said], SAIGON, NINE)
+    assert only_case().state == "withdrawn"
+    assert RatingReason.select().count() == 0
+    assert case_files.waiting() == []
+
+
 def test_a_disputed_complaint_opens_none() -> None:
     complain(Desk(), "parking", disputed=True)
     assert (CaseFile.select().count(), Complaint.select().count()) == (0, 0)
@@ -94,10 +130,10 @@ def test_a_step_that_can_not_follow_changes_nothing() -> None:
     assert CaseEvent.select().count() == 1
 
 
-def test_the_grain_is_that_of_the_newest_terms() -> None:
-    assert case_terms.grain() == "rating"
+def test_a_grain_holds_from_the_day_on_which_it_was_set() -> None:
+    assert case_terms.grains(SAIGON)(DAY) == "rating"
     CaseTerms.create(grain="day", set_at=NINE, set_by="lan")
-    assert case_terms.grain() == "day"
+    assert [case_terms.grains(SAIGON)(day) for day in ("2026-11-21", DAY)] == ["rating", "day"]
 
 
 def test_reasons_are_found_by_their_rating() -> None:

@@ -630,7 +630,7 @@ def test_what_is_withdrawn_counts_no_more_and_what_it_displaced_stands_again() -
     first = desk.rate("v1", MINUTE, "unsatisfied")
     second = desk.rate("v1", MINUTE + SECOND, "satisfied", replaces=desk.seq)
     with writing():
-        withdrawal.withdraw([second], SAIGON)
+        withdrawal.withdraw([second], SAIGON, NINE)
     assert status(first) == "standing"
     assert Rating.get(Rating.record == first).replaced_by is None
     assert figures() == {"served": 1, "rated": 1, "unsatisfied": 1}
@@ -640,7 +640,7 @@ def test_a_withdrawn_ticket_takes_its_visit_with_it() -> None:
     desk = Desk()
     record = desk.ticket("v1", "closed", 0)
     with writing():
-        withdrawal.withdraw([record], SAIGON)
+        withdrawal.withdraw([record], SAIGON, NINE)
     assert Visit.select().count() == 0
     assert figures() == {}
 

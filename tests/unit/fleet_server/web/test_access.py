@@ -11,6 +11,7 @@ from fleet_server.core.roles import MAY, ROLES, Role
 from fleet_server.store import places
 from fleet_server.store.database import writing
 from fleet_server.web.access import CAPABILITIES, enforce, rule_of
+from tests.fakes.cases import ATTACHED
 from tests.fakes.grants import confine
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site
 
@@ -29,6 +30,8 @@ EXAMPLES = {
     "kind": "invalid",
     "link_id": "2",
     "deed": "resume",
+    "step": "assign",
+    "digest": ATTACHED,
 }
 
 Route = tuple[str, str, str]

@@ -148,7 +148,7 @@ def test_a_withdrawn_rating_is_told_as_such(rest: Rest, desk: Desk) -> None:
     mirror = Mirror(rest)
     mirror.follow()
     with writing():
-        withdrawal.withdraw([rating], SAIGON)
+        withdrawal.withdraw([rating], SAIGON, NINE)
     page = rest.get("/ratings", cursor=mirror.cursor).json
     [row] = page["ratings"]
     assert (row["id"], row["withdrawn"], row["choice"], row["at"]) == (rating, True, None, None)
@@ -201,7 +201,7 @@ def test_a_key_of_a_branch_sees_the_ratings_of_the_days_on_which_the_counter_lay
             mirror.follow()
             assert list(mirror.held) == [sees]
     with writing():
-        withdrawal.withdraw([before, after], SAIGON)
+        withdrawal.withdraw([before, after], SAIGON, NINE)
     for key in (former, new):
         rest.key = key
         page = rest.get("/ratings").json

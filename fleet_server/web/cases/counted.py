@@ -1,0 +1,42 @@
+"""How many cases wait and are closed, as other pages tell of them."""
+
+from flask import g
+
+from fleet_server.core.case_figures import Counts, counts
+from fleet_server.core.tree import Node
+from fleet_server.store.pages import cases as store
+from fleet_server.store.pages.cases import Sight, Wanted
+from fleet_server.store.pages.counters import CounterFacts
+from fleet_server.web import access
+
+
+def sight() -> Sight:
+    """Return which cases the person who is signed in may see."""
+    return Sight(access.scope("matters"), access.scope("evidence"))
+
+
+def total(seen: Sight) -> Counts:
+    """Return how many cases wait and are closed in a part of the fleet."""
+    found = counts(store.alike(seen.cases, g.now), seen.evidence)
+    return sum(found.values(), Counts())
+
+
+def of_branch(unit: Node | None) -> Counts | None:
+    """Return the counts of a unit with all below it; None where the person sees no cases of it."""
+    seen = sight()
+    if unit is None or not seen.cases.covers(unit.id):
+        return None
+    here = seen.cases.within(access.tree().branch(unit.id))
+    return total(Sight(here, seen.evidence))
+
+
+def of_counter(counter: CounterFacts) -> tuple[int, int] | None:
+    """Return how many of a counter's cases wait, and how many are closed; None as above."""
+    seen = sight()
+    if not seen.cases.covers(counter.unit):
+        return None
+    waiting, closed = (
+        store.count(seen, Wanted(states, counter=counter.code))
+        for states in (store.WAITING, ("closed",))
+    )
+    return waiting, closed

@@ -1,0 +1,198 @@
+"""What must be explained, by when; one case with its facts, its trail, and the step to take."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from fleet_server.core.answers import Attachment
+from fleet_server.core.case_events import Answered, Assigned, Event, Step
+from fleet_server.core.case_events import shown as seen_by
+from fleet_server.core.case_figures import ruled_out
+from fleet_server.core.cases import STATES, Case, State
+from fleet_server.core.working_days import left
+from fleet_server.store import case_attachments, case_files, reasons
+from fleet_server.store.editing import Stale
+from fleet_server.store.pages import cases as store
+from fleet_server.store.pages.cases import UNEXPLAINED, WAITING, Sight, Wanted
+from fleet_server.store.pages.counters import CounterFacts, by_id
+from fleet_server.store.pages.counters import counter as by_code
+from fleet_server.web import access, address, branch
+from fleet_server.web.access import allow
+from fleet_server.web.bodies import takes
+from fleet_server.web.cases import counted, steps
+from fleet_server.web.cases.attachments import MOST_BODY
+from fleet_server.web.cases.forms import FORMS
+from fleet_server.web.services import services
+
+PAGE = 50
+"""Cases on one page."""
+
+SHOWN: Mapping[str, tuple[State, ...]] = {
+    "": WAITING,
+    "unexplained": UNEXPLAINED,
+    **{state: (state,) for state in STATES},
+}
+"""Which states a list shows, by how its address says it."""
+
+blueprint = Blueprint("cases", __name__, template_folder=".")
+
+
+@blueprint.get("/cases")
+@allow("matters")
+def index() -> str:
+    """Show the cases of a branch: what is due and overdue first."""
+    here, unit = branch.chosen("matters")
+    sight = Sight(here, access.scope("evidence"))
+    wanted = _wanted()
+    count = store.count(sight, wanted)
+    start = address.start(count)
+    return render_template(
+        "cases.html",
+        cases=store.cases(sight, wanted, start, PAGE),
+        start=start,
+        count=count,
+        size=PAGE,
+        total=counted.total(sight),
+        which=request.args.get("state", ""),
+        overdue=wanted.overdue_at is not None,
+        mine=wanted.assignee is not None,
+        counter=_counter(wanted.counter),
+        unit=unit,
+        units=branch.units("matters"),
+        subjects=["case"],
+    )
+
+
+def _counter(code: str | None) -> CounterFacts | None:
+    """Return the counter that is asked for, if one is; 404 for one that is not there."""
+    found = by_code(code) if code else None
+    if code and (found is None or not access.scope("matters").covers(found.unit)):
+        abort(404)
+    return found
+
+
+def _wanted() -> Wanted:
+    states = SHOWN.get(request.args.get("state", ""))
+    if states is None:
+        abort(404)
+    return Wanted(
+        states,
+        g.now if request.args.get("overdue") else None,
+        current_user.id if request.args.get("mine") else None,
+        request.args.get("counter") or None,
+    )
+
+
+@blueprint.get("/cases/<int:number>")
+@allow("matters")
+def one(number: int) -> str:
+    """Show one case: what it is about, what was done, and the form of the next step."""
+    case = steps.found(number)
+    mine = steps.allowed(case)
+    asked = request.args.get("do")
+    step = next((one for one in mine if one == asked), mine[0] if mine else None)
+    form = None
+    if step is not None:
+        data = {"seq": str(case.seq), "person": case.assignee}
+        form = FORMS[step](steps.setting(case, step), formdata=None, data=data)
+    return _page(number, case, step, form)
+
+
+@blueprint.post("/cases/<int:number>/<any(assign,close,return,rule,prolong):step>")
+@allow("matters")
+def take(number: int, step: Step) -> ResponseReturnValue:
+    """Take a step."""
+    return _taken(number, step)
+
+
+@blueprint.post("/cases/<int:number>/answer")
+@allow("matters")
+@takes(MOST_BODY)
+def answer(number: int) -> ResponseReturnValue:
+    """Answer, with files."""
+    return _taken(number, "answer")
+
+
+def _taken(number: int, step: Step) -> ResponseReturnValue:
+    case = steps.found(number)
+    form = FORMS[step](steps.setting(case, step))
+    try:
+        if form.seen == case.seq and step in steps.allowed(case) and not form.validate():
+            return _page(number, case, step, form), 422
+        steps.take(number, step, form)
+    except Stale:
+        return _overtaken(number, step, form), 409
+    flash(_("It is noted in the case."), "success")
+    return redirect(url_for("cases.one", number=number), 303)
+
+
+def _overtaken(number: int, step: Step, form: Any) -> str:
+    case = steps.found(number)
+    form.seq.data = form.seq.raw_data = str(case.seq)
+    return _page(number, case, step, form, stale=True)
+
+
+@blueprint.get("/cases/<int:number>/files/<digest>")
+@allow("matters")
+def file(number: int, digest: str) -> Response:
+    """Give out a file that an answer of this case names, never to be opened in the browser."""
+    steps.found(number)
+    named = _named(case_files.events([number])[number]).get(digest)
+    if named is None:
+        abort(404)
+    data = BytesIO(case_attachments.find(number, digest))
+    return send_file(data, named.kind, as_attachment=True, download_name=named.name)
+
+
+def _named(trail: list[Event]) -> dict[str, Attachment]:
+    answers = [one.body.answer for one in trail if isinstance(one.body, Answered)]
+    return {one.digest: one for answer in answers for one in answer.attachments}
+
+
+def _page(number: int, case: Case, step: Step | None, form: Any, stale: bool = False) -> str:
+    zone = services().settings.fleet.zone
+    trail = case_files.events([number])[number]
+    evidence = access.scope("evidence").covers(case.unit)
+    about = seen_by(case.subject, evidence) or abort(404)
+    basis, calendar = case_files.counted_by(case.unit, g.now, zone)
+    chain, _slash, seq = (about.rating or "").partition("/")
+    return render_template(
+        "case.html",
+        number=number,
+        case=case,
+        about=about,
+        counter=by_id(about.counter),
+        reasons=reasons.of_rating(chain, int(seq)) if about.rating else (),
+        trail=trail,
+        names=store.names(_people(trail)),
+        tree=access.tree(),
+        figures=access.scope("figures"),
+        days_left=None if case.due is None else left(calendar, g.now, case.due),
+        basis=basis,
+        ruled_out=ruled_out(case),
+        allowed=steps.allowed(case),
+        step=step,
+        form=form,
+        stale=stale,
+    )
+
+
+def _people(trail: list[Event]) -> set[int]:
+    assigned = {one.body.person for one in trail if isinstance(one.body, Assigned)}
+    return {one.who for one in trail if one.who is not None} | assigned

@@ -1,0 +1,375 @@
+"""The pages of cases: who sees which, each step, files of answers, and what is refused."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from peewee import fn
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from fleet_server.core.answers import MOST_BYTES
+from fleet_server.core.cases import Case
+from fleet_server.core.opening import FLEET, Week
+from fleet_server.core.roles import NOTHING, Role, Scope
+from fleet_server.store import case_files, opening
+from fleet_server.store.database import writing
+from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
+from fleet_server.store.pages.hearing import hearing
+from tests.fakes.cases import ATTACHED, PAPER
+from tests.fakes.changes import ANSWER
+from tests.fakes.grants import confine
+from tests.fakes.reading import row, text_of, token
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
+
+OVERDUE, JUDGED, CLOSED, CONFINED, ASSIGNED, MINE = range(1, 7)
+"""The cases of the office; 6 is confined too, and assigned to the quality officer."""
+
+
+def listed(site: Site, path: str = "/cases", who: str = "viewer") -> list[int]:
+    page = site.get(path, who).text
+    return [one.id for one in CaseFile.select() if f'id="case-{one.id}"' in page]
+
+
+def step(site: Site, number: int, name: str, who: str, **form: str) -> TestResponse:
+    seq = str(case_files.one(number).seq)
+    return site.post(f"/cases/{number}/{name}", who, **{"seq": seq, **form})
+
+
+def answered(site: Site, *files: tuple[str, bytes], who: str = "unit_head") -> TestResponse:
+    client = site.client(who)
+    sent: dict[str, Any] = {**ANSWER, "seq": "1", "csrf_token": token(client)}
+    sent["attachments"] = [FileStorage(BytesIO(data), name) for name, data in files]
+    boundary, body = encode_multipart(sent)
+    kind = f"multipart/form-data; boundary={boundary}"
+    return client.post(f"/cases/{ASSIGNED}/answer", data=body, content_type=kind)
+
+
+def offered(site: Site, number: int, who: str) -> set[str]:
+    page = site.get(f"/cases/{number}", who).text
+    names = ("assign", "answer", "close", "return", "rule", "prolong")
+    return {
+        name for name in names if f"do={name}" in page or f'action="/cases/{number}/{name}"' in page
+    }
+
+
+def case(number: int) -> Case:
+    return case_files.one(number)
+
+
+# ---- who sees what ----
+
+
+def test_the_list_shows_what_waits_the_overdue_first(site: Site) -> None:
+    page = in_english(site, "/cases")
+    assert listed(site) == [OVERDUE, JUDGED, ASSIGNED]
+    assert page.index('id="case-1"') < page.index('id="case-2"')
+    assert "overdue since 19 Nov 2026" in row(page, "case-1")
+    assert "1 level above was told" in row(page, "case-1")
+    assert "1 overdue, 2 to be explained, 1 to be judged." in text_of(page)
+
+
+def test_filters_lie_in_the_address(site: Site) -> None:
+    assert listed(site, "/cases?state=closed") == [CLOSED]
+    assert listed(site, "/cases?overdue=1") == [OVERDUE]
+    assert listed(site, "/cases?unit=UBND-P1") == [JUDGED, ASSIGNED]
+    assert listed(site, "/cases?mine=1", "unit_head") == [JUDGED, ASSIGNED]
+    assert site.get("/cases?state=gone").status_code == 404
+    assert site.get("/cases?unit=nowhere").status_code == 404
+
+
+def test_a_confined_case_is_there_for_who_sees_evidence_alone(site: Site) -> None:
+    assert listed(site, "/cases?unit=UBND-Q3", "quality_officer") == [OVERDUE, CONFINED, MINE]
+    assert site.get(f"/cases/{CONFINED}", "quality_officer").status_code == 200
+    for who in ("viewer", "unit_head"):
+        assert site.get(f"/cases/{CONFINED}", who).status_code == 404
+    page = text_of(in_english(site, "/cases", "quality_officer"))
+    assert "2 overdue, 4 to be explained" in page
+
+
+def test_only_who_sees_evidence_reads_which_rating_it_is_about(site: Site) -> None:
+    assert "2/7" in site.get(f"/cases/{JUDGED}", "auditor").text
+    assert "2/7" not in site.get(f"/cases/{JUDGED}", "unit_head").text
+    assert "parking" in in_english(site, f"/cases/{OVERDUE}").lower()
+
+
+def test_a_case_of_another_branch_or_none_is_not_there(site: Site) -> None:
+    confine(PEOPLE["unit_head"], "unit_head", "UBND-Q3")
+    for number in (JUDGED, 99):
+        assert site.get(f"/cases/{number}", "unit_head").status_code == 404
+        assert site.post(f"/cases/{number}/answer", "unit_head", **ANSWER).status_code == 404
+
+
+def test_the_page_says_what_was_done_by_whom(site: Site) -> None:
+    page = in_english(site, f"/cases/{JUDGED}")
+    trail = [text_of(row(page, f"step-{number}")) for number in range(6)]
+    assert [one.split("1")[0].split("2")[0].strip() for one in trail] == [
+        "The case was opened", "Assigned", "Answered", "Returned for rework", "Assigned",
+        "Answered",
+    ]  # fmt: skip
+    assert PEOPLE["quality_officer"] in trail[3]
+    assert "Thư xin lỗi.pdf" in trail[5]
+    assert "3 working days left" in text_of(page)
+
+
+def test_a_unit_that_is_never_open_has_the_days_of_the_week_and_the_page_says_so(
+    site: Site,
+) -> None:
+    with writing():
+        version = opening.version(FLEET)
+        opening.set_week(FLEET, version, "2026-11-22", Week(((),) * 7))
+    assert "from Monday to Friday" in in_english(site, f"/cases/{JUDGED}")
+
+
+# ---- on other pages ----
+
+
+def test_the_overview_lists_what_is_due(site: Site) -> None:
+    page = in_english(site, "/")
+    assert "overdue since 19 Nov 2026" in row(page, f"case-{OVERDUE}")
+    assert "Cases due 3" in text_of(page)
+    assert f'id="case-{CONFINED}"' not in page
+    assert 'id="cases"' not in site.get("/", "interviewer").text
+
+
+def test_a_unit_and_its_counters_count_their_cases(site: Site) -> None:
+    page = in_english(site, "/units/UBND-Q3", "quality_officer")
+    facts = text_of(page[page.index('<h2 id="cases"') :]).strip()
+    assert facts.startswith("Cases to be explained without an answer 3 of these overdue 2")
+    assert 'id="cases"' not in site.get("/units/UBND-Q3", "interviewer").text
+    assert "0 wait , 1 closed" in text_of(in_english(site, "/counters/P1-01"))
+    assert listed(site, "/cases?counter=P1-01&state=closed") == [CLOSED]
+    assert listed(site, "/cases?state=unexplained") == [OVERDUE, ASSIGNED]
+    assert site.get("/cases?counter=nowhere").status_code == 404
+
+
+def test_a_rating_that_was_ruled_out_stands_in_one_of_two_figures(site: Site) -> None:
+    for path in ("/counters/P1-01?period=2026-11", "/units/UBND-P1?period=2026-11"):
+        assert "Without 1 rating whose reason" in text_of(in_english(site, path)), path
+    for path in (
+        "/counters/P1-01?period=2026-11-11",
+        "/counters/P1-02?period=2026-11",
+        "/units/UBND-Q3?period=2026-11",
+        "/counters/P1-01?period=2026-11&service=Khai sinh",
+    ):
+        assert "whose reason" not in text_of(in_english(site, path)), path
+    step(site, CLOSED, "rule", "administrator", citizens_side="no", reason="x")
+    assert "whose reason" not in text_of(in_english(site, "/counters/P1-01?period=2026-11"))
+
+
+# ---- steps ----
+
+
+@pytest.mark.parametrize(
+    ("number", "who", "names"),
+    [
+        (OVERDUE, "unit_head", {"assign", "prolong"}),
+        (OVERDUE, "viewer", set()),
+        (ASSIGNED, "unit_head", {"assign", "answer", "prolong"}),
+        (JUDGED, "quality_officer", {"close", "return", "rule", "prolong"}),
+        (JUDGED, "unit_head", {"prolong"}),
+        (CLOSED, "quality_officer", {"rule"}),
+        (CONFINED, "quality_officer", {"assign", "prolong"}),
+    ],
+)
+def test_a_page_offers_what_a_person_may_do(
+    site: Site, number: int, who: str, names: set[str]
+) -> None:
+    assert offered(site, number, who) == names
+
+
+def test_a_case_goes_from_hand_to_hand_to_its_end(site: Site) -> None:
+    confine(PEOPLE["unit_head"], "unit_head", "UBND-Q3")
+    head = str(CaseFile.get_by_id(JUDGED).assignee)
+    for name, who, form, state in (
+        ("assign", "unit_head", {"person": head}, "assigned"),
+        ("prolong", "administrator", {"last": "2026-12-04", "reason": "Tết"}, "assigned"),
+        ("answer", "unit_head", ANSWER, "answered"),
+        ("return", "quality_officer", {"reason": "Chưa rõ"}, "returned"),
+        ("answer", "unit_head", ANSWER, "answered"),
+        ("rule", "quality_officer", {"citizens_side": "yes", "reason": "Sai nơi"}, "answered"),
+        ("close", "quality_officer", {"note": ""}, "closed"),
+        ("rule", "administrator", {"citizens_side": "no", "reason": "Đã xem lại"}, "closed"),
+    ):
+        answer = step(site, OVERDUE, name, who, **form)
+        assert (answer.status_code, case(OVERDUE).state) == (303, state), answer.text
+    held = case(OVERDUE)
+    assert (held.answers, held.late, held.due) == (2, False, None)
+    assert held.ruling is not None
+    assert not held.ruling.citizens_side
+
+
+def test_who_may_not_take_a_step_finds_no_such_page(site: Site) -> None:
+    assert step(site, JUDGED, "close", "unit_head", note="").status_code == 404
+    assert step(site, ASSIGNED, "answer", "quality_officer", **ANSWER).status_code == 404
+    assert step(site, ASSIGNED, "close", "quality_officer", note="").status_code == 404
+    assert case(JUDGED).state == "answered"
+
+
+def test_an_answer_that_says_too_little_says_where(site: Site) -> None:
+    answer = step(site, ASSIGNED, "answer", "unit_head", late="yes", cause=" ", remedy="Có")
+    assert answer.status_code == 422
+    for field in ("late_in", "cause", "apology"):
+        assert f'id="{field}-error"' in answer.text, field
+    assert 'id="remedy-error"' not in answer.text
+    assert "Có</textarea>" in answer.text
+    assert case(ASSIGNED).seq == 1
+
+
+@pytest.mark.parametrize("last", ["2026-11-20", "2028-01-01", "x"])
+def test_more_time_is_later_and_no_more_than_a_year(site: Site, last: str) -> None:
+    answer = step(site, JUDGED, "prolong", "administrator", last=last, reason="Tết")
+    assert answer.status_code == 422
+    assert 'id="last-error"' in answer.text
+
+
+def test_nobody_is_assigned_who_may_not_see_the_case(site: Site) -> None:
+    confine(PEOPLE["viewer"], "viewer", "UBND-P1")
+    page = site.get(f"/cases/{OVERDUE}?do=assign", "unit_head").text
+    assert PEOPLE["viewer"] not in page
+    assert PEOPLE["interviewer"] not in page
+    assert PEOPLE["unit_head"] in page
+    answer = step(site, OVERDUE, "assign", "unit_head", person="7")
+    assert answer.status_code == 422
+
+
+def test_who_was_overtaken_is_told_and_keeps_what_was_typed(site: Site) -> None:
+    form = {"reason": "Chưa rõ khâu nào", "seq": "5"}
+    step(site, JUDGED, "rule", "administrator", citizens_side="no", reason="x")
+    answer = site.post(f"/cases/{JUDGED}/return", "quality_officer", **form)
+    assert answer.status_code == 409
+    assert "Chưa rõ khâu nào</textarea>" in answer.text
+    assert 'name="seq" type="hidden" value="6"' in answer.text
+
+
+def test_who_was_overtaken_by_the_end_still_reads_what_was_typed(site: Site) -> None:
+    step(site, JUDGED, "close", "administrator", note="")
+    form = {"reason": "Chưa rõ khâu nào", "seq": "5"}
+    answer = site.post(f"/cases/{JUDGED}/return", "quality_officer", **form)
+    assert answer.status_code == 409
+    assert "Chưa rõ khâu nào" in answer.text
+    assert "<textarea" not in answer.text
+    assert case(JUDGED).state == "closed"
+
+
+def test_open_pages_of_the_branch_hear_of_a_step_and_none_of_a_confined_one(site: Site) -> None:
+    def heard(unit: str) -> bool:
+        ids = Scope(frozenset({Unit.get(Unit.code == unit).id}))
+        told = Change.select().where(Change.id > newest)
+        return any(hearing(NOTHING, NOTHING, ids)(one.subject) for one in told)
+
+    newest = Change.select(fn.MAX(Change.id)).scalar()
+    step(site, CONFINED, "prolong", "administrator", last="2026-12-04", reason="x")
+    assert not heard("UBND-Q3")
+    step(site, JUDGED, "close", "administrator", note="")
+    assert (heard("UBND-P1"), heard("UBND-Q3")) == (True, False)
+
+
+# ---- files ----
+
+
+def test_files_come_with_an_answer_and_are_given_out_as_what_they_are(site: Site) -> None:
+    assert answered(site, ("/tmp/Ảnh 1.png", b"\x89PNG\r\n\x1a\nx")).status_code == 303
+    [event] = CaseEvent.select().where(CaseEvent.case == ASSIGNED, CaseEvent.step == "answer")
+    [named] = event.body["answer"]["attachments"]
+    assert (named["name"], named["kind"]) == ("Ảnh 1.png", "image/png")
+    found = site.get(f"/cases/{ASSIGNED}/files/{named['digest']}")
+    assert found.data == b"\x89PNG\r\n\x1a\nx"
+    assert found.headers["Content-Type"] == "image/png"
+    assert found.headers["Content-Disposition"].startswith("attachment")
+    assert found.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_same_file_twice_is_held_once(site: Site) -> None:
+    assert answered(site, ("a.pdf", PAPER), ("b.pdf", PAPER)).status_code == 303
+    assert CaseAttachment.select().where(CaseAttachment.case == ASSIGNED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("virus.pdf", b"MZ\x90\x00 not a document"),
+        ("page.png", b"<svg onload=alert(1)>"),
+        ("empty.pdf", b""),
+        ("huge.pdf", PAPER + bytes(MOST_BYTES)),
+    ],
+)
+def test_a_file_of_another_kind_is_named_and_nothing_is_kept(
+    site: Site, name: str, data: bytes
+) -> None:
+    answer = answered(site, (name, data), ("good.pdf", PAPER))
+    assert answer.status_code == 422
+    assert name in answer.text
+    assert case(ASSIGNED).seq == 1
+    assert CaseAttachment.select().where(CaseAttachment.case == ASSIGNED).count() == 0
+
+
+def test_what_is_no_file_is_not_attached(site: Site) -> None:
+    answer = step(site, ASSIGNED, "answer", "unit_head", **ANSWER, attachments="text.pdf")
+    assert answer.status_code == 303
+    assert CaseAttachment.select().where(CaseAttachment.case == ASSIGNED).count() == 0
+
+
+def test_ten_files_and_no_more(site: Site) -> None:
+    files = [(f"{number}.pdf", PAPER + bytes([number])) for number in range(11)]
+    assert answered(site, *files).status_code == 422
+    assert answered(site, *files[:10]).status_code == 303
+
+
+class _Endless(BytesIO):
+    """A body that nobody should read."""
+
+    def read(self, _size: int | None = -1) -> bytes:
+        """Fail."""
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("unit_head", f"/cases/{ASSIGNED}/answer", 413),
+        ("interviewer", f"/cases/{ASSIGNED}/answer", 403),
+        ("nobody", f"/cases/{ASSIGNED}/answer", 302),
+        ("administrator", f"/cases/{JUDGED}/close", 413),
+    ],
+)
+def test_a_gigabyte_is_refused_before_it_is_read(
+    site: Site, who: str, path: str, status: int
+) -> None:
+    site.get("/", who)
+    answer = site.client(who).post(
+        path,
+        input_stream=_Endless(),
+        environ_overrides={"CONTENT_LENGTH": str(2**30)},
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == status
+
+
+def test_a_file_is_there_for_who_sees_its_case_and_only_in_that_one(site: Site) -> None:
+    assert site.get(f"/cases/{JUDGED}/files/{ATTACHED}").data == PAPER
+    assert site.get(f"/cases/{ASSIGNED}/files/{ATTACHED}").status_code == 404
+    confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
+    assert site.get(f"/cases/{JUDGED}/files/{ATTACHED}").status_code == 404
+
+
+def test_a_form_without_its_token_changes_nothing(site: Site) -> None:
+    site.get("/", "administrator")
+    answer = site.client("administrator").post(
+        f"/cases/{JUDGED}/close", data={"seq": "5", "note": ""}
+    )
+    assert answer.status_code == 400
+    assert case(JUDGED).state == "answered"
+
+
+def test_an_empty_list_says_what_will_be_there(empty_site: Site) -> None:
+    assert "Nothing has to be explained." in in_english(empty_site, "/cases")
+
+
+def test_each_role_in_its_unit_answers_or_judges_as_the_rules_say(site: Site) -> None:
+    roles: dict[Role, str] = {"unit_head": "UBND-P1", "quality_officer": "UBND-P1"}
+    for role, unit in roles.items():
+        confine(PEOPLE[role], role, unit)
+    assert offered(site, ASSIGNED, "unit_head") == {"assign", "answer"}
+    assert offered(site, JUDGED, "quality_officer") == set()
+    assert Counter.get_by_id(3).unit_id == CaseFile.get_by_id(JUDGED).unit_id
