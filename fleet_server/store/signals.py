@@ -40,7 +40,7 @@ def rule(signal: int, ruling: Ruling) -> None:
     ruled(rulings(signal), ruling)
     SignalRuling.create(signal=signal, **asdict(ruling))
     Signal.update(verdict=ruling.verdict).where(Signal.id == signal).execute()
-    changes.note("signal")
+    changes.note(changes.SIGNAL)
 
 
 def rulings(signal: int) -> tuple[Ruling, ...]:
@@ -83,7 +83,7 @@ def _lasts(held: Signal, found: Found) -> bool:
 def _grow(held: Signal, found: Found) -> None:
     telling = _columns(found) if found.chance <= held.chance else {}
     Signal.update(last_day=found.until, **telling).where(Signal.id == held.id).execute()
-    changes.note("signal")
+    changes.note(changes.SIGNAL)
 
 
 def _open(counter: int, found: Found, now: int) -> None:
@@ -91,7 +91,7 @@ def _open(counter: int, found: Found, now: int) -> None:
         counter=counter, unit=_unit(counter, found.until), rule=found.rule, opened_at=now,
         last_day=found.until, **_columns(found),
     )  # fmt: skip
-    changes.note("signal")
+    changes.note(changes.SIGNAL)
 
 
 def _columns(found: Found) -> dict[str, object]:

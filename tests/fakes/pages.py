@@ -73,6 +73,10 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "signals.index": shown("/signals", "/signals?show=all&unit=UBND-P1", "/signals?rule=unplugged")
+    + shown("/signals?counter=P1-01&show=all", who="technician"),
+    "signals.one": shown("/signals/1", "/signals/2", "/signals/3")
+    + shown("/signals/1", who="auditor"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
     "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
     "tree.counter": shown("/tree/counters/P1-01"),

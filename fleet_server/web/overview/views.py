@@ -7,7 +7,9 @@ from flask import Blueprint, g, render_template
 
 from fleet_server.core.spans import of
 from fleet_server.store.pages import matters as matter_store
+from fleet_server.store.pages import signals as signal_store
 from fleet_server.store.pages import sums
+from fleet_server.store.pages.signals import Wanted
 from fleet_server.web import access, days, measured
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order
@@ -46,6 +48,7 @@ def show() -> str:
     under = under_target(wanted.over(recent(TARGET_DAYS, chooser.today)))
     matters = access.scope("matters")
     kinds = matter_store.counts(scope=matters)
+    signs = Wanted(access.scope("evidence"))
     return render_template(
         "overview.html",
         today=chooser.today.isoformat(),
@@ -56,9 +59,11 @@ def show() -> str:
         under=under,
         matters=matter_store.matters(scope=matters),
         matter_count=sum(kinds.values()),
+        signs=signal_store.signals(signs, 0, SHORT),
+        sign_count=signal_store.count(signs),
         short=SHORT,
         target_days=TARGET_DAYS,
-        subjects=["counter:", "fleet", "matter"],
+        subjects=["counter:", "fleet", "matter", "signal"],
     )
 
 

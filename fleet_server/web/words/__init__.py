@@ -29,6 +29,7 @@ from fleet_server.web.words.records import (
     START_REASONS,
 )
 from fleet_server.web.words.roles import CAPABILITIES, ROLES
+from fleet_server.web.words.signals import SEVERITIES, SIGNALS, VERDICTS, rarity
 from fleet_server.web.words.terminals import (
     CLOCKS,
     COMMANDS,
@@ -71,6 +72,8 @@ __all__ = [
     "ROLES",
     "ROLLOUTS",
     "SCOPES",
+    "SEVERITIES",
+    "SIGNALS",
     "STAGES",
     "STANDINGS",
     "START_REASONS",
@@ -83,6 +86,7 @@ __all__ = [
     "TREE_FIELDS",
     "UNKNOWN_MATTER",
     "VALUES",
+    "VERDICTS",
     "MatterWords",
     "audit_action",
     "audit_actor",
@@ -94,6 +98,7 @@ __all__ = [
     "matter",
     "period",
     "problem",
+    "rarity",
     "service",
     "spans_of",
     "stopped",
