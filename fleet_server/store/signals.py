@@ -12,9 +12,10 @@ from fleet_server.core.signals.rules import Signal as Found
 from fleet_server.core.signals.rules import Tallies, signals
 from fleet_server.core.signals.ruling import Ruling, Verdict, fresh, ruled
 from fleet_server.core.signals.tally import WINDOWS
-from fleet_server.store import changes
+from fleet_server.store import changes, outbox
 from fleet_server.store.database import rows
 from fleet_server.store.models import Signal, SignalRuling
+from fleet_server.store.outbox import Place
 from fleet_server.store.sql import ask
 
 Days = Sequence[tuple[str, Tallies]]
@@ -87,11 +88,15 @@ def _grow(held: Signal, found: Found) -> None:
 
 
 def _open(counter: int, found: Found, now: int) -> None:
-    Signal.create(
-        counter=counter, unit=_unit(counter, found.until), rule=found.rule, opened_at=now,
+    place = _place(counter, found.until)
+    row = Signal.create(
+        counter=counter, unit=place.unit_id, rule=found.rule, opened_at=now,
         last_day=found.until, **_columns(found),
     )  # fmt: skip
     changes.note(changes.SIGNAL)
+    told = ("rule", "severity", "since", "until", "hits", "of")
+    data = {"signal": row.id, "counter": place.counter, "unit": place.unit}
+    outbox.tell("signal.opened", data | {name: getattr(found, name) for name in told}, now, place)
 
 
 def _columns(found: Found) -> dict[str, object]:
@@ -100,10 +105,12 @@ def _columns(found: Found) -> dict[str, object]:
     return {**kept, "moments": list(found.moments)}
 
 
-def _unit(counter: int, day: str) -> int:
+def _place(counter: int, day: str) -> Place:
+    """Return where a counter lay on a day."""
     text = (
-        "SELECT unit_id FROM counter_place "
-        "WHERE counter_id = ? AND since_day <= ? AND until_day > ?"
+        "SELECT u.id, u.code, c.code FROM counter_place p JOIN unit u ON u.id = p.unit_id "
+        "JOIN counter c ON c.id = p.counter_id "
+        "WHERE p.counter_id = ? AND p.since_day <= ? AND p.until_day > ?"
     )
-    [(unit,)] = ask(text, counter, day, day)
-    return int(unit)
+    [row] = ask(text, counter, day, day)
+    return Place(*row)

@@ -46,6 +46,7 @@ class SignalRow:
     code: str
     name: str
     unit: int
+    unit_code: str
     unit_name: str
 
 
@@ -65,6 +66,12 @@ def signals(wanted: Wanted, start: int, size: int) -> list[SignalRow]:
     strong = (Signal.severity == "strong").desc()
     ordered = query.order_by(strong, Signal.last_day.desc(), Signal.id.desc())
     return [SignalRow(*row) for row in rows(ordered.offset(start).limit(size))]
+
+
+def newest(wanted: Wanted, before: int, limit: int) -> list[SignalRow]:
+    """Return signals, the newest first, before one; 0 begins with the newest."""
+    query = _chosen(wanted, _signals()).order_by(Signal.id.desc()).limit(limit)
+    return [SignalRow(*row) for row in rows(query.where(Signal.id < before) if before else query)]
 
 
 def count(wanted: Wanted) -> int:
@@ -90,7 +97,8 @@ def _signals() -> Any:
     return _joined(
         Signal.id, Signal.rule, Signal.severity, Signal.since, Signal.until, Signal.hits, Signal.of,
         Signal.honest, Signal.chance, Signal.moments, Signal.opened_at, Signal.last_day,
-        Signal.verdict, Signal.counter, Counter.code, Counter.name, Signal.unit, Unit.name,
+        Signal.verdict, Signal.counter, Counter.code, Counter.name, Signal.unit, Unit.code,
+        Unit.name,
     )  # fmt: skip
 
 

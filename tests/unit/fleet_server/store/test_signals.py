@@ -1,5 +1,6 @@
 """Signals: one for each counter and rule, growing while it lasts, and ruled on."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from fleet_server.core.days import named_day
 from fleet_server.core.signals.ruling import Ruling, RulingError
 from fleet_server.core.signals.tally import Tally
-from fleet_server.store import places, signals
+from fleet_server.store import deliveries, places, signals, webhooks
 from fleet_server.store.database import writing
-from fleet_server.store.models import Signal, Unit
+from fleet_server.store.models import Signal, Unit, WebhookEvent
+from fleet_server.store.webhooks import Wish
 from tests.fakes.desk import NINE, SAIGON, add_counter
 from tests.fakes.shadow import tallies
 
@@ -98,6 +100,24 @@ def test_the_last_ruling_stands_and_the_others_stay() -> None:
     assert Signal.get().verdict == "upheld"
     with pytest.raises(RulingError):
         ruled("dismissed", 1)
+
+
+def test_who_subscribed_hears_once_of_what_was_opened_in_their_branch() -> None:
+    elsewhere = places.add_unit("V", "Another")
+    hooks = [
+        webhooks.add(Wish("https://a.example/", ("signal.opened",), unit, True, ""), NINE, "test")[
+            0
+        ]
+        for unit in (None, Unit.get(Unit.code == "U").id, elsewhere.id)
+    ]
+    for last in (1, 2, 3):
+        look(last)
+    [event] = WebhookEvent.select()
+    assert json.loads(event.body)["data"] == {
+        "signal": 1, "counter": "C1", "unit": "U", "rule": "end_burst", "severity": "notable",
+        "since": day(0), "until": day(1), "hits": 4, "of": 4,
+    }  # fmt: skip
+    assert deliveries.counts(hooks) == {(hook, "waiting"): 1 for hook in hooks[:2]}
 
 
 def test_it_is_of_the_unit_where_the_counter_lay_on_that_day() -> None:
