@@ -1,9 +1,9 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
-It delivers events to webhooks, tells of days that are over, drives rollouts of images, and says
-that it lives. The main thread alone uses the database; threads of a pool call receivers. Any number
-of such processes is safe: a delivery is claimed by a conditional update, as is a terminal that is
-to be updated, and how far was told lies in the database.
+It delivers events to webhooks, tells of days that are over, looks for signs of cheating, drives
+rollouts of images, and says that it lives. The main thread alone uses the database; threads of a
+pool call receivers. Any number of such processes is safe: a delivery is claimed by a conditional
+update, as is a terminal that is to be updated, and how far was told lies in the database.
 """
 
 import secrets
@@ -26,6 +26,7 @@ from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.notify import rounds
 from fleet_server.notify.webhook import Caller
 from fleet_server.settings import Settings
+from fleet_server.signals import evening
 from fleet_server.store import deliveries, tallies, webhooks
 from fleet_server.store.database import close, open_database
 from fleet_server.store.deliveries import Due, Outcome
@@ -79,6 +80,7 @@ class Jobs:
             rounds.tell_days,
             open_new,
             deadlines.look,
+            evening.look,
             drive,
         ]
 

@@ -42,11 +42,11 @@ def may(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozens
         return frozenset()
     answering = ANSWERING_CONFINED if subject.confined else ANSWERING
     found: set[Step] = set()
-    if _in_branch(_having(answering, grants), case.unit, tree):
+    if _in_branch(having(answering, grants), case.unit, tree):
         found |= ASSIGNS | ANSWERS
     if person == case.assignee and _covers(scope_of("matters", grants, tree), case):
         found |= ANSWERS
-    if _is_above(_having(JUDGING, grants), case.unit, tree):
+    if is_above(having(JUDGING, grants), case.unit, tree):
         found |= PROLONGS
         found |= JUDGES if person != case.answerer else frozenset()
     return frozenset(found & TABLE[case.state].keys())
@@ -56,7 +56,8 @@ def _covers(scope: Scope, case: Case) -> bool:
     return scope.covers(case.unit)
 
 
-def _having(roles: frozenset[Role], grants: Iterable[Grant]) -> list[Grant]:
+def having(roles: frozenset[Role], grants: Iterable[Grant]) -> list[Grant]:
+    """Return those grants that give one of these roles."""
     return [one for one in grants if one.role in roles]
 
 
@@ -65,5 +66,6 @@ def _in_branch(grants: Iterable[Grant], unit: int | None, tree: Tree) -> bool:
     return any(one.unit in branch for one in grants)
 
 
-def _is_above(grants: Iterable[Grant], unit: int | None, tree: Tree) -> bool:
+def is_above(grants: Iterable[Grant], unit: int | None, tree: Tree) -> bool:
+    """Return whether one of these is for a unit above another, or for the whole fleet."""
     return _in_branch(grants, None if unit is None else tree[unit].parent, tree)

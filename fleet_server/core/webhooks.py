@@ -16,11 +16,12 @@ Event = Literal[
     "terminal.state_changed",
     "matter.opened",
     "participation.under_target",
+    "signal.opened",
     "ping",
 ]
 """*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in
-the blocks of `core.choices`; *participation.under_target*: a counter that asked too few. Both are
-told once the day is over."""
+the blocks of `core.choices`; *participation.under_target*: a counter that asked too few;
+*signal.opened*: a sign of cheating. All are told once the day is over."""
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")

@@ -13,9 +13,12 @@ KEPT = 10_000
 FLEET = "fleet"
 """The state of some terminal may be another: seldom, while ``terminal:ID`` comes each minute."""
 
+SIGNAL = "signal"
+"""A sign of cheating was opened, has grown, or was ruled on."""
+
 
 def note(*subjects: str) -> None:
-    """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, ``case:UNIT``, `FLEET`.
+    """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, ``case:UNIT``, `FLEET`, `SIGNAL`.
 
     In a transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch hear it.
     """

@@ -27,6 +27,7 @@ from fleet_server.core.opening import (
     stretches,
 )
 from fleet_server.core.tree import Place
+from fleet_server.store import tally_due
 from fleet_server.store.database import rows
 from fleet_server.store.editing import Stale, edit
 from fleet_server.store.models import (
@@ -116,6 +117,7 @@ def set_specials(holder: Holder, held: int, days: Iterable[Special]) -> None:
         SpecialDay.delete().where(SpecialDay.plan == plan, SpecialDay.day == day.day).execute()
         spans = list(map(list, day.spans))
         SpecialDay.create(plan=plan, day=day.day, name=day.name, spans=spans)
+        tally_due.hours_changed(day.day)
 
 
 def drop_special(holder: Holder, held: int, day: str) -> None:
@@ -126,6 +128,7 @@ def drop_special(holder: Holder, held: int, day: str) -> None:
     """
     plan = _edited(holder, held)
     SpecialDay.delete().where(SpecialDay.plan == plan, SpecialDay.day == day).execute()
+    tally_due.hours_changed(day)
 
 
 def _edited(holder: Holder, held: int) -> int:

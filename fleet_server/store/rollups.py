@@ -14,7 +14,7 @@ from fleet_server.core.participation import Hour, Rating, hours_of, services_of
 from fleet_server.core.standing import Status
 from fleet_server.core.visits import Event, visits_of
 from fleet_server.core.visits import Visit as SeenVisit
-from fleet_server.store import changes, daily, models
+from fleet_server.store import changes, counter_tallies, daily, models, tally_due
 from fleet_server.store.database import proxy, rows, writing
 from fleet_server.store.models import Counter, Daily, Hourly, Monthly, Visit
 from fleet_server.store.sql import ask, insert, marks, run
@@ -30,6 +30,7 @@ def recompute(days: Iterable[tuple[int, str]], zone: tzinfo) -> None:
     for counter, day in touched:
         changed |= _recompute(counter, named_day(day, zone), zone)
     daily.note_units(changed)
+    tally_due.changed(touched)
     counters = sorted({counter for counter, _ in touched})
     codes = f"SELECT code FROM counter WHERE id IN {marks(counters)} ORDER BY id"
     changes.note(*(f"counter:{code}" for (code,) in ask(codes, *counters)))
@@ -166,7 +167,11 @@ def recount(zone: tzinfo, *, fix: bool = False) -> Recount:
     """
     days = sorted(all_days(zone))
     found = [difference for key in days for difference in _recount(*key, zone, fix)]
-    return Recount(len(days), found + _recount_units(fix))
+    tallies = [
+        Difference(counter, day, "signs of cheating")
+        for counter, day in counter_tallies.recount(zone, fix=fix)
+    ]
+    return Recount(len(days), found + _recount_units(fix) + tallies)
 
 
 def _recount_units(fix: bool) -> list[Difference]:

@@ -129,6 +129,11 @@ def _targets(points: Sequence[Point], step: float) -> list[str]:
     return [f"{start:.1f},{y:g} {end:.1f},{y:g}" for start, end, y in found]
 
 
+def column(count: int) -> float:
+    """Return how wide the column of one of so many points is: most of its place."""
+    return round(0.7 * (WIDTH - LEFT - RIGHT) / max(count, 12), 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Spark:
     """A small line without words: its parts, single days, and the days that are missing."""

@@ -58,7 +58,13 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("compare.index", _("Compare")),
         ),
     ),
-    _page("matters.index", _("Matters")),
+    Subject(
+        _("Matters"),
+        (
+            Entry("matters.index", _("Matters")),
+            Entry("signals.index", _("Signs of cheating")),
+        ),
+    ),
     _page("cases.index", _("Cases")),
     Subject(
         _("Settings"),

@@ -26,6 +26,7 @@ from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
 from fleet_server.web.series.views import blueprint as series
 from fleet_server.web.services import services
+from fleet_server.web.signals.views import blueprint as signals
 from fleet_server.web.targets.views import blueprint as targets
 from fleet_server.web.technician.views import blueprint as technician
 from fleet_server.web.terminals.configuring import blueprint as configuring
@@ -40,7 +41,7 @@ from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, cases, units, hours,
-    by_service, compare, wall, walls, updates,
+    by_service, compare, wall, walls, updates, signals,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,

@@ -6,7 +6,7 @@ benches (``python -m tests.bench pages``); ``--full`` takes the pages' 100 milli
 
 import sys
 
-from tests.bench import cheating, frames, ingest, light, pages, press, rest, visible
+from tests.bench import cheating, evening, frames, ingest, light, pages, press, rest, visible
 
 BENCHES = (
     ("press → durable commit", press.run),
@@ -17,6 +17,7 @@ BENCHES = (
     ("ingest", ingest.run),
     ("pages of a city of 3,500 terminals", pages.run),
     ("signals of cheating", cheating.run),
+    ("an evening of 3,500 counters", evening.run),
 )
 
 

@@ -326,6 +326,9 @@ CHANGES: dict[str, Change] = {
         "nobody",
         _a_link,
     ),
+    "signals.rule": Change(
+        "/signals/1", {"verdict": "dismissed", "why": "Đã xem tại quầy", "seen": "0"}
+    ),
     "matters.close": Change("/matters/1/close", {"note": "Đã thay thẻ"}),
     "people.give": Change(
         f"{PEOPLE}/give", {"role": "auditor", "where": "UBND-P1"}, before=_a_person

@@ -361,6 +361,29 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {"record_id": 2, "chain": "c" * 32, "rating": 1, "items": "waiting_time"}
         ],
     },
+    "0017_signals": {
+        "counter_tally": [
+            {
+                "counter_id": 1, "day": "2026-11-22",
+                "tallies": {"end_burst": [1, 2, [_NOW]], "too_good": [40, 40, []]},
+            }
+        ],
+        "tally_due": [{"counter_id": 1, "day": "2026-11-23"}],
+        "signal": [
+            {
+                "id": 1, "counter_id": 1, "unit_id": 1, "rule": "end_burst", "opened_at": _NOW,
+                "severity": "strong", "since": "2026-11-16", "until": "2026-11-22", "hits": 9,
+                "of": 12, "honest": 0.02, "chance": 1e-13, "moments": [_NOW],
+                "last_day": "2026-11-22", "verdict": "upheld",
+            }
+        ],
+        "signal_ruling": [
+            {
+                "id": 1, "signal_id": 1, "verdict": "upheld", "by": "person:lan", "at": _NOW,
+                "why": "Đã xem lại camera",
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {
@@ -398,7 +421,7 @@ def _fill(opened: Any, table: str, rows: list[Row]) -> None:
 
 def _update(opened: Any, table: str, row: Row) -> bool:
     (key, number), *others = row.items()
-    values = [json.dumps(v) if isinstance(v, dict) else v for _, v in others]
+    values = [json.dumps(v) if isinstance(v, dict | list) else v for _, v in others]
     columns = ", ".join(f"{_quoted(name)} = {opened.param}" for name, _ in others)
     if not others:
         return False
@@ -416,7 +439,7 @@ def held(table: str) -> list[Row]:
 
 
 def _insert(opened: Any, table: str, row: Row) -> None:
-    values = [json.dumps(v) if isinstance(v, dict) else v for v in row.values()]
+    values = [json.dumps(v) if isinstance(v, dict | list) else v for v in row.values()]
     marks = ", ".join([opened.param] * len(values))
     columns = ", ".join(map(_quoted, row))
     opened.execute_sql(f"INSERT INTO {_quoted(table)} ({columns}) VALUES ({marks})", values)

@@ -20,6 +20,7 @@ from fleet_server.store.models import (
     Boot,
     Chain,
     Change,
+    CounterTally,
     EnrolmentToken,
     Hourly,
     Matter,
@@ -27,6 +28,8 @@ from fleet_server.store.models import (
     Record,
     Rollout,
     RolloutTerminal,
+    Signal,
+    SignalRuling,
     TerminalKey,
     TerminalStatus,
     UpdateBundle,
@@ -81,6 +84,10 @@ def counted(first: str, last: str) -> dict[int, Counts]:
     return found
 
 
+def _day(at: int) -> str:
+    return day_of(at, VIETNAM).name
+
+
 def _half(counts: Counts) -> Choices:
     return Choices(*(number // 2 for number in astuple(counts.choices)))
 
@@ -111,6 +118,7 @@ class Office:
             self.programs()
             self.images()
             cases.add(self.now)
+            self.signals()
             Change.insert(subject="counter:P1-01").execute()
 
     def images(self) -> None:
@@ -143,6 +151,34 @@ class Office:
                 reason=reason, command=None, asked_at=None, changed_at=self.now - day,
                 was_ill=False,
             )  # fmt: skip
+
+    def signals(self) -> None:
+        """Add signs of cheating: one that waits, one that was ruled on twice, one long ago."""
+        day = 24 * HOUR_MS
+        for counter, unit, rule, severity, (hits, of), honest, chance, verdict, ago in (
+            (5, 2, "soon_after_close", "strong", (64, 70), 0.5, 1.2e-13, None, 1),
+            (1, 1, "outside_hours", "notable", (6, 7), 0.05, 1.04e-7, "dismissed", 1),
+            (4, 2, "too_good", "notable", (412, 413), 0.97, 5e-5, "upheld", 600),
+        ):
+            end = self.now - ago * day
+            moments = [] if rule == "too_good" else [end - n * HOUR_MS for n in range(4, 0, -1)]
+            row = Signal.create(
+                counter=counter, unit=unit, rule=rule, opened_at=end, severity=severity,
+                since=_day(end - 6 * day), until=_day(end), hits=hits, of=of, honest=honest,
+                chance=chance, moments=moments, last_day=_day(end), verdict=verdict,
+            )  # fmt: skip
+            for n, said in enumerate(("upheld", verdict) if verdict else ()):
+                why = "Đèn và cửa mở khi tạp vụ lau sàn." if n else "Không ai được phép ở lại."
+                by, at = "person:quality_officer@hailong.example", end + (n + 1) * HOUR_MS
+                SignalRuling.create(signal=row, verdict=said, by=by, at=at, why=why)
+        for counter, rule, hits, few, of in (
+            (5, "soon_after_close", 10, 4, 10),
+            (1, "outside_hours", 1, 0, 1),
+        ):
+            for back in range(1, 8):
+                found = {rule: [hits if back % 5 else few, of, []]}
+                name = _day(self.now - back * day)
+                CounterTally.create(counter=counter, day=name, tallies=found)
 
     def programs(self) -> None:
         """Add API keys as they can stand, and webhooks, one with events in every state."""

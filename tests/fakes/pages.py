@@ -86,6 +86,10 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/cases/2?do=prolong", "/cases/3", "/cases/4", "/cases/6?do=answer")
     + shown("/cases/5", "/cases/5?do=answer", who="unit_head")
     + shown("/cases/2", who="viewer"),
+    "signals.index": shown("/signals", "/signals?show=all&unit=UBND-P1", "/signals?rule=unplugged")
+    + shown("/signals?counter=P1-01&show=all", who="technician"),
+    "signals.one": shown("/signals/1", "/signals/2", "/signals/3")
+    + shown("/signals/1", who="auditor"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
     "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
     "tree.counter": shown("/tree/counters/P1-01"),

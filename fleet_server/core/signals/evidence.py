@@ -63,9 +63,10 @@ class Absence:
     """A terminal was *gone* or *off* (`strip.Was`); *silent* may be the network, so it is not here.
 
     Attributes:
-        alone: whether at the same time no other terminal of its office was away. A power cut or a
-            dead switch takes several; where an office has one terminal only, nobody can tell, and
-            this is False.
+        alone: whether another terminal of its office was there all the time, and none went away
+            on that day for some of it. A power cut or a dead switch takes several; where an office
+            has one terminal only, nobody can tell, and this is False. So it is where the server
+            itself heard nobody for some of it.
     """
 
     since: int
@@ -82,7 +83,8 @@ class CounterDay:
         open: when it was open (`opening.Calendar.open_spans`), in order.
         visits: in the order of their calls.
         unbound: ratings without a visit.
-        absences: of the terminal that stood there; none where the server itself was away.
+        absences: of the terminal that stood there, and the times in which the server itself heard
+            nobody, which are never *alone*.
     """
 
     day: str

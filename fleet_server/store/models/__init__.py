@@ -32,6 +32,7 @@ from fleet_server.store.models.server import (
     Matter,
     Tally,
 )
+from fleet_server.store.models.signals import CounterTally, Signal, SignalRuling, TallyDue
 from fleet_server.store.models.table import Table
 from fleet_server.store.models.targets import Target
 from fleet_server.store.models.terminals import (
@@ -116,6 +117,10 @@ ALL: tuple[type[Table], ...] = (
     CaseTerms,
     Complaint,
     RatingReason,
+    CounterTally,
+    TallyDue,
+    Signal,
+    SignalRuling,
 )
 
 __all__ = [
@@ -134,6 +139,7 @@ __all__ = [
     "Complaint",
     "Counter",
     "CounterPlace",
+    "CounterTally",
     "Daily",
     "DeafSpan",
     "Dossier",
@@ -154,9 +160,12 @@ __all__ = [
     "Record",
     "Rollout",
     "RolloutTerminal",
+    "Signal",
+    "SignalRuling",
     "SpecialDay",
     "Table",
     "Tally",
+    "TallyDue",
     "Target",
     "Terminal",
     "TerminalDay",

@@ -5,8 +5,8 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from fleet_server.core.roles import Scope
-from fleet_server.store.changes import FLEET
+from fleet_server.core.roles import NOTHING, Scope
+from fleet_server.store.changes import FLEET, SIGNAL
 from fleet_server.store.database import rows
 from fleet_server.store.matters import ABOUT_UNIT
 from fleet_server.store.models import Counter, Terminal, Unit
@@ -31,12 +31,14 @@ class Hearing:
         return subject.partition(":")[0] in self.kinds or subject in self.single
 
 
-def hearing(figures: Scope, fleet: Scope, matters: Scope) -> Hearing:
-    """Return what somebody hears who sees figures, terminals and matters in these parts."""
+def hearing(figures: Scope, fleet: Scope, matters: Scope, evidence: Scope = NOTHING) -> Hearing:
+    """Return what somebody hears who sees figures, terminals, matters, evidence in these parts."""
     scopes = {"counter": figures, "terminal": fleet, "matter": matters, "case": matters}
     kinds = frozenset(kind for kind, scope in scopes.items() if scope.units is None)
     # That some state has changed tells nothing of whose, and a wall of a branch must follow.
     single: set[str] = {FLEET} if fleet else set()
+    if evidence:  # nor which signal
+        single.add(SIGNAL)
     if "counter" not in kinds:
         query = within(Counter.select(Counter.code), figures, Counter.unit)
         single |= {f"counter:{code}" for (code,) in rows(query)}

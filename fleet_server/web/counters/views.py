@@ -11,8 +11,10 @@ from fleet_server.core.targets import SCALE
 from fleet_server.store import running
 from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
+from fleet_server.store.pages import signals as signal_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
+from fleet_server.store.pages.signals import Show, Wanted
 from fleet_server.web import access, address, branch, days, lacks, measured, ruled, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
@@ -119,6 +121,7 @@ def one(code: str) -> tuple[str, int]:
         counter=counter,
         path=access.tree().path(counter.unit),
         in_tree=access.scope("setup").covers(counter.unit),
+        signs=_signs(code),
         terminals=store.terminals_at(counter.id),
         chooser=chooser,
         asked=wanted,
@@ -137,9 +140,16 @@ def one(code: str) -> tuple[str, int]:
         elsewhere=elsewhere,
         is_day=chooser.period.kind == "day",
         **(_day(counter, wanted) if chooser.period.kind == "day" and not elsewhere else {}),
-        subjects=[f"counter:{code}"],
+        subjects=[f"counter:{code}", "signal"],
     )
     return page, 400 if chooser.problem else 200
+
+
+def _signs(code: str) -> dict[str, int]:
+    """Return how many signs of cheating of a counter there are, and how many wait; to who may."""
+    shows: tuple[Show, ...] = ("all", "waiting")
+    scope = access.scope("evidence")
+    return {show: signal_store.count(Wanted(scope, show, counter=code)) for show in shows}
 
 
 def _hrefs(code: str, wanted: Asked) -> SimpleNamespace:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request
 
 from fleet_server.clock import monotonic_s
+from fleet_server.core.roles import Reading
 from fleet_server.store.pages.hearing import hearing
 from fleet_server.web import access
 from fleet_server.web.access import allow
@@ -19,6 +20,7 @@ RETRY_MS = 2_000
 MAX_SUBJECTS = 20
 MAX_NUMBER_DIGITS = 18
 UNKNOWN = -2
+HEARD: tuple[Reading, ...] = ("figures", "fleet", "matters", "evidence")
 
 blueprint = Blueprint("live", __name__)
 
@@ -35,7 +37,7 @@ def stream() -> Response:
         place = feed.listen()
     except FeedFullError:
         return Response(status=503, headers={"Retry-After": "5"})
-    may = hearing(access.scope("figures"), access.scope("fleet"), access.scope("matters"))
+    may = hearing(*(access.scope(one) for one in HEARD))
     events = _events(place, int(since) if known else UNKNOWN, subjects, may)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     answer = Response(events, mimetype="text/event-stream", headers=headers)

@@ -8,8 +8,8 @@ from flask import Blueprint, g, render_template
 from fleet_server.core.spans import of
 from fleet_server.store.pages import cases as case_store
 from fleet_server.store.pages import matters as matter_store
+from fleet_server.store.pages import signals as signal_store
 from fleet_server.store.pages import sums
-from fleet_server.store.pages.cases import Wanted
 from fleet_server.web import access, days, measured
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order
@@ -50,9 +50,10 @@ def show() -> str:
     matters = access.scope("matters")
     kinds = matter_store.counts(scope=matters)
     seen = counted.sight()
+    signs = signal_store.Wanted(access.scope("evidence"))
     return render_template(
         "overview.html",
-        cases=case_store.cases(seen, Wanted(), 0, SHORT),
+        cases=case_store.cases(seen, case_store.Wanted(), 0, SHORT),
         case_total=counted.total(seen),
         today=chooser.today.isoformat(),
         figures=figures,
@@ -62,9 +63,11 @@ def show() -> str:
         under=under,
         matters=matter_store.matters(scope=matters),
         matter_count=sum(kinds.values()),
+        signs=signal_store.signals(signs, 0, SHORT),
+        sign_count=signal_store.count(signs),
         short=SHORT,
         target_days=TARGET_DAYS,
-        subjects=["counter:", "fleet", "matter", "case"],
+        subjects=["counter:", "fleet", "matter", "case", "signal"],
     )
 
 

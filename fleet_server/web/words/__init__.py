@@ -38,6 +38,7 @@ from fleet_server.web.words.records import (
     START_REASONS,
 )
 from fleet_server.web.words.roles import CAPABILITIES, ROLES
+from fleet_server.web.words.signals import SEVERITIES, SIGNALS, VERDICTS, rarity
 from fleet_server.web.words.terminals import (
     CLOCKS,
     COMMANDS,
@@ -86,6 +87,8 @@ __all__ = [
     "ROLES",
     "ROLLOUTS",
     "SCOPES",
+    "SEVERITIES",
+    "SIGNALS",
     "STAGES",
     "STANDINGS",
     "START_REASONS",
@@ -98,6 +101,7 @@ __all__ = [
     "TREE_FIELDS",
     "UNKNOWN_MATTER",
     "VALUES",
+    "VERDICTS",
     "MatterWords",
     "audit_action",
     "audit_actor",
@@ -110,6 +114,7 @@ __all__ = [
     "matter",
     "period",
     "problem",
+    "rarity",
     "service",
     "spans_of",
     "stopped",

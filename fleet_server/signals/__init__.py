@@ -1,0 +1,1 @@
+"""What jobs does for signals of cheating: counts days that are over, and looks at each counter."""
