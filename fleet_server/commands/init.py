@@ -39,6 +39,7 @@ _KEPT = {
     "drafts": "lists that somebody sent and did not confirm",
     "deliveries": "events for webhooks, and what became of them",
     "history": "how terminals were: health, events, silences of the server itself",
+    "contacts": "that there was contact data; the data itself goes at its own end",
 }
 """What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
 
@@ -218,6 +219,10 @@ idle_minutes = 60
 # networks, and names wherever they lead.
 # [webhooks]
 # allow = ["10.0.0.0/8", "queue.example.gov.vn"]
+
+# Citizens who agree to be asked how it was: contact data is erased after so many days, or before.
+# [interviews]
+# contact_days = 60
 
 [retention]
 # Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core.contacts import MOST_DAYS
 from fleet_server.core.retention import KEPT_DAYS, LONGEST
 from fleet_server.core.roles import ROLES
 from fleet_server.core.webhooks import Network
@@ -19,6 +20,7 @@ from fleet_server.settings.sections import (
     DatabaseSection,
     EstSection,
     FleetSection,
+    InterviewsSection,
     OidcSection,
     SignInSection,
     WebhooksSection,
@@ -117,6 +119,12 @@ def sign_in(section: Section) -> SignInSection:
         days=section.whole("days", 0, 90, usual.days),
         idle_minutes=section.whole("idle_minutes", 5, 720, usual.idle_minutes),
     )
+
+
+def interviews(section: Section) -> InterviewsSection:
+    """Read the section on interviews of citizens."""
+    usual = InterviewsSection()
+    return InterviewsSection(section.whole("contact_days", 1, MOST_DAYS, usual.contact_days))
 
 
 def oidc(section: Section) -> OidcSection:

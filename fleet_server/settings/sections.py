@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from fleet_server.core.contacts import KEPT_DAYS
 from fleet_server.core.webhooks import Network
 
 BrokerKind = Literal["nats", "mosquitto"]
@@ -128,6 +129,17 @@ class SignInSection:
     second_factor: tuple[str, ...] = ("administrator", "auditor")
     days: int = 7
     idle_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewsSection:
+    """Interviews of citizens; the section may be left out.
+
+    Attributes:
+        contact_days: how long contact data is kept, from the day on which it was taken.
+    """
+
+    contact_days: int = KEPT_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,5 +101,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
             "ended_at < ? AND id NOT IN (SELECT rollout_id FROM rollout_terminal)",
         ),
     ),
+    "contacts": (Rule("contact", "visit_id", "sealed IS NULL AND until < ?", _day),),
 }
 """The rules of each kind of `fleet_server.core.retention.KEPT_DAYS`."""

@@ -60,6 +60,13 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     _page("matters.index", _("Matters")),
     Subject(
+        _("Interviews"),
+        (
+            Entry("contacts.index", _("Contact data")),
+            Entry("contacts.looks", _("Who looked")),
+        ),
+    ),
+    Subject(
         _("Settings"),
         (
             Entry("tree.index", _("Tree")),

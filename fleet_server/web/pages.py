@@ -11,6 +11,7 @@ from fleet_server.web.api.reference.views import blueprint as reference
 from fleet_server.web.audit.views import blueprint as audit
 from fleet_server.web.by_service.views import blueprint as by_service
 from fleet_server.web.compare.views import blueprint as compare
+from fleet_server.web.contacts.views import blueprint as contacts
 from fleet_server.web.counters.views import blueprint as counters
 from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.hours.views import blueprint as hours
@@ -41,6 +42,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
+    contacts,
 )  # fmt: skip
 
 

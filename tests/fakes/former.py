@@ -361,6 +361,22 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {"record_id": 2, "chain": "c" * 32, "rating": 1, "items": "waiting_time"}
         ],
     },
+    "0018_interviews": {
+        "contact": [
+            {
+                "visit_id": "v-1", "citizen": None, "sealed": None, "taken": "2026-11-22",
+                "days": 60, "purpose": "interview", "consent_at": _NOW, "taken_by": "key:queue",
+                "withdrawn": "2026-11-23", "interviewed": None, "until": "2026-11-22",
+                "ended": "withdrawn",
+            }
+        ],
+        "contact_look": [
+            {
+                "id": 1, "at": _NOW, "actor": "person:lan@hailong.example", "visit": "v-1",
+                "purpose": "interview", "why": "interview 1", "refused": None,
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

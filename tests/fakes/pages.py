@@ -71,6 +71,8 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
     "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
+    "contacts.index": shown("/contacts") + shown("/contacts", who="interviewer"),
+    "contacts.looks": shown("/contacts/looks") + shown("/contacts/looks", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),

@@ -21,6 +21,7 @@ from fleet_server.store.models.health import (
     TerminalSpan,
 )
 from fleet_server.store.models.imports import ImportDraft
+from fleet_server.store.models.interviews import Contact, ContactLook
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
@@ -116,6 +117,8 @@ ALL: tuple[type[Table], ...] = (
     CaseTerms,
     Complaint,
     RatingReason,
+    Contact,
+    ContactLook,
 )
 
 __all__ = [
@@ -132,6 +135,8 @@ __all__ = [
     "Change",
     "Command",
     "Complaint",
+    "Contact",
+    "ContactLook",
     "Counter",
     "CounterPlace",
     "Daily",

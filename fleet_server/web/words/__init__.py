@@ -7,6 +7,7 @@ from fleet_server.web.words.audit import action as audit_action
 from fleet_server.web.words.audit import actor as audit_actor
 from fleet_server.web.words.audit import subject as audit_subject
 from fleet_server.web.words.health import HEALTH, VALUES
+from fleet_server.web.words.interviews import NOT_SHOWN
 from fleet_server.web.words.matters import (
     DETAILS,
     MATTERS,
@@ -64,6 +65,7 @@ __all__ = [
     "MATTERS",
     "MEANINGS",
     "MEMBERS",
+    "NOT_SHOWN",
     "OUTCOMES",
     "REASONS",
     "RECORD_TYPES",

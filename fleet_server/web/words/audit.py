@@ -11,6 +11,9 @@ ACTIONS: dict[str, LazyString] = {
     "backup.make": _("Made a backup"),
     "backup.restore": _("Put a backup back"),
     "choices.read": _("Read choices beyond the blocks of five"),
+    "contact.add": _("Noted how a citizen can be reached"),
+    "contact.erase": _("Erased contact data at its end"),
+    "contact.withdraw": _("Noted that a citizen no longer agrees to be asked"),
     "counter.add": _("Added a counter"),
     "counter.change": _("Changed a counter"),
     "counter.close": _("Closed a counter"),
@@ -102,6 +105,7 @@ GROUPS: dict[str, LazyString] = {
     "update.": _("Images"),
     "rollout.": _("Rollouts"),
     "export.": _("Exports"),
+    "contact.": _("Contact data"),
     "records.": _("Records"),
 }
 """Beginnings of actions that can be asked for together."""
@@ -120,6 +124,8 @@ SUBJECTS: dict[str, LazyString] = {
     "counter": _("counter"),
     "terminal": _("terminal"),
     "matter": _("matter"),
+    "visit": _("visit"),
+    "contact": _("contact data"),
     "key": _("API key"),
     "database": _("database"),
     "audit": _("audit log"),
