@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
 from fleet_server.core.contacts import MOST_DAYS
+from fleet_server.core.draw import LEAST_WANTED, MOST_WANTED
 from fleet_server.core.retention import KEPT_DAYS, LONGEST
 from fleet_server.core.roles import ROLES
 from fleet_server.core.webhooks import Network
@@ -124,7 +125,13 @@ def sign_in(section: Section) -> SignInSection:
 def interviews(section: Section) -> InterviewsSection:
     """Read the section on interviews of citizens."""
     usual = InterviewsSection()
-    return InterviewsSection(section.whole("contact_days", 1, MOST_DAYS, usual.contact_days))
+    return InterviewsSection(
+        contact_days=section.whole("contact_days", 1, MOST_DAYS, usual.contact_days),
+        weekday=section.whole("weekday", 1, 7, usual.weekday),
+        hour=section.whole("hour", 0, 23, usual.hour),
+        wanted=section.whole("wanted", LEAST_WANTED, MOST_WANTED, usual.wanted),
+        witness=section.text("witness") if section.has("witness") else usual.witness,
+    )
 
 
 def oidc(section: Section) -> OidcSection:

@@ -137,9 +137,17 @@ class InterviewsSection:
 
     Attributes:
         contact_days: how long contact data is kept, from the day on which it was taken.
+        weekday: on which day of the week the draw is, 1 for Monday.
+        hour: from which full hour on, 0 to 23.
+        wanted: how many citizens are drawn each week.
+        witness: which public value, known only later, the draw takes in; empty: none.
     """
 
     contact_days: int = KEPT_DAYS
+    weekday: int = 1
+    hour: int = 8
+    wanted: int = 7
+    witness: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,7 @@ CHANGES: dict[str, Change] = {
     "contacts.withdraw": Change(
         "/contacts/withdraw", {"number": "0901 234 567"}, before=_a_contact
     ),
+    "draws.witness": Change("/draws/2026-W47/witness", {"witnessed": "042173"}),
     "hours.change": Change(
         "/settings/hours/one",
         {"what": "day", "first": "2026-12-24", "last": "2026-12-25", "name": "Lễ", "version": "1"},

@@ -34,6 +34,7 @@ from fleet_server.store.models import (
     WebhookDelivery,
 )
 from fleet_server.store.webhooks import Wish
+from tests.fakes import draws
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = int(datetime(2026, 11, 22, 3, 24, 30, tzinfo=UTC).timestamp() * 1000)
@@ -109,6 +110,7 @@ class Office:
             self.matters()
             self.programs()
             self.images()
+            draws.of_office(self.now)
             Change.insert(subject="counter:P1-01").execute()
 
     def images(self) -> None:

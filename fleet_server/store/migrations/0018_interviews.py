@@ -1,4 +1,4 @@
-"""Interviews of citizens who were drawn: contact data, and who looked at it."""
+"""Interviews of citizens: contact data, who looked at it; draws, and who was drawn."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from peewee import (
     BlobField,
     ForeignKeyField,
     IntegerField,
+    JSONField,
     Model,
     TextField,
 )
@@ -21,6 +22,18 @@ def up(migrator: Any, db: Any) -> None:
             database = db
             legacy_table_names = False
             table_name = "visit"
+
+    class Unit(Model):
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "unit"
+
+    class Counter(Model):
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "counter"
 
     class Contact(Model):
         visit = ForeignKeyField(Visit, primary_key=True)
@@ -55,4 +68,47 @@ def up(migrator: Any, db: Any) -> None:
             legacy_table_names = False
             table_name = "contact_look"
 
-    db.create_tables([Contact, ContactLook])
+    class WeeklyDraw(Model):
+        id = AutoField()
+        week = TextField(unique=True)
+        day = TextField()
+        first_day = TextField()
+        last_day = TextField()
+        wanted = IntegerField()
+        witness = TextField()
+        listed = TextField()
+        hash = TextField()
+        tickets = IntegerField()
+        left_out = JSONField()
+        sealed_at = BigIntegerField()
+        due = TextField()
+        state = TextField()
+        heads = TextField(default="")
+        witnessed = TextField(default="")
+        seed = TextField(null=True)
+        drawn_at = BigIntegerField(null=True)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "weekly_draw"
+
+    class DrawLine(Model):
+        id = AutoField()
+        draw = ForeignKeyField(WeeklyDraw, index=False)
+        name = TextField()
+        listed = TextField()
+        visit = TextField(null=True)
+        counter = ForeignKeyField(Counter, null=True, index=False)
+        unit = ForeignKeyField(Unit, null=True, index=False)
+        citizen = TextField(null=True)
+        replaces = ForeignKeyField("self", null=True, index=False)
+        at = BigIntegerField()
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "draw_line"
+            indexes = ((("draw", "name"), True),)
+
+    db.create_tables([Contact, ContactLook, WeeklyDraw, DrawLine])

@@ -21,7 +21,7 @@ from fleet_server.store.models.health import (
     TerminalSpan,
 )
 from fleet_server.store.models.imports import ImportDraft
-from fleet_server.store.models.interviews import Contact, ContactLook
+from fleet_server.store.models.interviews import Contact, ContactLook, DrawLine, WeeklyDraw
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
@@ -119,6 +119,8 @@ ALL: tuple[type[Table], ...] = (
     RatingReason,
     Contact,
     ContactLook,
+    WeeklyDraw,
+    DrawLine,
 )
 
 __all__ = [
@@ -143,6 +145,7 @@ __all__ = [
     "DeafSpan",
     "Dossier",
     "Downlink",
+    "DrawLine",
     "EnrolmentToken",
     "Hourly",
     "IdempotencyKey",
@@ -182,4 +185,5 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",
+    "WeeklyDraw",
 ]

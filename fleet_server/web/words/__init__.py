@@ -7,7 +7,7 @@ from fleet_server.web.words.audit import action as audit_action
 from fleet_server.web.words.audit import actor as audit_actor
 from fleet_server.web.words.audit import subject as audit_subject
 from fleet_server.web.words.health import HEALTH, VALUES
-from fleet_server.web.words.interviews import NOT_SHOWN
+from fleet_server.web.words.interviews import DRAWS, LEFT_OUT, NOT_SHOWN
 from fleet_server.web.words.matters import (
     DETAILS,
     MATTERS,
@@ -56,12 +56,14 @@ __all__ = [
     "DELIVERIES",
     "DETAILS",
     "DISAGREEMENTS",
+    "DRAWS",
     "ENDINGS",
     "EVENTS",
     "FAULTS",
     "HAPPENINGS",
     "HEALTH",
     "KINDS",
+    "LEFT_OUT",
     "MATTERS",
     "MEANINGS",
     "MEMBERS",

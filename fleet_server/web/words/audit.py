@@ -21,6 +21,11 @@ ACTIONS: dict[str, LazyString] = {
     "counter.reopen": _("Opened a counter again"),
     "database.copy": _("Copied the database"),
     "database.migrate": _("Brought the tables up to date"),
+    "draw.draw": _("Drew who is asked this week"),
+    "draw.lapse": _("Drew nobody, since no witness was entered"),
+    "draw.names": _("Read which tickets stand on the list of a draw"),
+    "draw.pulse": _("Took the heads of all chains for a draw"),
+    "draw.seal": _("Sealed the list of a draw"),
     "export.counters": _("Took away the figures of counters"),
     "export.services": _("Took away the figures of services"),
     "export.tree": _("Took away the tree of units"),
@@ -106,6 +111,7 @@ GROUPS: dict[str, LazyString] = {
     "rollout.": _("Rollouts"),
     "export.": _("Exports"),
     "contact.": _("Contact data"),
+    "draw.": _("Draws"),
     "records.": _("Records"),
 }
 """Beginnings of actions that can be asked for together."""
@@ -126,6 +132,7 @@ SUBJECTS: dict[str, LazyString] = {
     "matter": _("matter"),
     "visit": _("visit"),
     "contact": _("contact data"),
+    "draw": _("draw"),
     "key": _("API key"),
     "database": _("database"),
     "audit": _("audit log"),

@@ -9,3 +9,20 @@ NOT_SHOWN: dict[str, LazyString] = {
     "no_reason": _("no: no reason was given"),
 }
 """Why contact data was not shown, by `fleet_server.core.contacts.AccessError`."""
+
+DRAWS: dict[str, tuple[str, LazyString]] = {
+    "sealed": ("warning", _("the list is sealed")),
+    "pulsed": ("warning", _("waits for its witness")),
+    "drawn": ("good", _("drawn")),
+    "lapsed": ("bad", _("the witness was not entered in time")),
+}
+"""Of draws: how bad it is, and the word."""
+
+LEFT_OUT: dict[str, LazyString] = {
+    "no_contact": _("nobody can reach the citizen, or not for long enough"),
+    "no_consent": _("the citizen no longer agrees"),
+    "drawn_lately": _("the citizen was drawn lately"),
+    "same_citizen": _("the citizen has another ticket on it"),
+    "dissolved": _("no unit is left that answers for it"),
+}
+"""Why a served ticket is not on the list, by `fleet_server.core.draw.LeftOut`."""

@@ -23,6 +23,7 @@ EVIDENCE = {
     "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
     "terminal", "terminal_key", "audit_entry", "hourly", "case_file", "case_event",
     "case_attachment", "complaint", "rating_reason", "contact_look",
+    "weekly_draw", "draw_line",
 }  # fmt: skip
 
 BOUNDED = {

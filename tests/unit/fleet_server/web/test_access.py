@@ -29,6 +29,7 @@ EXAMPLES = {
     "kind": "invalid",
     "link_id": "2",
     "deed": "resume",
+    "week": "2026-W46",
 }
 
 Route = tuple[str, str, str]
