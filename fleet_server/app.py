@@ -10,6 +10,7 @@ from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 
+from fleet_server import contact_key
 from fleet_server.clock import now_ms
 from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
@@ -82,7 +83,9 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     secure = settings.web.url.startswith("https:")
     app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
-    app.extensions[EXTENSION] = Services(settings, clock, feed)
+    app.extensions[EXTENSION] = Services(
+        settings, clock, feed, contact_key.read(settings.layout.contact_secret)
+    )
     app.before_request(_begin)
     app.teardown_request(_end)
     caller.init_app(app, settings.web.trusted_proxies, settings.web.url)

@@ -23,6 +23,8 @@ from fleet_server import logs
 from fleet_server.cases import deadlines
 from fleet_server.cases.opening import open_new
 from fleet_server.clock import monotonic_s, now_ms
+from fleet_server.interviews import contacts
+from fleet_server.interviews.drawing import Weekly
 from fleet_server.notify import rounds
 from fleet_server.notify.webhook import Caller
 from fleet_server.settings import Settings
@@ -81,6 +83,8 @@ class Jobs:
             open_new,
             deadlines.look,
             evening.look,
+            contacts.erase,
+            Weekly(settings).look,
             drive,
         ]
 

@@ -202,6 +202,11 @@ class FleetLayout:
         return self.secrets / "second-factor.secret"
 
     @property
+    def contact_secret(self) -> Path:
+        """Encrypts contact data, and names citizens and tickets of draws; hexadecimal text."""
+        return self.secrets / "contacts.secret"
+
+    @property
     def oidc_secret(self) -> Path:
         """Secret of this server at the single sign-on, as the provider gave it; one line."""
         return self.secrets / "oidc.secret"

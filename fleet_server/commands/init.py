@@ -40,6 +40,7 @@ _KEPT = {
     "deliveries": "events for webhooks, and what became of them",
     "history": "how terminals were: health, events, silences of the server itself",
     "tallies": "what the rules against cheating counted by day",
+    "contacts": "that there was contact data; the data itself goes at its own end",
 }
 """What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
 
@@ -219,6 +220,17 @@ idle_minutes = 60
 # networks, and names wherever they lead.
 # [webhooks]
 # allow = ["10.0.0.0/8", "queue.example.gov.vn"]
+
+# Citizens who agree to be asked how it was: contact data is erased after so many days, or before.
+# [interviews]
+# contact_days = 60
+# Each week some of those who were served in the last four weeks are drawn: weekday 1 is Monday, and
+# hour when the list is sealed. A witness is a public value that nobody knows by then; somebody
+# enters it, and whoever runs the server can't choose the draw by choosing the moment.
+# weekday = 1
+# hour = 8
+# wanted = 7
+# witness = "special prize of the lottery of Ho Chi Minh City, Monday evening"
 
 [retention]
 # Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.

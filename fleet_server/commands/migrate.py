@@ -1,6 +1,8 @@
 """``hailong-fleet migrate``: bring the tables up to date after an update of the software."""
 
 import argparse
+from collections.abc import Callable
+from pathlib import Path
 
 from fleet_server.commands import actor, add_config
 from fleet_server.errors import FleetError
@@ -38,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         begin_with_targets(settings)
         _note(steps)
-        _second_factor_secret(settings.layout)
+        _secrets(settings.layout)
     finally:
         close()
     print("The tables are up to date.")
@@ -55,19 +57,30 @@ def _note(steps: list[str]) -> None:
             audit_log.note(actor(), "database.migrate", "database", {"steps": steps}, at=now_ms())
 
 
-def _second_factor_secret(layout: FleetLayout) -> None:
-    """Make the key of second factors where a fleet is older than it, but never a second one."""
-    from fleet_server.found import add_secret
+def _secrets(layout: FleetLayout) -> None:
+    """Make the secrets that are newer than the fleet, but never a second one of any."""
+    from fleet_server.store import contacts
     from fleet_server.store.users import second_factors
 
-    path = layout.second_factor_secret
+    _secret(
+        layout.second_factor_secret,
+        second_factors,
+        "people's second factors can't be read without it; put it back from a copy, or let "
+        "everybody begin anew: hailong-fleet user reset --email E-MAIL --second-factors",
+    )
+    _secret(
+        layout.contact_secret,
+        contacts.held,
+        "contact data can't be read without it; put it back from a copy",
+    )
+
+
+def _secret(path: Path, in_use: Callable[[], int], what_now: str) -> None:
+    from fleet_server.found import add_secret
+
     if path.exists():
         return
-    if second_factors():
-        raise FleetError(
-            f"{path}: is missing, and people's second factors can't be read without it; put it "
-            "back from a copy, or let everybody begin anew: hailong-fleet user reset --email "
-            "E-MAIL --second-factors"
-        )
+    if in_use():
+        raise FleetError(f"{path}: is missing, and {what_now}")
     add_secret(path)
     print(f"{path} was made; keep a copy of it with the other secrets.")

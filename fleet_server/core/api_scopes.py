@@ -8,6 +8,7 @@ from typing import Literal, cast, get_args
 
 ApiScope = Literal[
     "tickets:write",
+    "contacts:write",
     "figures:read",
     "ratings:read",
     "choices:read",
@@ -18,7 +19,8 @@ ApiScope = Literal[
     "webhooks:write",
     "metrics:read",
 ]
-"""*tickets:write* tells what happens to tickets; *figures:read* participation, with choices only as
+"""*tickets:write* tells what happens to tickets; *contacts:write* how their citizens can be
+reached, and that they no longer agree to it; *figures:read* participation, with choices only as
 pages show them; *ratings:read* each rating without its choice; *choices:read* adds the choice, and
 each such read is in the audit log; *terminals:read*, *matters:read*, *signals:read* (of cheating),
 *units:read* (units and counters) list these; *webhooks:write* subscribes to events; *metrics:read*

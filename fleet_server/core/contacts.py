@@ -23,6 +23,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Literal
 
+from wire.tickets import check_text
+
 Purpose = Literal["interview"]
 
 End = Literal["time", "withdrawn", "interviewed"]
@@ -32,6 +34,12 @@ KEPT_DAYS = 60
 """The four weeks of the draw, a week to ask in, and as long again for who answers questions."""
 
 MOST_DAYS = 180
+
+LONGEST = 100
+"""Characters of a name or number."""
+
+LEAST_DIGITS = 3
+"""Of the shortest number that can be called: a line in the office itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,18 @@ def look(terms: Terms, actor: str, why: str, *, purpose: str, at: int, day: date
     if not why.strip():
         raise AccessError("no_reason")
     return Look(at, actor, terms.ticket, purpose, why.strip())
+
+
+def check_number(number: str) -> str:
+    """Return a number or mail address as it is kept.
+
+    Raises:
+        ValueError: nobody can be reached by it, or it can't be written on a line.
+    """
+    tidy = check_text(number, LONGEST)
+    if sum(character.isalnum() for character in tidy) < LEAST_DIGITS:
+        raise ValueError("must be a telephone number or mail address")
+    return tidy
 
 
 def citizen_of(key: bytes, number: str) -> str:

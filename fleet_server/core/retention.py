@@ -20,6 +20,7 @@ KEPT_DAYS: Mapping[str, int] = {
     "deliveries": 30,
     "history": 1_100,
     "tallies": 400,
+    "contacts": 1_100,
 }
 """How long each kind is kept unless the settings say otherwise:
 
@@ -35,7 +36,8 @@ KEPT_DAYS: Mapping[str, int] = {
 - ``drafts``: lists that somebody sent and did not confirm;
 - ``deliveries``: events for webhooks, and what became of them;
 - ``history``: how terminals were, and when the server heard nobody;
-- ``tallies``: what the rules against cheating counted by day; signals and rulings stay.
+- ``tallies``: what the rules against cheating counted by day; signals and rulings stay;
+- ``contacts``: that there was contact data, and why it ended; the data itself goes at its own end.
 """
 
 

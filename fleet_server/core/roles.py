@@ -15,10 +15,13 @@ Reading = Literal["figures", "fleet", "matters", "evidence", "setup", "audit", "
 should look at; *evidence*: records, chains, keys; *setup*: tree, people, targets and keys as they
 are; *audit*: the log of changes; *export*: taking away what is seen."""
 
-Changing = Literal["close", "command", "enrol", "tree", "people", "settings", "keys"]
-"""*close* matters; *command*: orders and configuration for terminals; *enrol*: terminals into the
-fleet, between counters, out of it; *tree*: units and counters; *people* and what they may do;
-*settings*: targets, hours; *keys*: of programs, and webhooks."""
+Changing = Literal[
+    "close", "interview", "command", "enrol", "tree", "people", "settings", "keys"
+]  # fmt: skip
+"""*close* matters; *interview*: citizens who were drawn, and what reaches them; *command*: orders
+and configuration for terminals; *enrol*: terminals into the fleet, between counters, out of it;
+*tree*: units and counters; *people* and what they may do; *settings*: targets, hours; *keys*: of
+programs, and webhooks."""
 
 Capability = Reading | Changing
 
@@ -47,8 +50,10 @@ MAY: Mapping[str, frozenset[Capability]] = {
         {"fleet", "matters", "evidence", "export", "close", "command", "enrol"}
     ),
     "unit_head": frozenset({"figures", "fleet", "matters", "export"}),
-    "quality_officer": frozenset({"figures", "fleet", "matters", "evidence", "export", "close"}),
-    "interviewer": frozenset({"figures"}),
+    "quality_officer": frozenset(
+        {"figures", "fleet", "matters", "evidence", "export", "close", "interview"}
+    ),
+    "interviewer": frozenset({"figures", "interview"}),
     "auditor": READING,
     "viewer": frozenset({"figures", "fleet", "matters"}),
 }

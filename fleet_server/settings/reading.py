@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core.contacts import MOST_DAYS
+from fleet_server.core.draw import LEAST_WANTED, MOST_WANTED
 from fleet_server.core.retention import KEPT_DAYS, LONGEST
 from fleet_server.core.roles import ROLES
 from fleet_server.core.webhooks import Network
@@ -19,6 +21,7 @@ from fleet_server.settings.sections import (
     DatabaseSection,
     EstSection,
     FleetSection,
+    InterviewsSection,
     OidcSection,
     SignInSection,
     WebhooksSection,
@@ -116,6 +119,18 @@ def sign_in(section: Section) -> SignInSection:
         second_factor=section.words("second_factor", ROLES, usual.second_factor),
         days=section.whole("days", 0, 90, usual.days),
         idle_minutes=section.whole("idle_minutes", 5, 720, usual.idle_minutes),
+    )
+
+
+def interviews(section: Section) -> InterviewsSection:
+    """Read the section on interviews of citizens."""
+    usual = InterviewsSection()
+    return InterviewsSection(
+        contact_days=section.whole("contact_days", 1, MOST_DAYS, usual.contact_days),
+        weekday=section.whole("weekday", 1, 7, usual.weekday),
+        hour=section.whole("hour", 0, 23, usual.hour),
+        wanted=section.whole("wanted", LEAST_WANTED, MOST_WANTED, usual.wanted),
+        witness=section.text("witness") if section.has("witness") else usual.witness,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from fleet_server.core.contacts import KEPT_DAYS
 from fleet_server.core.webhooks import Network
 
 BrokerKind = Literal["nats", "mosquitto"]
@@ -128,6 +129,25 @@ class SignInSection:
     second_factor: tuple[str, ...] = ("administrator", "auditor")
     days: int = 7
     idle_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewsSection:
+    """Interviews of citizens; the section may be left out.
+
+    Attributes:
+        contact_days: how long contact data is kept, from the day on which it was taken.
+        weekday: on which day of the week the draw is, 1 for Monday.
+        hour: from which full hour on, 0 to 23.
+        wanted: how many citizens are drawn each week.
+        witness: which public value, known only later, the draw takes in; empty: none.
+    """
+
+    contact_days: int = KEPT_DAYS
+    weekday: int = 1
+    hour: int = 8
+    wanted: int = 7
+    witness: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,5 +102,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         ),
     ),
     "tallies": (Rule("counter_tally", "counter_id, day", "day < ?", _day),),
+    "contacts": (Rule("contact", "visit_id", "sealed IS NULL AND until < ?", _day),),
 }
 """The rules of each kind of `fleet_server.core.retention.KEPT_DAYS`."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fleet_server.core.tickets import Candidate, match
 from fleet_server.store import rating_feed
 from fleet_server.store.database import rows
-from fleet_server.store.models import Dossier, Rating, TicketEvent, Visit, VisitAlias
+from fleet_server.store.models import Contact, Dossier, Rating, TicketEvent, Visit, VisitAlias
 from fleet_server.store.sql import ask, insert, marks, parts, run
 from fleet_server.store.visit_names import SIDES, Names, Told, norm
 
@@ -166,6 +166,6 @@ def drop_untold(visits: Iterable[str]) -> None:
             seen = {SIDES["rest"]: "rest" in sources, SIDES["terminal"]: "terminal" in sources}
             Visit.update(seen).where(Visit.id == visit).execute()
             continue
-        for table in (VisitAlias, Dossier):
+        for table in (VisitAlias, Dossier, Contact):
             table.delete().where(table.visit == visit).execute()
         Visit.delete().where(Visit.id == visit).execute()

@@ -67,6 +67,14 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     _page("cases.index", _("Cases")),
     Subject(
+        _("Interviews"),
+        (
+            Entry("draws.index", _("Draws")),
+            Entry("contacts.index", _("Contact data")),
+            Entry("contacts.looks", _("Who looked")),
+        ),
+    ),
+    Subject(
         _("Settings"),
         (
             Entry("tree.index", _("Tree")),

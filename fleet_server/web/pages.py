@@ -14,7 +14,9 @@ from fleet_server.web.by_service.views import blueprint as by_service
 from fleet_server.web.cases.terms import blueprint as case_terms
 from fleet_server.web.cases.views import blueprint as cases
 from fleet_server.web.compare.views import blueprint as compare
+from fleet_server.web.contacts.views import blueprint as contacts
 from fleet_server.web.counters.views import blueprint as counters
+from fleet_server.web.draws.views import blueprint as draws
 from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.hours.views import blueprint as hours
 from fleet_server.web.keys.views import blueprint as keys
@@ -45,7 +47,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    case_terms,
+    case_terms, contacts, draws,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from fleet_server.contact_key import ContactKey
 from fleet_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ class Services:
         settings: the fleet's settings.
         clock: returns Unix milliseconds.
         feed: tells open pages what changed.
+        contact_key: encrypts contact data of citizens.
     """
 
     settings: Settings
     clock: Callable[[], int]
     feed: "ChangeFeed"
+    contact_key: ContactKey
 
 
 def services() -> Services:

@@ -20,7 +20,7 @@ from fleet_server.store import links, users, walls
 from fleet_server.store.accounts import Passkey, User
 from fleet_server.store.database import writing
 from fleet_server.store.models import ApiKey, WallLink, Webhook, WebhookDelivery
-from tests.fakes.office import NOW
+from tests.fakes.office import NOW, TODAY
 from tests.fakes.reading import token
 
 Before = Callable[[Any], dict[str, str]]
@@ -204,6 +204,15 @@ def _a_dead_delivery(_site: Any) -> dict[str, str]:
     return {"delivery": str(WebhookDelivery.get(WebhookDelivery.state == "dead").id)}
 
 
+def _a_contact(site: Any) -> dict[str, str]:
+    site.post("/contacts", "administrator", **CONTACT)
+    return {}
+
+
+CONTACT = {
+    "counter": "P1-01", "day": TODAY, "ticket": "A001", "name": "bà Lan",
+    "number": "0901 234 567", "consent": "y",
+}  # fmt: skip
 PEOPLE = "/people/{id}"
 NEW_UNIT = _send("/tree/new-unit", code="NEW", name="Mới", kind="unit", parent="")
 ONE = "/terminals/p1-01-t1"
@@ -251,6 +260,11 @@ CHANGES: dict[str, Change] = {
     "configuring.send_many": Change(
         "/terminals/configuration?unit=UBND-P1", {"letters": "large", "sure": "1"}
     ),
+    "contacts.add": Change("/contacts", CONTACT),
+    "contacts.withdraw": Change(
+        "/contacts/withdraw", {"number": "0901 234 567"}, before=_a_contact
+    ),
+    "draws.witness": Change("/draws/2026-W47/witness", {"witnessed": "042173"}),
     "hours.change": Change(
         "/settings/hours/one",
         {"what": "day", "first": "2026-12-24", "last": "2026-12-25", "name": "Lễ", "version": "1"},

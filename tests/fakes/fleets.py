@@ -22,6 +22,9 @@ from tests.fakes import databases
 from tests.fakes.ports import free_ports
 from wire import keys
 
+CONTACT_SECRET = "6b" * 32
+"""Of every fleet made here, so that a database can be filled before its fleet is opened."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -43,6 +46,7 @@ def new_fleet(directory: Path, kind: str = "nats", more: str = "", also: str = "
     words += ["--web-port", web, "--est-port", est, "--mqtt-port", mqtt, "--client-port", client]
     words += ["--also", also] if also else []
     assert main(words) == 0
+    (directory / "secrets" / "contacts.secret").write_text(CONTACT_SECRET)
     with (directory / "fleet.toml").open("a", encoding="utf-8") as file:
         file.write(more)
     return settings.load(directory / "fleet.toml")

@@ -384,6 +384,38 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0018_interviews": {
+        "contact": [
+            {
+                "visit_id": "v-1", "citizen": None, "sealed": None, "taken": "2026-11-22",
+                "days": 60, "purpose": "interview", "consent_at": _NOW, "taken_by": "key:queue",
+                "withdrawn": "2026-11-23", "interviewed": None, "until": "2026-11-22",
+                "ended": "withdrawn",
+            }
+        ],
+        "contact_look": [
+            {
+                "id": 1, "at": _NOW, "actor": "person:lan@hailong.example", "visit": "v-1",
+                "purpose": "interview", "why": "interview 1", "refused": None,
+            }
+        ],
+        "weekly_draw": [
+            {
+                "id": 1, "week": "2026-W48", "day": "2026-11-23", "first_day": "2026-10-26",
+                "last_day": "2026-11-22", "wanted": 7, "witness": "", "listed": "U\tab\n",
+                "hash": "cd" * 32, "tickets": 1, "left_out": {"no_contact": 3}, "sealed_at": _NOW,
+                "due": "2026-11-30", "state": "drawn", "heads": "t-1/c\tef\n", "witnessed": "",
+                "seed": "01" * 32, "drawn_at": _NOW,
+            }
+        ],
+        "draw_line": [
+            {
+                "id": 1, "draw_id": 1, "name": "ab", "listed": "U", "visit": "v-1",
+                "counter_id": 1, "unit_id": 1, "citizen": "aa" * 32, "replaces_id": None,
+                "at": _NOW,
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

@@ -37,7 +37,7 @@ from fleet_server.store.models import (
     WebhookDelivery,
 )
 from fleet_server.store.webhooks import Wish
-from tests.fakes import cases
+from tests.fakes import cases, draws
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = int(datetime(2026, 11, 22, 3, 24, 30, tzinfo=UTC).timestamp() * 1000)
@@ -119,6 +119,7 @@ class Office:
             self.images()
             cases.add(self.now)
             self.signals()
+            draws.of_office(self.now)
             Change.insert(subject="counter:P1-01").execute()
 
     def images(self) -> None:

@@ -71,6 +71,11 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
     "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
+    "draws.index": shown("/draws") + shown("/draws", who="viewer"),
+    "draws.one": shown("/draws/2026-W46", "/draws/2026-W47")
+    + shown("/draws/2026-W46", who="viewer"),
+    "contacts.index": shown("/contacts") + shown("/contacts", who="interviewer"),
+    "contacts.looks": shown("/contacts/looks") + shown("/contacts/looks", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
     "cases.index": shown(
@@ -156,6 +161,7 @@ NO_PAGES = {
     "exports.units",
     "exports.services",
     "audit.export",
+    "draws.file",
     "oidc.start",
     "oidc.back",
     "oidc.leave",

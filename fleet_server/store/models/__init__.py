@@ -21,6 +21,7 @@ from fleet_server.store.models.health import (
     TerminalSpan,
 )
 from fleet_server.store.models.imports import ImportDraft
+from fleet_server.store.models.interviews import Contact, ContactLook, DrawLine, WeeklyDraw
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
@@ -121,6 +122,10 @@ ALL: tuple[type[Table], ...] = (
     TallyDue,
     Signal,
     SignalRuling,
+    Contact,
+    ContactLook,
+    WeeklyDraw,
+    DrawLine,
 )
 
 __all__ = [
@@ -137,6 +142,8 @@ __all__ = [
     "Change",
     "Command",
     "Complaint",
+    "Contact",
+    "ContactLook",
     "Counter",
     "CounterPlace",
     "CounterTally",
@@ -144,6 +151,7 @@ __all__ = [
     "DeafSpan",
     "Dossier",
     "Downlink",
+    "DrawLine",
     "EnrolmentToken",
     "Hourly",
     "IdempotencyKey",
@@ -186,4 +194,5 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "WebhookEvent",
+    "WeeklyDraw",
 ]

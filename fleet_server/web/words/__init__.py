@@ -16,6 +16,7 @@ from fleet_server.web.words.cases import (
     item,
 )
 from fleet_server.web.words.health import HEALTH, VALUES
+from fleet_server.web.words.interviews import DRAWS, LEFT_OUT, NOT_SHOWN
 from fleet_server.web.words.matters import (
     DETAILS,
     MATTERS,
@@ -71,15 +72,18 @@ __all__ = [
     "DETAILS",
     "DISAGREEMENTS",
     "DOSSIER_STEPS",
+    "DRAWS",
     "ENDINGS",
     "EVENTS",
     "FAULTS",
     "HAPPENINGS",
     "HEALTH",
     "KINDS",
+    "LEFT_OUT",
     "MATTERS",
     "MEANINGS",
     "MEMBERS",
+    "NOT_SHOWN",
     "OUTCOMES",
     "REASONS",
     "RECORD_TYPES",

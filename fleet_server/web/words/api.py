@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 SCOPES: dict[str, Any] = {
     "tickets:write": _("tell what happens to tickets"),
+    "contacts:write": _("tell how citizens who agree to it can be reached"),
     "figures:read": _("read participation, with choices only as pages show them"),
     "ratings:read": _("read each rating, without its choice"),
     "choices:read": _("read the choice of each rating too; each such read is in the audit log"),

@@ -22,6 +22,7 @@ CAPABILITIES: dict[str, LazyString] = {
     "audit": _("Read the audit log"),
     "export": _("Take away what is seen"),
     "close": _("Close matters"),
+    "interview": _("Interview citizens who were drawn, and see how to reach them"),
     "command": _("Command and configure terminals"),
     "enrol": _("Take terminals in, move and retire them"),
     "tree": _("Change units and counters"),

@@ -22,7 +22,8 @@ LATER = NOW + 5_000 * DAY_MS
 EVIDENCE = {
     "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
     "terminal", "terminal_key", "audit_entry", "hourly", "case_file", "case_event",
-    "case_attachment", "complaint", "rating_reason", "signal", "signal_ruling",
+    "case_attachment", "complaint", "rating_reason", "signal", "signal_ruling", "contact_look",
+    "weekly_draw", "draw_line",
 }  # fmt: skip
 
 BOUNDED = {
@@ -78,7 +79,7 @@ def test_what_is_older_goes_and_the_audit_log_says_what(office: None) -> None:
     assert gone == {
         "dossiers": 1, "samples": 1, "requests": 1, "tokens": 1, "commands": 1, "matters": 1,
         "statuses": 0, "sessions": 1, "links": 1, "drafts": 1, "deliveries": 0, "history": 5,
-        "tallies": 1,
+        "tallies": 1, "contacts": 1,
     }  # fmt: skip
     now = counts()
     assert {name: now[name] for name in EVIDENCE - {"audit_entry"}} == {

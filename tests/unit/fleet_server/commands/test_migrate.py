@@ -1,12 +1,16 @@
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from fleet_server import cli, settings
-from fleet_server.store import audit_log, database
+from fleet_server.contact_key import ContactKey, Reach
+from fleet_server.store import audit_log, contacts, database
 from fleet_server.store.accounts import User
+from fleet_server.store.contacts import Given
 from tests.fakes import databases
+from tests.fakes.desk import NINE, Desk
 from tests.fakes.fleets import new_fleet
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -83,3 +87,21 @@ def test_bringing_the_tables_up_to_date_is_noted(config: Path, tmp_path: Path) -
     cli.main(["migrate", "--config", str(config)])
     database.open_database(url)
     assert [one.action for one in audit_log.newest(5)] == ["database.migrate"]
+
+
+def test_the_key_of_contact_data_is_made_once_and_never_while_data_needs_the_former(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = config.parent / "secrets" / "contacts.secret"
+    secret.unlink()
+    assert cli.main(["migrate", "--config", str(config)]) == 0
+    assert "contacts.secret was made" in capsys.readouterr().out
+    secret.unlink()
+    database.open_database(settings.load(config).database.url)
+    desk = Desk()
+    desk.ticket("v-1", "called", 0)
+    given = Given("v-1", Reach("Lan", "0901234567"), NINE, date(2026, 11, 22), 60, "server")
+    contacts.take(given, ContactKey(b"k" * 32))
+    assert cli.main(["migrate", "--config", str(config)]) == 1
+    assert "put it back from a copy" in capsys.readouterr().err
+    assert not secret.exists()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fleet_server.core.contacts import AccessError, Look, Terms, citizen_of, look
+from fleet_server.core.contacts import AccessError, Look, Terms, check_number, citizen_of, look
 
 TAKEN = date(2026, 11, 2)
 TERMS = Terms("v1", TAKEN, days=30)
@@ -88,3 +88,10 @@ def test_no_number_and_no_key_are_refused() -> None:
         citizen_of(KEY, " - ")
     with pytest.raises(ValueError, match="at least 16"):
         citizen_of(b"short", "0901234567")
+
+
+def test_a_number_is_kept_if_somebody_can_be_reached_by_it() -> None:
+    assert check_number(" 0901 234 567 ") == "0901 234 567"
+    for wrong in ("", "--", "9 1", "0901\n234", "9" * 101):
+        with pytest.raises(ValueError, match="must"):
+            check_number(wrong)

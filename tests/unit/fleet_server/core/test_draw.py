@@ -1,12 +1,7 @@
 """The weekly draw: who is on the list, who is drawn, and who is asked in their place."""
 
-import re
-import subprocess
-import sys
 from collections import Counter
 from datetime import date
-from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -37,7 +32,6 @@ TREE = Tree(
 )
 RULES = DrawRules()
 KEY, WEEK = b"k" * 32, "2026-W48"
-README = Path(__file__).parents[4] / "fleet_server/core/DRAW.md"
 
 
 def served(visit: str, unit: int = 2, **other: object) -> Served:
@@ -249,40 +243,3 @@ def test_a_unit_that_has_nobody_left_is_helped_out_by_the_next_ones_until_nobody
 def test_nobody_replaces_a_ticket_that_is_not_on_the_list() -> None:
     with pytest.raises(ValueError, match="not in list"):
         draw(a_list({"A": 8}), "s").replacement("A-99", ())
-
-
-# ---- by hand ----
-
-
-def recipe() -> str:
-    """The lines that the paper for outsiders gives."""
-    found = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
-
-
-def test_the_recipe_is_about_a_dozen_lines_that_use_none_of_our_code() -> None:
-    lines = [line for line in recipe().splitlines() if line]
-    assert len(lines) <= 12
-    assert [line for line in lines if "import" in line] == [
-        "from hashlib import sha256",
-        "from pathlib import Path",
-    ]
-
-
-@pytest.mark.parametrize("size", [0, 3, 500])
-def test_the_recipe_repeats_the_draw_from_the_published_files(size: int, tmp_path: Path) -> None:
-    random = Random(size)
-    listed = sealed(
-        [served(f"v{random.getrandbits(60)}", random.choice([2, 4])) for _ in range(size)]
-    )
-    heads = {f"chain-{n}": f"{random.getrandbits(256):064x}" for n in range(40)}
-    (tmp_path / "list.txt").write_text(listed.text, "utf-8")
-    (tmp_path / "heads.txt").write_text(
-        "".join(f"{chain}\t{head}\n" for chain, head in sorted(heads.items())), "utf-8"
-    )
-    alone = [sys.executable, "-I", "-S", "-c", recipe()]
-    told = subprocess.run(alone, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    by = seed(listed, pulse(heads))
-    ours = [by, *(str([one.unit, one.ticket]) for one in draw(listed, by).drawn)]
-    assert told.splitlines() == ours

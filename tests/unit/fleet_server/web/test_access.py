@@ -32,6 +32,7 @@ EXAMPLES = {
     "deed": "resume",
     "step": "assign",
     "digest": ATTACHED,
+    "week": "2026-W46",
 }
 
 Route = tuple[str, str, str]

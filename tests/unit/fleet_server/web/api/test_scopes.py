@@ -27,6 +27,8 @@ HOOK = {"url": "https://queue.example/x", "events": ["matter.opened"], "version"
 # What each route is called with: the body, and the arguments of its path inside and outside.
 BODIES: dict[str, object] = {
     "tell_ticket": TICKET,
+    "tell_contact": {"visit": "IN-v", "name": "Lan", "number": "0901234567", "consent": True},
+    "withdraw_contact": {"visit": "IN-v"},
     "add_webhook": {name: HOOK[name] for name in ("url", "events")},
     "change_webhook": HOOK,
 }

@@ -1,0 +1,91 @@
+"""The key of contact data: encrypts it, and gives citizens and tickets their keyed names.
+
+One secret lies in ``secrets/contacts.secret``; by HKDF each use has a key of its own. So an auditor
+can be given the one that names tickets on a draw's list, and learns nobody's number by it.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from fleet_server.core.contacts import citizen_of
+from fleet_server.errors import FleetError
+
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a citizen can be reached: what to call them, and a telephone number or mail address."""
+
+    name: str
+    number: str
+
+
+class ContactKey:
+    """What is done with the secret.
+
+    Args:
+        secret: at least 32 random bytes.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        self._data = AESGCM(_derived(secret, b"contact data"))
+        self._citizens = _derived(secret, b"citizens")
+        self.names = _derived(secret, b"names of tickets")
+        """Names tickets on the list of a draw (`fleet_server.core.draw.name_of`)."""
+
+    def sealed(self, visit: str, reach: Reach) -> bytes:
+        """Return contact data encrypted, bound to its visit."""
+        nonce = os.urandom(NONCE_BYTES)
+        plain = json.dumps([reach.name, reach.number]).encode()
+        return nonce + self._data.encrypt(nonce, plain, visit.encode())
+
+    def opened(self, visit: str, sealed: bytes) -> Reach:
+        """Return contact data in clear.
+
+        Raises:
+            FleetError: it was encrypted by another key, or for another visit.
+        """
+        nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            name, number = json.loads(self._data.decrypt(nonce, rest, visit.encode()))
+        except InvalidTag:
+            raise FleetError(
+                "contact data was encrypted by another secrets/contacts.secret; put that one back"
+            ) from None
+        return Reach(name, number)
+
+    def citizen(self, number: str) -> str:
+        """Return the keyed hash of who has a number.
+
+        Raises:
+            ValueError: it has neither letter nor digit.
+        """
+        return citizen_of(self._citizens, number)
+
+
+def _derived(secret: bytes, use: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"hailong " + use).derive(secret)
+
+
+def read(path: Path) -> ContactKey:
+    """Read the secret.
+
+    Raises:
+        FleetError: it is missing, or is none.
+    """
+    try:
+        return ContactKey(bytes.fromhex(path.read_text().strip()))
+    except OSError as error:
+        raise FleetError(
+            f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet migrate"
+        ) from None
+    except ValueError:
+        raise FleetError(f"{path}: is no secret; put it back from a copy") from None

@@ -1,0 +1,1 @@
+"""What jobs does for interviews: erases contact data at its end."""

@@ -1,0 +1,245 @@
+"""Draws: what goes on the list, sealing it, the heads, the witness, and who was drawn."""
+
+from collections import Counter as Counted
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fleet_server.core.contacts import Terms
+from fleet_server.core.draw import Draw, Entry, Sealed, Served, name_of
+from fleet_server.core.draw_published import Published, entries_of, heads_of, heads_text
+from fleet_server.store import audit_log
+from fleet_server.store.database import rows
+from fleet_server.store.models import Chain, Contact, DrawLine, WeeklyDraw
+from fleet_server.store.sql import ask
+
+_UNREACHED = (
+    "SELECT COUNT(*) FROM visit v LEFT JOIN contact c ON c.visit_id = v.id "
+    "WHERE v.served_at IS NOT NULL AND v.day BETWEEN ? AND ? AND c.visit_id IS NULL"
+)
+_REACHED = (
+    "SELECT v.id, v.counter_id, p.unit_id, c.citizen, c.taken, c.days, c.withdrawn, c.interviewed "
+    "FROM contact c JOIN visit v ON v.id = c.visit_id JOIN counter_place p "
+    "ON p.counter_id = v.counter_id AND p.since_day <= v.day AND v.day < p.until_day "
+    "WHERE v.served_at IS NOT NULL AND v.day BETWEEN ? AND ? ORDER BY v.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A visit that stands on a list: its counter, the unit where that lay, and who it was."""
+
+    visit: str
+    counter: int
+    unit: int
+    citizen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRow:
+    """A draw as lists need it; ``tickets`` is how long the list is."""
+
+    week: str
+    day: str
+    wanted: int
+    tickets: int
+    state: str
+    witness: str
+    due: str
+    sealed_at: int
+    drawn_at: int | None
+
+
+def served(first: str, last: str) -> Iterator[Served]:
+    """Yield the visits served in some days of which contact data was ever held."""
+    for visit, _counter, unit, citizen, taken, days, withdrawn, interviewed in ask(
+        _REACHED, first, last
+    ):
+        terms = Terms(
+            visit,
+            date.fromisoformat(taken),
+            days,
+            withdrawn=withdrawn and date.fromisoformat(withdrawn),
+            interviewed=interviewed and date.fromisoformat(interviewed),
+        )
+        yield Served(visit, unit, citizen, terms.ended()[0], withdrawn is None)
+
+
+def unreached(first: str, last: str) -> int:
+    """Return how many visits were served in some days of which no contact data was ever held."""
+    return int(ask(_UNREACHED, first, last)[0][0])
+
+
+def with_unreached(sealed: Sealed, count: int) -> Sealed:
+    """Return a list whose count of those who can't be reached has more, that are on no list."""
+    told = dict(sealed.left_out)
+    if count:
+        told["no_contact"] = told.get("no_contact", 0) + count
+    return replace(sealed, left_out=told)
+
+
+def lately(since: str) -> set[str]:
+    """Return the citizens who were drawn on a day or after it."""
+    query = DrawLine.select(DrawLine.citizen).join(WeeklyDraw)
+    found = query.where(WeeklyDraw.day >= since, DrawLine.citizen.is_null(False))
+    return {str(citizen) for (citizen,) in rows(found)}
+
+
+def forget(before: str) -> None:
+    """Forget who was drawn before a day: they may be drawn again. In a transaction."""
+    former = WeeklyDraw.select(WeeklyDraw.id).where(WeeklyDraw.day < before)
+    DrawLine.update(citizen=None).where(
+        DrawLine.draw.in_(former), DrawLine.citizen.is_null(False)
+    ).execute()
+
+
+def may_begin(day: str) -> bool:
+    """Tell whether contact data was first taken before a day: else nobody can be drawn yet."""
+    return bool(Contact.select().where(Contact.taken < day).exists())
+
+
+def is_sealed(week: str) -> bool:
+    """Tell whether the list of a week is sealed."""
+    return bool(WeeklyDraw.select().where(WeeklyDraw.week == week).exists())
+
+
+def seal(sealed: Sealed, day: str, window: tuple[str, str], due: str, at: int) -> None:
+    """Keep a list and write its hash into the audit log. In a write transaction."""
+    WeeklyDraw.create(
+        week=sealed.week,
+        day=day,
+        first_day=window[0],
+        last_day=window[1],
+        wanted=sealed.wanted,
+        witness=sealed.witness,
+        listed=sealed.text,
+        hash=sealed.hash,
+        tickets=len(sealed.entries),
+        left_out=dict(sealed.left_out),
+        sealed_at=at,
+        due=due,
+        state="sealed",
+    )
+    details = {
+        "hash": sealed.hash,
+        "wanted": sealed.wanted,
+        "witness": sealed.witness,
+        "tickets": len(sealed.entries),
+    }
+    audit_log.note("server", "draw.seal", f"draw:{sealed.week}", details, at=at)
+
+
+def heads() -> dict[str, str]:
+    """Return the hash of the newest record of each chain, by the chain.
+
+    Where terminals have chains of the same id, which only a forger makes, a number follows it.
+    """
+    query = Chain.select(Chain.chain_id, Chain.head_hash).order_by(Chain.chain_id, Chain.id)
+    found: dict[str, str] = {}
+    same: Counted[str] = Counted()
+    for chain, digest in rows(query):
+        same[chain] += 1
+        found[chain if same[chain] == 1 else f"{chain}~{same[chain]}"] = digest
+    return found
+
+
+def waiting(state: str) -> list[str]:
+    """Return the weeks of draws in a state, the oldest first."""
+    query = WeeklyDraw.select(WeeklyDraw.week).where(WeeklyDraw.state == state)
+    return [str(week) for (week,) in rows(query.order_by(WeeklyDraw.id))]
+
+
+def row(week: str) -> Any:
+    """Return the draw of a week, None where there is none."""
+    return WeeklyDraw.get_or_none(WeeklyDraw.week == week)
+
+
+def sealed_of(held: Any) -> Sealed:
+    """Return the list of a draw."""
+    entries = entries_of(held.listed)
+    return Sealed(held.week, held.wanted, entries, dict(held.left_out), held.witness)
+
+
+def note_pulse(held: Any, taken: Mapping[str, str], digest: str, at: int) -> None:
+    """Keep the heads of a draw, and write their hash into the audit log. In a transaction."""
+    WeeklyDraw.update(state="pulsed", heads=heads_text(taken)).where(
+        WeeklyDraw.id == held.id
+    ).execute()
+    details = {"pulse": digest, "chains": len(taken)}
+    audit_log.note("server", "draw.pulse", f"draw:{held.week}", details, at=at)
+
+
+def lapse(week: str, at: int) -> None:
+    """Note that a draw's witness did not speak in time: nobody is drawn. In a transaction."""
+    WeeklyDraw.update(state="lapsed").where(WeeklyDraw.week == week).execute()
+    audit_log.note("server", "draw.lapse", f"draw:{week}", at=at)
+
+
+def note_drawn(held: Any, found: Draw, key: bytes, witnessed: str, actor: str, at: int) -> None:
+    """Keep who was drawn. In a write transaction."""
+    WeeklyDraw.update(state="drawn", seed=found.seed, witnessed=witnessed, drawn_at=at).where(
+        WeeklyDraw.id == held.id
+    ).execute()
+    known = named(held, key)
+    for entry in found.drawn:
+        _add(held, entry, known.get(entry.ticket), None, at)
+    details = {"seed": found.seed, "witnessed": witnessed, "drawn": len(found.places)}
+    audit_log.note(actor, "draw.draw", f"draw:{held.week}", details, at=at)
+
+
+def _add(held: Any, entry: Entry, found: Found | None, replaces: int | None, at: int) -> None:
+    DrawLine.create(
+        draw=held.id,
+        name=entry.ticket,
+        listed=entry.unit,
+        visit=found and found.visit,
+        counter=found and found.counter,
+        unit=found and found.unit,
+        citizen=found and found.citizen,
+        replaces=replaces,
+        at=at,
+    )
+
+
+def named(held: Any, key: bytes) -> dict[str, Found]:
+    """Return the visits of a draw's days by their names on its list."""
+    found = ask(_REACHED, held.first_day, held.last_day)
+    return {name_of(key, held.week, row[0]): Found(*row[:4]) for row in found}
+
+
+_COLUMNS = (
+    WeeklyDraw.week,
+    WeeklyDraw.day,
+    WeeklyDraw.wanted,
+    WeeklyDraw.tickets,
+    WeeklyDraw.state,
+    WeeklyDraw.witness,
+    WeeklyDraw.due,
+    WeeklyDraw.sealed_at,
+    WeeklyDraw.drawn_at,
+)
+
+
+def listed() -> list[DrawRow]:
+    """Return the draws, the newest first."""
+    found = rows(WeeklyDraw.select(*_COLUMNS).order_by(WeeklyDraw.id.desc()))
+    return [DrawRow(*one) for one in found]
+
+
+def lines(held: Any) -> list[Any]:
+    """Return who was drawn, in order, and who replaces whom after them."""
+    return list(DrawLine.select().where(DrawLine.draw == held.id).order_by(DrawLine.id))
+
+
+def published(held: Any) -> Published:
+    """Return a draw as it is published."""
+    return Published(
+        sealed_of(held),
+        held.first_day,
+        held.last_day,
+        heads_of(held.heads),
+        held.witnessed,
+        held.seed,
+        tuple(Entry(one.listed, one.name) for one in lines(held)),
+    )

@@ -1,0 +1,1 @@
+"""Contact data: noting it, taking consent back, and who looked."""

@@ -1,0 +1,114 @@
+"""Noting how citizens can be reached, taking their consent back, and who looked at what."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from fleet_server.contact_key import Reach
+from fleet_server.store import audit_log, contacts, visits
+from fleet_server.store.contacts import EndedError, Given
+from fleet_server.store.database import writing
+from fleet_server.store.pages.counters import counter as counter_of
+from fleet_server.web import access
+from fleet_server.web.access import allow
+from fleet_server.web.contacts.forms import ContactForm, NumberForm
+from fleet_server.web.period import today
+from fleet_server.web.services import services
+
+PAGE = 50
+CURSOR_DIGITS = 15
+
+blueprint = Blueprint("contacts", __name__, template_folder=".")
+
+
+@blueprint.get("/contacts")
+@allow("interview")
+def index() -> str:
+    """Show both forms."""
+    return _page(ContactForm(formdata=None, data={"day": today()}), NumberForm(formdata=None))
+
+
+@blueprint.post("/contacts")
+@allow("interview")
+def add() -> ResponseReturnValue:
+    """Note how the citizen of a ticket can be reached."""
+    form = ContactForm()
+    visit = _visit(form) if form.validate_on_submit() else None
+    if visit is None or not _take(visit, form):
+        return _page(form, NumberForm(formdata=None)), 422
+    flash(_("It is noted, encrypted, and will be erased by itself."), "success")
+    return redirect(url_for("contacts.index"), 303)
+
+
+def _visit(form: ContactForm) -> str | None:
+    counter = counter_of(form.counter.data or "")
+    if counter is None or not access.scope("interview").covers(counter.unit):
+        form.counter.errors = [_("There is no such counter in what you may see.")]
+        return None
+    found = visits.latest(counter.id, form.day.data.isoformat(), form.ticket.data or "")
+    if found is None:
+        form.ticket.errors = [_("This counter served no such ticket on that day.")]
+        return None
+    return str(found.id)
+
+
+def _take(visit: str, form: ContactForm) -> bool:
+    settings = services().settings
+    reach = Reach(form.name.data or "", form.number.data or "")
+    days, actor = settings.interviews.contact_days, access.actor()
+    given = Given(visit, reach, g.now, today(), days, actor)
+    try:
+        with writing():
+            until = contacts.take(given, services().contact_key).ended()[0].isoformat()
+            audit_log.note(actor, "contact.add", f"visit:{visit}", {"until": until}, at=g.now)
+    except EndedError:
+        form.ticket.errors = [
+            _("There was contact data of this ticket, and it has ended: it is not taken again.")
+        ]
+        return False
+    return True
+
+
+@blueprint.post("/contacts/withdraw")
+@allow("interview")
+def withdraw() -> ResponseReturnValue:
+    """Take consent back for all visits of who has a number; what was held is erased at once."""
+    form = NumberForm()
+    if not form.validate_on_submit():
+        return _page(ContactForm(formdata=None, data={"day": today()}), form), 422
+    citizen = services().contact_key.citizen(form.number.data or "")
+    with writing():
+        found = contacts.of_citizen(citizen)
+        count = contacts.withdraw(found, actor=access.actor(), at=g.now, day=today())
+    if count:
+        said = ngettext(
+            "Contact data of %(num)s visit was erased.",
+            "Contact data of %(num)s visits was erased.",
+            count,
+        )
+        flash(said, "success")
+    else:
+        flash(_("No contact data of this number is held."), "error")
+    return redirect(url_for("contacts.index"), 303)
+
+
+def _page(form: ContactForm, number: NumberForm) -> str:
+    days = services().settings.interviews.contact_days
+    return render_template("contacts.html", form=form, number=number, days=days)
+
+
+@blueprint.get("/contacts/looks")
+@allow("audit")
+def looks() -> str:
+    """Show who looked at contact data, the newest first."""
+    scope = access.scope("audit")
+    cursor = request.args.get("cursor", "")
+    known = cursor.isascii() and cursor.isdecimal() and len(cursor) <= CURSOR_DIGITS
+    found = contacts.looks(PAGE + 1, int(cursor) if known else None, scope)
+    return render_template(
+        "contact_looks.html",
+        entries=found[:PAGE],
+        after=found[PAGE - 1].id if len(found) > PAGE else None,
+        held=contacts.held(scope),
+    )

@@ -1,0 +1,101 @@
+"""The weekly draws, as they are published, for all who are signed in.
+
+Nothing here says which ticket a name stands for: who works at a counter must not know whom to talk
+to before they are asked.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from fleet_server.core.draw_published import written
+from fleet_server.interviews.drawing import finish
+from fleet_server.store import draws as store
+from fleet_server.store.database import writing
+from fleet_server.web import access
+from fleet_server.web.access import allow
+from fleet_server.web.draws.forms import WitnessForm
+from fleet_server.web.services import services
+
+SHOWN = 20
+"""Lines of a list or of heads on the page; the file has all."""
+
+blueprint = Blueprint("draws", __name__, template_folder=".")
+
+
+@cache
+def recipe() -> str:
+    """Return the lines by which anybody repeats a draw."""
+    text = (files("fleet_server.core") / "DRAW.md").read_text("utf-8")
+    return str(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0])
+
+
+@blueprint.get("/draws")
+@allow("person")
+def index() -> str:
+    """Show all draws, the newest first."""
+    return render_template("draws.html", draws=store.listed(), said=services().settings.interviews)
+
+
+@blueprint.get("/draws/<week>")
+@allow("person")
+def one(week: str) -> str:
+    """Show what is published of a draw, and how to repeat it."""
+    return _page(_held(week), WitnessForm(formdata=None))
+
+
+@blueprint.get("/draws/<week>/draw.json")
+@allow("person")
+def file(week: str) -> Response:
+    """Give the published file of a draw."""
+    held = _held(week)
+    if held.state != "drawn":
+        abort(404)
+    name = f"draw-{held.week}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written(store.published(held)), mimetype="application/json", headers=headers)
+
+
+@blueprint.post("/draws/<week>/witness")
+@allow("settings")
+def witness(week: str) -> ResponseReturnValue:
+    """Take down what the witness said, and draw."""
+    access.demand("settings", None)
+    held, form = _held(week), WitnessForm()
+    if not form.validate_on_submit():
+        return _page(held, form), 422
+    names = services().contact_key.names
+    with writing():
+        drawn = finish(held.week, names, form.witnessed.data or "", access.actor(), g.now)
+    if drawn:
+        flash(_("It is drawn."), "success")
+    else:
+        flash(_("This draw waits for no witness (any more); nothing was changed."), "error")
+    return redirect(url_for("draws.one", week=held.week), 303)
+
+
+def _held(week: str) -> Any:
+    held = store.row(week)
+    if held is None:
+        abort(404)
+    return held
+
+
+def _page(held: Any, form: WitnessForm) -> str:
+    return render_template(
+        "draw.html",
+        draw=held,
+        lines=store.lines(held),
+        names={node.code: node.name for node in access.tree()},
+        listed=held.listed.splitlines()[:SHOWN],
+        heads=held.heads.splitlines()[:SHOWN],
+        chains=held.heads.count("\n"),
+        recipe=recipe(),
+        form=form,
+        may_witness=access.scope("settings").covers(None),
+    )

@@ -1,0 +1,28 @@
+"""What is said of contact data and interviews."""
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+NOT_SHOWN: dict[str, LazyString] = {
+    "purpose": _("no: for another purpose"),
+    "ended": _("no: it has ended"),
+    "no_reason": _("no: no reason was given"),
+}
+"""Why contact data was not shown, by `fleet_server.core.contacts.AccessError`."""
+
+DRAWS: dict[str, tuple[str, LazyString]] = {
+    "sealed": ("warning", _("the list is sealed")),
+    "pulsed": ("warning", _("waits for its witness")),
+    "drawn": ("good", _("drawn")),
+    "lapsed": ("bad", _("the witness was not entered in time")),
+}
+"""Of draws: how bad it is, and the word."""
+
+LEFT_OUT: dict[str, LazyString] = {
+    "no_contact": _("nobody can reach the citizen, or not for long enough"),
+    "no_consent": _("the citizen no longer agrees"),
+    "drawn_lately": _("the citizen was drawn lately"),
+    "same_citizen": _("the citizen has another ticket on it"),
+    "dissolved": _("no unit is left that answers for it"),
+}
+"""Why a served ticket is not on the list, by `fleet_server.core.draw.LeftOut`."""

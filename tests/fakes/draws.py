@@ -1,0 +1,57 @@
+"""Draws of an office: one that is drawn, and one that waits for its witness."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from fleet_server.contact_key import ContactKey, Reach
+from fleet_server.core.draw import DrawRules, pulse, seal
+from fleet_server.interviews.drawing import finish
+from fleet_server.store import contacts, draws, places
+from fleet_server.store.contacts import Given
+from fleet_server.store.models import Visit
+from tests.fakes.fleets import CONTACT_SECRET
+
+KEY = ContactKey(bytes.fromhex(CONTACT_SECRET))
+WITNESS = "giải đặc biệt xổ số kiến thiết TP.HCM, tối thứ Hai"
+
+
+def reachable(visits: Sequence[str], at: int, days: int = 60) -> None:
+    """Note how the citizens of visits can be reached, each by a number of their own."""
+    day = datetime.fromtimestamp(at / 1000, UTC).date()
+    for number, visit in enumerate(visits):
+        reach = Reach(f"bà {visit}", f"0901 000 {number:03}")
+        contacts.take(Given(visit, reach, at, day, days, "key:queue"), KEY)
+
+
+def sealed(week: str, at: int, witness: str = "", wanted: int = 5) -> None:
+    """Seal a draw from all visits of today, and take the heads."""
+    day = datetime.fromtimestamp(at / 1000, UTC).date()
+    window = (day.isoformat(), day.isoformat())
+    found = seal(
+        week,
+        draws.served(*window),
+        key=KEY.names,
+        day=day,
+        rules=DrawRules(wanted),
+        lately=draws.lately(date.min.isoformat()),
+        tree=places.tree(),
+        witness=witness,
+    )
+    whole = draws.with_unreached(found, draws.unreached(*window))
+    draws.seal(whole, day.isoformat(), window, "2026-11-28", at)
+    heads = draws.heads()
+    draws.note_pulse(draws.row(week), heads, pulse(heads), at)
+
+
+def drawn(week: str, at: int, wanted: int = 5) -> None:
+    """Draw from all visits of today."""
+    sealed(week, at, wanted=wanted)
+    assert finish(week, KEY.names, "", "server", at)
+
+
+def of_office(at: int) -> None:
+    """Let some citizens of an office be reachable; draw in one week, and wait in the next."""
+    served = Visit.select(Visit.id).where(Visit.served_at.is_null(False)).order_by(Visit.id)
+    reachable([str(one.id) for one in served][::4], at)
+    drawn("2026-W46", at)
+    sealed("2026-W47", at, WITNESS)

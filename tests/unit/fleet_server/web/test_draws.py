@@ -1,0 +1,70 @@
+"""What is published of the draws, and what the witness said."""
+
+import pytest
+
+from fleet_server.core.draw_published import read, repeated
+from fleet_server.store import audit_log, draws
+from fleet_server.store.models import WeeklyDraw
+from tests.fakes.draws import WITNESS
+from tests.fakes.grants import confine
+from tests.fakes.reading import text_of
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
+
+DRAWN, WAITS = "/draws/2026-W46", "/draws/2026-W47"
+
+
+def test_everybody_who_is_signed_in_sees_the_draws(site: Site) -> None:
+    words = text_of(in_english(site, "/draws"))
+    assert "2026-W47 22 Nov 2026 ▲ waits for its witness" in words
+    assert WITNESS in words
+    assert "2026-W46 22 Nov 2026 ● drawn" in words
+    assert "is sealed on Mon from 8:00 on; 7 are drawn" in words
+    assert site.get("/draws", "nobody").status_code == 302
+    assert site.get("/draws/2026-W01").status_code == 404
+
+
+def test_a_draw_shows_who_was_drawn_by_names_and_no_ticket(site: Site) -> None:
+    page = in_english(site, DRAWN)
+    lines = draws.lines(draws.row("2026-W46"))
+    assert len(lines) == 5
+    for one in lines:
+        assert one.name in page
+        assert f">{one.visit}<" not in page
+    assert "Not on the list: nobody can reach the citizen" in text_of(page)
+    assert "from hashlib import sha256" in page
+
+
+def test_the_file_repeats_to_what_the_page_shows(site: Site) -> None:
+    answer = site.get(f"{DRAWN}/draw.json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="draw-2026-W46.json"'
+    again, faults = repeated(read(answer.data))
+    assert faults == []
+    assert all(one.ticket in site.get(DRAWN).text for one in again.drawn)
+    assert site.get(f"{WAITS}/draw.json").status_code == 404
+
+
+def test_an_administrator_enters_what_the_witness_said_once(site: Site) -> None:
+    site.post("/language", "administrator", language="en")
+    assert site.post(f"{WAITS}/witness", "administrator", witnessed="042173").status_code == 303
+    assert "What the witness said 042173" in text_of(site.get(WAITS, "administrator").text)
+    assert audit_log.newest(1)[0].action == "draw.draw"
+    site.post(f"{WAITS}/witness", "administrator", witnessed="999999")
+    assert WeeklyDraw.get(week="2026-W47").witnessed == "042173"
+
+
+@pytest.mark.parametrize("said", ["", "  ", "a\tb", "x" * 201])
+def test_a_witness_that_says_nothing_usable_is_refused(site: Site, said: str) -> None:
+    assert site.post(f"{WAITS}/witness", "administrator", witnessed=said).status_code == 422
+    assert WeeklyDraw.get(week="2026-W47").state == "pulsed"
+
+
+def test_nobody_else_enters_it(site: Site) -> None:
+    assert site.post(f"{WAITS}/witness", "interviewer", witnessed="1").status_code == 403
+    confine(PEOPLE["administrator"], "administrator", "UBND-P1")
+    assert site.post(f"{WAITS}/witness", "administrator", witnessed="1").status_code == 404
+    assert "Draw now" not in in_english(site, WAITS, "administrator")
+
+
+def test_a_draw_that_has_lapsed_says_so(site: Site) -> None:
+    WeeklyDraw.update(state="lapsed").where(WeeklyDraw.week == "2026-W47").execute()
+    assert "Nobody entered in time what the witness said." in in_english(site, WAITS)
