@@ -22,6 +22,7 @@ from peewee import PeeweeException
 from fleet_server import logs
 from fleet_server.cases import deadlines
 from fleet_server.cases.opening import open_new
+from fleet_server.channels.closing import close_days
 from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.notify import rounds
 from fleet_server.notify.webhook import Caller
@@ -79,6 +80,7 @@ class Jobs:
             rounds.tell_days,
             open_new,
             deadlines.look,
+            close_days,
             drive,
         ]
 

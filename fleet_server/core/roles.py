@@ -15,10 +15,11 @@ Reading = Literal["figures", "fleet", "matters", "evidence", "setup", "audit", "
 should look at; *evidence*: records, chains, keys; *setup*: tree, people, targets and keys as they
 are; *audit*: the log of changes; *export*: taking away what is seen."""
 
-Changing = Literal["close", "command", "enrol", "tree", "people", "settings", "keys"]
-"""*close* matters; *command*: orders and configuration for terminals; *enrol*: terminals into the
-fleet, between counters, out of it; *tree*: units and counters; *people* and what they may do;
-*settings*: targets, hours; *keys*: of programs, and webhooks."""
+Changing = Literal["close", "enter", "command", "enrol", "tree", "people", "settings", "keys"]
+"""*close* matters; *enter* ratings that no terminal signed; *command*: orders and configuration for
+terminals; *enrol*: terminals into the fleet, between counters, out of it; *tree*: units and
+counters; *people* and what they may do; *settings*: targets, hours; *keys*: of programs, and
+webhooks."""
 
 Capability = Reading | Changing
 
@@ -47,7 +48,9 @@ MAY: Mapping[str, frozenset[Capability]] = {
         {"fleet", "matters", "evidence", "export", "close", "command", "enrol"}
     ),
     "unit_head": frozenset({"figures", "fleet", "matters", "export"}),
-    "quality_officer": frozenset({"figures", "fleet", "matters", "evidence", "export", "close"}),
+    "quality_officer": frozenset(
+        {"figures", "fleet", "matters", "evidence", "export", "close", "enter"}
+    ),
     "interviewer": frozenset({"figures"}),
     "auditor": READING,
     "viewer": frozenset({"figures", "fleet", "matters"}),

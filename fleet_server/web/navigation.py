@@ -60,6 +60,14 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     _page("matters.index", _("Matters")),
     Subject(
+        _("Other channels"),
+        (
+            Entry("other.index", _("Taken")),
+            Entry("other.add", _("Enter a rating")),
+            Entry("other.import_list", _("Take in a list")),
+        ),
+    ),
+    Subject(
         _("Settings"),
         (
             Entry("tree.index", _("Tree")),

@@ -73,6 +73,11 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "other.index": shown(
+        "/other", "/other?way=online&unit=UBND-P1", "/other?way=qr", who="quality_officer"
+    ),
+    "other.add": shown("/other/new?unit=UBND-P1&way=paper", who="quality_officer"),
+    "other.import_list": shown("/other/import"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
     "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
     "tree.counter": shown("/tree/counters/P1-01"),
@@ -147,6 +152,7 @@ NO_PAGES = {
     "tree.export_workbook",
     "tree.export_csv",
     "tree.pattern",
+    "other.pattern",
 }
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
 

@@ -12,6 +12,7 @@ from fleet_server.store.models.cases import (
     Complaint,
     RatingReason,
 )
+from fleet_server.store.models.channels import UnsignedRating
 from fleet_server.store.models.downlink import Command, Downlink
 from fleet_server.store.models.health import (
     ButtonSilence,
@@ -116,6 +117,7 @@ ALL: tuple[type[Table], ...] = (
     CaseTerms,
     Complaint,
     RatingReason,
+    UnsignedRating,
 )
 
 __all__ = [
@@ -170,6 +172,7 @@ __all__ = [
     "UnitBranch",
     "UnitDaily",
     "UnitPlace",
+    "UnsignedRating",
     "UpdateBundle",
     "Visit",
     "VisitAlias",

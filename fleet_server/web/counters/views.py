@@ -13,7 +13,8 @@ from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.web import access, address, branch, days, lacks, measured, trend
+from fleet_server.store.unsigned import SUBJECT
+from fleet_server.web import access, address, apart, branch, days, lacks, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
@@ -132,9 +133,10 @@ def one(code: str) -> tuple[str, int]:
         scale=SCALE,
         hrefs=_hrefs(code, wanted),
         elsewhere=elsewhere,
+        others=apart.lines(wanted, figures, counter.id),
         is_day=chooser.period.kind == "day",
         **(_day(counter, wanted) if chooser.period.kind == "day" and not elsewhere else {}),
-        subjects=[f"counter:{code}"],
+        subjects=[f"counter:{code}", SUBJECT],
     )
     return page, 400 if chooser.problem else 200
 

@@ -78,6 +78,8 @@ ACTIONS: dict[str, LazyString] = {
     "unit.close": _("Closed a unit"),
     "unit.move": _("Moved a unit"),
     "unit.reopen": _("Opened a unit again"),
+    "unsigned.enter": _("Entered a rating that no terminal signed"),
+    "unsigned.import": _("Took in a list of ratings that no terminal signed"),
     "wall.add": _("Made a link for a wall screen"),
     "wall.end": _("Ended a link for a wall screen"),
     "wall.take_over": _("Took over a link for a wall screen"),
@@ -103,6 +105,7 @@ GROUPS: dict[str, LazyString] = {
     "rollout.": _("Rollouts"),
     "export.": _("Exports"),
     "records.": _("Records"),
+    "unsigned.": _("Ratings by other channels"),
 }
 """Beginnings of actions that can be asked for together."""
 
@@ -131,6 +134,7 @@ SUBJECTS: dict[str, LazyString] = {
     "records": _("records"),
     "update": _("image"),
     "rollout": _("rollout"),
+    "unsigned": _("other channels"),
 }
 
 FIELDS: dict[str, LazyString] = {
@@ -167,6 +171,11 @@ FIELDS: dict[str, LazyString] = {
     "few": _("How many did worse"),
     "many": _("Of how many"),
     "others": _("Per cent of the others"),
+    "way": _("Channel"),
+    "day": _("Day"),
+    "ticket": _("Ticket"),
+    "file": _("File"),
+    "rows": _("Rows"),
 }
 """What the details of an entry are called."""
 

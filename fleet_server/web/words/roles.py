@@ -22,6 +22,7 @@ CAPABILITIES: dict[str, LazyString] = {
     "audit": _("Read the audit log"),
     "export": _("Take away what is seen"),
     "close": _("Close matters"),
+    "enter": _("Enter ratings from paper, phone, suggestion boxes and online"),
     "command": _("Command and configure terminals"),
     "enrol": _("Take terminals in, move and retire them"),
     "tree": _("Change units and counters"),

@@ -22,7 +22,7 @@ LATER = NOW + 5_000 * DAY_MS
 EVIDENCE = {
     "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
     "terminal", "terminal_key", "audit_entry", "hourly", "case_file", "case_event",
-    "case_attachment", "complaint", "rating_reason",
+    "case_attachment", "complaint", "rating_reason", "unsigned_rating",
 }  # fmt: skip
 
 BOUNDED = {
