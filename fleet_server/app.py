@@ -10,6 +10,7 @@ from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 
+from fleet_server.channels.later import later_of
 from fleet_server.clock import now_ms
 from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
@@ -81,7 +82,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     secure = settings.web.url.startswith("https:")
     app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
-    app.extensions[EXTENSION] = Services(settings, clock, feed)
+    app.extensions[EXTENSION] = Services(settings, clock, feed, later_of(settings))
     app.before_request(_begin)
     app.teardown_request(_end)
     caller.init_app(app, settings.web.trusted_proxies, settings.web.url)

@@ -71,7 +71,10 @@ def found(
     authority.write_service(layout, issuing, INGEST, now)
     make_directory(layout.enrolment, PRIVATE_DIRECTORY)
     broker.write(layout, broker_addresses(settings))
-    for path in (layout.flask_secret, layout.password_salt, layout.second_factor_secret):
+    for path in (
+        layout.flask_secret, layout.password_salt, layout.second_factor_secret,
+        layout.ticket_secret,
+    ):  # fmt: skip
         add_secret(path)
     if is_sqlite(settings.database.url):
         # SQLite gives its other files the mode of this one.

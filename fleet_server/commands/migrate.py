@@ -1,6 +1,7 @@
 """``hailong-fleet migrate``: bring the tables up to date after an update of the software."""
 
 import argparse
+from pathlib import Path
 
 from fleet_server.commands import actor, add_config
 from fleet_server.errors import FleetError
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
         begin_with_targets(settings)
         _note(steps)
         _second_factor_secret(settings.layout)
+        _ticket_secret(settings.layout)
     finally:
         close()
     print("The tables are up to date.")
@@ -57,7 +59,6 @@ def _note(steps: list[str]) -> None:
 
 def _second_factor_secret(layout: FleetLayout) -> None:
     """Make the key of second factors where a fleet is older than it, but never a second one."""
-    from fleet_server.found import add_secret
     from fleet_server.store.users import second_factors
 
     path = layout.second_factor_secret
@@ -69,5 +70,17 @@ def _second_factor_secret(layout: FleetLayout) -> None:
             "back from a copy, or let everybody begin anew: hailong-fleet user reset --email "
             "E-MAIL --second-factors"
         )
+    _make(path)
+
+
+def _ticket_secret(layout: FleetLayout) -> None:
+    """Make the key of tickets where there is none; what was printed by a lost one is of no use."""
+    if not layout.ticket_secret.exists():
+        _make(layout.ticket_secret)
+
+
+def _make(path: Path) -> None:
+    from fleet_server.found import add_secret
+
     add_secret(path)
     print(f"{path} was made; keep a copy of it with the other secrets.")

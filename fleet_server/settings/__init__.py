@@ -18,6 +18,7 @@ from fleet_server.settings.sections import (
     EstSection,
     FleetSection,
     OidcSection,
+    QrSection,
     SignInSection,
     WebhooksSection,
     WebSection,
@@ -34,6 +35,7 @@ __all__ = [
     "EstSection",
     "FleetSection",
     "OidcSection",
+    "QrSection",
     "Settings",
     "SettingsError",
     "SignInSection",
@@ -64,6 +66,7 @@ class Settings:
     retention: Mapping[str, int]
     """Days that each kind of `fleet_server.core.retention.KEPT_DAYS` is kept."""
     sign_in: SignInSection
+    qr: QrSection
     oidc: OidcSection | None
 
     @property
@@ -121,6 +124,7 @@ def parse(data: bytes, path: Path) -> Settings:
         api=reading.api(sections["api"]),
         webhooks=reading.webhooks(sections["webhooks"]),
         sign_in=reading.sign_in(sections["sign_in"]),
+        qr=reading.qr(sections["qr"]),
         oidc=reading.oidc(sections["oidc"]) if "oidc" in document else None,
         retention=reading.retention(sections["retention"]),
     )
@@ -129,7 +133,7 @@ def parse(data: bytes, path: Path) -> Settings:
     return settings
 
 
-_OPTIONAL = ("api", "webhooks", "sign_in", "oidc", "retention")
+_OPTIONAL = ("api", "webhooks", "sign_in", "qr", "oidc", "retention")
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 

@@ -20,6 +20,7 @@ from fleet_server.settings.sections import (
     EstSection,
     FleetSection,
     OidcSection,
+    QrSection,
     SignInSection,
     WebhooksSection,
     WebSection,
@@ -117,6 +118,11 @@ def sign_in(section: Section) -> SignInSection:
         days=section.whole("days", 0, 90, usual.days),
         idle_minutes=section.whole("idle_minutes", 5, 720, usual.idle_minutes),
     )
+
+
+def qr(section: Section) -> QrSection:
+    """Read the section on rating tickets later."""
+    return QrSection(section.whole("days", 0, 90, QrSection().days))
 
 
 def oidc(section: Section) -> OidcSection:

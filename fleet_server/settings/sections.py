@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from fleet_server.core.tokens import GOOD_FOR_DAYS
 from fleet_server.core.webhooks import Network
 
 BrokerKind = Literal["nats", "mosquitto"]
@@ -128,6 +129,17 @@ class SignInSection:
     second_factor: tuple[str, ...] = ("administrator", "auditor")
     days: int = 7
     idle_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class QrSection:
+    """Rating a ticket later, by the QR that is printed on it; the section may be left out.
+
+    Attributes:
+        days: how many days after its own a ticket may be rated; 0: not at all.
+    """
+
+    days: int = GOOD_FOR_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,17 +45,24 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def take(given: Iterable[Row], taking: Taking) -> int:
-    """Take what people entered, in a write transaction; return how many they were."""
-    lines = [_line(row, taking) for row in given]
+def take(given: Iterable[Row], taking: Taking, visit: str | None = None) -> int:
+    """Take ratings, in a write transaction; return how many they were.
+
+    Args:
+        given: the ratings.
+        taking: when, and by whom.
+        visit: the visit that they are of, where it is known and need not be found by a ticket.
+    """
+    lines = [_line(row, taking, visit) for row in given]
     insert("unsigned_rating", _COLUMNS, lines)
     changes.note(SUBJECT)
     return len(lines)
 
 
-def _line(row: Row, taking: Taking) -> tuple[object, ...]:
-    ticket = None if row.ticket is None else norm(row.ticket)
-    visit, counter = _visit(row.unit, row.counter, row.day, ticket)
+def _line(row: Row, taking: Taking, visit: str | None) -> tuple[object, ...]:
+    ticket, counter = None if row.ticket is None else norm(row.ticket), row.counter
+    if visit is None:
+        visit, counter = _visit(row.unit, row.counter, row.day, ticket)
     return (
         row.way, row.choice, taking.now, taking.today, row.day, row.unit, counter, ticket, visit,
         taking.actor, taking.file,

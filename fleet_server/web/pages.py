@@ -15,6 +15,7 @@ from fleet_server.web.counters.views import blueprint as counters
 from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.hours.views import blueprint as hours
 from fleet_server.web.keys.views import blueprint as keys
+from fleet_server.web.later.views import blueprint as later
 from fleet_server.web.links.views import blueprint as links
 from fleet_server.web.live.views import blueprint as live
 from fleet_server.web.matters.views import blueprint as matters
@@ -42,6 +43,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
+    later,
 )  # fmt: skip
 
 

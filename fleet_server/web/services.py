@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from fleet_server.channels.later import Later
 from fleet_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ class Services:
         settings: the fleet's settings.
         clock: returns Unix milliseconds.
         feed: tells open pages what changed.
+        later: makes and reads the addresses at which tickets are rated later.
     """
 
     settings: Settings
     clock: Callable[[], int]
     feed: "ChangeFeed"
+    later: Later
 
 
 def services() -> Services:

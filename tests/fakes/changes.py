@@ -356,6 +356,7 @@ CHANGES: dict[str, Change] = {
 """By endpoint."""
 
 NO_CHANGES = {
+    "later.rate": "a citizen's rating, as a press of a button is",
     "account.language": "a cookie",
     "account.look": "a cookie",
     "security.tf_select": "only chooses the next page",

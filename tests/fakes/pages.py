@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from fleet_server.web.access import rule_of
+from tests.fakes.tickets import path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "later.show": shown(*map(path, ("P1-01-3", "P1-01-1", "P1-01-27")), who="nobody")
+    + shown(path("P1-01-3", "2026-11-01"), who="nobody", status=410),
     "other.index": shown(
         "/other", "/other?way=online&unit=UBND-P1", "/other?way=qr", who="quality_officer"
     ),

@@ -42,6 +42,7 @@ ACTIONS: dict[str, LazyString] = {
     "person.reset": _("Made a link for a new password"),
     "person.revoke": _("Took a role away"),
     "person.single": _("Bound a person to single sign-on"),
+    "qr.renew": _("Renewed the secret of the QRs on tickets"),
     "records.import": _("Took in exported records"),
     "second_factor.app": _("Set up an authenticator app"),
     "second_factor.app_gone": _("Took the authenticator app away"),
