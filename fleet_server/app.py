@@ -11,6 +11,7 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 
 from fleet_server import contact_key
+from fleet_server.channels.later import later_of
 from fleet_server.clock import now_ms
 from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
@@ -84,7 +85,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
     app.extensions[EXTENSION] = Services(
-        settings, clock, feed, contact_key.read(settings.layout.contact_secret)
+        settings, clock, feed, contact_key.read(settings.layout.contact_secret), later_of(settings)
     )
     app.before_request(_begin)
     app.teardown_request(_end)

@@ -72,11 +72,9 @@ def found(
     make_directory(layout.enrolment, PRIVATE_DIRECTORY)
     broker.write(layout, broker_addresses(settings))
     for path in (
-        layout.flask_secret,
-        layout.password_salt,
-        layout.second_factor_secret,
-        layout.contact_secret,
-    ):
+        layout.flask_secret, layout.password_salt, layout.second_factor_secret,
+        layout.contact_secret, layout.ticket_secret,
+    ):  # fmt: skip
         add_secret(path)
     if is_sqlite(settings.database.url):
         # SQLite gives its other files the mode of this one.

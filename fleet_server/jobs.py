@@ -22,6 +22,7 @@ from peewee import PeeweeException
 from fleet_server import logs
 from fleet_server.cases import deadlines
 from fleet_server.cases.opening import open_new
+from fleet_server.channels.closing import close_days
 from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.interviews import contacts
 from fleet_server.interviews.drawing import Weekly
@@ -85,6 +86,7 @@ class Jobs:
             evening.look,
             contacts.erase,
             Weekly(settings).look,
+            close_days,
             drive,
         ]
 

@@ -207,6 +207,16 @@ class FleetLayout:
         return self.secrets / "contacts.secret"
 
     @property
+    def ticket_secret(self) -> Path:
+        """Makes the addresses at which tickets are rated later, hexadecimal text."""
+        return self.secrets / "ticket.secret"
+
+    @property
+    def former_ticket_secret(self) -> Path:
+        """The one before, by which tickets that were printed can still be rated."""
+        return self.secrets / "ticket-former.secret"
+
+    @property
     def oidc_secret(self) -> Path:
         """Secret of this server at the single sign-on, as the provider gave it; one line."""
         return self.secrets / "oidc.secret"

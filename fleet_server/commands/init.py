@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fleet_server import clock
 from fleet_server.core.retention import KEPT_DAYS, LONGEST
+from fleet_server.core.tokens import GOOD_FOR_DAYS
 from fleet_server.errors import FleetError, UsageError
 from fleet_server.settings import Settings, SettingsError, parse
 from provisioning.layout import FleetLayout
@@ -198,6 +199,11 @@ second_factor = ["administrator", "auditor"]
 days = 7
 # A session ends after so many minutes without a click.
 idle_minutes = 60
+
+[qr]
+# How many days after its own a ticket may be rated by the QR that the queue system prints on it
+# from the answers of the REST interface; 0: not at all.
+days = {GOOD_FOR_DAYS}
 
 # Single sign-on by OpenID Connect; its secret belongs in secrets/oidc.secret. The provider must
 # send auth_time, so that who does something dangerous can confirm that it is them.

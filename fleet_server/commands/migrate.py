@@ -58,7 +58,7 @@ def _note(steps: list[str]) -> None:
 
 
 def _secrets(layout: FleetLayout) -> None:
-    """Make the secrets that are newer than the fleet, but never a second one of any."""
+    """Make the secrets that are newer than the fleet, but never a second one of any in use."""
     from fleet_server.store import contacts
     from fleet_server.store.users import second_factors
 
@@ -73,6 +73,8 @@ def _secrets(layout: FleetLayout) -> None:
         contacts.held,
         "contact data can't be read without it; put it back from a copy",
     )
+    # What was printed by a lost one is of no use, and a new one harms nothing.
+    _secret(layout.ticket_secret, lambda: 0, "")
 
 
 def _secret(path: Path, in_use: Callable[[], int], what_now: str) -> None:

@@ -16,12 +16,12 @@ should look at; *evidence*: records, chains, keys; *setup*: tree, people, target
 are; *audit*: the log of changes; *export*: taking away what is seen."""
 
 Changing = Literal[
-    "close", "interview", "command", "enrol", "tree", "people", "settings", "keys"
+    "close", "enter", "interview", "command", "enrol", "tree", "people", "settings", "keys"
 ]  # fmt: skip
-"""*close* matters; *interview*: citizens who were drawn, and what reaches them; *command*: orders
-and configuration for terminals; *enrol*: terminals into the fleet, between counters, out of it;
-*tree*: units and counters; *people* and what they may do; *settings*: targets, hours; *keys*: of
-programs, and webhooks."""
+"""*close* matters; *enter* ratings that no terminal signed; *interview*: citizens who were drawn,
+and what reaches them; *command*: orders and configuration for terminals; *enrol*: terminals into
+the fleet, between counters, out of it; *tree*: units and counters; *people* and what they may do;
+*settings*: targets, hours; *keys*: of programs, and webhooks."""
 
 Capability = Reading | Changing
 
@@ -51,7 +51,7 @@ MAY: Mapping[str, frozenset[Capability]] = {
     ),
     "unit_head": frozenset({"figures", "fleet", "matters", "export"}),
     "quality_officer": frozenset(
-        {"figures", "fleet", "matters", "evidence", "export", "close", "interview"}
+        {"figures", "fleet", "matters", "evidence", "export", "close", "enter", "interview"}
     ),
     "interviewer": frozenset({"figures", "interview"}),
     "auditor": READING,

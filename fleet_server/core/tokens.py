@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Literal
 
-GOOD_FOR_MS = 7 * 86_400_000
-"""How long after a visit its ticket may be rated (a setting's default)."""
+GOOD_FOR_DAYS = 7
+"""How many days after its own a ticket may be rated (a setting's default)."""
 
 LEAST_KEY = 16
 _MAC_BYTES = 16

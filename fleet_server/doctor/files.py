@@ -43,6 +43,7 @@ def _needed(layout: FleetLayout) -> list[Path]:
         layout.root_certificate, layout.issuing_certificate, layout.issuing_key, layout.ca_chain,
         layout.server_certificate, layout.server_key, layout.issuing_crl, layout.receipt_key,
         layout.control_key, layout.key_list, layout.flask_secret, layout.password_salt,
+        layout.ticket_secret,
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from fleet_server.settings.sections import (
     FleetSection,
     InterviewsSection,
     OidcSection,
+    QrSection,
     SignInSection,
     WebhooksSection,
     WebSection,
@@ -36,6 +37,7 @@ __all__ = [
     "FleetSection",
     "InterviewsSection",
     "OidcSection",
+    "QrSection",
     "Settings",
     "SettingsError",
     "SignInSection",
@@ -66,6 +68,7 @@ class Settings:
     retention: Mapping[str, int]
     """Days that each kind of `fleet_server.core.retention.KEPT_DAYS` is kept."""
     sign_in: SignInSection
+    qr: QrSection
     oidc: OidcSection | None
     interviews: InterviewsSection
 
@@ -124,6 +127,7 @@ def parse(data: bytes, path: Path) -> Settings:
         api=reading.api(sections["api"]),
         webhooks=reading.webhooks(sections["webhooks"]),
         sign_in=reading.sign_in(sections["sign_in"]),
+        qr=reading.qr(sections["qr"]),
         oidc=reading.oidc(sections["oidc"]) if "oidc" in document else None,
         interviews=reading.interviews(sections["interviews"]),
         retention=reading.retention(sections["retention"]),
@@ -133,7 +137,7 @@ def parse(data: bytes, path: Path) -> Settings:
     return settings
 
 
-_OPTIONAL = ("api", "webhooks", "sign_in", "oidc", "interviews", "retention")
+_OPTIONAL = ("api", "webhooks", "sign_in", "qr", "oidc", "interviews", "retention")
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 

@@ -23,6 +23,7 @@ from fleet_server.settings.sections import (
     FleetSection,
     InterviewsSection,
     OidcSection,
+    QrSection,
     SignInSection,
     WebhooksSection,
     WebSection,
@@ -132,6 +133,11 @@ def interviews(section: Section) -> InterviewsSection:
         wanted=section.whole("wanted", LEAST_WANTED, MOST_WANTED, usual.wanted),
         witness=section.text("witness") if section.has("witness") else usual.witness,
     )
+
+
+def qr(section: Section) -> QrSection:
+    """Read the section on rating tickets later."""
+    return QrSection(section.whole("days", 0, 90, QrSection().days))
 
 
 def oidc(section: Section) -> OidcSection:

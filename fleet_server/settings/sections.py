@@ -5,6 +5,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from fleet_server.core.contacts import KEPT_DAYS
+from fleet_server.core.tokens import GOOD_FOR_DAYS
 from fleet_server.core.webhooks import Network
 
 BrokerKind = Literal["nats", "mosquitto"]
@@ -148,6 +149,17 @@ class InterviewsSection:
     hour: int = 8
     wanted: int = 7
     witness: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QrSection:
+    """Rating a ticket later, by the QR that is printed on it; the section may be left out.
+
+    Attributes:
+        days: how many days after its own a ticket may be rated; 0: not at all.
+    """
+
+    days: int = GOOD_FOR_DAYS
 
 
 @dataclass(frozen=True, slots=True)

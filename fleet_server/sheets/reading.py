@@ -1,7 +1,7 @@
 """From the bytes of a CSV or XLSX file to tables of texts: the one door for lists from outside."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
@@ -20,12 +20,15 @@ FILE_MAX = 4_000_000
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
-def read_tables(content: bytes, name: str) -> list[Table]:
+def read_tables(
+    content: bytes, name: str, known: Callable[[list[str]], object] = subject_of
+) -> list[Table]:
     """Return the sheets of a file, those that hold anything.
 
     Args:
         content: the file.
         name: what it is called; a CSV file's only sheet has that name.
+        known: whether headings are those of a list that is looked for; else of the tree.
 
     Raises:
         SheetError: it can't be read.
@@ -40,7 +43,7 @@ def read_tables(content: bytes, name: str) -> list[Table]:
     held = [table for table in found if table.rows]
     if sum(len(table.rows) - 1 for table in held) > ROWS_MAX:
         raise SheetError("too_many_rows")
-    if not any(subject_of(list(table.rows[0][1])) for table in held):
+    if not any(known(list(table.rows[0][1])) for table in held):
         raise SheetError("no_list")
     return held
 

@@ -1,4 +1,4 @@
-"""The brake on guessing: passwords, codes, passkeys and one-time links."""
+"""The brake on guessing passwords, codes, passkeys and links, and on pages that are open to all."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -32,6 +32,11 @@ SECOND = ("security.two_factor_token_validation", "security.mf_recovery")
 
 OTHERS = ("oidc.back",)
 
+ASKED_FROM_ADDRESS = "120 per minute; 2000 per hour"
+"""Of pages that anybody may ask for; a whole office may stand behind one address."""
+
+OPEN = ("later.show", "later.rate")
+
 ONE_BY_ONE = ("security.mf_recovery",)
 """Where two requests at the same moment could use the same thing twice."""
 
@@ -50,6 +55,8 @@ def init_app(app: Flask) -> Limiter:
         _wrap(app, endpoint, partial(_in_turn, room=alone))
     for endpoint in (*PASSWORDS, *SECOND, *OTHERS):
         _limit(app, limiter, endpoint, TRIES_FROM_ADDRESS, who)
+    for endpoint in OPEN:
+        _wrap(app, endpoint, limiter.limit(ASKED_FROM_ADDRESS, key_func=who))
     return limiter
 
 

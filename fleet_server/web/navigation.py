@@ -75,6 +75,14 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     Subject(
+        _("Other channels"),
+        (
+            Entry("other.index", _("Taken")),
+            Entry("other.add", _("Enter a rating")),
+            Entry("other.import_list", _("Take in a list")),
+        ),
+    ),
+    Subject(
         _("Settings"),
         (
             Entry("tree.index", _("Tree")),

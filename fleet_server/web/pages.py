@@ -20,10 +20,12 @@ from fleet_server.web.draws.views import blueprint as draws
 from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.hours.views import blueprint as hours
 from fleet_server.web.keys.views import blueprint as keys
+from fleet_server.web.later.views import blueprint as later
 from fleet_server.web.links.views import blueprint as links
 from fleet_server.web.live.views import blueprint as live
 from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.oidc.views import came_by_single
+from fleet_server.web.other.views import blueprint as other
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
 from fleet_server.web.series.views import blueprint as series
@@ -43,11 +45,11 @@ from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, cases, units, hours,
-    by_service, compare, wall, walls, updates, signals,
+    by_service, compare, wall, walls, updates, signals, other,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    case_terms, contacts, draws,
+    case_terms, contacts, draws, later,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from fleet_server.contact_key import ContactKey
+from fleet_server.channels.later import Later
 from fleet_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,12 +25,14 @@ class Services:
         clock: returns Unix milliseconds.
         feed: tells open pages what changed.
         contact_key: encrypts contact data of citizens.
+        later: makes and reads the addresses at which tickets are rated later.
     """
 
     settings: Settings
     clock: Callable[[], int]
     feed: "ChangeFeed"
     contact_key: ContactKey
+    later: Later
 
 
 def services() -> Services:

@@ -171,6 +171,14 @@ def _a_list(site: Any) -> dict[str, str]:
     return dict(re.findall(r'name="(list|plan)" value="([^"]*)"', preview))
 
 
+def _ratings(site: Any) -> dict[str, str]:
+    client = site.client("administrator")
+    lines = "Kênh;Mức hài lòng;Ngày;Mã đơn vị\nPhiếu giấy;Hài lòng;20/11/2026;UBND-P1\n"
+    sent = {"csrf_token": token(client), "file": (BytesIO(lines.encode()), "list.csv")}
+    preview = client.post("/other/import", data=sent, follow_redirects=True).text
+    return dict(re.findall(r'name="(list)" value="([^"]*)"', preview))
+
+
 def _asked_to(what: str, **form: str) -> Before:
     """Fill in a form that asks once more, and return what the second page holds."""
     path = f"/tree/terminals/p1-03-t1/{what}"
@@ -276,6 +284,11 @@ CHANGES: dict[str, Change] = {
     "keys.take_over": Change("/keys/1/keep", before=_nobody_answers),
     "keys.revoke": Change("/keys/1/revoke"),
     "orders.give": Change(f"{ONE}/commands", {"name": "identify", "seconds": "30", "ttl": "3600"}),
+    "other.apply_list": Change("/other/import/apply", before=_ratings),
+    "other.enter": Change(
+        "/other/new",
+        {"way": "phone", "choice": "satisfied", "day": "2026-11-21", "unit": "UBND-P1"},
+    ),
     "targets.change": Change(
         "/settings/targets",
         {"participation": "45", "satisfaction": "85", "since": "2026-12-01"},
@@ -379,10 +392,12 @@ CHANGES: dict[str, Change] = {
 """By endpoint."""
 
 NO_CHANGES = {
+    "later.rate": "a citizen's rating, as a press of a button is",
     "account.language": "a cookie",
     "account.look": "a cookie",
     "security.tf_select": "only chooses the next page",
     "security.two_factor_rescue": "is closed",
+    "other.send_list": "only shows what a list says",
     "tree.send_list": "only shows what a list would do",
     "security.verify": "only notes in the cookie when",
     "security.wan_register": "only asks the browser",

@@ -18,7 +18,7 @@ from fleet_server.settings import Settings
 from fleet_server.store import database, enrolment
 from fleet_server.store.edits import terminals
 from provisioning.pki import authority
-from tests.fakes import databases
+from tests.fakes import databases, tickets
 from tests.fakes.ports import free_ports
 from wire import keys
 
@@ -49,7 +49,9 @@ def new_fleet(directory: Path, kind: str = "nats", more: str = "", also: str = "
     (directory / "secrets" / "contacts.secret").write_text(CONTACT_SECRET)
     with (directory / "fleet.toml").open("a", encoding="utf-8") as file:
         file.write(more)
-    return settings.load(directory / "fleet.toml")
+    fleet = settings.load(directory / "fleet.toml")
+    tickets.let_know(fleet)
+    return fleet
 
 
 def new_counter(fleet: Settings, code: str = "Q1", unit: str = "U1") -> None:

@@ -416,6 +416,15 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0019_channels": {
+        "unsigned_rating": [
+            {
+                "id": 1, "way": "paper", "choice": "satisfied", "at": _NOW, "taken": "2026-11-22",
+                "day": "2026-11-20", "unit_id": 1, "counter_id": 1, "ticket": "A17", "visit": None,
+                "entered_by": "person:lan", "stood": True, "file": "ab" * 32,
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

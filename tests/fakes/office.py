@@ -32,6 +32,7 @@ from fleet_server.store.models import (
     SignalRuling,
     TerminalKey,
     TerminalStatus,
+    UnsignedRating,
     UpdateBundle,
     Visit,
     WebhookDelivery,
@@ -120,7 +121,25 @@ class Office:
             cases.add(self.now)
             self.signals()
             draws.of_office(self.now)
+            self.other_channels()
             Change.insert(subject="counter:P1-01").execute()
+
+    def other_channels(self) -> None:
+        """Add ratings that no terminal signed: of yesterday, told; of today, not told yet."""
+        for ago, way, choices, counter, ticket in (
+            (1, "paper", "very_satisfied " * 4 + "unsatisfied " * 3, 1, None),
+            (1, "phone", "satisfied " * 2, 1, None),
+            (0, "box", "satisfied", 1, None),
+            (0, "online", "satisfied satisfied", None, "A1"),
+        ):
+            at = self.now - ago * 24 * HOUR_MS
+            for choice in choices.split():
+                UnsignedRating.create(
+                    way=way, choice=choice, at=at, taken=day_of(at, VIETNAM).name,
+                    day=TODAY if ticket else "2026-11-20", unit=1, counter=counter, ticket=ticket,
+                    visit="P1-01-1" if ticket else None, stood=True if ago else None, file=None,
+                    entered_by="person:quality_officer@hailong.example",
+                )  # fmt: skip
 
     def images(self) -> None:
         """Add two images: one that was rolled out to Quận 3, and one whose rollout was stopped."""

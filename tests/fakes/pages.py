@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from fleet_server.web.access import rule_of
+from tests.fakes.tickets import path
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,13 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/signals?counter=P1-01&show=all", who="technician"),
     "signals.one": shown("/signals/1", "/signals/2", "/signals/3")
     + shown("/signals/1", who="auditor"),
+    "later.show": shown(*map(path, ("P1-01-3", "P1-01-1", "P1-01-27")), who="nobody")
+    + shown(path("P1-01-3", "2026-11-01"), who="nobody", status=410),
+    "other.index": shown(
+        "/other", "/other?way=online&unit=UBND-P1", "/other?way=qr", who="quality_officer"
+    ),
+    "other.add": shown("/other/new?unit=UBND-P1&way=paper", who="quality_officer"),
+    "other.import_list": shown("/other/import"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
     "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
     "tree.counter": shown("/tree/counters/P1-01"),
@@ -171,6 +179,7 @@ NO_PAGES = {
     "tree.export_workbook",
     "tree.export_csv",
     "tree.pattern",
+    "other.pattern",
 }
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
 

@@ -12,6 +12,7 @@ from fleet_server.store.models.cases import (
     Complaint,
     RatingReason,
 )
+from fleet_server.store.models.channels import UnsignedRating
 from fleet_server.store.models.downlink import Command, Downlink
 from fleet_server.store.models.health import (
     ButtonSilence,
@@ -126,6 +127,7 @@ ALL: tuple[type[Table], ...] = (
     ContactLook,
     WeeklyDraw,
     DrawLine,
+    UnsignedRating,
 )
 
 __all__ = [
@@ -187,6 +189,7 @@ __all__ = [
     "UnitBranch",
     "UnitDaily",
     "UnitPlace",
+    "UnsignedRating",
     "UpdateBundle",
     "Visit",
     "VisitAlias",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fleet_server.store import queue_events
+from fleet_server.store import later, queue_events
 from fleet_server.store.queue_events import Word
 from fleet_server.web.api.guard import blueprint, sight
 from fleet_server.web.api.once import Done, once
@@ -34,7 +34,10 @@ BACK_MS = 31 * 24 * 3600 * 1_000
             409: "The visit is at another counter or has another ticket, or the counter is closed",
         },
         once=True,
-        example={"visit": "q-20261122-0017"},
+        example={
+            "visit": "q-20261122-0017",
+            "rate": "https://hailong.example.gov.vn/rate/cS0yMDI2.29852640.Zm9yIGEgcXIgb24gYSB0aWM",
+        },
     )
 )
 def tell_ticket(code: str, said: dict[str, Any]) -> Any:
@@ -47,6 +50,9 @@ def tell_ticket(code: str, said: dict[str, Any]) -> Any:
 
     A counter that is closed on the day of the event is told only of visits that began before it
     closed, by their ids.
+
+    `rate` is an address to be printed on the ticket as a QR. It is the same for all events of a
+    visit, and null where the fleet lets nobody rate later.
     """
     if not COUNTER_CODE.fullmatch(code):
         raise Problem(404, f"there is no counter {code[:32]}")
@@ -62,7 +68,13 @@ def tell_ticket(code: str, said: dict[str, Any]) -> Any:
         service=_tidy(said["service"], MAX_SERVICE),
     )
     zone, scope = hailong.settings.fleet.zone, sight()
-    return once(lambda: Done({"visit": queue_events.take(word, now, zone, scope)}))
+
+    def tell() -> Done:
+        visit = queue_events.take(word, now, zone, scope)
+        address = hailong.later.address(*later.visit_of(word.counter, visit))
+        return Done({"visit": visit, "rate": address})
+
+    return once(tell)
 
 
 def _tidy(text: str | None, longest: int) -> str | None:

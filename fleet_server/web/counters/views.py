@@ -15,7 +15,8 @@ from fleet_server.store.pages import signals as signal_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
 from fleet_server.store.pages.signals import Show, Wanted
-from fleet_server.web import access, address, branch, days, lacks, measured, ruled, trend
+from fleet_server.store.unsigned import SUBJECT
+from fleet_server.web import access, address, apart, branch, days, lacks, measured, ruled, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.cases import counted
@@ -138,9 +139,10 @@ def one(code: str) -> tuple[str, int]:
         scale=SCALE,
         hrefs=_hrefs(code, wanted),
         elsewhere=elsewhere,
+        others=apart.lines(wanted, figures, counter.id),
         is_day=chooser.period.kind == "day",
         **(_day(counter, wanted) if chooser.period.kind == "day" and not elsewhere else {}),
-        subjects=[f"counter:{code}", "signal"],
+        subjects=[f"counter:{code}", "signal", SUBJECT],
     )
     return page, 400 if chooser.problem else 200
 

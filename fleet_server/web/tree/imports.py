@@ -1,9 +1,6 @@
 """Lists of units, counters and terminals: sent, looked at, and only then taken; and given out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,17 +9,15 @@ from flask_babel import gettext
 from fleet_server.core.roles import Scope
 from fleet_server.core.tree import TreeError
 from fleet_server.core.tree_import.plan import Fleet, Plan, Reach
-from fleet_server.core.tree_import.vocabulary import SUBJECTS, Language
+from fleet_server.core.tree_import.vocabulary import SUBJECTS
 from fleet_server.sheets.errors import SheetError
-from fleet_server.sheets.reading import FILE_MAX
 from fleet_server.sheets.writing import csv_bytes, xlsx_bytes
 from fleet_server.store.database import writing
 from fleet_server.store.edits import drafts
 from fleet_server.store.edits.drafts import Draft
 from fleet_server.tree_import import Changed, carry_out, exported, planned, sheets, source_of
-from fleet_server.web import access, address, language
+from fleet_server.web import access, address, lists
 from fleet_server.web.access import allow
-from fleet_server.web.errors import ListBusy
 from fleet_server.web.services import services
 from fleet_server.web.tree.blueprint import blueprint
 from fleet_server.web.tree.forms import ImportForm
@@ -31,9 +26,6 @@ from fleet_server.web.words.tree import refusal, trouble
 SHOWN = 200
 """Rows of changes or of problems on a page."""
 
-NAME_MAX = 120
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -41,26 +33,6 @@ class Preview:
 
     draft: Draft
     plan: Plan
-
-
-_turn = Lock()
-WAIT_S = 2.0
-"""How long a list waits for another; small ones are read in less, and never refused for it."""
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Read one list at a time in this process: each may take some hundred megabytes for a while.
-
-    Raises:
-        ListBusy: another is still being read.
-    """
-    if not _turn.acquire(timeout=WAIT_S):
-        raise ListBusy
-    try:
-        yield
-    finally:
-        _turn.release()
 
 
 def _reach() -> Reach:
@@ -85,7 +57,7 @@ def import_list() -> ResponseReturnValue:
     if draft is None:
         flash(gettext("This list is no longer kept here. Please send it again."), "error")
         return redirect(url_for("tree.import_list"), 303)
-    with _alone():
+    with lists.alone():
         plan = planned(draft.content, draft.name, _reach())
     return _page(ImportForm(), Preview(draft, plan))
 
@@ -97,11 +69,9 @@ def send_list() -> ResponseReturnValue:
     form = ImportForm()
     if not form.validate():
         return _page(form), 422
-    content = form.file.data.read(FILE_MAX + 1)
-    letters = (one for one in form.file.data.filename if one.isprintable())
-    name = "".join(letters)[-NAME_MAX:] or "list"
+    content, name = lists.received(form.file.data)
     try:
-        with _alone():
+        with lists.alone():
             planned(content, name, _reach())
     except SheetError as error:
         form.file.errors = [trouble(error)]
@@ -122,7 +92,7 @@ def apply_list() -> ResponseReturnValue:
     zone = services().settings.fleet.zone
     source = source_of(draft.name, draft.content, g.now, zone, access.actor())
     try:
-        with _alone():
+        with lists.alone():
             plan = carry_out(draft.content, source, request.form.get("plan", ""), _reach())
     except Changed:
         flash(
@@ -158,7 +128,9 @@ def _page(form: ImportForm, preview: Preview | None = None) -> str:
 def export_workbook() -> Response:
     """Give out what is there as a workbook, in the form in which it can be imported."""
     fleet = exported(g.now, access.actor(), access.scope("export"))
-    return _file(xlsx_bytes(sheets(fleet, _language())), XLSX, "hailong-tree.xlsx")
+    return lists.attached(
+        xlsx_bytes(sheets(fleet, lists.spoken())), lists.XLSX, "hailong-tree.xlsx"
+    )
 
 
 @blueprint.get("/list/<subject>.csv")
@@ -168,8 +140,8 @@ def export_csv(subject: str) -> Response:
     if subject not in SUBJECTS:
         abort(404)
     fleet = exported(g.now, access.actor(), access.scope("export"))
-    sheet = sheets(fleet, _language())[SUBJECTS.index(subject)]
-    return _file(csv_bytes(sheet), "text/csv", f"hailong-{subject}.csv")
+    sheet = sheets(fleet, lists.spoken())[SUBJECTS.index(subject)]
+    return lists.attached(csv_bytes(sheet), "text/csv", f"hailong-{subject}.csv")
 
 
 @blueprint.get("/pattern.xlsx")
@@ -177,14 +149,6 @@ def export_csv(subject: str) -> Response:
 def pattern() -> Response:
     """Give out a workbook with nothing but the headings."""
     nothing = Fleet({"units": {}, "counters": {}, "terminals": {}})
-    return _file(xlsx_bytes(sheets(nothing, _language())), XLSX, "hailong-tree-empty.xlsx")
-
-
-def _language() -> Language:
-    return "vi" if language.current() == "vi" else "en"
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    answer = Response(content, mimetype=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return lists.attached(
+        xlsx_bytes(sheets(nothing, lists.spoken())), lists.XLSX, "hailong-tree-empty.xlsx"
+    )

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, render_template
 from fleet_server.core.targets import SCALE
 from fleet_server.core.tree import Node
 from fleet_server.store.pages import tree as tree_store
-from fleet_server.web import access, measured, ruled, trend
+from fleet_server.store.unsigned import SUBJECT
+from fleet_server.web import access, apart, measured, ruled, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.cases import counted
@@ -116,12 +117,13 @@ def _page(unit: Node | None) -> tuple[str, int]:
         changes=changes(total, measured.whole(wanted.over(chooser.period.before()))),
         year=changes(total, measured.whole(wanted.over(chooser.period.year_before()))),
         trend=trend.of_branch(trend.wide(wanted)),
+        others=apart.lines(wanted, total),
         worst=_worst(wanted) if unit else [],
         cases=counted.of_branch(unit),
         ruled=ruled.beside(total, wanted),
         services=service_options(),
         scale=SCALE,
-        subjects=["counter:", "case"],
+        subjects=["counter:", "case", SUBJECT],
         compared=[f"unit:{part.node.code}" for part in parts if part.node][:MOST],
     )
     return page, 400 if chooser.problem else 200

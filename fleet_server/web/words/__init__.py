@@ -1,5 +1,6 @@
 """What codes are called, in words and with a symbol."""
 
+from fleet_server.web.words import channels
 from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, STOPPED, TARGETS
 from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
 from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
@@ -111,6 +112,7 @@ __all__ = [
     "audit_actor",
     "audit_subject",
     "cause",
+    "channels",
     "days",
     "gist",
     "hours_of",

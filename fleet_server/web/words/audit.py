@@ -57,6 +57,7 @@ ACTIONS: dict[str, LazyString] = {
     "person.reset": _("Made a link for a new password"),
     "person.revoke": _("Took a role away"),
     "person.single": _("Bound a person to single sign-on"),
+    "qr.renew": _("Renewed the secret of the QRs on tickets"),
     "records.import": _("Took in exported records"),
     "second_factor.app": _("Set up an authenticator app"),
     "second_factor.app_gone": _("Took the authenticator app away"),
@@ -94,6 +95,8 @@ ACTIONS: dict[str, LazyString] = {
     "unit.close": _("Closed a unit"),
     "unit.move": _("Moved a unit"),
     "unit.reopen": _("Opened a unit again"),
+    "unsigned.enter": _("Entered a rating that no terminal signed"),
+    "unsigned.import": _("Took in a list of ratings that no terminal signed"),
     "wall.add": _("Made a link for a wall screen"),
     "wall.end": _("Ended a link for a wall screen"),
     "wall.take_over": _("Took over a link for a wall screen"),
@@ -122,6 +125,7 @@ GROUPS: dict[str, LazyString] = {
     "contact.": _("Contact data"),
     "draw.": _("Draws"),
     "records.": _("Records"),
+    "unsigned.": _("Ratings by other channels"),
 }
 """Beginnings of actions that can be asked for together."""
 
@@ -155,6 +159,7 @@ SUBJECTS: dict[str, LazyString] = {
     "records": _("records"),
     "update": _("image"),
     "rollout": _("rollout"),
+    "unsigned": _("other channels"),
 }
 
 FIELDS: dict[str, LazyString] = {
@@ -196,6 +201,11 @@ FIELDS: dict[str, LazyString] = {
     "few": _("How many did worse"),
     "many": _("Of how many"),
     "others": _("Per cent of the others"),
+    "way": _("Channel"),
+    "day": _("Day"),
+    "ticket": _("Ticket"),
+    "file": _("File"),
+    "rows": _("Rows"),
 }
 """What the details of an entry are called."""
 

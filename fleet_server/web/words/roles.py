@@ -23,6 +23,7 @@ CAPABILITIES: dict[str, LazyString] = {
     "export": _("Take away what is seen"),
     "close": _("Close matters"),
     "interview": _("Interview citizens who were drawn, and see how to reach them"),
+    "enter": _("Enter ratings from paper, phone, suggestion boxes and online"),
     "command": _("Command and configure terminals"),
     "enrol": _("Take terminals in, move and retire them"),
     "tree": _("Change units and counters"),

@@ -56,3 +56,12 @@ class TicketOut(Schema):
         required=True,
         metadata={"description": "Give it with later events", "example": "q-20261122-0017"},
     )
+    rate = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Where the ticket is rated later, to be printed on it as a QR; null "
+            "where the fleet lets nobody rate later",
+            "format": "uri",
+        },
+    )

@@ -64,6 +64,20 @@ def test_a_fleet_that_is_older_than_second_factors_gets_their_key(
     assert cli.main(["user", "list", "--config", str(config)]) == 0
 
 
+def test_a_fleet_that_is_older_than_qrs_on_tickets_gets_their_secret(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = config.parent / "secrets" / "ticket.secret"
+    secret.unlink()
+    assert cli.main(["user", "list", "--config", str(config)]) == 1
+    assert "ticket.secret: can't be read" in capsys.readouterr().err
+    for _ in range(2):
+        assert cli.main(["migrate", "--config", str(config)]) == 0
+    assert capsys.readouterr().out.count("ticket.secret was made") == 1
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert len(bytes.fromhex(secret.read_text())) == 32
+
+
 def test_a_key_that_was_lost_is_not_made_anew_while_people_need_it(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,8 +15,8 @@ from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.edits import counters, drafts, terminals, units
 from fleet_server.store.models import Counter, CounterPlace, Terminal, Unit
+from fleet_server.web import lists
 from fleet_server.web.services import EXTENSION
-from fleet_server.web.tree import imports
 from provisioning.enrol import tokens
 from tests.fakes.office import NOW
 from tests.fakes.reading import token, without_tokens
@@ -569,8 +569,8 @@ def test_one_list_is_read_at_a_time_and_the_other_is_told_when_to_come_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     preview = upload(site, GOOD)
-    monkeypatch.setattr(imports, "WAIT_S", 0)
-    with imports._alone():
+    monkeypatch.setattr(lists, "WAIT_S", 0)
+    with lists.alone():
         refused = [upload(site, GOOD), apply(site, preview)]
         refused.append(site.get(preview.request.full_path, ADMIN))
     for answer in refused:

@@ -293,9 +293,9 @@ def test_a_visit_id_of_another_branch_is_as_if_nobody_had_used_it(rest: Rest) ->
     rest.key, whole = in_another_branch(rest), rest.key
     said = {"ticket": "B5", "event": "called", "visit": "v1"}
     answer = rest.post(said, "F1")
-    assert (answer.status_code, answer.json) == (200, {"visit": "v1"})
+    assert (answer.status_code, answer.json["visit"]) == (200, "v1")
     assert "C1" not in answer.text
-    assert rest.post({**said, "event": "closed"}, "F1").json == {"visit": "v1"}
+    assert rest.post({**said, "event": "closed"}, "F1").json["visit"] == "v1"
     assert {(one.counter.code, one.ended) for one in Visit.select()} == {
         ("C1", None),
         ("F1", "closed"),
@@ -327,8 +327,8 @@ def test_a_terminal_that_names_a_visit_first_does_not_keep_the_queue_system_out(
     with writing():
         Visit.update(by_rest=False, by_terminal=True).where(Visit.id == "v1").execute()
     said = {"ticket": "A017", "event": "called", "visit": "v1"}
-    assert rest.post(said, "C2").json == {"visit": "v1"}
-    assert rest.post({"ticket": "A017", "event": "closed"}, "C2").json == {"visit": "v1"}
+    assert rest.post(said, "C2").json["visit"] == "v1"
+    assert rest.post({"ticket": "A017", "event": "closed"}, "C2").json["visit"] == "v1"
     [told] = Visit.select().where(Visit.id != "v1")
     assert (told.counter.code, told.ended) == ("C2", "closed")
 

@@ -1,0 +1,1 @@
+"""Ratings that no terminal signed: closing their days, and lists of them."""

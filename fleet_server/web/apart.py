@@ -1,0 +1,83 @@
+"""Figures of ratings that no terminal signed, beside the signed ones and never in a sum with them.
+
+Each is told in blocks of a place and a month (`fleet_server.core.channels`, rule 5): of a counter
+in the unit where it lay, or of a unit where nobody knows the counter. So what is told of a unit's
+days is a sum of whole blocks, too.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from fleet_server.core.channels import WAYS, Apart, Unsigned, Way, apart, told
+from fleet_server.core.choices import ENOUGH_RATINGS, Choices
+from fleet_server.store import unsigned
+from fleet_server.store.pages.unsigned import taken
+from fleet_server.web.figures import Figures
+from fleet_server.web.pieces import Asked, Piece, pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came one way: how many, what may be told of them, how many don't stand."""
+
+    way: Way
+    received: int
+    choices: Choices
+    second: int
+
+    @property
+    def shown(self) -> Choices | None:
+        """The choices, or None while they are too few to be shown."""
+        return self.choices if self.choices.total >= ENOUGH_RATINGS else None
+
+
+def lines(asked: Asked, signed: Figures, counter: int | None = None) -> list[Line]:
+    """Return a line for each way that anything came; none where one service is asked for.
+
+    Args:
+        asked: what is asked for; nobody knows the service of such a rating.
+        signed: the figures that these stand beside.
+        counter: only of this one, on the days on which it lay in the branch.
+    """
+    if asked.service is not None:
+        return []
+    first, last = asked.period.first, asked.period.last
+    held = taken(first.replace(day=1).isoformat(), last.isoformat(), counter)
+    parts = list(pieces(asked))
+    here = [one for one in held.ratings if _lies(parts, one.unit, one.taken)]
+    if not here:
+        return []
+    given = _given(held.ratings, held.stood, parts, asked.today.isoformat())
+    judged = unsigned.judgements(here)
+    seconds = [one for one in here if judged[one.id] == "second"]
+    return _lines(apart(signed.choices, given, seconds), Counter(one.way for one in here))
+
+
+def _lines(found: Apart, received: Mapping[Way, int]) -> list[Line]:
+    return [
+        Line(way, received[way], found.others[way], found.second[way])
+        for way in WAYS
+        if received[way]
+    ]
+
+
+def _given(
+    ratings: Iterable[Unsigned], stood: frozenset[int], parts: list[Piece], today: str
+) -> list[dict[tuple[str, Way], Choices]]:
+    """Return what is told of each place and month, of the days that are asked for."""
+    places: dict[tuple[int, int | None, str], list[Unsigned]] = defaultdict(list)
+    for one in ratings:
+        places[one.unit, one.counter, one.taken[:7]].append(one)
+    return [
+        {
+            (day, way): choices
+            for (day, way), choices in told(held, stood, today).items()
+            if _lies(parts, unit, day)
+        }
+        for (unit, _counter, _month), held in places.items()
+    ]
+
+
+def _lies(parts: Iterable[Piece], unit: int, day: str) -> bool:
+    return any(piece.holds(day) and piece.has(unit) for piece in parts)

@@ -1,0 +1,1 @@
+"""Pages of ratings that no terminal signed."""
