@@ -58,6 +58,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("compare.index", _("Compare")),
         ),
     ),
+    _page("reports.index", _("Reports")),
     _page("matters.index", _("Matters")),
     Subject(
         _("Settings"),

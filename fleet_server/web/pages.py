@@ -21,6 +21,7 @@ from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
+from fleet_server.web.reports.views import blueprint as reports
 from fleet_server.web.series.views import blueprint as series
 from fleet_server.web.services import services
 from fleet_server.web.targets.views import blueprint as targets
@@ -37,7 +38,7 @@ from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, units, hours,
-    by_service, compare, wall, walls, updates,
+    by_service, compare, wall, walls, updates, reports,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,

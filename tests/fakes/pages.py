@@ -58,6 +58,10 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
     )
     + shown("/compare?counter=nowhere", status=400),
+    "reports.index": shown(
+        "/reports", "/reports?period=2026-11&unit=UBND-Q3", "/reports?period=2030-01"
+    )
+    + shown("/reports?from=2026-11-20&to=2026-11-01", status=400),
     "targets.index": shown("/settings/targets", "/settings/targets?unit=UBND-P1")
     + shown("/settings/targets", who="auditor"),
     "configuring.one": shown("/terminals/p1-03-t1/configuration"),
@@ -138,6 +142,7 @@ NO_PAGES = {
     "exports.counters",
     "exports.units",
     "exports.services",
+    "reports.file",
     "audit.export",
     "oidc.start",
     "oidc.back",

@@ -43,6 +43,7 @@ ACTIONS: dict[str, LazyString] = {
     "person.revoke": _("Took a role away"),
     "person.single": _("Bound a person to single sign-on"),
     "records.import": _("Took in exported records"),
+    "report.take": _("Took away a report"),
     "second_factor.app": _("Set up an authenticator app"),
     "second_factor.app_gone": _("Took the authenticator app away"),
     "second_factor.codes": _("Made new recovery codes"),
@@ -102,6 +103,7 @@ GROUPS: dict[str, LazyString] = {
     "update.": _("Images"),
     "rollout.": _("Rollouts"),
     "export.": _("Exports"),
+    "report.": _("Reports"),
     "records.": _("Records"),
 }
 """Beginnings of actions that can be asked for together."""
@@ -131,9 +133,12 @@ SUBJECTS: dict[str, LazyString] = {
     "records": _("records"),
     "update": _("image"),
     "rollout": _("rollout"),
+    "report": _("report"),
 }
 
 FIELDS: dict[str, LazyString] = {
+    "period": _("Period"),
+    "format": _("Format"),
     "role": _("Role"),
     "roles": _("Roles"),
     "unit": _("Unit"),
