@@ -77,12 +77,10 @@ def _chooser() -> Chooser:
 def _of_a_branch(asked: Asked) -> Asked:
     """Return what is asked for of one branch: the first in the scope where none is named."""
     asked = replace(asked, service=None)
-    if asked.unit is not None or asked.scope.units is None:
-        return asked
     tree = access.tree()
     unit = next((node for node in tree if asked.scope.covers(node.id)), None)
-    if unit is None:
-        abort(404)
+    if asked.unit is not None or asked.scope.units is None or unit is None:
+        return asked
     return replace(asked, unit=unit, here=asked.scope.within(tree.branch(unit.id)))
 
 
@@ -91,5 +89,11 @@ def _has_begun(asked: Asked) -> bool:
 
 
 def _gathered(asked: Asked) -> Report[Figures]:
-    path = access.tree().path(asked.unit.id) if asked.unit else []
-    return gather(asked, tuple(node.name for node in path), access.actor(), g.now)
+    return gather(asked, _names(asked), access.actor(), g.now)
+
+
+def _names(asked: Asked) -> tuple[str, ...]:
+    """Return the names of the units down to the branch; a dash where one may see none."""
+    if not asked.scope:
+        return ("–",)
+    return tuple(node.name for node in access.tree().path(asked.unit.id)) if asked.unit else ()

@@ -29,6 +29,7 @@ EXAMPLES = {
     "kind": "invalid",
     "link_id": "2",
     "deed": "resume",
+    "ending": "csv",
 }
 
 Route = tuple[str, str, str]

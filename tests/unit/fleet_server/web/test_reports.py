@@ -192,7 +192,13 @@ def test_who_looks_after_a_branch_gets_that_branch_and_no_other(site: Site) -> N
     assert site.get("/reports?unit=UBND-Q3", "unit_head").status_code == 404
     assert site.get("/reports/file.csv?unit=UBND-Q3", "unit_head").status_code == 404
     assert site.get("/reports/file.csv", "unit_head").status_code == 200
-    assert site.get("/reports/file.csv", "technician").status_code == 404
+
+
+def test_who_may_take_away_but_see_no_figures_takes_none_away(site: Site) -> None:
+    text = site.get("/reports/file.csv?period=2026-11", "technician").data.decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(text)))
+    assert rows.index([]) == 3
+    assert rows[2][2:4] == ["0", "0"]
 
 
 def test_words_of_a_report_are_of_the_reader(site: Site) -> None:
