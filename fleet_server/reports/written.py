@@ -36,12 +36,14 @@ class Table:
 
     Attributes:
         title: what it is of.
+        columns: names of its columns for templates, in no language.
         heads: of its columns.
         rows: of its cells.
         total: whether its last row is the sum of those above.
     """
 
     title: str
+    columns: Sequence[str]
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     total: bool = False
@@ -63,10 +65,14 @@ class Written:
         notes: its caveats, and how to read it.
         stamp: what it was made of.
         made_at: when, Unix milliseconds.
+        branch: of whom it is.
+        period: over which days.
     """
 
     title: str
     office: str
+    branch: str
+    period: str
     facts: tuple[Fact, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
@@ -77,12 +83,15 @@ class Written:
 def write(report: Report[Figures]) -> Written:
     """Return a report in the words of the language that is in use."""
     office = services().settings.fleet.name
+    branch = " / ".join(report.branch) or _("The whole fleet")
     period = f"{words.period(report.period)} ({words.days(report.period)})"
     return Written(
         title=_("Report on the satisfaction of citizens"),
         office=office,
+        branch=branch,
+        period=period,
         facts=(
-            (_("Branch"), " / ".join(report.branch) or _("The whole fleet")),
+            (_("Branch"), branch),
             (_("Period"), period),
             (_("Figures up to"), language.day(report.stamp.until.isoformat())),
         ),
@@ -125,9 +134,9 @@ def _signed(report: Report[Figures]) -> Table:
         [row.code, row.name or _("Right in the unit"), *_cells(row.figures)] for row in report.rows
     ]
     rows.append(["", _("Together"), *_cells(report.total)])
-    return Table(
-        _("Signed ratings"), [_("Code"), _("Unit or counter"), *heads().values()], rows, total=True
-    )
+    named: dict[str, str] = {"code": _("Code"), "name": _("Unit or counter")}
+    named.update(heads().items())
+    return Table(_("Signed ratings"), [*named], [*named.values()], rows, total=True)
 
 
 def _cells(figures: Figures) -> Iterator[Cell]:

@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 import pyotp
+from docx import Document
 
 from fleet_server.core.roles import Grant
 from fleet_server.store import links, users, walls
@@ -221,6 +222,13 @@ def _tree(path: str, before: Before | None = None, **form: str) -> Change:
     return Change(TREE + path, form, before=first(before, read) if before else read)
 
 
+def _a_template(_site: Any) -> dict[str, Any]:
+    made = BytesIO()
+    Document().save(made)
+    made.seek(0)
+    return {"seen": "0", "file": (made, "mau.docx")}
+
+
 CHANGES: dict[str, Change] = {
     "account.show": Change("/account", {"name": "Nguyễn Văn Nam", "version": "1"}),
     "account.end_session": Change("/account/sessions/{number}/end", before=_a_session),
@@ -243,6 +251,8 @@ CHANGES: dict[str, Change] = {
     "keys.take_over": Change("/keys/1/keep", before=_nobody_answers),
     "keys.revoke": Change("/keys/1/revoke"),
     "orders.give": Change(f"{ONE}/commands", {"name": "identify", "seconds": "30", "ttl": "3600"}),
+    "report_templates.send": Change("/settings/templates", before=_a_template),
+    "report_templates.give_back": Change("/settings/templates/standard", {"seen": "0"}),
     "targets.change": Change(
         "/settings/targets",
         {"participation": "45", "satisfaction": "85", "since": "2026-12-01"},

@@ -361,6 +361,14 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {"record_id": 2, "chain": "c" * 32, "rating": 1, "items": "waiting_time"}
         ],
     },
+    "0020_reports": {
+        "report_template": [
+            {
+                "id": 1, "name": "mau.docx", "digest": "ab" * 32, "data": b"PK", "set_at": _NOW,
+                "set_by": "person:lan",
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

@@ -58,6 +58,8 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
     )
     + shown("/compare?counter=nowhere", status=400),
+    "report_templates.index": shown("/settings/templates")
+    + shown("/settings/templates", who="auditor"),
     "reports.index": shown(
         "/reports", "/reports?period=2026-11&unit=UBND-Q3", "/reports?period=2030-01"
     )
@@ -143,6 +145,7 @@ NO_PAGES = {
     "exports.units",
     "exports.services",
     "reports.file",
+    "report_templates.file",
     "audit.export",
     "oidc.start",
     "oidc.back",

@@ -24,6 +24,7 @@ from fleet_server.store.models.imports import ImportDraft
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
+from fleet_server.store.models.reports import ReportTemplate
 from fleet_server.store.models.server import (
     ApiKey,
     AuditEntry,
@@ -116,6 +117,7 @@ ALL: tuple[type[Table], ...] = (
     CaseTerms,
     Complaint,
     RatingReason,
+    ReportTemplate,
 )
 
 __all__ = [
@@ -152,6 +154,7 @@ __all__ = [
     "RatingChange",
     "RatingReason",
     "Record",
+    "ReportTemplate",
     "Rollout",
     "RolloutTerminal",
     "SpecialDay",

@@ -44,6 +44,7 @@ ACTIONS: dict[str, LazyString] = {
     "person.single": _("Bound a person to single sign-on"),
     "records.import": _("Took in exported records"),
     "report.take": _("Took away a report"),
+    "report.template": _("Set the template of reports"),
     "second_factor.app": _("Set up an authenticator app"),
     "second_factor.app_gone": _("Took the authenticator app away"),
     "second_factor.codes": _("Made new recovery codes"),

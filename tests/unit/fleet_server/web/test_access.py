@@ -30,6 +30,7 @@ EXAMPLES = {
     "link_id": "2",
     "deed": "resume",
     "ending": "csv",
+    "version": "0",
 }
 
 Route = tuple[str, str, str]

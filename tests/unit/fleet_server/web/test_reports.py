@@ -1,12 +1,14 @@
 """Reports: the same figures as the pages, in every format, with all that has to be said of them."""
 
 import csv
+import subprocess
 from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from flask import g
 from openpyxl import load_workbook
 
@@ -133,6 +135,28 @@ def test_csv_and_workbook_say_the_same(site: Site) -> None:
     report = gathered(site, "UBND-Q3")
     assert book[-1][2] == cells(report.total)["served"]
     assert book[-1][4] == pytest.approx(report.total.participation)
+
+
+def test_document_and_pdf_say_it_too(site: Site) -> None:
+    in_english(site, "/reports", "administrator")
+    query = "period=2026-11&unit=UBND-Q3"
+    lines = table_of(site, f"/reports/file.csv?{query}")
+    served = [row[2] for row in lines[2 : lines.index([])]]
+    made = Document(BytesIO(site.get(f"/reports/file.docx?{query}", "administrator").data))
+    rows = [[cell.text for cell in row.cells] for row in made.tables[1].rows]
+    assert [row[1].replace(",", "") for row in rows[1:]] == served
+    pdf = site.get(f"/reports/file.pdf?{query}", "administrator").data
+    assert pdf.startswith(b"%PDF-")
+    for number in served:
+        assert f"{int(number):,}" in text_of(pdf)
+
+
+def text_of(pdf: bytes) -> str:
+    """Return what a reader finds in a PDF."""
+    found = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+    )
+    return found.stdout.decode()
 
 
 def test_a_name_like_a_formula_stays_a_name(site: Site) -> None:
