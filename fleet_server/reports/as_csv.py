@@ -5,7 +5,8 @@ from io import StringIO
 
 from flask_babel import gettext as _
 
-from fleet_server.reports.written import Cell, Percent, Written
+from fleet_server.reports.cells import Cell, Percent, Points
+from fleet_server.reports.written import Written
 from fleet_server.web.exports.sheets import safe
 
 
@@ -26,6 +27,6 @@ def to_csv(report: Written) -> bytes:
 
 
 def _plain(cell: Cell) -> str | int | float | None:
-    if isinstance(cell, Percent):
-        return round(cell.value, 1)
+    if isinstance(cell, Percent | Points):
+        return round(cell.value, 1 if isinstance(cell, Percent) else 2)
     return safe(cell) if isinstance(cell, str) else cell

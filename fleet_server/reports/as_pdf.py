@@ -9,7 +9,8 @@ from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace
 
-from fleet_server.reports.written import Fact, Table, Written, text
+from fleet_server.reports.cells import Fact, Table, text
+from fleet_server.reports.written import Written
 
 _FONT = "BeVietnamPro"
 _WEIGHTS = {"": "Medium", "B": "Bold"}
@@ -83,8 +84,9 @@ def _facts(pdf: FPDF, facts: Sequence[Fact]) -> None:
 def _table(pdf: FPDF, table: Table) -> None:
     pdf.set_font(_FONT, "", _SIZES["table"])
     bold = FontFace(emphasis="BOLD")
-    widths = [3 if place == 1 else 1 for place in range(len(table.heads))]
-    aligned = ["LEFT" if place < 2 else "RIGHT" for place in range(len(table.heads))]
+    texts = [place < 2 or table.has_texts(place) for place in range(len(table.heads))]
+    widths = [3 if place and wide else 1 for place, wide in enumerate(texts)]
+    aligned = ["LEFT" if wide else "RIGHT" for wide in texts]
     with pdf.table(
         col_widths=widths,
         text_align=aligned,

@@ -11,11 +11,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from fleet_server.reports.written import Cell, Fact, Percent, Table, Written
+from fleet_server.reports.cells import Cell, Fact, Percent, Points, Table
+from fleet_server.reports.written import Written
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_WIDE, _NARROW = 44, 13
+_WIDE, _NARROW = 44, 16
 """Widths of the columns of names and of figures, in letters."""
 
 
@@ -30,6 +31,10 @@ def to_xlsx(report: Written) -> bytes:
             _fill(_sheet(book, table.title), report, table, styles)
         _tell(_sheet(book, _("Notes")), report, styles)
     return out.getvalue()
+
+
+_SHAPES = {Percent: '0.0"%"', Points: "0.00", str: "@"}
+"""How a cell is shown, by what it is; others are counts."""
 
 
 class _Styles:
@@ -47,9 +52,9 @@ class _Styles:
 
     def of(self, cell: Cell, bold: bool) -> Format:
         """Return the look of a cell in a table."""
-        shape = '0.0"%"' if isinstance(cell, Percent) else "@" if isinstance(cell, str) else "#,##0"
+        shape = _SHAPES.get(type(cell), "#,##0")
         if (shape, bold) not in self._made:
-            look = {"num_format": shape, "border": 1, "bold": bold}
+            look = {"num_format": shape, "border": 1, "bold": bold, "text_wrap": shape == "@"}
             self._made[shape, bold] = self._book.add_format(look)
         return self._made[shape, bold]
 
@@ -65,8 +70,8 @@ def _sheet(book: Workbook, title: str) -> Worksheet:
 
 def _fill(page: Worksheet, report: Written, table: Table, styles: _Styles) -> None:
     page.set_column(0, 0, _NARROW)
-    page.set_column(1, 1, _WIDE)
-    page.set_column(2, len(table.heads) - 1, _NARROW)
+    for place in range(1, len(table.heads)):
+        page.set_column(place, place, _WIDE if table.has_texts(place) else _NARROW)
     page.write_string(0, 0, report.title, styles.title)
     at = _facts(page, 1, ((_("Office"), report.office), *report.facts)) + 1
     for place, head in enumerate(table.heads):
@@ -86,7 +91,7 @@ def _row(page: Worksheet, at: int, row: Sequence[Cell], styles: _Styles, bold: b
         elif isinstance(cell, str):
             page.write_string(at, place, cell, look)
         else:
-            page.write_number(at, place, cell.value if isinstance(cell, Percent) else cell, look)
+            page.write_number(at, place, cell if isinstance(cell, int) else cell.value, look)
 
 
 def _facts(page: Worksheet, at: int, facts: Sequence[Fact]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fleet_server.core.days import day_of, day_on
 from fleet_server.core.gaps import Status
 from fleet_server.core.report import Caveats
+from fleet_server.reports.scored import changes
 from fleet_server.store import targets
 from fleet_server.store.pages import counters as counter_store
 from fleet_server.store.pages import reported
@@ -25,6 +26,7 @@ def caveats(asked: Asked) -> Caveats:
         late=_late(asked, held),
         waiting=reported.may_still_send({one.counter for one in held}, day_on(over, zone).start),
         targets=targets.targets().changes(first, last),
+        scales=changes(asked),
     )
 
 

@@ -6,7 +6,8 @@ from typing import get_args
 
 from fleet_server.core.days import local
 from fleet_server.core.report import Column
-from fleet_server.reports.written import Table, Written, text
+from fleet_server.reports.cells import Table, text
+from fleet_server.reports.written import Written
 from fleet_server.web.services import services
 
 Shape = str | list["Shape"] | dict[str, "Shape"]

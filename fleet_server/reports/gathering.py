@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fleet_server.core.report import Attached, Report, Row, Stamp, build
 from fleet_server.core.targets import SCALE
 from fleet_server.reports.caveats import caveats
+from fleet_server.reports.scored import scored
 from fleet_server.store import audit_log
 from fleet_server.store.database import reading
 from fleet_server.store.pages import counters as counter_store
@@ -42,8 +43,9 @@ def gather(
         moved(1)
         said = caveats(asked)
         moved(1)
+        beside = Attached(scores=scored(asked, whole))
         stamp = _stamp(asked, by, now)
-    return build(asked.period, branch, rows, whole, said, Attached(), stamp)
+    return build(asked.period, branch, rows, whole, said, beside, stamp)
 
 
 def _stamp(asked: Asked, by: str, now: int) -> Stamp:

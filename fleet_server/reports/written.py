@@ -6,51 +6,20 @@ else; so no two say different things.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from fleet_server.core.comparison import Share
 from fleet_server.core.report import Column, Report, Stamp, Value, cells
+from fleet_server.core.scores import Result
+from fleet_server.reports import scores
+from fleet_server.reports.cells import Cell, Fact, Percent, Table
 from fleet_server.reports.notes import notes
 from fleet_server.web import language, words
 from fleet_server.web.figures import Figures
 from fleet_server.web.services import services
-
-
-@dataclass(frozen=True, slots=True)
-class Percent:
-    """A share of 0 to 100, or a target of such a share."""
-
-    value: float
-
-
-Cell = str | int | Percent | None
-"""None is a figure that there is none of, or that may not be told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table.
-
-    Attributes:
-        title: what it is of.
-        columns: names of its columns for templates, in no language.
-        heads: of its columns.
-        rows: of its cells.
-        total: whether its last row is the sum of those above.
-    """
-
-    title: str
-    columns: Sequence[str]
-    heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    total: bool = False
-
-
-Fact = tuple[str, str]
-"""A name and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +52,7 @@ class Written:
 def write(report: Report[Figures]) -> Written:
     """Return a report in the words of the language that is in use."""
     office = services().settings.fleet.name
+    result = report.attached.scores
     branch = " / ".join(report.branch) or _("The whole fleet")
     period = f"{words.period(report.period)} ({words.days(report.period)})"
     return Written(
@@ -94,21 +64,13 @@ def write(report: Report[Figures]) -> Written:
             (_("Branch"), branch),
             (_("Period"), period),
             (_("Figures up to"), language.day(report.stamp.until.isoformat())),
+            *(scores.facts(result) if result else ()),
         ),
-        tables=(_signed(report),),
+        tables=(_signed(report), *([scores.table(result)] if result else [])),
         notes=(*notes(report), *_reading()),
         stamp=tuple(_stamp(report.stamp, digest(report))),
         made_at=report.stamp.made_at,
     )
-
-
-def text(cell: Cell) -> str:
-    """Return a cell as people read it."""
-    if cell is None:
-        return "–"
-    if isinstance(cell, Percent):
-        return language.percent(cell.value)
-    return cell if isinstance(cell, str) else language.number(cell)
 
 
 def heads() -> dict[Column, str]:
@@ -177,6 +139,7 @@ def digest(report: Report[Figures]) -> str:
         "scale": report.stamp.rating_scale,
         "rows": [[row.code, row.name, _plain(row.figures)] for row in report.rows],
         "total": _plain(report.total),
+        "scores": _scored(report.attached.scores),
         "notes": [[note.kind, note.count, note.which] for note in report.notes],
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
@@ -187,3 +150,10 @@ def _plain(figures: Figures) -> list[object]:
         [value.part, value.whole] if isinstance(value, Share) else value
         for value in cells(figures).values()
     ]
+
+
+def _scored(result: Result | None) -> list[object]:
+    if result is None:
+        return []
+    points = [str(one.points) for one in result.scored]
+    return [result.scale.version, points, str(result.satisfaction), result.class_]

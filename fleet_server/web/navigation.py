@@ -66,6 +66,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("tree.index", _("Tree")),
             Entry("tree.import_list", _("Import and export")),
             Entry("targets.index", _("Targets")),
+            Entry("scales.index", _("Index scores")),
             Entry("report_templates.index", _("Templates")),
             Entry("hours.index", _("Opening hours")),
             Entry("people.index", _("People")),

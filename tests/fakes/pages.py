@@ -58,6 +58,9 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
     )
     + shown("/compare?counter=nowhere", status=400),
+    "scales.index": shown("/settings/scales") + shown("/settings/scales", who="auditor"),
+    "scales.entries": shown("/reports/scores/total_time?period=2026-Q4&unit=UBND-P1")
+    + shown("/reports/scores/online?period=2026-11", who="viewer"),
     "report_templates.index": shown("/settings/templates")
     + shown("/settings/templates", who="auditor"),
     "reports.index": shown(

@@ -24,7 +24,7 @@ from fleet_server.store.models.imports import ImportDraft
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
-from fleet_server.store.models.reports import ReportTemplate
+from fleet_server.store.models.reports import ReportTemplate, ScoreEntry, ScoreScale
 from fleet_server.store.models.server import (
     ApiKey,
     AuditEntry,
@@ -118,6 +118,8 @@ ALL: tuple[type[Table], ...] = (
     Complaint,
     RatingReason,
     ReportTemplate,
+    ScoreScale,
+    ScoreEntry,
 )
 
 __all__ = [
@@ -157,6 +159,8 @@ __all__ = [
     "ReportTemplate",
     "Rollout",
     "RolloutTerminal",
+    "ScoreEntry",
+    "ScoreScale",
     "SpecialDay",
     "Table",
     "Tally",

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, abort, g, render_template
 
 from fleet_server.core.report import Report
 from fleet_server.core.spans import half_year, of, whole_year
+from fleet_server.reports.cells import text
 from fleet_server.reports.formats import FORMATS
 from fleet_server.reports.gathering import gather
-from fleet_server.reports.written import text, write
+from fleet_server.reports.scores import called
+from fleet_server.reports.written import write
 from fleet_server.store import audit_log
 from fleet_server.store.database import writing
 from fleet_server.web import access
@@ -28,6 +30,7 @@ def index() -> tuple[str, int]:
     """Show the report of a branch for a period; the month before, unless another is asked for."""
     chooser = _chooser()
     asked = _of_a_branch(wanted(chooser))
+    report = _gathered(asked) if _has_begun(asked) else None
     page = render_template(
         "reports.html",
         chooser=chooser,
@@ -35,11 +38,19 @@ def index() -> tuple[str, int]:
         longer=[half_year(chooser.period.last), whole_year(chooser.period.last)],
         units=branches.units("figures"),
         may_take=access.scope("export").covers(asked.unit.id if asked.unit else None),
-        report=write(_gathered(asked)) if _has_begun(asked) else None,
+        report=write(report) if report else None,
+        entered=_entered(report),
         text=text,
         formats=FORMATS,
     )
     return page, 400 if chooser.problem else 200
+
+
+def _entered(report: Report[Figures] | None) -> list[tuple[str, str]]:
+    """Return key and name of the indexes that people enter."""
+    result = report.attached.scores if report else None
+    indexes = [one.index for one in result.scored] if result else []
+    return [(one.key, called(one)) for one in indexes if one.source == "entered"]
 
 
 @blueprint.get("/reports/file.<ending>")

@@ -45,6 +45,8 @@ ACTIONS: dict[str, LazyString] = {
     "records.import": _("Took in exported records"),
     "report.take": _("Took away a report"),
     "report.template": _("Set the template of reports"),
+    "score.enter": _("Entered an index score"),
+    "score.scale": _("Set the scale of index scores"),
     "second_factor.app": _("Set up an authenticator app"),
     "second_factor.app_gone": _("Took the authenticator app away"),
     "second_factor.codes": _("Made new recovery codes"),
@@ -138,6 +140,10 @@ SUBJECTS: dict[str, LazyString] = {
 }
 
 FIELDS: dict[str, LazyString] = {
+    "index": _("Index"),
+    "two": _("Two points"),
+    "one": _("One point"),
+    "none": _("None"),
     "period": _("Period"),
     "format": _("Format"),
     "role": _("Role"),

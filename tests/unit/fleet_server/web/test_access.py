@@ -31,6 +31,7 @@ EXAMPLES = {
     "deed": "resume",
     "ending": "csv",
     "version": "0",
+    "key": "online",
 }
 
 Route = tuple[str, str, str]
