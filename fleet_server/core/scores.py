@@ -28,6 +28,24 @@ from fleet_server.core.comparison import Share
 MOST = 2
 """Points of an index at most."""
 
+Reason = Literal["limits", "nothing", "indexes", "classes", "weight", "least"]
+
+
+class ScaleError(ValueError):
+    """A scale can't be used.
+
+    ``reason``: *limits* of an index are no per cents, or the half one is above the full one;
+    *nothing* is worth none of 0 to 2 points, or choices are counted; *indexes*: there are none, or
+    one twice; *classes* do not go down to nothing, or the best can't be reached; *weight* is none
+    of 0 to 100; *least*: shares of fewer than five are not told.
+    """
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        """Keep the reason, which whoever shows it puts into words."""
+        super().__init__(message)
+        self.reason: Reason = reason
+
+
 Source = Literal["entered", "attitude", "satisfaction", "explained", "participation"]
 """Where an index comes from: people, or what the server counts. *attitude*: answers to the question
 of that name in interviews; *satisfaction*: choices at terminals; *explained*: cases explained
@@ -61,16 +79,18 @@ class Index:
         """Refuse an index that can't be used.
 
         Raises:
-            ValueError: it can't.
+            ScaleError: it can't.
         """
         if not 0 <= self.half <= self.full <= 100:
-            raise ValueError(
-                "limits of an index are per cents, the half one not above the full one"
+            raise ScaleError(
+                "limits", "limits of an index are per cents, the half one not above the full one"
             )
         if self.of_nothing is None:
             return
         if not 0 <= self.of_nothing <= MOST or self.source in OF_CHOICES:
-            raise ValueError("nothing has 0 to 2 points, and none where choices are counted")
+            raise ScaleError(
+                "nothing", "nothing has 0 to 2 points, and none where choices are counted"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +125,24 @@ class Scale:
         """Refuse a scale that can't be used.
 
         Raises:
-            ValueError: it can't.
+            ScaleError: it can't.
         """
         keys = [index.key for index in self.indexes]
         if not keys or len(set(keys)) != len(keys):
-            raise ValueError("a scale has indexes, each once")
+            raise ScaleError("indexes", "a scale has indexes, each once")
         limits = [one.least for one in self.classes]
         if (
             limits[-1:] != [0]
             or limits != sorted(set(limits), reverse=True)
             or limits[0] > self.most
         ):
-            raise ValueError("classes go down to nothing, and the best one can be reached")
+            raise ScaleError(
+                "classes", "classes go down to nothing, and the best one can be reached"
+            )
         if not 0 <= self.weight <= 100:
-            raise ValueError("satisfaction weighs 0 to 100 of 100")
+            raise ScaleError("weight", "satisfaction weighs 0 to 100 of 100")
         if self.least < ENOUGH_RATINGS:
-            raise ValueError("shares of fewer than five are not told")
+            raise ScaleError("least", "shares of fewer than five are not told")
 
     @property
     def most(self) -> int:

@@ -1,9 +1,10 @@
 """Periods: a day, an ISO week, a month, a quarter, or any span of days; and those to compare with.
 
 A period is written in an address as ``2026-11-22``, ``2026-W47``, ``2026-11``, ``2026-Q4`` or
-``2026-11-01..2026-11-20``. The one before is the neighbour of its kind; before a span lies one of
-the same length. The same a year before: the week, month or quarter of that name (a 53rd week's is
-the 52nd where that year had no more), and 52 weeks before a day or a span, so that weekdays match.
+``2026-11-01..2026-11-20``; ``2026-H2`` and ``2026`` are read as the spans that they are. The one
+before is the neighbour of its kind; before a span lies one of the same length. The same a year
+before: the week, month or quarter of that name (a 53rd week's is the 52nd where that year had no
+more), and 52 weeks before a day or a span, so that weekdays match.
 """
 
 import re
@@ -25,7 +26,7 @@ MOST_DAYS = 366
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _YEAR = timedelta(weeks=52)
-_FORM = re.compile(r"(\d{4})-(?:W(\d{2})|Q([1-4])|(\d{2}))")
+_FORM = re.compile(r"(\d{4})(?:-(?:W(\d{2})|Q([1-4])|H([12])|(\d{2})))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +151,31 @@ def read(text: str) -> Period:
     found = _FORM.fullmatch(text)
     if found is None:
         return of("day", parse_date(text))
-    year, week, quarter, month = found.groups()
+    year, week, quarter, half, month = found.groups()
     if week:
         monday = _monday(int(year), int(week))
         if monday is None:
             raise ValueError(f"{year} has no week {week}")
         return of("week", parse_date(monday.isoformat()))
+    if not (quarter or month):
+        return half_year(parse_date(f"{year}-{int(half) * 6:02}-01")) if half else _year(year)
     number = int(quarter) * 3 - 2 if quarter else int(month)
     return of("quarter" if quarter else "month", parse_date(f"{year}-{number:02}-01"))
+
+
+def _year(year: str) -> Period:
+    return whole_year(parse_date(f"{year}-01-01"))
+
+
+def half_year(day: date) -> Period:
+    """Return the half of a year that a day lies in."""
+    index = day.year * 12 + (day.month - 1) // 6 * 6
+    return span(_month(index), _month(index + 6) - _DAY)
+
+
+def whole_year(day: date) -> Period:
+    """Return the year that a day lies in."""
+    return span(day.replace(month=1, day=1), day.replace(month=12, day=31))
 
 
 def points(period: Period) -> list[Period]:

@@ -100,6 +100,11 @@ def decimal(value: float) -> str:
     return str(format_decimal(value, "#,##0.0", locale=_locale(current())))
 
 
+def hundredths(value: int) -> str:
+    """Write a number of hundredths with two decimals, such as 1,75 in Vietnamese."""
+    return str(format_decimal(value / 100, "#,##0.00", locale=_locale(current())))
+
+
 def percent(value: float | None) -> str:
     """Write a share of 0 to 100 with one decimal, or a dash where there is none."""
     if value is None:

@@ -58,6 +58,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("compare.index", _("Compare")),
         ),
     ),
+    _page("reports.index", _("Reports")),
     Subject(
         _("Matters"),
         (
@@ -65,19 +66,14 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("signals.index", _("Signs of cheating")),
         ),
     ),
-    _page("cases.index", _("Cases")),
+    _page("cases.index", _("Explanations")),
     Subject(
-        _("Interviews"),
+        _("Citizens asked"),
         (
             Entry("draws.index", _("Draws")),
             Entry("contacts.index", _("Contact data")),
             Entry("contacts.looks", _("Who looked")),
-        ),
-    ),
-    Subject(
-        _("Other channels"),
-        (
-            Entry("other.index", _("Taken")),
+            Entry("other.index", _("Other channels")),
             Entry("other.add", _("Enter a rating")),
             Entry("other.import_list", _("Take in a list")),
         ),
@@ -89,6 +85,8 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("tree.import_list", _("Import and export")),
             Entry("targets.index", _("Targets")),
             Entry("case_terms.index", _("Explanations")),
+            Entry("scales.index", _("Index scores")),
+            Entry("report_templates.index", _("Templates")),
             Entry("hours.index", _("Opening hours")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),

@@ -28,6 +28,9 @@ from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.other.views import blueprint as other
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
+from fleet_server.web.reports.scales import blueprint as scales
+from fleet_server.web.reports.templates import blueprint as report_templates
+from fleet_server.web.reports.views import blueprint as reports
 from fleet_server.web.series.views import blueprint as series
 from fleet_server.web.services import services
 from fleet_server.web.signals.views import blueprint as signals
@@ -45,11 +48,11 @@ from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, cases, units, hours,
-    by_service, compare, wall, walls, updates, signals, other,
+    by_service, compare, wall, walls, updates, signals, other, reports,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    case_terms, contacts, draws, later,
+    case_terms, contacts, draws, later, report_templates, scales,
 )  # fmt: skip
 
 

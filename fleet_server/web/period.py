@@ -4,7 +4,7 @@
 to today. The form sends ``from`` and ``to``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import abort, g, request
@@ -107,6 +107,16 @@ def asked(chooser: Chooser, capability: Capability = "figures") -> Asked:
     here, unit = chosen(capability)
     scope = access.scope(capability)
     return Asked(chooser.period, chooser.today, scope, unit, service(), here)
+
+
+def taken_away(chooser: Chooser) -> Asked:
+    """Return what a page asks for, where the person may both see figures and take them away."""
+    wanted, seen = asked(chooser, "export"), access.scope("figures")
+    if seen.units is None:
+        return wanted
+    return replace(
+        wanted, scope=wanted.scope.within(seen.units), here=wanted.here.within(seen.units)
+    )
 
 
 def service() -> str | None:

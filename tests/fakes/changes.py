@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 import pyotp
+from docx import Document
 
 from fleet_server.core.roles import Grant
 from fleet_server.store import links, users, walls
@@ -246,6 +247,13 @@ ANSWER = {
     "apology": "written",
 }
 
+def _a_template(_site: Any) -> dict[str, Any]:
+    made = BytesIO()
+    Document().save(made)
+    made.seek(0)
+    return {"seen": "0", "file": (made, "mau.docx")}
+
+
 CHANGES: dict[str, Change] = {
     "account.show": Change("/account", {"name": "Nguyễn Văn Nam", "version": "1"}),
     "account.end_session": Change("/account/sessions/{number}/end", before=_a_session),
@@ -289,6 +297,34 @@ CHANGES: dict[str, Change] = {
         "/other/new",
         {"way": "phone", "choice": "satisfied", "day": "2026-11-21", "unit": "UBND-P1"},
     ),
+    "scales.enter": Change(
+        "/reports/scores/total_time?period=2026-11&unit=UBND-P1",
+        {"two": "12", "one": "3", "none": "1", "reason": "Sổ theo dõi"},
+    ),
+    "scales.change": Change(
+        "/settings/scales",
+        {
+            "since": "2027-01-01",
+            "excellent": "5",
+            "good": "4",
+            "fair": "3",
+            "average": "2",
+            "weight": "18",
+            "least": "5",
+            "seen": "1",
+            "indexes-0-key": "total_time",
+            "indexes-0-source": "entered",
+            "indexes-0-of_nothing": "",
+            "indexes-1-key": "two",
+            "indexes-1-source": "satisfaction",
+            "indexes-1-of_nothing": "",
+            "indexes-2-key": "three",
+            "indexes-2-source": "entered",
+            "indexes-2-of_nothing": "",
+        },
+    ),
+    "report_templates.send": Change("/settings/templates", before=_a_template),
+    "report_templates.give_back": Change("/settings/templates/standard", {"seen": "0"}),
     "targets.change": Change(
         "/settings/targets",
         {"participation": "45", "satisfaction": "85", "since": "2026-12-01"},

@@ -425,6 +425,30 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0020_reports": {
+        "report_template": [
+            {
+                "id": 1, "name": "mau.docx", "digest": "ab" * 32, "data": b"PK", "set_at": _NOW,
+                "set_by": "person:lan",
+            }
+        ],
+        "score_scale": [
+            {
+                "id": 1, "since_day": "2027-01-01", "set_at": _NOW, "set_by": "person:lan",
+                "body": {
+                    "indexes": [{"key": "total_time", "words": {"vi": "Thời gian"}}],
+                    "classes": [{"key": "weak", "least": 0}], "weight": 18, "least": 5,
+                },
+            }
+        ],
+        "score_entry": [
+            {
+                "id": 1, "unit_id": 1, "period": "2026-Q4", "key": "total_time", "two": 12,
+                "one": 3, "none": 1, "reason": "Sổ theo dõi", "entered_at": _NOW,
+                "entered_by": "person:lan",
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

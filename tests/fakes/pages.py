@@ -59,6 +59,15 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
     )
     + shown("/compare?counter=nowhere", status=400),
+    "scales.index": shown("/settings/scales") + shown("/settings/scales", who="auditor"),
+    "scales.entries": shown("/reports/scores/total_time?period=2026-Q4&unit=UBND-P1")
+    + shown("/reports/scores/online?period=2026-11", who="viewer"),
+    "report_templates.index": shown("/settings/templates")
+    + shown("/settings/templates", who="auditor"),
+    "reports.index": shown(
+        "/reports", "/reports?period=2026-11&unit=UBND-Q3", "/reports?period=2030-01"
+    )
+    + shown("/reports?from=2026-11-20&to=2026-11-01", status=400),
     "targets.index": shown("/settings/targets", "/settings/targets?unit=UBND-P1")
     + shown("/settings/targets", who="auditor"),
     "configuring.one": shown("/terminals/p1-03-t1/configuration"),
@@ -168,6 +177,8 @@ NO_PAGES = {
     "exports.counters",
     "exports.units",
     "exports.services",
+    "reports.file",
+    "report_templates.file",
     "audit.export",
     "draws.file",
     "oidc.start",

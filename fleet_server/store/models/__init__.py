@@ -26,6 +26,7 @@ from fleet_server.store.models.interviews import Contact, ContactLook, DrawLine,
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
+from fleet_server.store.models.reports import ReportTemplate, ScoreEntry, ScoreScale
 from fleet_server.store.models.server import (
     ApiKey,
     AuditEntry,
@@ -128,6 +129,9 @@ ALL: tuple[type[Table], ...] = (
     WeeklyDraw,
     DrawLine,
     UnsignedRating,
+    ReportTemplate,
+    ScoreScale,
+    ScoreEntry,
 )
 
 __all__ = [
@@ -168,10 +172,13 @@ __all__ = [
     "RatingChange",
     "RatingReason",
     "Record",
+    "ReportTemplate",
     "Rollout",
     "RolloutTerminal",
     "Signal",
     "SignalRuling",
+    "ScoreEntry",
+    "ScoreScale",
     "SpecialDay",
     "Table",
     "Tally",

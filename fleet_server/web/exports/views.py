@@ -18,7 +18,7 @@ from fleet_server.web.counters.views import chosen_lines
 from fleet_server.web.exports.sheets import FORMATS, Cell, Sheet
 from fleet_server.web.figures import Figures
 from fleet_server.web.lacks import Lack
-from fleet_server.web.period import asked, choose
+from fleet_server.web.period import choose, taken_away
 from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services as hailong
 
@@ -67,16 +67,10 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _asked() -> Asked:
-    """Return what is asked for, where the person may both see and take away."""
     chooser = choose()
     if chooser.problem:
         abort(400, chooser.problem)
-    wanted, export = asked(chooser, "export"), access.scope("figures")
-    if export.units is None:
-        return wanted
-    return replace(
-        wanted, scope=wanted.scope.within(export.units), here=wanted.here.within(export.units)
-    )
+    return taken_away(chooser)
 
 
 @blueprint.get("/export/counters")

@@ -59,6 +59,10 @@ ACTIONS: dict[str, LazyString] = {
     "person.single": _("Bound a person to single sign-on"),
     "qr.renew": _("Renewed the secret of the QRs on tickets"),
     "records.import": _("Took in exported records"),
+    "report.take": _("Took away a report"),
+    "report.template": _("Set the template of reports"),
+    "score.enter": _("Entered an index score"),
+    "score.scale": _("Set the scale of index scores"),
     "second_factor.app": _("Set up an authenticator app"),
     "second_factor.app_gone": _("Took the authenticator app away"),
     "second_factor.codes": _("Made new recovery codes"),
@@ -124,6 +128,7 @@ GROUPS: dict[str, LazyString] = {
     "export.": _("Exports"),
     "contact.": _("Contact data"),
     "draw.": _("Draws"),
+    "report.": _("Reports"),
     "records.": _("Records"),
     "unsigned.": _("Ratings by other channels"),
 }
@@ -160,9 +165,16 @@ SUBJECTS: dict[str, LazyString] = {
     "update": _("image"),
     "rollout": _("rollout"),
     "unsigned": _("other channels"),
+    "report": _("report"),
 }
 
 FIELDS: dict[str, LazyString] = {
+    "index": _("Index"),
+    "two": _("Two points"),
+    "one": _("One point"),
+    "none": _("None"),
+    "period": _("Period"),
+    "format": _("Format"),
     "role": _("Role"),
     "roles": _("Roles"),
     "unit": _("Unit"),

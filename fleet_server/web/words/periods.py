@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from fleet_server.core.spans import Period
+from fleet_server.core.spans import Period, half_year, whole_year
 from fleet_server.web import language
 
 
@@ -17,7 +17,17 @@ def period(one: Period) -> str:
         return str(_("Month %(number)s of %(year)s", number=one.number, year=one.first.year))
     if one.kind == "quarter":
         return str(_("Quarter %(number)s of %(year)s", number=one.number, year=one.first.year))
-    return days(one)
+    return _of_months(one) or days(one)
+
+
+def _of_months(one: Period) -> str:
+    """Write a span that is a year or half of one; nothing of others."""
+    if one == whole_year(one.first):
+        return str(_("Year %(year)s", year=one.first.year))
+    if one == half_year(one.first):
+        number = 1 if one.first.month == 1 else 2
+        return str(_("Half-year %(number)s of %(year)s", number=number, year=one.first.year))
+    return ""
 
 
 def days(one: Period) -> str:

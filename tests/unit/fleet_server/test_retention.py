@@ -32,7 +32,7 @@ BOUNDED = {
     "monthly", "unit_daily", "target", "downlink", "change", "tally", "api_key", "opening_plan",
     "opening_week", "special_day", "button_silence", "wall_link", "rating_change", "webhook",
     "role", "user", "user_role", "passkey", "webhook_delivery", "update_bundle", "case_terms",
-    "tally_due",
+    "tally_due", "report_template", "score_scale", "score_entry",
 }  # fmt: skip
 """What people make by hand, figures, one row for each of something, and what goes with its owner or
 trims itself."""

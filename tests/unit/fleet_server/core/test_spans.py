@@ -34,9 +34,22 @@ def test_a_period_is_read_from_an_address(text: str, first: date, last: date, nu
 
 
 @pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2026", "2026-01-01..2026-12-31"),
+        ("2024", "2024-01-01..2024-12-31"),
+        ("2026-H1", "2026-01-01..2026-06-30"),
+        ("2026-H2", "2026-07-01..2026-12-31"),
+    ],
+)
+def test_years_and_their_halves_are_spans(text: str, days: str) -> None:
+    assert read(text).text == days
+
+
+@pytest.mark.parametrize(
     "text",
-    ["", "2026", "2026-13", "2026-Q5", "2025-W53", "2026-W00", "2026-02-30", "1000-01", "x..y",
-     "2026-11-20..2026-11-01", "2024-01-01..2025-01-01", "0000-W01"],
+    ["", "202", "2026-H3", "2026-13", "2026-Q5", "2025-W53", "2026-W00", "2026-02-30", "1000-01",
+     "x..y", "2026-11-20..2026-11-01", "2024-01-01..2025-01-01", "0000-W01"],
 )  # fmt: skip
 def test_what_names_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

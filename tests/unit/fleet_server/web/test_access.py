@@ -33,6 +33,9 @@ EXAMPLES = {
     "step": "assign",
     "digest": ATTACHED,
     "week": "2026-W46",
+    "ending": "csv",
+    "version": "0",
+    "key": "online",
 }
 
 Route = tuple[str, str, str]

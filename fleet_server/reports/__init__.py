@@ -1,0 +1,1 @@
+"""Reports of a branch for a period: gathered once, put into words once, written in four formats."""
