@@ -18,9 +18,10 @@ SIGNAL = "signal"
 
 
 def note(*subjects: str) -> None:
-    """Note what changed: ``counter:CODE``, ``terminal:ID``, ``matter``, ``case:UNIT``, `FLEET`, `SIGNAL`.
+    """Note what changed.
 
-    In a transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch hear it.
+    That is ``counter:CODE``, ``terminal:ID``, ``matter``, ``case:UNIT``, `FLEET`, or `SIGNAL`. In a
+    transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch hear it.
     """
     if subjects:
         insert("change", ["subject"], [[subject] for subject in subjects])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from fleet_server.contact_key import ContactKey
 from fleet_server.channels.later import Later
+from fleet_server.contact_key import ContactKey
 from fleet_server.settings import Settings
 
 if TYPE_CHECKING:

@@ -247,6 +247,7 @@ ANSWER = {
     "apology": "written",
 }
 
+
 def _a_template(_site: Any) -> dict[str, Any]:
     made = BytesIO()
     Document().save(made)
