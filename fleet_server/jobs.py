@@ -1,9 +1,9 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
 Each minute it goes its rounds, and twice a second it looks at what is to be sent: events to
-webhooks. huey's threads do the work; the main thread hands it out, and says that the process lives.
-Any number of such processes is safe: what is to be sent is claimed by a conditional update, and how
-far each round has come lies in the database.
+webhooks, letters to people. huey's threads do the work; the main thread hands it out, and says that
+the process lives. Any number of such processes is safe: what is to be sent is claimed by a
+conditional update, and how far each round has come lies in the database.
 """
 
 import signal
@@ -20,10 +20,12 @@ from huey.consumer import Consumer
 from peewee import PeeweeException
 
 from fleet_server import logs
+from fleet_server.alarms import look as alarms
 from fleet_server.cases import deadlines
 from fleet_server.cases.opening import open_new
 from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.notify import rounds
+from fleet_server.notify.mails import Mails
 from fleet_server.notify.ways import AT_ONCE, Way, Webhooks
 from fleet_server.settings import Settings
 from fleet_server.store import tallies
@@ -40,6 +42,8 @@ ROUNDS: tuple[Round, ...] = (
     open_new,
     deadlines.look,
     drive,
+    alarms.look,
+    rounds.give_up_letters,
 )
 
 POLL_S = 0.5
@@ -92,7 +96,7 @@ class Jobs:
         self._clock = clock
         self._zone: tzinfo = settings.fleet.zone
         self._huey = huey or MemoryHuey("jobs", results=False)
-        self._ways: tuple[Way, ...] = (Webhooks(settings.webhooks, clock),)
+        self._ways: tuple[Way, ...] = (Webhooks(settings.webhooks, clock), Mails(settings, clock))
         self._under_way: list[Counter[int]] = [Counter() for _ in self._ways]
         self._counting = Lock()
         self._stopping = Event()
@@ -124,8 +128,8 @@ class Jobs:
     def threads(self) -> Threads:
         """Return threads for all that may be under way at once, not started yet."""
         return Threads(
-            self._huey, workers=AT_ONCE + 1, max_delay=IDLE_S, shutdown_timeout=STOP_S,
-            check_worker_health=False,
+            self._huey, workers=AT_ONCE + len(self._ways), max_delay=IDLE_S,
+            shutdown_timeout=STOP_S, check_worker_health=False,
         )  # fmt: skip
 
     def end(self, threads: Threads) -> None:

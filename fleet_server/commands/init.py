@@ -39,6 +39,8 @@ _KEPT = {
     "drafts": "lists that somebody sent and did not confirm",
     "deliveries": "events for webhooks, and what became of them",
     "history": "how terminals were: health, events, silences of the server itself",
+    "alarms": "alarms that are over, with who acknowledged them",
+    "letters": "mails and messages that were sent or given up",
 }
 """What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
 
@@ -218,6 +220,16 @@ idle_minutes = 60
 # networks, and names wherever they lead.
 # [webhooks]
 # allow = ["10.0.0.0/8", "queue.example.gov.vn"]
+
+# The mail server that alarms go out by; its password belongs in posting/mail.password. Try it with:
+# hailong-fleet mail test ADDRESS
+# [mail]
+# host = "mail.example.gov.vn"
+# "starttls" (port 587), "tls" (port 465), or "none" (port 25) for a server on this machine.
+# security = "starttls"
+# port = 587
+# user = "hailong"
+# sender = "hailong@example.gov.vn"
 
 [retention]
 # Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.

@@ -16,6 +16,8 @@ Event = Literal[
     "terminal.state_changed",
     "matter.opened",
     "participation.under_target",
+    "alarm.raised",
+    "alarm.over",
     "ping",
 ]
 """*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in

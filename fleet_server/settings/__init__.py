@@ -17,6 +17,7 @@ from fleet_server.settings.sections import (
     DatabaseSection,
     EstSection,
     FleetSection,
+    MailSection,
     OidcSection,
     SignInSection,
     WebhooksSection,
@@ -33,6 +34,7 @@ __all__ = [
     "DatabaseSection",
     "EstSection",
     "FleetSection",
+    "MailSection",
     "OidcSection",
     "Settings",
     "SettingsError",
@@ -65,6 +67,7 @@ class Settings:
     """Days that each kind of `fleet_server.core.retention.KEPT_DAYS` is kept."""
     sign_in: SignInSection
     oidc: OidcSection | None
+    mail: MailSection | None
 
     @property
     def layout(self) -> FleetLayout:
@@ -122,6 +125,7 @@ def parse(data: bytes, path: Path) -> Settings:
         webhooks=reading.webhooks(sections["webhooks"]),
         sign_in=reading.sign_in(sections["sign_in"]),
         oidc=reading.oidc(sections["oidc"]) if "oidc" in document else None,
+        mail=reading.mail(sections["mail"]) if "mail" in document else None,
         retention=reading.retention(sections["retention"]),
     )
     for section in sections.values():
@@ -129,7 +133,7 @@ def parse(data: bytes, path: Path) -> Settings:
     return settings
 
 
-_OPTIONAL = ("api", "webhooks", "sign_in", "oidc", "retention")
+_OPTIONAL = ("api", "webhooks", "sign_in", "oidc", "mail", "retention")
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 

@@ -101,5 +101,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
             "ended_at < ? AND id NOT IN (SELECT rollout_id FROM rollout_terminal)",
         ),
     ),
+    "alarms": (Rule("alarm", "id", "ended_at < ?"),),
+    "letters": (Rule("letter", "id", "tried_at < ? AND state <> 'waiting'"),),
 }
 """The rules of each kind of `fleet_server.core.retention.KEPT_DAYS`."""

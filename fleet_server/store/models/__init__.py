@@ -4,6 +4,13 @@ All times are Unix milliseconds unless said otherwise. A change here needs a num
 ``migrations/``; a test compares the two.
 """
 
+from fleet_server.store.models.alarms import (
+    AlarmRow,
+    AlarmRule,
+    ChatRoom,
+    Letter,
+    RunningBlock,
+)
 from fleet_server.store.models.cases import (
     CaseAttachment,
     CaseEvent,
@@ -116,10 +123,17 @@ ALL: tuple[type[Table], ...] = (
     CaseTerms,
     Complaint,
     RatingReason,
+    AlarmRow,
+    AlarmRule,
+    Letter,
+    ChatRoom,
+    RunningBlock,
 )
 
 __all__ = [
     "ALL",
+    "AlarmRow",
+    "AlarmRule",
     "ApiKey",
     "AuditEntry",
     "Boot",
@@ -130,6 +144,7 @@ __all__ = [
     "CaseTerms",
     "Chain",
     "Change",
+    "ChatRoom",
     "Command",
     "Complaint",
     "Counter",
@@ -142,6 +157,7 @@ __all__ = [
     "Hourly",
     "IdempotencyKey",
     "ImportDraft",
+    "Letter",
     "Matter",
     "Monthly",
     "OpeningPlan",
@@ -154,6 +170,7 @@ __all__ = [
     "Record",
     "Rollout",
     "RolloutTerminal",
+    "RunningBlock",
     "SpecialDay",
     "Table",
     "Tally",

@@ -21,6 +21,8 @@ EVENTS: dict[str, Any] = {
     "terminal.state_changed": _("a terminal's state has changed"),
     "matter.opened": _("a matter was opened"),
     "participation.under_target": _("a counter's day ended under the target of participation"),
+    "alarm.raised": _("an alarm was raised"),
+    "alarm.over": _("an alarm is over"),
     "ping": _("a try"),
 }
 
