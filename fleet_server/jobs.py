@@ -1,25 +1,26 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
-It delivers events to webhooks, tells of days that are over, looks for signs of cheating, drives
-rollouts of images, and says that it lives. The main thread alone uses the database; threads of a
-pool call receivers. Any number of such processes is safe: a delivery is claimed by a conditional
-update, as is a terminal that is to be updated, and how far was told lies in the database.
+Each minute it goes its rounds, and twice a second it looks at what is to be sent: events to
+webhooks, letters to people. huey's threads do the work; the main thread hands it out, and says that
+the process lives. Any number of such processes is safe: what is to be sent is claimed by a
+conditional update, and how far each round has come lies in the database.
 """
 
-import secrets
 import signal
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from datetime import tzinfo
-from threading import Event
+from threading import Event, Lock
 from types import FrameType
+from typing import Any
 
 import structlog
+from huey import MemoryHuey
+from huey.consumer import Consumer
 from peewee import PeeweeException
 
 from fleet_server import logs
+from fleet_server.alarms import look as alarms
 from fleet_server.cases import deadlines
 from fleet_server.cases.opening import open_new
 from fleet_server.channels.closing import close_days
@@ -27,21 +28,25 @@ from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.interviews import contacts
 from fleet_server.interviews.drawing import Weekly
 from fleet_server.notify import rounds
-from fleet_server.notify.webhook import Caller
+from fleet_server.notify.mails import Mails
+from fleet_server.notify.ways import AT_ONCE, Way, Webhooks
 from fleet_server.settings import Settings
 from fleet_server.signals import evening
-from fleet_server.store import deliveries, tallies, webhooks
-from fleet_server.store.database import close, open_database
-from fleet_server.store.deliveries import Due, Outcome
+from fleet_server.store import tallies
+from fleet_server.store.database import close, open_database, release
 from fleet_server.updates.drive import drive
 from fleet_server.watchdog import Watchdog
 
-POLL_S = 0.5
-AT_ONCE = 8
-AT_ONCE_EACH = 2
-"""Calls at the same time, in all and to one receiver: a slow one must not hold up the others."""
+Round = Callable[[int, tzinfo], None]
+"""Gets Unix milliseconds and the fleet's time zone. It may be stopped anywhere, is asked each
+minute whatever became of it before, and so keeps in the database how far it has come."""
 
-LOOK_EVERY_MS = 60_000
+POLL_S = 0.5
+IDLE_S = 0.25
+"""So often a thread that has nothing to do looks for something."""
+STOP_S = 60
+LONGEST_LOOK_S = 1_800.0
+"""Rounds that take longer hang; the watchdog then hears nothing any more."""
 
 log = structlog.get_logger("jobs")
 
@@ -63,96 +68,141 @@ def run(settings: Settings) -> None:
         close()
 
 
+def rounds_of(settings: Settings) -> tuple[Round, ...]:
+    """Return the rounds that are gone each minute, in this order."""
+    return (
+        rounds.tell_days,
+        open_new,
+        deadlines.look,
+        evening.look,
+        contacts.erase,
+        Weekly(settings).look,
+        close_days,
+        drive,
+        alarms.look,
+        rounds.give_up_letters,
+    )
+
+
+class Threads(Consumer):  # type: ignore[misc]  # huey brings no types
+    """huey's threads; signals belong to the entry, which ends them."""
+
+    def _set_signal_handlers(self) -> None:
+        """Leave signals as they are."""
+
+
 class Jobs:
-    """The loop: see to what is due, note what became of it, look at what is over.
+    """What is done, and by whom.
 
     Args:
         settings: the fleet's settings.
         clock: returns Unix milliseconds.
+        huey: holds what was handed out until a thread takes it, in memory: what is lost with it
+            lies in the database still.
+
+    Attributes:
+        rounds: what is gone each minute.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], int], huey: MemoryHuey | None = None
+    ) -> None:
         self._clock = clock
         self._zone: tzinfo = settings.fleet.zone
-        self._caller = Caller(settings.webhooks, clock)
+        self.rounds = rounds_of(settings)
+        self._huey = huey or MemoryHuey("jobs", results=False)
+        self._ways: tuple[Way, ...] = (Webhooks(settings.webhooks, clock), Mails(settings, clock))
+        self._under_way: list[Counter[int]] = [Counter() for _ in self._ways]
+        self._counting = Lock()
         self._stopping = Event()
-        self._under_way: dict[Future[Outcome], Due] = {}
-        self._looked_at: int | None = None
+        self._looking_since: float | None = None
         self._alive_at: int | None = None
-        self._rounds: list[Callable[[int, tzinfo], None]] = [
-            rounds.tell_days,
-            open_new,
-            deadlines.look,
-            evening.look,
-            contacts.erase,
-            Weekly(settings).look,
-            close_days,
-            drive,
-        ]
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         """End the loop soon."""
         self._stopping.set()
 
     def run(self, watchdog: Watchdog) -> None:
-        """Work until `stop`, and tell the watchdog; calls that are under way are waited for."""
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
-            while not self._stopping.wait(POLL_S):
-                self.turn(pool)
-                watchdog.ready()
+        """Work until `stop`, and tell the watchdog; what is under way is waited for."""
+        threads = self.threads()
+        threads.start()
+        while not self._stopping.wait(POLL_S):
+            self.turn()
+            watchdog.ready()
+            if not self._hangs():
                 watchdog.alive(monotonic_s())
-        self._note_done()
-        with suppress(PeeweeException):
-            tallies.ended(tallies.JOBS)
-
-    def turn(self, pool: ThreadPoolExecutor) -> None:
-        """Do once what is due; a database that can't be used just now is tried again."""
+        self.end(threads)
         try:
-            self._say_alive()
-            self._note_done()
-            self._look()
-            self._send(pool)
+            tallies.ended(tallies.JOBS)
         except PeeweeException as error:
             log.error("the database refused", error=str(error))
 
+    def threads(self) -> Threads:
+        """Return threads for all that may be under way at once, not started yet."""
+        return Threads(
+            self._huey, workers=AT_ONCE + len(self._ways), max_delay=IDLE_S,
+            shutdown_timeout=STOP_S, check_worker_health=False,
+        )  # fmt: skip
+
+    def end(self, threads: Threads) -> None:
+        """Wait for what was handed out, and end the threads."""
+        waited_until = monotonic_s() + STOP_S
+        while any(one.total() for one in self._under_way) and monotonic_s() < waited_until:
+            threads.stop_flag.wait(IDLE_S / 5)
+        threads.stop(graceful=True)
+
+    def turn(self) -> None:
+        """Hand out what is due; a database that can't be used just now is asked again."""
+        try:
+            self._say_alive()
+            for number, way in enumerate(self._ways):
+                with self._counting:
+                    under_way = Counter(self._under_way[number])
+                for due in way.claim(self._clock(), under_way):
+                    self._count(number, due, 1)
+                    self._hand_out(number, due)
+        except PeeweeException as error:
+            log.error("the database refused", error=str(error))
+
+    def look(self) -> None:
+        """Go all rounds; one that fails does not keep the others from theirs."""
+        self._looking_since = monotonic_s()
+        try:
+            for go in self.rounds:
+                self._go(go)
+        finally:
+            self._looking_since = None
+            release()
+
+    def _go(self, go: Round) -> None:
+        try:
+            go(self._clock(), self._zone)
+        except PeeweeException as error:
+            log.error("the database refused", error=str(error))
+        except Exception:
+            log.exception("a round failed", round=f"{go.__module__}.{go.__name__}")
+
+    def _hangs(self) -> bool:
+        since = self._looking_since
+        return since is not None and monotonic_s() - since > LONGEST_LOOK_S
+
     def _say_alive(self) -> None:
         now = self._clock()
-        if not _is_due(self._alive_at, tallies.ALIVE_MS, now):
-            return
-        tallies.alive(tallies.JOBS, now)
-        self._alive_at = now
+        if self._alive_at is None or not 0 <= now - self._alive_at < tallies.ALIVE_MS:
+            tallies.alive(tallies.JOBS, now)
+            self._alive_at = now
 
-    def _look(self) -> None:
-        now = self._clock()
-        if not _is_due(self._looked_at, LOOK_EVERY_MS, now):
-            return
-        for look in self._rounds:
-            look(now, self._zone)
-        self._looked_at = now
+    def _send(self, number: int, due: Any) -> None:
+        try:
+            self._ways[number].send(due)
+        except PeeweeException as error:
+            log.error("the database refused", error=str(error))
+        except Exception:
+            log.exception("sending failed")
+        finally:
+            self._count(number, due, -1)
+            release()
 
-    def _send(self, pool: ThreadPoolExecutor) -> None:
-        calls = Counter(due.webhook for due in self._under_way.values())
-        now, free = self._clock(), AT_ONCE - len(self._under_way)
-        for due in deliveries.claim(now, free, AT_ONCE_EACH, calls):
-            keys = webhooks.keys_of(due.webhook, now)
-            self._under_way[pool.submit(self._caller.send, due, keys)] = due
-
-    def _note_done(self) -> None:
-        for future in [one for one in self._under_way if one.done()]:
-            due = self._under_way[future]
-            outcome = _outcome(future)
-            deliveries.note(due, outcome, self._clock(), secrets.randbelow(1000) / 1000)
-            del self._under_way[future]
-            if not outcome.is_taken:
-                log.info("not delivered", webhook=due.webhook, id=due.event, why=outcome.error)
-
-
-def _is_due(last: int | None, every_ms: int, now: int) -> bool:
-    return last is None or not 0 <= now - last < every_ms
-
-
-def _outcome(future: "Future[Outcome]") -> Outcome:
-    with suppress(Exception):
-        return future.result()
-    log.error("a call failed", exc_info=future.exception())
-    return Outcome(None, "a fault of ours; the log of jobs says what", 0)
+    def _count(self, number: int, due: Any, more: int) -> None:
+        with self._counting:
+            self._under_way[number][self._ways[number].receiver(due)] += more

@@ -70,6 +70,10 @@ class Bench:
         )
         return Judged(row, judge(heard, self._watch(self.calendar_of(row.counter))))
 
+    def missed(self, row: TerminalRow, since: int) -> int:
+        """Return for how long since a moment a terminal was expected and could be heard, in ms."""
+        return self._watch(self.calendar_of(row.counter)).missed(since)
+
     def _watch(self, calendar: Calendar) -> Watch:
         if id(calendar) not in self._watches:
             self._watches[id(calendar)] = Watch(calendar, self._deaf, self.now)

@@ -221,6 +221,21 @@ class FleetLayout:
         """Secret of this server at the single sign-on, as the provider gave it; one line."""
         return self.secrets / "oidc.secret"
 
+    @property
+    def posting(self) -> Path:
+        """What only the process that sends may read, beside whoever runs a command."""
+        return self.directory / "posting"
+
+    @property
+    def mail_password(self) -> Path:
+        """Password of the mail server, one line."""
+        return self.posting / "mail.password"
+
+    @property
+    def chat(self) -> Path:
+        """Chat rooms with their addresses, which hold secrets."""
+        return self.posting / "chat.toml"
+
     def service_key(self, name: str) -> Path:
         """Private key of a fleet service that connects to the broker."""
         return self.keys / f"{name}.key"

@@ -42,6 +42,8 @@ _KEPT = {
     "history": "how terminals were: health, events, silences of the server itself",
     "tallies": "what the rules against cheating counted by day",
     "contacts": "that there was contact data; the data itself goes at its own end",
+    "alarms": "alarms that are over, with who acknowledged them",
+    "letters": "mails and messages that were sent or given up",
 }
 """What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
 
@@ -237,6 +239,16 @@ days = {GOOD_FOR_DAYS}
 # hour = 8
 # wanted = 7
 # witness = "special prize of the lottery of Ho Chi Minh City, Monday evening"
+
+# The mail server that alarms go out by; its password belongs in posting/mail.password. Try it with:
+# hailong-fleet mail test ADDRESS
+# [mail]
+# host = "mail.example.gov.vn"
+# "starttls" (port 587), "tls" (port 465), or "none" (port 25) for a server on this machine.
+# security = "starttls"
+# port = 587
+# user = "hailong"
+# sender = "hailong@example.gov.vn"
 
 [retention]
 # Days that erasable things are kept, 1 to {LONGEST}. Signed records are never erased.

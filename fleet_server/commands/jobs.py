@@ -1,4 +1,4 @@
-"""``hailong-fleet jobs``: delivers events to webhooks."""
+"""``hailong-fleet jobs``: goes its rounds, and sends what is to be sent."""
 
 import argparse
 
@@ -8,7 +8,7 @@ from fleet_server.settings import load
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the arguments."""
-    jobs = sub.add_parser("jobs", help="deliver events to webhooks")
+    jobs = sub.add_parser("jobs", help="raise alarms, open cases, send mails and events")
     add_config(jobs)
 
 

@@ -75,7 +75,7 @@ class Running:
     def after(self, made: Choices) -> "Running":
         """Return it when the choices of the day are these; it moves by blocks, or not at all."""
         if made.total < self.shown.total:
-            return Running(NONE, made)
+            return Running(NONE, made if made.total >= ENOUGH_RATINGS else NONE)
         if made.total - self.coming.total >= ENOUGH_RATINGS:
             return Running(self.coming, made)
         return self

@@ -21,6 +21,8 @@ KEPT_DAYS: Mapping[str, int] = {
     "history": 1_100,
     "tallies": 400,
     "contacts": 1_100,
+    "alarms": 1_100,
+    "letters": 90,
 }
 """How long each kind is kept unless the settings say otherwise:
 
@@ -37,7 +39,9 @@ KEPT_DAYS: Mapping[str, int] = {
 - ``deliveries``: events for webhooks, and what became of them;
 - ``history``: how terminals were, and when the server heard nobody;
 - ``tallies``: what the rules against cheating counted by day; signals and rulings stay;
-- ``contacts``: that there was contact data, and why it ended; the data itself goes at its own end.
+- ``contacts``: that there was contact data, and why it ended; the data itself goes at its own end;
+- ``alarms``: alarms that are over, from then on;
+- ``letters``: mails and messages, from the last try on.
 """
 
 

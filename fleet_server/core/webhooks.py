@@ -17,6 +17,8 @@ Event = Literal[
     "matter.opened",
     "participation.under_target",
     "signal.opened",
+    "alarm.raised",
+    "alarm.over",
     "ping",
 ]
 """*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in

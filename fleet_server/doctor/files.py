@@ -48,10 +48,12 @@ def _needed(layout: FleetLayout) -> list[Path]:
 
 
 def _secret(layout: FleetLayout) -> list[Path]:
-    folders = [layout.directory, layout.pki, layout.keys, layout.secrets, layout.enrolment]
+    folders = [
+        layout.directory, layout.pki, layout.keys, layout.secrets, layout.enrolment, layout.posting,
+    ]  # fmt: skip
     files = [path for folder in folders[1:] if folder.is_dir() for path in folder.iterdir()]
     private = [path for path in files if path.suffix in (".key", ".nk", ".secret", ".salt")]
-    return [*folders, *private, layout.database_passfile]
+    return [*folders, *private, layout.database_passfile, layout.mail_password, layout.chat]
 
 
 def _mode(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""What jobs looks at again and again: days that are over.
+"""What jobs looks at again and again: days that are over, and letters that can't be sent.
 
 How far it has told is kept in the database, in the transaction that tells, so that nothing is told
 twice and nothing is left out, however often the process ends. The first time it begins with now:
@@ -8,7 +8,7 @@ nobody wants to hear of a year of days.
 from datetime import tzinfo
 
 from fleet_server.core.days import day_of
-from fleet_server.store import tallies, told
+from fleet_server.store import letters, tallies, told
 from fleet_server.store.database import writing
 
 DAY_LATE_MS = 3600 * 1_000
@@ -28,3 +28,8 @@ def tell_days(now: int, zone: tzinfo) -> None:
             told.tell_day(day, now)
             since = day.end
         tallies.mark(tallies.DAYS_TOLD, end)
+
+
+def give_up_letters(now: int, _zone: tzinfo) -> None:
+    """Give up what nothing could send for days, as where no mail server is set."""
+    letters.give_up(now)

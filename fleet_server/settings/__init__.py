@@ -18,6 +18,7 @@ from fleet_server.settings.sections import (
     EstSection,
     FleetSection,
     InterviewsSection,
+    MailSection,
     OidcSection,
     QrSection,
     SignInSection,
@@ -36,6 +37,7 @@ __all__ = [
     "EstSection",
     "FleetSection",
     "InterviewsSection",
+    "MailSection",
     "OidcSection",
     "QrSection",
     "Settings",
@@ -71,6 +73,7 @@ class Settings:
     qr: QrSection
     oidc: OidcSection | None
     interviews: InterviewsSection
+    mail: MailSection | None
 
     @property
     def layout(self) -> FleetLayout:
@@ -130,6 +133,7 @@ def parse(data: bytes, path: Path) -> Settings:
         qr=reading.qr(sections["qr"]),
         oidc=reading.oidc(sections["oidc"]) if "oidc" in document else None,
         interviews=reading.interviews(sections["interviews"]),
+        mail=reading.mail(sections["mail"]) if "mail" in document else None,
         retention=reading.retention(sections["retention"]),
     )
     for section in sections.values():
@@ -137,7 +141,7 @@ def parse(data: bytes, path: Path) -> Settings:
     return settings
 
 
-_OPTIONAL = ("api", "webhooks", "sign_in", "qr", "oidc", "interviews", "retention")
+_OPTIONAL = ("api", "webhooks", "sign_in", "qr", "oidc", "interviews", "mail", "retention")
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 

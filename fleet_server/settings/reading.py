@@ -1,5 +1,6 @@
 """From the tables of the settings file to its sections; every error names section and key."""
 
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -22,6 +23,8 @@ from fleet_server.settings.sections import (
     EstSection,
     FleetSection,
     InterviewsSection,
+    MailSection,
+    MailSecurity,
     OidcSection,
     QrSection,
     SignInSection,
@@ -111,6 +114,26 @@ def webhooks(section: Section) -> WebhooksSection:
                 ) from None
             hosts.add(text.lower())
     return WebhooksSection(tuple(networks), frozenset(hosts))
+
+
+_MAIL_PORTS: Mapping[MailSecurity, int] = {"starttls": 587, "tls": 465, "none": 25}
+_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+def mail(section: Section) -> MailSection:
+    """Read the section on the mail server."""
+    security = section.text("security", "starttls")
+    if security not in _MAIL_PORTS:
+        raise section.error("security", f'must be "starttls", "tls" or "none", not "{security}"')
+    kind = cast(MailSecurity, security)
+    user = section.text("user") if section.has("user") else ""
+    if user and kind == "none":
+        raise section.error("user", "would send the password in clear; set security to starttls")
+    sender = section.text("sender")
+    if not _ADDRESS.fullmatch(sender):
+        raise section.error("sender", "must be an address such as hailong@example.gov.vn")
+    port = section.port("port", _MAIL_PORTS[kind])
+    return MailSection(section.host("host"), port, kind, user, sender)
 
 
 def sign_in(section: Section) -> SignInSection:

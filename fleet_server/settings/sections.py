@@ -9,6 +9,7 @@ from fleet_server.core.tokens import GOOD_FOR_DAYS
 from fleet_server.core.webhooks import Network
 
 BrokerKind = Literal["nats", "mosquitto"]
+MailSecurity = Literal["starttls", "tls", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,24 @@ class WebhooksSection:
 
     networks: tuple[Network, ...]
     hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MailSection:
+    """The mail server that alarms go out by; there are no mails where the section is left out.
+
+    Attributes:
+        host, port: where it listens.
+        security: *starttls*: encrypted after the greeting, *tls*: from the first byte, *none*.
+        user: who signs in there, with ``posting/mail.password``; empty: nobody does.
+        sender: the address that mails come from.
+    """
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str
+    sender: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A health report that says what the one before said writes nothing here. Function
 to be called in a write transaction. Erasable, and no evidence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from fleet_server.core.ailments import since_when
@@ -13,7 +13,7 @@ from fleet_server.core.strip import SpanKind, Was
 from fleet_server.store.database import rows
 from fleet_server.store.listening import deaf
 from fleet_server.store.models import TerminalDay, TerminalEvent, TerminalSpan
-from fleet_server.store.sql import run
+from fleet_server.store.sql import ask, marks, run
 
 ABSENCES: dict[str, SpanKind] = {"lost": "gone", "disconnected": "off"}
 
@@ -121,3 +121,12 @@ def days(terminal: str, first: str) -> dict[str, tuple[int, int]]:
     query = TerminalDay.select(TerminalDay.day, TerminalDay.waiting, TerminalDay.waited_ms)
     found = rows(query.where(TerminalDay.terminal == terminal, TerminalDay.day >= first))
     return {day: (waiting, waited_ms) for day, waiting, waited_ms in found}
+
+
+def last_away(terminals: Collection[str]) -> dict[str, int]:
+    """Return until when each of some terminals was last away; none of those that never were."""
+    text = (
+        "SELECT terminal_id, MAX(until) FROM terminal_span WHERE kind IN ('gone', 'off', 'silent') "
+        f"AND until IS NOT NULL AND terminal_id IN {marks(list(terminals))} GROUP BY terminal_id"
+    )
+    return dict(ask(text, *terminals))

@@ -15,8 +15,8 @@
    between them, once the counter exists and the terminal was moved there. Else who may enrol
    terminals in one branch could rate for the whole fleet.
 6. After a ``key`` record the key that signed it, and any older one, is marked as replaced.
-7. A complaint by items opens its case (`complaints`); what a citizen gave as reasons is kept beside
-   the rating. Neither counts in a figure.
+7. A complaint by items opens its case (`complaints`) and raises its alarm (`alarms`); what a
+   citizen gave as reasons is kept beside the rating. Neither counts in a figure.
 8. Then the hours of every touched counter's day are worked out anew (`rollups`).
 """
 
@@ -29,6 +29,8 @@ from fleet_server.core.days import day_of
 from fleet_server.core.verdicts import TakenRecord
 from fleet_server.core.visits import event_of
 from fleet_server.store import (
+    alarm_facts,
+    alarms,
     boots,
     complaints,
     keys,
@@ -39,6 +41,7 @@ from fleet_server.store import (
     rollups,
     visits,
 )
+from fleet_server.store.alarms import Looked
 from fleet_server.store.boots import Timed
 from fleet_server.store.corrections import Moved, correct
 from fleet_server.store.matters import Found
@@ -139,7 +142,9 @@ class Intake:
         bound = {rating.visit for rating in self._ratings if rating.visit is not None}
         self._days |= self._names.days(bound)
         self._ratings = []
-        complaints.take(self._complaints, self._now, self._zone)
+        opened = complaints.take(self._complaints, self._now, self._zone)
+        if opened:
+            alarms.hear(Looked(alarm_facts.complaints(opened)), self._now, self._zone)
         self._complaints = []
         for found in self._found.values():
             matters.open_matter(found, self._now)

@@ -77,13 +77,26 @@ def calendars(zone: tzinfo) -> Callable[[int | None], Calendar]:
     return of
 
 
+def of_units(zone: tzinfo) -> Callable[[int | None], Calendar]:
+    """Return a function that gives the calendar that a unit goes by, None for the fleet's."""
+    said, places = plans(), _unit_places()
+    found: dict[int | None, Calendar] = {}
+
+    def of(unit: int | None) -> Calendar:
+        if unit not in found:
+            own = () if unit is None else of_unit(unit)
+            found[unit] = Calendar(stretches(None, own, places), said, zone)
+        return found[unit]
+
+    return of
+
+
 def of_holder(holder: Holder, zone: tzinfo) -> Calendar:
     """Return the calendar that a holder itself goes by: what a counter right below it would."""
     kind, key = holder
     if kind == "counter":
         return calendars(zone)(key)
-    own = of_unit(key) if kind == "unit" else ()
-    return Calendar(stretches(None, own, _unit_places()), plans(), zone)
+    return of_units(zone)(key if kind == "unit" else None)
 
 
 def version(holder: Holder) -> int:

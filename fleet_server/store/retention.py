@@ -103,5 +103,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "tallies": (Rule("counter_tally", "counter_id, day", "day < ?", _day),),
     "contacts": (Rule("contact", "visit_id", "sealed IS NULL AND until < ?", _day),),
+    "alarms": (Rule("alarm", "id", "ended_at < ?"),),
+    "letters": (Rule("letter", "id", "tried_at < ? AND state <> 'waiting'"),),
 }
 """The rules of each kind of `fleet_server.core.retention.KEPT_DAYS`."""

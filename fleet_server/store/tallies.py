@@ -22,11 +22,25 @@ Unix milliseconds; no counts."""
 CASES_LOOKED = "cases_looked"
 """The hour in which the deadlines of cases were looked at last; no count."""
 
+BLOCKS_NOTED, SHARES_JUDGED = "blocks_noted", "shares_judged"
+"""When alarms last looked at the running day's blocks, and at participation; no counts."""
+
 HEARD, HEARD_SINCE = "ingest_heard_at", "ingest_heard_since"
 """The last and the first time that ingest heard its terminals (`listening`); no counts."""
 
 NO_COUNTS = frozenset(
-    {INGEST, JOBS, DAYS_TOLD, CASES_SINCE, CASES_OPENED, CASES_LOOKED, HEARD, HEARD_SINCE}
+    {
+        INGEST,
+        JOBS,
+        DAYS_TOLD,
+        CASES_SINCE,
+        CASES_OPENED,
+        CASES_LOOKED,
+        BLOCKS_NOTED,
+        SHARES_JUDGED,
+        HEARD,
+        HEARD_SINCE,
+    }
 )
 """Moments, in Unix milliseconds; all others are counts."""
 

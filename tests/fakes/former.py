@@ -449,6 +449,38 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0016_alarms": {
+        "alarm": [
+            {
+                "id": 1, "kind": "tampering", "subject": "1", "unit_id": 1, "raised_at": _NOW,
+                "heard_at": _NOW, "stages": 1, "details": {"matter": "1", "kind": "fork"},
+                "acknowledged_at": _NOW, "acknowledged_by": "lan@hailong.example",
+                "ended_at": _NOW,
+            }
+        ],
+        "alarm_rule": [
+            {
+                "id": 1, "unit_id": 1, "kind": "terminal_lost", "says": "off", "rule": None,
+                "set_at": _NOW, "set_by": "person:lan",
+            }
+        ],
+        "letter": [
+            {
+                "id": 1, "key": "tampering:1@1/raised/0/1", "person": 1, "room": None,
+                "kind": "tampering", "what": "raised", "details": {"matter": "1", "kind": "fork"},
+                "path": "/alarms/1", "made_at": _NOW, "state": "sent", "since": _NOW, "attempts": 1,
+                "next_at": _NOW,
+                "tried_at": _NOW, "reply": 250, "trouble": None, "error": None,
+            }
+        ],
+        "chat_room": [{"name": "Tổ kỹ thuật", "unit_id": 1, "service": "mattermost"}],
+        "running_block": [
+            {
+                "counter_id": 1, "day": "2026-11-22", "service": "", "at": _NOW, "very": 4,
+                "fair": 1, "poor": 0,
+            }
+        ],
+    },
     "0010_walls": {
         "wall_link": [
             {

@@ -5,7 +5,7 @@ import hmac
 import json
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from ipaddress import ip_network
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from huey import MemoryHuey
 
 from fleet_server import retention
 from fleet_server.clock import now_ms
@@ -21,7 +22,7 @@ from fleet_server.core.participation import Counts
 from fleet_server.core.roles import EVERYTHING
 from fleet_server.core.targets import Goal
 from fleet_server.core.webhooks import GIVE_UP_MS, OVERLAP_MS
-from fleet_server.jobs import LOOK_EVERY_MS, Jobs
+from fleet_server.jobs import Jobs
 from fleet_server.notify import rounds, webhook
 from fleet_server.settings import Settings, WebhooksSection
 from fleet_server.store import (
@@ -55,10 +56,10 @@ LOOPBACK = WebhooksSection((ip_network("127.0.0.0/8"),), frozenset())
 class Office:
     """A fleet with two branches, a receiver, and jobs whose clock tests move."""
 
-    def __init__(self, fleet: Settings, receiver: Receiver, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, fleet: Settings, receiver: Receiver) -> None:
         self.now = NINE
-        self.fleet, self.receiver, self._pool = fleet, receiver, pool
-        self.jobs = Jobs(fleet, lambda: self.now)
+        self.fleet, self.receiver = fleet, receiver
+        self.jobs = self.another()
         self.hook, self.secret = self.subscribe("matter.opened")
 
     def subscribe(self, *events: str, unit: int | None = None, url: str = "") -> tuple[int, str]:
@@ -70,11 +71,24 @@ class Office:
         with writing():
             return outbox.send("ping", {}, [hook or self.hook], self.now)
 
+    def another(self, allowed: WebhooksSection = LOOPBACK) -> Jobs:
+        """Return jobs that do at once what they hand out."""
+        fleet = replace(self.fleet, webhooks=allowed)
+        return Jobs(fleet, lambda: self.now, MemoryHuey(immediate=True))
+
+    @contextmanager
+    def threads(self) -> Iterator[Jobs]:
+        """Let the threads of other jobs do what those hand out."""
+        jobs = Jobs(self.fleet, lambda: self.now)
+        threads = jobs.threads()
+        threads.start()
+        yield jobs
+        jobs.end(threads)
+
     def turn(self) -> None:
-        """Let jobs do what is due, and wait for what became of it."""
-        self.jobs.turn(self._pool)
-        eventually(lambda: all(f.done() for f in self.jobs._under_way), 30, "the calls")
-        self.jobs._note_done()
+        """Let jobs do what is due."""
+        self.jobs.look()
+        self.jobs.turn()
 
     def delivery(self) -> WebhookDelivery:
         return WebhookDelivery.select().order_by(WebhookDelivery.id.desc()).get()
@@ -100,8 +114,8 @@ def office(template: Settings, tmp_path: Path) -> Iterator[Office]:
             unit = places.add_unit(code, f"Unit {code}")
             counter = places.add_counter(f"{code}1", f"Counter {code}1", unit.id)
             places.add_terminal(f"t-{code.lower()}", counter.id, 0)
-    with receiving() as receiver, ThreadPoolExecutor(4) as pool:
-        yield Office(fleet, receiver, pool)
+    with receiving() as receiver:
+        yield Office(fleet, receiver)
     database.close()
 
 
@@ -202,9 +216,7 @@ def test_where_nobody_listens_is_an_error_like_any(office: Office) -> None:
 
 
 def test_an_address_inside_is_not_called_without_leave(office: Office) -> None:
-    office.jobs = Jobs(
-        replace(office.fleet, webhooks=WebhooksSection((), frozenset())), lambda: office.now
-    )
+    office.jobs = office.another(WebhooksSection((), frozenset()))
     office.ping()
     office.turn()
     assert office.receiver.received == []
@@ -251,26 +263,23 @@ def test_a_new_secret_signs_beside_the_former_for_a_day(office: Office) -> None:
 def test_a_slow_receiver_does_not_hold_up_another(office: Office) -> None:
     for _ in range(20):
         office.ping()
-    with receiving() as other:
+    with receiving() as other, office.threads() as jobs:
         hook, _ = office.subscribe("matter.opened", url=other.url)
         office.ping(hook)
         office.receiver.slow_s = 0.3
         for _ in range(2):
-            office.jobs.turn(office._pool)
+            jobs.turn()
         eventually(lambda: len(other.received) == 1, 5, "the other's event")
         assert len(office.receiver.received) <= 4
-        office.turn()
 
 
 def test_two_senders_send_each_event_once(office: Office) -> None:
     for _ in range(6):
         office.ping()
-    other = Jobs(office.fleet, lambda: office.now)
-    for _ in range(6):
-        other.turn(office._pool)
-        office.turn()
-    eventually(lambda: all(f.done() for f in other._under_way), 10, "the other's calls")
-    other._note_done()
+    with office.threads() as other:
+        for _ in range(6):
+            other.turn()
+            office.turn()
     ids = [one.headers["webhook-id"] for one in office.receiver.received]
     assert len(ids) == len(set(ids)) == 6
 
@@ -410,16 +419,13 @@ def test_counters_under_the_target_are_told_once_their_day_is_over(office: Offic
     }  # fmt: skip
 
 
-def test_jobs_looks_at_what_is_over_once_a_minute(office: Office) -> None:
+def test_jobs_looks_at_what_is_over(office: Office) -> None:
     office.turn()
     first = tallies.read()[tallies.DAYS_TOLD]
     office.now = first + 24 * HOUR + rounds.DAY_LATE_MS - 1
     office.turn()
     assert tallies.read()[tallies.DAYS_TOLD] == first
     office.now += 1
-    office.turn()
-    assert tallies.read()[tallies.DAYS_TOLD] == first, "not yet a minute since the last look"
-    office.now += LOOK_EVERY_MS
     office.turn()
     assert tallies.read()[tallies.DAYS_TOLD] == first + 24 * HOUR
 

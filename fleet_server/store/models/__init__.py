@@ -4,6 +4,13 @@ All times are Unix milliseconds unless said otherwise. A change here needs a num
 ``migrations/``; a test compares the two.
 """
 
+from fleet_server.store.models.alarms import (
+    AlarmRow,
+    AlarmRule,
+    ChatRoom,
+    Letter,
+    RunningBlock,
+)
 from fleet_server.store.models.cases import (
     CaseAttachment,
     CaseEvent,
@@ -132,10 +139,17 @@ ALL: tuple[type[Table], ...] = (
     ReportTemplate,
     ScoreScale,
     ScoreEntry,
+    AlarmRow,
+    AlarmRule,
+    Letter,
+    ChatRoom,
+    RunningBlock,
 )
 
 __all__ = [
     "ALL",
+    "AlarmRow",
+    "AlarmRule",
     "ApiKey",
     "AuditEntry",
     "Boot",
@@ -146,6 +160,7 @@ __all__ = [
     "CaseTerms",
     "Chain",
     "Change",
+    "ChatRoom",
     "Command",
     "Complaint",
     "Contact",
@@ -162,6 +177,7 @@ __all__ = [
     "Hourly",
     "IdempotencyKey",
     "ImportDraft",
+    "Letter",
     "Matter",
     "Monthly",
     "OpeningPlan",
@@ -175,6 +191,7 @@ __all__ = [
     "ReportTemplate",
     "Rollout",
     "RolloutTerminal",
+    "RunningBlock",
     "ScoreEntry",
     "ScoreScale",
     "Signal",

@@ -2,10 +2,29 @@
 
 from typing import Any
 
+from fleet_server.core.alarms.rules import KINDS
 from fleet_server.core.webhooks import Event
 
 TIME = {"type": "string", "format": "date-time"}
 CODE = {"type": ["string", "null"]}
+ALARM = {
+    "alarm": {"type": "integer"},
+    "kind": {"type": "string", "enum": list(KINDS)},
+    "unit": CODE,
+    "raised_at": TIME,
+    "details": {
+        "type": "object",
+        "description": "Of what kind they are follows from the kind of the alarm; of choices they "
+        "hold what was given out in blocks of five or more",
+    },
+}
+COMPLAINT = {
+    "alarm": 12,
+    "kind": "complaint",
+    "unit": "UBND-P1",
+    "raised_at": "2026-11-22T02:00:00.000Z",
+    "details": {"case": "31", "counter": "P1-01", "items": ["waiting_time"]},
+}
 
 DATA: dict[Event, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     "rating.unsatisfied": (
@@ -103,6 +122,18 @@ DATA: dict[Event, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
             "hits": 64,
             "of": 70,
         },
+    ),
+    "alarm.raised": (
+        "AlarmRaised",
+        "Something is too much by the rules of alarms; a complaint by items at once",
+        ALARM,
+        COMPLAINT,
+    ),
+    "alarm.over": (
+        "AlarmOver",
+        "An alarm that was raised is over",
+        ALARM,
+        COMPLAINT,
     ),
     "ping": (
         "Ping",

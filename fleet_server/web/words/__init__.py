@@ -1,6 +1,11 @@
 """What codes are called, in words and with a symbol."""
 
 from fleet_server.web.words import channels
+from fleet_server.web.words.alarms import ALARMS, TROUBLES, alarm
+from fleet_server.web.words.alarms import LETTERS as LETTER_STATES
+from fleet_server.web.words.alarms import WHATS as ALARM_WHATS
+from fleet_server.web.words.alarms import about as about_alarm
+from fleet_server.web.words.alarms import sentence as alarm_sentence
 from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, STOPPED, TARGETS
 from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
 from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
@@ -58,6 +63,8 @@ from fleet_server.web.words.tree import KINDS, SUBJECTS, problem
 from fleet_server.web.words.updates import MEMBERS, ROLLOUTS, STAGES, stopped, why
 
 __all__ = [
+    "ALARMS",
+    "ALARM_WHATS",
     "APOLOGIES",
     "AT_QUALITIES",
     "AUDIT_FIELDS",
@@ -81,6 +88,7 @@ __all__ = [
     "HEALTH",
     "KINDS",
     "LEFT_OUT",
+    "LETTER_STATES",
     "MATTERS",
     "MEANINGS",
     "MEMBERS",
@@ -104,10 +112,14 @@ __all__ = [
     "TARGETS",
     "TOLD",
     "TREE_FIELDS",
+    "TROUBLES",
     "UNKNOWN_MATTER",
     "VALUES",
     "VERDICTS",
     "MatterWords",
+    "about_alarm",
+    "alarm",
+    "alarm_sentence",
     "audit_action",
     "audit_actor",
     "audit_subject",

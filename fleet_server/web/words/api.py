@@ -24,6 +24,8 @@ EVENTS: dict[str, Any] = {
     "matter.opened": _("a matter was opened"),
     "participation.under_target": _("a counter's day ended under the target of participation"),
     "signal.opened": _("a sign of cheating was opened"),
+    "alarm.raised": _("an alarm was raised"),
+    "alarm.over": _("an alarm is over"),
     "ping": _("a try"),
 }
 

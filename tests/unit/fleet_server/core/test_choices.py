@@ -123,6 +123,12 @@ def test_a_running_day_never_tells_of_more_than_was_made() -> None:
     assert running.after(Choices(13)) == running
 
 
+def test_what_is_left_of_a_day_that_was_taken_back_waits_for_five_too() -> None:
+    running = Running(shown=Choices(9), coming=Choices(14)).after(Choices(0, 0, 3))
+    assert running == Running(NONE, NONE)
+    assert running.after(Choices(4, 0, 4)) == Running(NONE, Choices(4, 0, 4))
+
+
 @given(st.lists(st.sampled_from([Choices(1), Choices(0, 1), Choices(0, 0, 1)]), max_size=60))
 def test_what_a_running_day_told_and_what_it_tells_when_over_are_a_block_apart(
     presses: list[Choices],

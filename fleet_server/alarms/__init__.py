@@ -1,0 +1,1 @@
+"""What jobs does for alarms: looks each minute at what is the case, and raises them."""

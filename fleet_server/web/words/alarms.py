@@ -1,0 +1,139 @@
+"""What alarms are called, what they say, and what to do: on pages, in mails and in chat rooms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from fleet_server.core.alarms.rules import Kind
+from fleet_server.web.words.matters import matter
+
+MAIL = "mail_test"
+"""The kind of a letter that only tries whether mails arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmWords:
+    """How a kind of alarms is told: its name, when it is raised, what to do."""
+
+    name: LazyString
+    meaning: LazyString
+    advice: LazyString
+
+
+ALARMS: Mapping[Kind, AlarmWords] = {
+    "terminal_lost": AlarmWords(
+        _("Terminal away"),
+        _("A terminal has been gone for so long in opening hours."),
+        _("Look whether it has power and network; the page of the terminal says since when."),
+    ),
+    "unsatisfied": AlarmWords(
+        _("Many unsatisfied"),
+        _("So many of a counter's latest ratings were unsatisfied."),
+        _("Go and see what is going on at the counter."),
+    ),
+    "complaint": AlarmWords(
+        _("Complaint"),
+        _("A citizen touched what they complain of."),
+        _("See to it now if it can be mended, and answer its case."),
+    ),
+    "participation": AlarmWords(
+        _("Few are asked"),
+        _("Under the target of participation by the middle of the month."),
+        _("Find out why tickets are served and not rated."),
+    ),
+    "tampering": AlarmWords(
+        _("Evidence of tampering"),
+        _("A matter of a kind that points to tampering is open."),
+        _("Look at the matter, and keep what it is about as it is."),
+    ),
+    "case_due": AlarmWords(
+        _("Case due soon"),
+        _("A case waits for its unit, and its deadline is near."),
+        _("Answer the case before its deadline."),
+    ),
+    "case_overdue": AlarmWords(
+        _("Case overdue"),
+        _("A case was not answered or judged in time."),
+        _("See to it that the case goes on."),
+    ),
+}
+
+WHATS: Mapping[str, LazyString] = {
+    "raised": _("New"),
+    "escalated": _("Nobody has acknowledged it yet"),
+    "over": _("It is over"),
+    "sent": _("A try"),
+}
+"""What is told of an alarm."""
+
+_OTHERS: Mapping[str, LazyString] = {MAIL: _("Try of mail")}
+
+TROUBLES: Mapping[str, LazyString] = {
+    "silent": _("The server does not answer."),
+    "busy": _("The server asks to come again later."),
+    "sign_in": _("The server wants another name or password."),
+    "address": _("The server does not take mail for this address."),
+    "refused": _("The server refuses, perhaps the sender."),
+}
+"""What was wrong with the last try of a letter."""
+
+LETTERS: Mapping[str, tuple[str, LazyString]] = {
+    "waiting": ("warning", _("waiting")),
+    "sent": ("good", _("sent")),
+    "dead": ("bad", _("given up")),
+}
+"""Of letters: how bad it is, and the word."""
+
+
+def alarm(kind: str) -> str:
+    """Return what a kind of alarms or letters is called; one of another version by its code."""
+    if kind in ALARMS:
+        return str(ALARMS[kind].name)  # type: ignore[index]  # it is there
+    return str(_OTHERS.get(kind, kind))
+
+
+def about(kind: str, details: Mapping[str, Any]) -> str:
+    """Return what an alarm is about, in a few words."""
+    if kind == "tampering":
+        return str(matter(details["kind"]).name)
+    if kind.startswith("case_"):
+        return str(gettext("case %(case)s", case=details["case"]))
+    return str(details.get("terminal") or details.get("counter") or "")
+
+
+def sentence(kind: str, details: Mapping[str, Any]) -> str:
+    """Return what an alarm says, in a sentence."""
+    told = _SENTENCES.get(kind)
+    if told is None:
+        return alarm(kind)
+    return str(told) % {**details, **_spoken(kind, details)}
+
+
+def _spoken(kind: str, details: Mapping[str, Any]) -> dict[str, str]:
+    if kind == "complaint":
+        return {"items": ", ".join(details["items"])}
+    return {"name": about(kind, details)} if kind == "tampering" else {}
+
+
+_SENTENCES: Mapping[str, LazyString] = {
+    "terminal_lost": _(
+        "The terminal %(terminal)s has been away for %(minutes)s minutes of opening hours."
+    ),
+    "unsatisfied": _(
+        "At the counter %(counter)s, %(unsatisfied)s of the latest %(ratings)s ratings were "
+        "unsatisfied."
+    ),
+    "complaint": _("A citizen complained at the counter %(counter)s of: %(items)s."),
+    "participation": _(
+        "At the counter %(counter)s, %(rated)s of %(served)s served rated this month; the target "
+        "is %(target)s%%."
+    ),
+    "tampering": _("There is a matter that points to tampering: %(name)s."),
+    "case_due": _("The case %(case)s is to be answered; working days left: %(left)s."),
+    "case_overdue": _("The case %(case)s is overdue; working days since its deadline: %(over)s."),
+    MAIL: _("Mails of this fleet arrive here."),
+}
