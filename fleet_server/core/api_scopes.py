@@ -13,6 +13,7 @@ ApiScope = Literal[
     "choices:read",
     "terminals:read",
     "matters:read",
+    "cases:read",
     "units:read",
     "webhooks:write",
     "metrics:read",
@@ -20,8 +21,8 @@ ApiScope = Literal[
 """*tickets:write* tells what happens to tickets; *figures:read* participation, with choices only as
 pages show them; *ratings:read* each rating without its choice; *choices:read* adds the choice, and
 each such read is in the audit log; *terminals:read*, *matters:read*, *units:read* (units and
-counters) list these; *webhooks:write* subscribes to events; *metrics:read* figures for Prometheus,
-of the whole fleet only."""
+counters) list these; *cases:read* explanations, never which rating one is about; *webhooks:write*
+subscribes to events; *metrics:read* figures for Prometheus, of the whole fleet only."""
 
 SCOPES: tuple[ApiScope, ...] = get_args(ApiScope)
 

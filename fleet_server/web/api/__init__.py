@@ -4,6 +4,7 @@ from apiflask import APIFlask
 from flask_limiter import Limiter
 
 from fleet_server.web.api import (
+    cases,
     deliveries,
     document,
     limits,
@@ -17,7 +18,7 @@ from fleet_server.web.api import (
 from fleet_server.web.api.guard import blueprint
 
 __all__ = [
-    "blueprint", "deliveries", "init_app", "participation", "places", "ratings", "tickets",
+    "blueprint", "cases", "deliveries", "init_app", "participation", "places", "ratings", "tickets",
     "webhooks",
 ]  # fmt: skip
 

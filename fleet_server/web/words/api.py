@@ -11,6 +11,7 @@ SCOPES: dict[str, Any] = {
     "choices:read": _("read the choice of each rating too; each such read is in the audit log"),
     "terminals:read": _("read how terminals are"),
     "matters:read": _("read matters"),
+    "cases:read": _("read explanations, never which rating one is about"),
     "units:read": _("read units and counters"),
     "webhooks:write": _("subscribe to events"),
     "metrics:read": _("read figures for monitoring, of the whole fleet"),
@@ -21,6 +22,10 @@ EVENTS: dict[str, Any] = {
     "terminal.state_changed": _("a terminal's state has changed"),
     "matter.opened": _("a matter was opened"),
     "participation.under_target": _("a counter's day ended under the target of participation"),
+    "case.opened": _("something has to be explained"),
+    "case.overdue": _("an explanation is overdue, and a level above is told"),
+    "case.closed": _("an explanation is closed"),
+    "complaint.filed": _("a complaint by items came in"),
     "ping": _("a try"),
 }
 
