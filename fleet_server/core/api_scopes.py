@@ -15,6 +15,7 @@ ApiScope = Literal[
     "terminals:read",
     "matters:read",
     "signals:read",
+    "cases:read",
     "units:read",
     "webhooks:write",
     "metrics:read",
@@ -23,8 +24,9 @@ ApiScope = Literal[
 reached, and that they no longer agree to it; *figures:read* participation, with choices only as
 pages show them; *ratings:read* each rating without its choice; *choices:read* adds the choice, and
 each such read is in the audit log; *terminals:read*, *matters:read*, *signals:read* (of cheating),
-*units:read* (units and counters) list these; *webhooks:write* subscribes to events; *metrics:read*
-figures for Prometheus, of the whole fleet only."""
+*units:read* (units and counters) list these; *cases:read* explanations, never which rating one is
+about; *webhooks:write* subscribes to events; *metrics:read* figures for Prometheus, of the whole
+fleet only."""
 
 SCOPES: tuple[ApiScope, ...] = get_args(ApiScope)
 

@@ -19,11 +19,16 @@ Event = Literal[
     "signal.opened",
     "alarm.raised",
     "alarm.over",
+    "case.opened",
+    "case.overdue",
+    "case.closed",
+    "complaint.filed",
     "ping",
 ]
 """*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in
 the blocks of `core.choices`; *participation.under_target*: a counter that asked too few;
-*signal.opened*: a sign of cheating. All are told once the day is over."""
+*signal.opened*: a sign of cheating. All are told once the day is over. Of confined cases nothing is
+told."""
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")

@@ -12,7 +12,7 @@ from fleet_server.core.cases import OVER, Case, after, fold
 from fleet_server.core.opening import FLEET, USUAL, Calendar, Plan, Stretch, Week, holder_of
 from fleet_server.core.tree import BEGINNING
 from fleet_server.core.working_days import NeverOpenError, due
-from fleet_server.store import case_bodies, changes, opening
+from fleet_server.store import case_bodies, case_news, changes, opening
 from fleet_server.store.database import rows
 from fleet_server.store.models import CaseEvent, CaseFile, Unit
 
@@ -28,6 +28,7 @@ def open_case(subject: Subject, due_at: int, now: int) -> int | None:
     opened = fold([event])
     row = CaseFile.create(**columns(opened))
     _write(int(row.id), event)
+    case_news.tell(int(row.id), opened, event.body, now)
     _note(opened)
     return int(row.id)
 
@@ -49,6 +50,7 @@ def append(case: int, held: Case, who: int | None, body: Body, now: int) -> Case
     found = after(held, event)
     CaseFile.update(**columns(found)).where(CaseFile.id == case).execute()
     _write(case, event)
+    case_news.tell(case, found, body, now)
     _note(held, found)
     return found
 

@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 from fleet_server.core.case_events import Subject
 from fleet_server.core.days import day_of
-from fleet_server.store import case_files, case_terms, places
+from fleet_server.store import case_files, case_news, case_terms, places
 from fleet_server.store.models import Complaint, Counter
 
 
@@ -44,7 +44,9 @@ def take(complaints: Iterable[NewComplaint], now: int, zone: tzinfo) -> list[int
         days = case_terms.of(unit, tree).answer
         due = case_files.deadline(unit, now, days, zone)
         case = case_files.open_case(_subject(one, unit, zone), due, now)
-        opened += [] if case is None else [case]
+        if case is not None:
+            case_news.tell_complaint(case, case_files.one(case), one.at, now)
+            opened.append(case)
     return opened
 
 

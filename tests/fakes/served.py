@@ -7,12 +7,14 @@ from pathlib import Path
 
 from fleet_server.clock import now_ms
 from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY
+from fleet_server.core.case_events import Subject
 from fleet_server.settings import Settings
-from fleet_server.store import database, matters, outbox, places, webhooks
+from fleet_server.store import case_files, database, matters, outbox, places, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
+from fleet_server.store.models import CaseFile
 from fleet_server.store.webhooks import Wish
-from tests.fakes.desk import HOUR, MINUTE, NINE, Desk
+from tests.fakes.desk import DAY, HOUR, MINUTE, NINE, Desk
 from tests.fakes.fleets import new_fleet
 from tests.fakes.keys import new_key
 from tests.fakes.ports import is_open
@@ -64,6 +66,9 @@ def fill() -> None:
         desk.rate(None, HOUR)
         desk.rate(f"{code}-v1", HOUR + MINUTE, disputed=True)
     with writing():
+        for unit, counter in ((2, 1), (2, 1), (3, 2)):
+            about = Subject("rating", unit, counter, DAY, f"c/{CaseFile.select().count()}")
+            case_files.open_case(about, NINE + HOUR, NINE)
         for terminal in ("t-a", "t-b"):
             found = Found("fault", f"{terminal}:disk", terminal, details={"what": "disk"})
             matters.open_matter(found, NINE)

@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from huey import MemoryHuey
 
 from fleet_server import retention
 from fleet_server.clock import now_ms
+from fleet_server.core.case_events import Escalated, Subject, Withdrawn
 from fleet_server.core.days import day_of
 from fleet_server.core.participation import Counts
 from fleet_server.core.roles import EVERYTHING
@@ -26,6 +28,7 @@ from fleet_server.jobs import Jobs
 from fleet_server.notify import rounds, webhook
 from fleet_server.settings import Settings, WebhooksSection
 from fleet_server.store import (
+    case_files,
     daily,
     database,
     deliveries,
@@ -43,11 +46,13 @@ from fleet_server.store.matters import Found
 from fleet_server.store.models import Daily, Hourly, Unit, Webhook, WebhookDelivery, WebhookEvent
 from fleet_server.store.webhooks import Wish
 from tests.fakes import databases
-from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON
+from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON, Desk
 from tests.fakes.fleets import new_fleet
 from tests.fakes.processes import FLEET, Process
 from tests.fakes.receiver import Receiver, receiving
 from tests.fakes.wait import eventually
+from wire import records
+from wire.fields import format_time
 from wire.up import State
 
 LOOPBACK = WebhooksSection((ip_network("127.0.0.0/8"),), frozenset())
@@ -334,6 +339,45 @@ def test_a_unit_is_told_of_another_units_terminal_that_speaks_for_it(office: Off
         matters.open_matter(found, office.now)
     counts = deliveries.counts([everything, own, named])
     assert counts == {(one, "waiting"): 1 for one in (everything, own, named)}
+
+
+def test_cases_are_told_in_the_branch_of_their_unit_and_confined_ones_to_nobody(
+    office: Office,
+) -> None:
+    office.subscribe("case.opened", "case.overdue", "case.closed", "complaint.filed")
+    branch, _ = office.subscribe("case.opened", "case.overdue", "case.closed", unit=1)
+    with writing():
+        for number in (1, 2):
+            for confined in (False, True):
+                about = Subject("day", number, number, "2026-11-22", confined=confined)
+                case = case_files.open_case(about, office.now, office.now)
+                assert case is not None
+                held = case_files.one(case)
+                held = case_files.append(case, held, None, Escalated((1,)), office.now)
+                case_files.append(case, held, None, Withdrawn(), office.now)
+    told_of = [json.loads(body) for (body,) in WebhookEvent.select(WebhookEvent.body).tuples()]
+    assert Counter(one["type"] for one in told_of) == {
+        "case.opened": 2, "case.overdue": 2, "case.closed": 2,
+    }  # fmt: skip
+    [opened] = [
+        one["data"] for one in told_of if (one["type"], one["data"]["unit"]) == ("case.opened", "A")
+    ]
+    assert opened == {
+        "case": 1, "about": "day", "counter": "A1", "unit": "A", "day": "2026-11-22",
+        "due_at": format_time(office.now),
+    }  # fmt: skip
+    assert deliveries.counts([branch]) == {(branch, "waiting"): 3}
+
+
+def test_a_complaint_is_told_with_what_it_is_of(office: Office) -> None:
+    office.subscribe("complaint.filed")
+    desk = Desk("t-complaint", "A1")
+    desk.write(records.Items("A1", ("parking", "lift")), MINUTE)
+    [(body,)] = WebhookEvent.select(WebhookEvent.body).tuples()
+    assert json.loads(body)["data"] == {
+        "case": 1, "counter": "A1", "unit": "A", "at": format_time(NINE + MINUTE),
+        "items": ["parking", "lift"],
+    }  # fmt: skip
 
 
 def test_an_event_is_not_told_where_what_it_tells_of_is_undone(office: Office) -> None:

@@ -48,7 +48,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case of a list; ``unit`` and its name are whose it is now, None for the fleet's."""
+    """A case of a list; ``unit``, its code and name are whose it is now, None for the fleet's."""
 
     id: int
     grain: str
@@ -57,7 +57,9 @@ class CaseRow:
     counter: str
     counter_name: str
     unit: int | None
+    unit_code: str | None
     unit_name: str | None
+    opened_at: int
     state: State
     due: int | None
     late: bool
@@ -68,20 +70,31 @@ class CaseRow:
 
 def cases(sight: Sight, wanted: Wanted, start: int, limit: int) -> list[CaseRow]:
     """Return cases: what is due first, and of what is closed the newest, first."""
-    query = (
+    first = Case(None, [(CaseFile.due.is_null(), 1)], 0)
+    query = _asked(_cases(), sight, wanted).order_by(first, CaseFile.due, CaseFile.id.desc())
+    return [CaseRow(*row) for row in rows(query.offset(start).limit(limit))]
+
+
+def newest(sight: Sight, wanted: Wanted, before: int, limit: int) -> list[CaseRow]:
+    """Return cases, the newest first, before one; 0 begins with the newest."""
+    query = _asked(_cases(), sight, wanted).order_by(CaseFile.id.desc()).limit(limit)
+    if before:
+        query = query.where(CaseFile.id < before)
+    return [CaseRow(*row) for row in rows(query)]
+
+
+def _cases() -> Any:
+    return (
         CaseFile.select(
             CaseFile.id, CaseFile.grain, CaseFile.confined, CaseFile.day, Counter.code,
-            Counter.name, CaseFile.unit, Unit.name, CaseFile.state, CaseFile.due, CaseFile.late,
-            CaseFile.level, fn.COALESCE(fn.NULLIF(User.name, ""), User.email),
-            CaseFile.citizens_side,
+            Counter.name, CaseFile.unit, Unit.code, Unit.name, CaseFile.opened_at,
+            CaseFile.state, CaseFile.due, CaseFile.late, CaseFile.level,
+            fn.COALESCE(fn.NULLIF(User.name, ""), User.email), CaseFile.citizens_side,
         )
         .join(Counter)
         .join(Unit, JOIN.LEFT_OUTER, on=(CaseFile.unit == Unit.id))
         .join(User, JOIN.LEFT_OUTER, on=(CaseFile.assignee == User.id))
     )  # fmt: skip
-    first = Case(None, [(CaseFile.due.is_null(), 1)], 0)
-    asked = _asked(query, sight, wanted).order_by(first, CaseFile.due, CaseFile.id.desc())
-    return [CaseRow(*row) for row in rows(asked.offset(start).limit(limit))]
 
 
 def count(sight: Sight, wanted: Wanted) -> int:

@@ -4,6 +4,7 @@ from apiflask import APIFlask
 from flask_limiter import Limiter
 
 from fleet_server.web.api import (
+    cases,
     contacts,
     deliveries,
     document,
@@ -19,8 +20,8 @@ from fleet_server.web.api import (
 from fleet_server.web.api.guard import blueprint
 
 __all__ = [
-    "blueprint", "contacts", "deliveries", "init_app", "participation", "places", "ratings",
-    "signals", "tickets", "webhooks",
+    "blueprint", "cases", "contacts", "deliveries", "init_app", "participation", "places",
+    "ratings", "signals", "tickets", "webhooks",
 ]  # fmt: skip
 
 

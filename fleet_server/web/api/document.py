@@ -35,6 +35,7 @@ SUBJECTS = {
     "Participation": "Who was served, who rated, and how.",
     "Ratings": "Each rating as it is now, as a feed of changes.",
     "Places": "Units, counters, terminals, and what a person should look at.",
+    "Cases": "What has to be explained, by when, and what was answered.",
     "Webhooks": "Being told of events instead of asking.",
 }
 

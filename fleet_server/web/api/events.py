@@ -25,6 +25,20 @@ COMPLAINT = {
     "raised_at": "2026-11-22T02:00:00.000Z",
     "details": {"case": "31", "counter": "P1-01", "items": ["waiting_time"]},
 }
+CASE: dict[str, Any] = {
+    "case": {"type": "integer"},
+    "about": {"type": "string", "enum": ["rating", "item", "day"]},
+    "counter": {"type": "string"},
+    "unit": CODE,
+    "day": {"type": "string", "format": "date"},
+}
+EXAMPLE: dict[str, Any] = {
+    "case": 12,
+    "about": "rating",
+    "counter": "P1-01",
+    "unit": "UBND-P1",
+    "day": "2026-11-22",
+}
 
 DATA: dict[Event, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     "rating.unsatisfied": (
@@ -134,6 +148,50 @@ DATA: dict[Event, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
         "An alarm that was raised is over",
         ALARM,
         COMPLAINT,
+    ),
+    "case.opened": (
+        "CaseOpened",
+        "Something has to be explained",
+        CASE | {"due_at": TIME},
+        EXAMPLE | {"due_at": "2026-11-29T17:00:00.000Z"},
+    ),
+    "case.overdue": (
+        "CaseOverdue",
+        "A deadline of a case is over, and levels above its unit are told now",
+        CASE
+        | {
+            "state": {"type": "string"},
+            "levels": {
+                "type": "array",
+                "items": {"type": "integer"},
+                "description": "1 is the unit above; the last level is the whole fleet",
+            },
+        },
+        EXAMPLE | {"state": "assigned", "levels": [1]},
+    ),
+    "case.closed": (
+        "CaseClosed",
+        "A case is closed, or withdrawn as its record is not signed rightly",
+        CASE | {"state": {"type": "string"}},
+        EXAMPLE | {"state": "closed"},
+    ),
+    "complaint.filed": (
+        "ComplaintFiled",
+        "A citizen complained by touching items; a case is open at once",
+        {
+            "case": {"type": "integer"},
+            "counter": {"type": "string"},
+            "unit": CODE,
+            "at": TIME,
+            "items": {"type": "array", "items": {"type": "string"}},
+        },
+        {
+            "case": 12,
+            "counter": "P1-01",
+            "unit": "UBND-P1",
+            "at": "2026-11-22T02:00:00.000Z",
+            "items": ["parking"],
+        },
     ),
     "ping": (
         "Ping",

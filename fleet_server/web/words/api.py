@@ -13,6 +13,7 @@ SCOPES: dict[str, Any] = {
     "terminals:read": _("read how terminals are"),
     "matters:read": _("read matters"),
     "signals:read": _("read signs of cheating"),
+    "cases:read": _("read explanations, never which rating one is about"),
     "units:read": _("read units and counters"),
     "webhooks:write": _("subscribe to events"),
     "metrics:read": _("read figures for monitoring, of the whole fleet"),
@@ -26,6 +27,10 @@ EVENTS: dict[str, Any] = {
     "signal.opened": _("a sign of cheating was opened"),
     "alarm.raised": _("an alarm was raised"),
     "alarm.over": _("an alarm is over"),
+    "case.opened": _("something has to be explained"),
+    "case.overdue": _("an explanation is overdue, and a level above is told"),
+    "case.closed": _("an explanation is closed"),
+    "complaint.filed": _("a complaint by items came in"),
     "ping": _("a try"),
 }
 

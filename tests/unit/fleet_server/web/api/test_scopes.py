@@ -10,11 +10,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY, ApiScope
+from fleet_server.core.case_events import Subject
 from fleet_server.core.webhooks import MOST
+from fleet_server.store import case_files, matters, outbox, places, webhooks
 from fleet_server.store import database as db
-from fleet_server.store import matters, outbox, places, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
+from fleet_server.store.models import CaseFile
 from fleet_server.store.webhooks import Wish
 from fleet_server.web.api.operation import operation_of
 from tests.fakes.desk import MINUTE, NINE, Desk
@@ -58,6 +60,11 @@ def fleet(rest: Rest) -> Iterator[Rest]:
     with writing():
         for terminal in ("d-in", "d-out"):
             matters.open_matter(Found("fault", f"{terminal}:disk", terminal), NINE)
+        for unit, counter in (("IN", 1), ("IN", 1), ("OUT", 2)):
+            about = Subject(
+                "day", tree.by_code(unit).id, counter, f"2026-11-1{CaseFile.select().count()}"
+            )
+            case_files.open_case(about, NINE, NINE)
         for code in (None, "IN", "OUT"):
             node = None if code is None else tree.by_code(code)
             unit_id = None if node is None else node.id
@@ -161,10 +168,19 @@ def test_lists_hold_the_branch_alone(fleet: Rest) -> None:
     assert listed("/terminals", "terminals", "id") == {"t-in", "d-in"}
     assert listed("/ratings", "ratings", "counter") == {"IN-1"}
     assert listed("/matters", "matters", "terminal") == {"d-in"}
+    assert listed("/cases", "cases", "unit") == {"IN"}
     assert listed("/webhooks", "webhooks", "id") == {2}
     assert listed("/counters/participation", "counters", "counter") == {"IN-1"}
     assert listed("/participation", "rows", "counter") == {"IN-1"}
-    for path in ("/units", "/counters", "/terminals", "/ratings", "/matters", "/participation"):
+    for path in (
+        "/units",
+        "/counters",
+        "/terminals",
+        "/ratings",
+        "/matters",
+        "/participation",
+        "/cases",
+    ):
         assert fleet.get(path, unit="OUT").status_code == 404, path
     for path in ("/ratings", "/participation", "/counters/participation"):
         assert fleet.get(path, counter="OUT-1").status_code == 404, path
