@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet_server.core.days import day_on
-from fleet_server.district.calendar import HOUR_MS, OPENS
+from fleet_server.district.calendar import HOUR_MS, MINUTE_MS, OPENS, opening
 from fleet_server.district.district import District
 
 STORED = ("kho-01", "kho-02", "kho-03", "kho-04")
@@ -76,6 +76,23 @@ class Move:
     day: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The server opens cases of the days that are over, and looks at deadlines."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """What waits among the cases of a unit is seen to: by itself, or by those who judge it."""
+
+    at: int
+    unit: str
+    judging: bool
+
+
+CaseAct = Rounds | Attend
 Act = Move | Join | Revoke | Retire | Order | Configure | Settle
 
 _ORDERS: tuple[tuple[float, str, Mapping[str, Any]], ...] = (
@@ -102,16 +119,27 @@ MOVED = (0.5, (("P-CQ-3", "BH-CT"), ("BH-CT-1", "BH-DD")))
 LETTERS = 0.57
 """When some terminals are configured."""
 LARGE_LETTERS = {"look": {"letters": "large"}}
+COMPLAINTS = {"asking": {"mode": "items"}}
 REFUSED = {"look": {"languages": ["vi", "km"]}}
 """A configuration that terminals refuse: they have no texts in Khmer."""
+CASES_DAYS = 28
+"""So many days before the quarter's end the city began to have its offices explain."""
+ROUNDS_MS = 70 * MINUTE_MS
+"""After midnight, when what was on its way has come."""
 
 
-def acts(district: District, index: int) -> list[Act]:
+def acts(district: District, index: int) -> list[Act | CaseAct]:
     """Return what is done on a day, in order of time."""
-    opens = day_on(district.day(index), district.zone).start + int(OPENS * HOUR_MS)
-    found: list[Act] = [*_of_stories(district, index, opens), *_of_offices(district, index, opens)]
+    midnight = day_on(district.day(index), district.zone).start
+    opens = midnight + int(OPENS * HOUR_MS)
+    found: list[Act | CaseAct] = [
+        *_of_stories(district, index, opens),
+        *_of_offices(district, index, opens),
+    ]
     if index == 0:
         found += _begin(district, opens)
+    if index >= district.length - CASES_DAYS:
+        found += [Rounds(midnight + ROUNDS_MS), *_attend(district, index, opens)]
     return sorted(found, key=lambda act: act.at)
 
 
@@ -128,6 +156,8 @@ def _of_stories(district: District, index: int, opens: int) -> Iterator[Act]:
         story, dev = district.story(counter), counter.terminal
         if story.begins("new_key", index):
             yield Join(opens + 3 * HOUR_MS, dev, counter.code, 1)
+        if story.begins("items", index):
+            yield Configure(opens - 2 * HOUR_MS, dev, COMPLAINTS)
         if story.begins("stolen", index):
             yield Revoke(opens + 4 * HOUR_MS, dev)
         if story.begins("retired", index):
@@ -156,3 +186,11 @@ def _move(district: District, index: int, opens: int) -> Move:
     codes = {counter.code for counter in district.counters}
     counter, unit = next(pair for pair in MOVED[1] if pair[0] in codes)
     return Move(opens - HOUR_MS, counter, unit, district.day(index).isoformat())
+
+
+def _attend(district: District, index: int, opens: int) -> Iterator[Attend]:
+    """Yield when offices that are open see to their cases, and then those above them."""
+    for number, unit in enumerate(one for one in district.units if one.services):
+        if opening(district.day(index), district.closed, unit.saturday, district.zone):
+            yield Attend(opens + (45 + 7 * number) * MINUTE_MS, unit.code, judging=False)
+            yield Attend(opens + (360 + 5 * number) * MINUTE_MS, unit.code, judging=True)

@@ -29,7 +29,7 @@ def answers(now: int) -> Iterator[Sent]:
     for dev, n, name in commands.awaited():
         yield said(now + AFTER_MS, dev, up.CommandResult(n, "done", DETAILS.get(name)))
     for dev, n, body in downlink.awaited():
-        applied = body["settings"] != REFUSED
+        applied = body["settings"].get("look") != REFUSED["look"]
         reason = None if applied else "look.languages: has no texts for km; there are en, vi"
         answer = up.ConfigResult(n, int(body["version"]), applied, reason)
         yield said(now + AFTER_MS, dev, answer)

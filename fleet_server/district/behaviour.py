@@ -17,6 +17,8 @@ RUSH = {7: 1.1, 8: 1.3, 9: 1.25, 10: 1.0, 11: 0.7, 13: 1.0, 14: 1.15, 15: 1.1, 1
 """How busy an hour of the local clock is."""
 NO_SHOW, TRANSFERRED, RECALLED = 0.03, 0.01, 0.04
 CORRECTED, CONTESTED = 0.02, 0.012
+COMPLAINS = 0.025
+"""Share of served citizens who touch an item where complaints are asked for."""
 REASON_CODES = ("waiting_time", "attitude", "guidance", "procedure", "result", "facilities")
 IDLE_MINUTES = 1.3
 """Between an end and the next call, on a usual day."""

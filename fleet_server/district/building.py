@@ -12,8 +12,9 @@ from heapq import merge
 
 from fleet_server.core.days import local
 from fleet_server.district import presence
-from fleet_server.district.acts import Act, acts
+from fleet_server.district.acts import Act, Attend, CaseAct, Rounds, acts
 from fleet_server.district.answering import Air, answers
+from fleet_server.district.casework import Casework
 from fleet_server.district.clerk import Clerk
 from fleet_server.district.delivery import Sent
 from fleet_server.district.district import District
@@ -25,7 +26,7 @@ from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import Signer
 from fleet_server.store import chains, changes, queue_events
 
-Happening = Act | Saying | Sent
+Happening = Act | CaseAct | Saying | Sent
 BATCH_MS = 5 * 60_000
 """What lies further apart does not go into one batch: a batch is taken at one time."""
 WORDS = 2_000
@@ -40,6 +41,7 @@ class Taking:
 
     Args:
         clerk: does what people do.
+        casework: does what they and the server do for cases.
         signer: the fleet's online keys.
         zone: the fleet's time zone.
         publishes: whether wishes are to be published here, since no ingest does it.
@@ -48,12 +50,13 @@ class Taking:
     def __init__(
         self,
         clerk: Clerk,
+        casework: Casework,
         signer: Signer,
         zone: tzinfo,
         *,
         publishes: bool = True,
     ) -> None:
-        self._clerk, self._zone = clerk, zone
+        self._clerk, self._casework, self._zone = clerk, casework, zone
         self._receiver = Receiver(signer, zone)
         self._publisher = Publisher(signer, Air()) if publishes else None
 
@@ -91,7 +94,9 @@ class Taking:
             queue_events.take_all(told, self._zone)
         self.receive(sent, batch[-1].at)
         for act in batch:
-            if not isinstance(act, Saying | Sent):
+            if isinstance(act, Rounds | Attend):
+                self._casework.do(act)
+            elif not isinstance(act, Saying | Sent):
                 self._clerk.do(act)
                 self.answer(act.at)
 

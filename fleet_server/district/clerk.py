@@ -76,7 +76,7 @@ class Clerk:
         elif isinstance(act, acts.Order):
             commands.wish(act.dev, act.name, act.arguments, COMMAND_TTL_S, act.at, ACTOR)
         elif isinstance(act, acts.Configure):
-            policies.configure(act.dev, act.settings, act.at, actor=ACTOR)
+            policies.lay_over({act.dev: act.settings}, act.at, actor=ACTOR)
         elif isinstance(act, acts.Move):
             counters.move(act.counter, None, act.unit, act.day, act.at, ACTOR)
         else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from fleet_server.app import create_app
 from fleet_server.core.days import day_on
 from fleet_server.district.building import Taking
+from fleet_server.district.casework import Casework
 from fleet_server.district.clerk import Clerk
 from fleet_server.district.district import District
 from fleet_server.district.kept import Kept, keep
@@ -41,7 +42,7 @@ def found(settings: Settings, district: District, folder: Path, password: str) -
     _let_in_by_password(settings)
     with create_app(settings).app_context():
         Clerk(district, settings.layout).found(district, at)
-        add_people(hashed(password), at)
+        add_people(district, hashed(password), at)
     for key in KEYS:
         api_keys.add(replace(key, expires_at=at + YEAR_MS), at)
     database.close()
@@ -62,4 +63,4 @@ def taking_of(settings: Settings, district: District, *, publishes: bool) -> Tak
     database.open_database(settings.database.url)
     clerk = Clerk(district, settings.layout)
     signer = load_signer(settings.layout)
-    return Taking(clerk, signer, settings.fleet.zone, publishes=publishes)
+    return Taking(clerk, Casework(district), signer, settings.fleet.zone, publishes=publishes)

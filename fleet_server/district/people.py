@@ -1,9 +1,11 @@
-"""Who signs in to the district's pages: somebody of each role, each where the role belongs."""
+"""Who signs in to the district's pages: somebody of each role, and in each office who explains."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fleet_server.core.roles import Role
 from fleet_server.district.clerk import ACTOR
+from fleet_server.district.district import District
 from fleet_server.district.places import DISTRICT
 
 
@@ -27,11 +29,24 @@ PEOPLE = (
 )
 
 
-def add_people(password_hash: str, at: int) -> None:
+def colleagues(district: District) -> Iterator[Person]:
+    """Yield who explains beside them: a head and an officer of each office, and who judges."""
+    led = {person.unit for person in PEOPLE if person.role == "unit_head"}
+    for unit in district.units:
+        name = f"{unit.code.lower()}@binhhoa.example"
+        if unit.kind == "department":
+            yield Person(f"chat-luong.{name}", "quality_officer", unit.code)
+        if unit.services and unit.code not in led:
+            yield Person(f"truong.{name}", "unit_head", unit.code)
+        if unit.services:
+            yield Person(f"can-bo.{name}", "viewer", unit.code)
+
+
+def add_people(district: District, password_hash: str, at: int) -> None:
     """Add all of them; in an app's context, as Flask-Security's tables want it."""
     from fleet_server.store.offices import unit_id
     from fleet_server.store.users import add_user
 
-    for person in PEOPLE:
+    for person in (*PEOPLE, *colleagues(district)):
         unit = None if person.unit is None else unit_id(person.unit)
         add_user(person.email, password_hash, person.role, at, actor=ACTOR, unit=unit)

@@ -158,6 +158,8 @@ def introduce(where: Path, fleet: Settings, kept: Kept, seconds: float | None) -
     say(f"  Sign in   password {kept.password}, as")
     for person in PEOPLE:
         say(f"            {person.email:<34} {person.role}, {person.unit or 'the whole fleet'}")
+    say("            other offices: truong.p-dt@binhhoa.example leads P-DT, and")
+    say("            can-bo.p-dt@binhhoa.example explains; in each office alike.")
     say("  Look at   Counters: who is rated how well, and who does not ask;")
     say("            Terminals: one lost, one with a stuck button, one with weak power;")
     say("            Matters: a copied card, a stolen terminal, a damaged record.")

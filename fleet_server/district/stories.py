@@ -29,6 +29,7 @@ Kind = Literal[
     "other_counter",  # carried to another counter without telling the fleet
     "unbound",  # a child presses where nobody is called
     "stranger",  # somebody without an enrolled key sends records in its name
+    "items",  # it asks for complaints, each touch on an item one, in the place of ratings
 ]
 
 
@@ -63,6 +64,9 @@ STORIES = (
     Story("unbound", 0.0, 2.0, ("P-HL-1", "BH-CT-2")),
     Story("unbound", 0.5, 2.0, ("P-NS-4",)),
     Story("stranger", 0.45, 0.46, ("P-CQ-1", "BH-CT-1")),
+    Story("items", -25, 2.0, ("BH-BH-4", "P-DT-4")),
+    Story("items", -25, 2.0, ("P-LB-6", "BH-DD-2")),
+    Story("items", -22, 2.0, ("BH-MC-10",)),
 )
 
 REST_FROM = 0.74
@@ -112,7 +116,7 @@ def stories_of(
     told: dict[str, dict[str, tuple[int, int]]] = {}
     for story, code in _placed(codes):
         wanted = story.begins * length if story.begins >= 0 else length - 1 + story.begins
-        first = next(day for day in range(int(wanted), 2 * length) if is_open(day))
+        first = next(day for day in range(max(0, int(wanted)), 2 * length) if is_open(day))
         long = max(1, int((story.ends - story.begins) * length))
         told.setdefault(code, {})[story.kind] = (first, first + long)
     return {code: Told(days) for code, days in told.items()}

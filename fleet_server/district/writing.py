@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from fleet_server.district.behaviour import Press, Serving
+from fleet_server.district.behaviour import COMPLAINS, REASON_CODES, Press, Serving
 from fleet_server.district.calendar import MINUTE_MS
 from fleet_server.district.journal import (
     FIRMWARE,
@@ -135,6 +135,8 @@ def _serving(plan: TerminalDay, chance: Random) -> Iterator[tuple[int, Doing]]:
         if plan.source in ("own_id", "scanner") and one.end == "no_show":
             continue  # who never came scanned nothing
         yield from _visit(plan, one)
+        if plan.story.on("items", plan.index):
+            yield from _complaints(plan, one, chance)
         if plan.story.on("unbound", plan.index) and chance.random() < 0.03:
             yield one.ended + 14_000, _unbound(plan, one)
 
@@ -158,9 +160,22 @@ def _visit(plan: TerminalDay, one: Serving) -> Iterator[tuple[int, Doing]]:
     ended = replace(told, event="closed" if scanned else one.end, assumed=scanned or None)
     end_at = one.ended + (10_000 if scanned else HEARD_MS)
     yield end_at, _written(end_at, ended)
-    presses = [p for p in one.presses if not (_stuck(plan) and p.choice == "unsatisfied")]
+    presses = [] if plan.story.on("items", plan.index) else _felt(plan, one)
     if presses:
         yield from _rated(plan, told.visit, one, presses)
+
+
+def _felt(plan: TerminalDay, one: Serving) -> list[Press]:
+    return [p for p in one.presses if not (_stuck(plan) and p.choice == "unsatisfied")]
+
+
+def _complaints(plan: TerminalDay, one: Serving, chance: Random) -> Iterator[tuple[int, Doing]]:
+    """Yield what somebody touches before they go: one item or two, each a complaint."""
+    if one.end != "closed" or chance.random() >= COMPLAINS:
+        return
+    for number, code in enumerate(chance.sample(REASON_CODES, chance.choice((1, 1, 1, 2)))):
+        at = one.ended - 8_000 + number * 2_000
+        yield at, _written(at, records.Items(plan.counter, (code,)))
 
 
 def _rated(

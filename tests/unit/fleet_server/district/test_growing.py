@@ -14,7 +14,7 @@ from fleet_server.cli import main
 from fleet_server.core.days import day_on
 from fleet_server.core.participation import COUNTED
 from fleet_server.district.cache import held, usable
-from fleet_server.district.founding import found, taking_of
+from fleet_server.district.founding import taking_of
 from fleet_server.district.growing import grow
 from fleet_server.district.kept import NAME, Kept, keep, load
 from fleet_server.district.pulse import Pulse
@@ -22,6 +22,8 @@ from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from fleet_server.store import database, rollups
 from fleet_server.store.models import (
+    CaseEvent,
+    CaseFile,
     Command,
     CounterPlace,
     Downlink,
@@ -34,7 +36,7 @@ from fleet_server.store.models import (
     Visit,
 )
 from fleet_server.store.models import Counter as Place
-from tests.fakes.district import NOW, PASSWORD, SMALL, TODAY
+from tests.fakes.district import NOW, SMALL, TODAY, found_district
 from tests.fakes.fleets import new_fleet
 
 pytestmark = pytest.mark.timeout(600)
@@ -46,6 +48,14 @@ def hours(until: str) -> list[tuple[Any, ...]]:
     names = ("counter", "hour", *COUNTED)
     query = Hourly.select(*(getattr(Hourly, name) for name in names))
     return sorted(query.where(Hourly.day <= until).tuples())
+
+
+def steps(until: int) -> list[tuple[Any, ...]]:
+    """Return what happened to cases of ratings up to a moment; complaints open as they arrive."""
+    names = (CaseFile.key, CaseEvent.seq, CaseEvent.at, CaseEvent.who, CaseEvent.step)
+    query = CaseEvent.select(*names, CaseEvent.body).join(CaseFile)
+    held = query.where(CaseEvent.at <= until, CaseFile.grain == "rating")
+    return sorted((*row[:-1], repr(row[-1])) for row in held.tuples())
 
 
 def sums(code: str) -> dict[str, int]:
@@ -134,12 +144,13 @@ def test_figures_are_those_of_a_recount(fleet: Settings) -> None:
 @pytest.mark.engines("sqlite")
 def test_a_district_that_was_broken_off_comes_to_the_same(fleet: Settings, tmp_path: Path) -> None:
     third = SMALL.day(2).isoformat()
-    expected = hours(third)
+    noon = day_on(SMALL.day(2), SMALL.zone).start + 12 * HOUR
+    end = noon + 11 * HOUR
+    expected, explained = hours(third), steps(end)
     database.close()
     other = new_fleet(tmp_path / "other")
-    kept = found(other, SMALL, tmp_path, PASSWORD)
+    kept = found_district(other, tmp_path)
     taking = taking_of(other, SMALL, publishes=True)
-    noon = day_on(SMALL.day(2), SMALL.zone).start + 12 * HOUR
 
     def breaks_off(done: int, _total: int) -> None:
         if done == 1:
@@ -151,7 +162,7 @@ def test_a_district_that_was_broken_off_comes_to_the_same(fleet: Settings, tmp_p
     for until, moved in (
         (noon, breaks_off),
         (noon - 35 * 60_000, nothing),
-        (noon + 11 * HOUR, nothing),
+        (end, nothing),
     ):
         with suppress(KeyboardInterrupt):
             grow(SMALL, taking, tmp_path, kept, until, moved)
@@ -159,6 +170,7 @@ def test_a_district_that_was_broken_off_comes_to_the_same(fleet: Settings, tmp_p
         assert again is not None
         kept = again
     assert hours(third) == expected
+    assert steps(end) == explained != []
 
 
 def test_what_is_to_happen_now_happens_now(fleet: Settings, grown: Kept, tmp_path: Path) -> None:
@@ -174,6 +186,9 @@ def test_what_is_to_happen_now_happens_now(fleet: Settings, grown: Kept, tmp_pat
     again = usable(tmp_path, NOW + DAY)
     assert again is not None
     assert again.index == 9
+    assert CaseFile.select().where(CaseFile.day == TODAY.isoformat(), CaseFile.grain == "rating")
+    answered = CaseEvent.select().where(CaseEvent.at > NOW, CaseEvent.step == "answer")
+    assert answered.exists()
     assert rollups.recount(fleet.fleet.zone).differences == []
 
 

@@ -10,7 +10,7 @@ from joserfc.jwk import OKPKey
 
 from fleet_server.core.verify import EnrolledKey, verify_record
 from fleet_server.district import cache
-from fleet_server.district.acts import Join, Move, Revoke, acts
+from fleet_server.district.acts import Attend, Join, Move, Revoke, Rounds, acts
 from fleet_server.district.calendar import opening
 from fleet_server.district.district import District
 from fleet_server.district.journal import Journal, Pen, public_key, signing_key
@@ -126,4 +126,17 @@ def test_people_add_terminals_first_and_do_what_stories_ask_for() -> None:
     assert sum(isinstance(act, Move) for act in done) == 1
 
 
-PINNED = (1, "a6002bf9790c5120")
+def test_cases_begin_four_weeks_before_the_newest_day_and_offices_see_to_them_when_open() -> None:
+    days = [acts(QUARTER, index) for index in range(92)]
+    rounds = [index for index, day in enumerate(days) if any(isinstance(a, Rounds) for a in day)]
+    assert rounds == list(range(92 - 28, 92))
+    attended = [
+        QUARTER.day(index).weekday()
+        for index, day in enumerate(days)
+        if any(isinstance(act, Attend) for act in day)
+    ]
+    assert set(attended) == set(range(6))
+    assert len(attended) < 28 - 4 + 1
+
+
+PINNED = (2, "041898aab9661843")
