@@ -32,7 +32,7 @@ from fleet_server.web import (
 )
 from fleet_server.web.live.feed import ChangeFeed
 from fleet_server.web.oidc import views as oidc
-from fleet_server.web.services import EXTENSION, Services, services
+from fleet_server.web.services import EXTENSION, KEYS, Keys, Services, services
 
 MAX_STREAMS = 40
 """Pages that may listen to changes at once; each holds a thread of the server."""
@@ -84,8 +84,9 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     secure = settings.web.url.startswith("https:")
     app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
-    app.extensions[EXTENSION] = Services(
-        settings, clock, feed, contact_key.read(settings.layout.contact_secret), later_of(settings)
+    app.extensions[EXTENSION] = Services(settings, clock, feed)
+    app.extensions[KEYS] = Keys(
+        contact_key.read(settings.layout.contact_secret), later_of(settings)
     )
     app.before_request(_begin)
     app.teardown_request(_end)

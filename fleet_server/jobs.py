@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 import structlog
-from huey import MemoryHuey
+from huey import MemoryHuey, crontab
 from huey.consumer import Consumer
 from peewee import PeeweeException
 
@@ -117,6 +117,9 @@ class Jobs:
         self._stopping = Event()
         self._looking_since: float | None = None
         self._alive_at: int | None = None
+        self._hand_out = self._huey.task(name="send")(self._send)
+        alone = self._huey.lock_task("look")
+        self._huey.periodic_task(crontab(), name="look")(alone(self.look))
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         """End the loop soon."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fleet_server.web.live.feed import ChangeFeed
 
 EXTENSION = "hailong"
+KEYS = "hailong-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,31 @@ class Services:
         settings: the fleet's settings.
         clock: returns Unix milliseconds.
         feed: tells open pages what changed.
-        contact_key: encrypts contact data of citizens.
-        later: makes and reads the addresses at which tickets are rated later.
     """
 
     settings: Settings
     clock: Callable[[], int]
     feed: "ChangeFeed"
-    contact_key: ContactKey
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What is done by the secrets that pages alone can read.
+
+    Attributes:
+        contact: encrypts contact data of citizens.
+        later: makes and reads the addresses at which tickets are rated later.
+    """
+
+    contact: ContactKey
     later: Later
 
 
 def services() -> Services:
     """Return the services of the app that handles this request."""
     return cast(Services, current_app.extensions[EXTENSION])
+
+
+def keys() -> Keys:
+    """Return what the secrets of the app that handles this request are used by."""
+    return cast(Keys, current_app.extensions[KEYS])

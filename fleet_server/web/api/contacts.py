@@ -19,7 +19,7 @@ from fleet_server.web.api.schemas.contacts import (
     WithdrawalIn,
     WithdrawalOut,
 )
-from fleet_server.web.services import services
+from fleet_server.web.services import keys, services
 from wire.tickets import check_text
 
 ABSENT = "There is no such counter in what the key may see, or nothing was told of the visit there"
@@ -59,7 +59,7 @@ def _take(code: str, said: dict[str, Any]) -> dict[str, Any]:
         actor=caller().actor,
     )
     try:
-        terms = contacts.take(given, hailong.contact_key)
+        terms = contacts.take(given, keys().contact)
     except EndedError:
         raise Problem(
             409, f"contact data of the visit {said['visit']} has ended, and is not taken again"

@@ -9,7 +9,7 @@ from fleet_server.web.api.once import Done, once
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.problems import Problem, wrong
 from fleet_server.web.api.schemas.tickets import TicketIn, TicketOut
-from fleet_server.web.services import services
+from fleet_server.web.services import keys, services
 from wire.ids import COUNTER_CODE
 from wire.rfc3339 import parse_time
 from wire.tickets import MAX_DOSSIER, MAX_SERVICE, check_text, check_ticket
@@ -71,7 +71,7 @@ def tell_ticket(code: str, said: dict[str, Any]) -> Any:
 
     def tell() -> Done:
         visit = queue_events.take(word, now, zone, scope)
-        address = hailong.later.address(*later.visit_of(word.counter, visit))
+        address = keys().later.address(*later.visit_of(word.counter, visit))
         return Done({"visit": visit, "rate": address})
 
     return once(tell)

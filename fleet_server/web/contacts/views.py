@@ -14,7 +14,7 @@ from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.contacts.forms import ContactForm, NumberForm
 from fleet_server.web.period import today
-from fleet_server.web.services import services
+from fleet_server.web.services import keys, services
 
 PAGE = 50
 CURSOR_DIGITS = 15
@@ -60,7 +60,7 @@ def _take(visit: str, form: ContactForm) -> bool:
     given = Given(visit, reach, g.now, today(), days, actor)
     try:
         with writing():
-            until = contacts.take(given, services().contact_key).ended()[0].isoformat()
+            until = contacts.take(given, keys().contact).ended()[0].isoformat()
             audit_log.note(actor, "contact.add", f"visit:{visit}", {"until": until}, at=g.now)
     except EndedError:
         form.ticket.errors = [
@@ -77,7 +77,7 @@ def withdraw() -> ResponseReturnValue:
     form = NumberForm()
     if not form.validate_on_submit():
         return _page(ContactForm(formdata=None, data={"day": today()}), form), 422
-    citizen = services().contact_key.citizen(form.number.data or "")
+    citizen = keys().contact.citizen(form.number.data or "")
     with writing():
         found = contacts.of_citizen(citizen)
         count = contacts.withdraw(found, actor=access.actor(), at=g.now, day=today())

@@ -20,7 +20,7 @@ from fleet_server.store.database import writing
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.draws.forms import WitnessForm
-from fleet_server.web.services import services
+from fleet_server.web.services import keys, services
 
 SHOWN = 20
 """Lines of a list or of heads on the page; the file has all."""
@@ -69,7 +69,7 @@ def witness(week: str) -> ResponseReturnValue:
     held, form = _held(week), WitnessForm()
     if not form.validate_on_submit():
         return _page(held, form), 422
-    names = services().contact_key.names
+    names = keys().contact.names
     with writing():
         drawn = finish(held.week, names, form.witnessed.data or "", access.actor(), g.now)
     if drawn:

@@ -15,7 +15,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.later import Ticket
 from fleet_server.web.access import allow
 from fleet_server.web.period import today
-from fleet_server.web.services import services
+from fleet_server.web.services import keys
 
 CHOICES: dict[str, ChoiceName] = {name: name for name in get_args(ChoiceName)}
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -53,7 +53,7 @@ def rate(token: str) -> ResponseReturnValue:
 def _ticket(token: str) -> Ticket | None:
     """Return the ticket of a token, None where its time is over; 404 where it never was one."""
     try:
-        found = later.ticket(services().later.visit_of(token, g.now))
+        found = later.ticket(keys().later.visit_of(token, g.now))
     except TokenError as error:
         if error.reason == "expired":
             return None
@@ -63,6 +63,6 @@ def _ticket(token: str) -> Ticket | None:
 
 def _page(held: Ticket | None, why: str | None, status: int = 200) -> ResponseReturnValue:
     page = render_template(
-        "later.html", ticket=held, why=why, choices=CHOICES, days=services().later.days
+        "later.html", ticket=held, why=why, choices=CHOICES, days=keys().later.days
     )
     return page, status, HEADERS
