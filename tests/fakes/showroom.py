@@ -92,12 +92,19 @@ def showroom(directory: Path) -> Iterator[Showroom]:
         for role, email in PEOPLE.items():
             add_user(email, hashed(PASSWORD), role, NOW, actor="test")
     Office().fill()
+    with serving(app) as url:
+        yield Showroom(app, url, fleet.database.url)
+
+
+@contextmanager
+def serving(app: APIFlask) -> Iterator[str]:
+    """Serve pages at a real port, and close their database at the end; give the address."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request helps nobody
     server = make_server("127.0.0.1", 0, files_read_at_once(app), threaded=True)
     thread = Thread(target=server.serve_forever, name="showroom")
     thread.start()
     try:
-        yield Showroom(app, f"http://127.0.0.1:{server.server_port}", fleet.database.url)
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
