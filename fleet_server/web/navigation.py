@@ -62,6 +62,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         _("Interviews"),
         (
+            Entry("interviews.index", _("Interviews")),
             Entry("draws.index", _("Draws")),
             Entry("contacts.index", _("Contact data")),
             Entry("contacts.looks", _("Who looked")),

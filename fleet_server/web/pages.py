@@ -16,6 +16,7 @@ from fleet_server.web.counters.views import blueprint as counters
 from fleet_server.web.draws.views import blueprint as draws
 from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.hours.views import blueprint as hours
+from fleet_server.web.interviews.views import blueprint as interviews
 from fleet_server.web.keys.views import blueprint as keys
 from fleet_server.web.links.views import blueprint as links
 from fleet_server.web.live.views import blueprint as live
@@ -43,7 +44,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    contacts, draws,
+    contacts, draws, interviews,
 )  # fmt: skip
 
 

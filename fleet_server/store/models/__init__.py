@@ -21,7 +21,14 @@ from fleet_server.store.models.health import (
     TerminalSpan,
 )
 from fleet_server.store.models.imports import ImportDraft
-from fleet_server.store.models.interviews import Contact, ContactLook, DrawLine, WeeklyDraw
+from fleet_server.store.models.interviews import (
+    Contact,
+    ContactLook,
+    DrawLine,
+    InterviewSheet,
+    SheetTry,
+    WeeklyDraw,
+)
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
@@ -121,6 +128,8 @@ ALL: tuple[type[Table], ...] = (
     ContactLook,
     WeeklyDraw,
     DrawLine,
+    SheetTry,
+    InterviewSheet,
 )
 
 __all__ = [
@@ -150,6 +159,7 @@ __all__ = [
     "Hourly",
     "IdempotencyKey",
     "ImportDraft",
+    "InterviewSheet",
     "Matter",
     "Monthly",
     "OpeningPlan",
@@ -162,6 +172,7 @@ __all__ = [
     "Record",
     "Rollout",
     "RolloutTerminal",
+    "SheetTry",
     "SpecialDay",
     "Table",
     "Tally",

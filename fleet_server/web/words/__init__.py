@@ -7,7 +7,15 @@ from fleet_server.web.words.audit import action as audit_action
 from fleet_server.web.words.audit import actor as audit_actor
 from fleet_server.web.words.audit import subject as audit_subject
 from fleet_server.web.words.health import HEALTH, VALUES
-from fleet_server.web.words.interviews import DRAWS, LEFT_OUT, NOT_SHOWN
+from fleet_server.web.words.interviews import (
+    ANSWERS,
+    CRITERIA,
+    DRAWS,
+    INTERVIEWED,
+    LEFT_OUT,
+    NOT_SHOWN,
+    SHEET_ERRORS,
+)
 from fleet_server.web.words.matters import (
     DETAILS,
     MATTERS,
@@ -47,12 +55,14 @@ from fleet_server.web.words.tree import KINDS, SUBJECTS, problem
 from fleet_server.web.words.updates import MEMBERS, ROLLOUTS, STAGES, stopped, why
 
 __all__ = [
+    "ANSWERS",
     "AT_QUALITIES",
     "AUDIT_FIELDS",
     "AUDIT_GROUPS",
     "CAPABILITIES",
     "CLOCKS",
     "COMMANDS",
+    "CRITERIA",
     "DELIVERIES",
     "DETAILS",
     "DISAGREEMENTS",
@@ -62,6 +72,7 @@ __all__ = [
     "FAULTS",
     "HAPPENINGS",
     "HEALTH",
+    "INTERVIEWED",
     "KINDS",
     "LEFT_OUT",
     "MATTERS",
@@ -75,6 +86,7 @@ __all__ = [
     "ROLES",
     "ROLLOUTS",
     "SCOPES",
+    "SHEET_ERRORS",
     "STAGES",
     "STANDINGS",
     "START_REASONS",

@@ -23,7 +23,7 @@ EVIDENCE = {
     "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
     "terminal", "terminal_key", "audit_entry", "hourly", "case_file", "case_event",
     "case_attachment", "complaint", "rating_reason", "contact_look",
-    "weekly_draw", "draw_line",
+    "weekly_draw", "draw_line", "sheet_try", "interview_sheet",
 }  # fmt: skip
 
 BOUNDED = {

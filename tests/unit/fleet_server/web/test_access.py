@@ -30,6 +30,7 @@ EXAMPLES = {
     "link_id": "2",
     "deed": "resume",
     "week": "2026-W46",
+    "line": "4",
 }
 
 Route = tuple[str, str, str]
