@@ -13,7 +13,7 @@ from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
-from fleet_server.web import access, address, branch, days, lacks, measured, trend
+from fleet_server.web import access, address, branch, days, interviewed, lacks, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
@@ -125,6 +125,7 @@ def one(code: str) -> tuple[str, int]:
         changes=listed.changes(figures, before.get(counter.id, NOTHING)),
         year=listed.changes(figures, year.get(counter.id, NOTHING)),
         lack=lacks.by_counter([counter.id], chooser.period, chooser.today)[counter.id],
+        interviewed=interviewed.told(wanted, figures, counter.id),
         by_service=measured.services_of(counter.id, wanted),
         trend=trend.of_counter(counter.id, wanted),
         month=trend.of_counter(counter.id, trend.month_of(wanted)),

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template
 from fleet_server.core.targets import SCALE
 from fleet_server.core.tree import Node
 from fleet_server.store.pages import tree as tree_store
-from fleet_server.web import access, measured, trend
+from fleet_server.web import access, interviewed, measured, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.counters import lines as listed
@@ -114,6 +114,7 @@ def _page(unit: Node | None) -> tuple[str, int]:
         total=total,
         changes=changes(total, measured.whole(wanted.over(chooser.period.before()))),
         year=changes(total, measured.whole(wanted.over(chooser.period.year_before()))),
+        interviewed=interviewed.told(wanted, total),
         trend=trend.of_branch(trend.wide(wanted)),
         worst=_worst(wanted) if unit else [],
         services=service_options(),
