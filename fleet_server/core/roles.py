@@ -101,3 +101,13 @@ def scope_of(capability: Capability, grants: Iterable[Grant], tree: Tree) -> Sco
         return EVERYTHING
     branches = (tree.branch(one.unit) for one in having if one.unit is not None)
     return Scope(frozenset().union(*branches))
+
+
+def without(role: Role, scope: Scope, grants: Iterable[Grant], tree: Tree) -> Scope:
+    """Return the part of a scope in which somebody does not hold a role as well."""
+    held = [one.unit for one in grants if one.role == role]
+    if not held:
+        return scope
+    everywhere = frozenset(node.id for node in tree)
+    theirs = frozenset().union(*(everywhere if at is None else tree.branch(at) for at in held))
+    return scope.within(everywhere - theirs)

@@ -12,6 +12,7 @@ from fleet_server import contact_key
 from fleet_server.core.days import local
 from fleet_server.core.draw import DrawRules, draw, pulse, seal, seed
 from fleet_server.core.draw_published import heads_of
+from fleet_server.interviews.closing import By, settle
 from fleet_server.settings import Settings
 from fleet_server.store import draws, places
 from fleet_server.store.database import writing
@@ -39,7 +40,7 @@ class Weekly:
         if self._is_time(here) and not draws.is_sealed(week_of(day)):
             self._seal(day, now)
         for week in draws.waiting("sealed"):
-            self._take_pulse(week, now)
+            self._take_pulse(week, day, now)
         for week in draws.waiting("pulsed"):
             if draws.row(week).due < day.isoformat():
                 with writing():
@@ -71,13 +72,13 @@ class Weekly:
             whole = draws.with_unreached(sealed, draws.unreached(first, last))
             draws.seal(whole, day.isoformat(), (first, last), due, now)
 
-    def _take_pulse(self, week: str, now: int) -> None:
+    def _take_pulse(self, week: str, day: date, now: int) -> None:
         with writing():
             held = draws.row(week)
             taken = draws.heads()
             draws.note_pulse(held, taken, pulse(taken), now)
             if not held.witness:
-                finish(week, self._names, "", "server", now)
+                finish(week, self._names, "", By(None, "server", now, day))
 
 
 def week_of(day: date) -> str:
@@ -86,15 +87,14 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-def finish(week: str, names: bytes, witnessed: str, actor: str, now: int) -> bool:
+def finish(week: str, names: bytes, witnessed: str, by: By) -> bool:
     """Draw, once list and heads are fixed and the witness has spoken. In a write transaction.
 
     Args:
         week: of which week.
         names: the key of tickets' names.
         witnessed: what the witness said; "" if none was named.
-        actor: who says so.
-        now: Unix milliseconds.
+        by: who says so and when.
 
     Returns:
         False if the draw does not wait, since somebody was faster or it has lapsed.
@@ -106,6 +106,7 @@ def finish(week: str, names: bytes, witnessed: str, actor: str, now: int) -> boo
     if held is None or held.state != "pulsed":
         return False
     sealed = draws.sealed_of(held)
-    by = seed(sealed, pulse(heads_of(held.heads)), witnessed)
-    draws.note_drawn(held, draw(sealed, by), names, witnessed, actor, now)
+    found = draw(sealed, seed(sealed, pulse(heads_of(held.heads)), witnessed))
+    draws.note_drawn(held, found, names, witnessed, by.actor, by.at)
+    settle(by, names)
     return True

@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from peewee import JOIN
+
 from fleet_server.core.contacts import Terms
 from fleet_server.core.draw import Draw, Entry, Sealed, Served, name_of
-from fleet_server.core.draw_published import Published, entries_of, heads_of, heads_text
+from fleet_server.core.draw_published import (
+    Published,
+    Replacement,
+    entries_of,
+    heads_of,
+    heads_text,
+)
+from fleet_server.core.interviews import REPLACED
 from fleet_server.store import audit_log
 from fleet_server.store.database import rows
-from fleet_server.store.models import Chain, Contact, DrawLine, WeeklyDraw
+from fleet_server.store.models import Chain, Contact, DrawLine, InterviewSheet, WeeklyDraw
 from fleet_server.store.sql import ask
 
 _UNREACHED = (
@@ -183,13 +192,14 @@ def note_drawn(held: Any, found: Draw, key: bytes, witnessed: str, actor: str, a
     ).execute()
     known = named(held, key)
     for entry in found.drawn:
-        _add(held, entry, known.get(entry.ticket), None, at)
+        add_line(held, entry, known.get(entry.ticket), None, at)
     details = {"seed": found.seed, "witnessed": witnessed, "drawn": len(found.places)}
     audit_log.note(actor, "draw.draw", f"draw:{held.week}", details, at=at)
 
 
-def _add(held: Any, entry: Entry, found: Found | None, replaces: int | None, at: int) -> None:
-    DrawLine.create(
+def add_line(held: Any, entry: Entry, found: Found | None, replaces: int | None, at: int) -> Any:
+    """Note that somebody is to be asked, and return the line. In a write transaction."""
+    return DrawLine.create(
         draw=held.id,
         name=entry.ticket,
         listed=entry.unit,
@@ -241,5 +251,18 @@ def published(held: Any) -> Published:
         heads_of(held.heads),
         held.witnessed,
         held.seed,
-        tuple(Entry(one.listed, one.name) for one in lines(held)),
+        tuple(Entry(one.listed, one.name) for one in lines(held) if one.replaces_id is None),
+        replacements(held),
     )
+
+
+def replacements(held: Any) -> tuple[Replacement, ...]:
+    """Return who of a draw was replaced by whom and why, in the order in which it happened."""
+    by = DrawLine.alias()
+    query = (
+        DrawLine.select(DrawLine.name, by.name, InterviewSheet.outcome)
+        .join(InterviewSheet, on=(InterviewSheet.line == DrawLine.id))
+        .join(by, JOIN.LEFT_OUTER, on=(by.replaces == DrawLine.id))
+        .where(DrawLine.draw == held.id, InterviewSheet.outcome.in_(sorted(REPLACED)))
+    )
+    return tuple(Replacement(*one) for one in rows(query.order_by(InterviewSheet.id)))

@@ -70,6 +70,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         _("Citizens asked"),
         (
+            Entry("interviews.index", _("Interviews")),
             Entry("draws.index", _("Draws")),
             Entry("contacts.index", _("Contact data")),
             Entry("contacts.looks", _("Who looked")),

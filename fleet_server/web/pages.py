@@ -19,6 +19,7 @@ from fleet_server.web.counters.views import blueprint as counters
 from fleet_server.web.draws.views import blueprint as draws
 from fleet_server.web.exports.views import blueprint as exports
 from fleet_server.web.hours.views import blueprint as hours
+from fleet_server.web.interviews.views import blueprint as interviews
 from fleet_server.web.keys.views import blueprint as keys
 from fleet_server.web.later.views import blueprint as later
 from fleet_server.web.links.views import blueprint as links
@@ -52,7 +53,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    case_terms, contacts, draws, later, report_templates, scales,
+    case_terms, contacts, draws, interviews, later, report_templates, scales,
 )  # fmt: skip
 
 

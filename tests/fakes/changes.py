@@ -218,6 +218,11 @@ def _a_contact(site: Any) -> dict[str, str]:
     return {}
 
 
+def _an_interview(site: Any) -> dict[str, str]:
+    site.post("/interviews/2/take", "administrator")
+    return {}
+
+
 CONTACT = {
     "counter": "P1-01", "day": TODAY, "ticket": "A001", "name": "bà Lan",
     "number": "0901 234 567", "consent": "y",
@@ -286,6 +291,15 @@ CHANGES: dict[str, Change] = {
         "/settings/hours/one",
         {"what": "day", "first": "2026-12-24", "last": "2026-12-25", "name": "Lễ", "version": "1"},
         before=opened("/settings/hours/one"),
+    ),
+    "interviews.take": Change("/interviews/2/take"),
+    "interviews.give_back": Change("/interviews/2/give-back", before=_an_interview),
+    "interviews.contact": Change(
+        "/interviews/2/contact", {"why": "gọi lần đầu"}, before=_an_interview
+    ),
+    "interviews.note_try": Change("/interviews/2/try", before=_an_interview),
+    "interviews.finish": Change(
+        "/interviews/2/close", {"outcome": "done", "attitude": "satisfied"}, before=_an_interview
     ),
     "keys.add": Change(
         "/keys/new", {"name": "Quầy ảo", "scopes": "tickets:write", "unit": "", "expires": ""}

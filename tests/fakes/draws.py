@@ -5,14 +5,20 @@ from datetime import UTC, date, datetime
 
 from fleet_server.contact_key import ContactKey, Reach
 from fleet_server.core.draw import DrawRules, pulse, seal
+from fleet_server.interviews.closing import By, close
 from fleet_server.interviews.drawing import finish
-from fleet_server.store import contacts, draws, places
+from fleet_server.store import contacts, draws, interviews, places
 from fleet_server.store.contacts import Given
 from fleet_server.store.models import Visit
 from tests.fakes.fleets import CONTACT_SECRET
 
 KEY = ContactKey(bytes.fromhex(CONTACT_SECRET))
 WITNESS = "giải đặc biệt xổ số kiến thiết TP.HCM, tối thứ Hai"
+
+
+def by_server(at: int) -> By:
+    """Return the server itself, at a moment."""
+    return By(None, "server", at, datetime.fromtimestamp(at / 1000, UTC).date())
 
 
 def reachable(visits: Sequence[str], at: int, days: int = 60) -> None:
@@ -46,7 +52,7 @@ def sealed(week: str, at: int, witness: str = "", wanted: int = 5) -> None:
 def drawn(week: str, at: int, wanted: int = 5) -> None:
     """Draw from all visits of today."""
     sealed(week, at, wanted=wanted)
-    assert finish(week, KEY.names, "", "server", at)
+    assert finish(week, KEY.names, "", by_server(at))
 
 
 def of_office(at: int) -> None:
@@ -54,4 +60,6 @@ def of_office(at: int) -> None:
     served = Visit.select(Visit.id).where(Visit.served_at.is_null(False)).order_by(Visit.id)
     reachable([str(one.id) for one in served][::4], at)
     drawn("2026-W46", at)
+    interviews.note_try(3, 1, by_server(at).day, at)
+    close(4, "refused", {}, by_server(at), KEY.names)
     sealed("2026-W47", at, WITNESS)

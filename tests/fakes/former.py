@@ -412,7 +412,14 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {
                 "id": 1, "draw_id": 1, "name": "ab", "listed": "U", "visit": "v-1",
                 "counter_id": 1, "unit_id": 1, "citizen": "aa" * 32, "replaces_id": None,
-                "at": _NOW,
+                "interviewer": None, "at": _NOW,
+            }
+        ],
+        "sheet_try": [{"id": 1, "line_id": 1, "day": "2026-11-23", "at": _NOW, "who": 1}],
+        "interview_sheet": [
+            {
+                "id": 1, "line_id": 1, "day": "2026-11-24", "outcome": "done",
+                "answers": {"attitude": "satisfied"}, "at": _NOW, "who": 1,
             }
         ],
     },

@@ -81,6 +81,8 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "hours.index": shown("/settings/hours", "/settings/hours?counter=nowhere"),
     "hours.one": shown("/settings/hours/one", "/settings/hours/one?unit=UBND-P1&year=2026")
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
+    "interviews.index": shown("/interviews") + shown("/interviews", who="interviewer"),
+    "interviews.one": shown("/interviews/1", "/interviews/3", "/interviews/4"),
     "draws.index": shown("/draws") + shown("/draws", who="viewer"),
     "draws.one": shown("/draws/2026-W46", "/draws/2026-W47")
     + shown("/draws/2026-W46", who="viewer"),

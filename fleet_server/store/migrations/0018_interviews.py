@@ -1,4 +1,4 @@
-"""Interviews of citizens: contact data, who looked at it; draws, and who was drawn."""
+"""Interviews of citizens: contact data, who looked; draws, who was drawn; what came of asking."""
 
 from typing import Any
 
@@ -103,6 +103,7 @@ def up(migrator: Any, db: Any) -> None:
         unit = ForeignKeyField(Unit, null=True, index=False)
         citizen = TextField(null=True)
         replaces = ForeignKeyField("self", null=True, index=False)
+        interviewer = IntegerField(null=True)
         at = BigIntegerField()
 
         class Meta:
@@ -111,4 +112,30 @@ def up(migrator: Any, db: Any) -> None:
             table_name = "draw_line"
             indexes = ((("draw", "name"), True),)
 
-    db.create_tables([Contact, ContactLook, WeeklyDraw, DrawLine])
+    class SheetTry(Model):
+        id = AutoField()
+        line = ForeignKeyField(DrawLine)
+        day = TextField()
+        at = BigIntegerField()
+        who = IntegerField()
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "sheet_try"
+
+    class InterviewSheet(Model):
+        id = AutoField()
+        line = ForeignKeyField(DrawLine, unique=True)
+        day = TextField(index=True)
+        outcome = TextField()
+        answers = JSONField()
+        at = BigIntegerField()
+        who = IntegerField(null=True)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "interview_sheet"
+
+    db.create_tables([Contact, ContactLook, WeeklyDraw, DrawLine, SheetTry, InterviewSheet])

@@ -29,7 +29,14 @@ from fleet_server.store.models.health import (
     TerminalSpan,
 )
 from fleet_server.store.models.imports import ImportDraft
-from fleet_server.store.models.interviews import Contact, ContactLook, DrawLine, WeeklyDraw
+from fleet_server.store.models.interviews import (
+    Contact,
+    ContactLook,
+    DrawLine,
+    InterviewSheet,
+    SheetTry,
+    WeeklyDraw,
+)
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
@@ -144,6 +151,8 @@ ALL: tuple[type[Table], ...] = (
     Letter,
     ChatRoom,
     RunningBlock,
+    SheetTry,
+    InterviewSheet,
 )
 
 __all__ = [
@@ -178,6 +187,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportDraft",
     "Letter",
+    "InterviewSheet",
     "Matter",
     "Monthly",
     "OpeningPlan",
@@ -196,6 +206,7 @@ __all__ = [
     "ScoreScale",
     "Signal",
     "SignalRuling",
+    "SheetTry",
     "SpecialDay",
     "Table",
     "Tally",

@@ -1,4 +1,4 @@
-"""Contact data of citizens, who looked at it; draws, and who was drawn."""
+"""Contact data of citizens, who looked at it; draws, who was drawn, and what came of asking."""
 
 from peewee import (
     AutoField,
@@ -86,7 +86,8 @@ class DrawLine(Table):
 
     ``name`` and ``listed`` are ticket and unit as they stand on the list; ``visit`` is an id, null
     if the visit is no longer known; ``unit`` is where its counter lay that day. ``citizen`` is the
-    keyed hash of who it is, null once they may be drawn again.
+    keyed hash of who it is, null once they may be drawn again. ``interviewer`` is the account of
+    who asks, null as long as nobody does.
     """
 
     id = AutoField()
@@ -102,9 +103,37 @@ class DrawLine(Table):
     citizen = TextField(null=True)
     replaces = ForeignKeyField("self", null=True, index=False, backref="replaced_by")
     replaces_id: int | None
+    interviewer = IntegerField(null=True)
     at = BigIntegerField()
 
     class Meta:
         """Nobody is asked twice in a draw."""
 
         indexes = ((("draw", "name"), True),)
+
+
+class SheetTry(Table):
+    """A try to reach somebody who was drawn, in vain; ``who`` is an account."""
+
+    id = AutoField()
+    line = ForeignKeyField(DrawLine)
+    line_id: int
+    day = TextField()
+    at = BigIntegerField()
+    who = IntegerField()
+
+
+class InterviewSheet(Table):
+    """What came of asking somebody (`fleet_server.core.interviews.Sheet`); never changed.
+
+    ``who`` is an account, null for the server itself.
+    """
+
+    id = AutoField()
+    line = ForeignKeyField(DrawLine, unique=True)
+    line_id: int
+    day = TextField(index=True)
+    outcome = TextField()
+    answers = JSONField()
+    at = BigIntegerField()
+    who = IntegerField(null=True)

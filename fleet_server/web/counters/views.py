@@ -16,7 +16,18 @@ from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
 from fleet_server.store.pages.signals import Show, Wanted
 from fleet_server.store.unsigned import SUBJECT
-from fleet_server.web import access, address, apart, branch, days, lacks, measured, ruled, trend
+from fleet_server.web import (
+    access,
+    address,
+    apart,
+    branch,
+    days,
+    interviewed,
+    lacks,
+    measured,
+    ruled,
+    trend,
+)
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.cases import counted
@@ -132,6 +143,7 @@ def one(code: str) -> tuple[str, int]:
         ruled=ruled.beside(figures, wanted, counter.id),
         cases=counted.of_counter(counter),
         lack=lacks.by_counter([counter.id], chooser.period, chooser.today)[counter.id],
+        interviewed=interviewed.told(wanted, figures, counter.id),
         by_service=measured.services_of(counter.id, wanted),
         trend=trend.of_counter(counter.id, wanted),
         month=trend.of_counter(counter.id, trend.month_of(wanted)),

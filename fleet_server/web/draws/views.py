@@ -12,14 +12,17 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security import current_user
 
 from fleet_server.core.draw_published import written
+from fleet_server.interviews.closing import By
 from fleet_server.interviews.drawing import finish
 from fleet_server.store import draws as store
 from fleet_server.store.database import writing
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.draws.forms import WitnessForm
+from fleet_server.web.period import today
 from fleet_server.web.services import keys, services
 
 SHOWN = 20
@@ -70,8 +73,9 @@ def witness(week: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(held, form), 422
     names = keys().contact.names
+    by = By(current_user.id, access.actor(), g.now, today())
     with writing():
-        drawn = finish(held.week, names, form.witnessed.data or "", access.actor(), g.now)
+        drawn = finish(held.week, names, form.witnessed.data or "", by)
     if drawn:
         flash(_("It is drawn."), "success")
     else:
@@ -91,6 +95,7 @@ def _page(held: Any, form: WitnessForm) -> str:
         "draw.html",
         draw=held,
         lines=store.lines(held),
+        replaced={one.replaces: one for one in store.replacements(held)},
         names={node.code: node.name for node in access.tree()},
         listed=held.listed.splitlines()[:SHOWN],
         heads=held.heads.splitlines()[:SHOWN],

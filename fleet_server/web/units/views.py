@@ -8,7 +8,7 @@ from fleet_server.core.targets import SCALE
 from fleet_server.core.tree import Node
 from fleet_server.store.pages import tree as tree_store
 from fleet_server.store.unsigned import SUBJECT
-from fleet_server.web import access, apart, measured, ruled, trend
+from fleet_server.web import access, apart, interviewed, measured, ruled, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
 from fleet_server.web.cases import counted
@@ -116,6 +116,7 @@ def _page(unit: Node | None) -> tuple[str, int]:
         total=total,
         changes=changes(total, measured.whole(wanted.over(chooser.period.before()))),
         year=changes(total, measured.whole(wanted.over(chooser.period.year_before()))),
+        interviewed=interviewed.told(wanted, total),
         trend=trend.of_branch(trend.wide(wanted)),
         others=apart.lines(wanted, total),
         worst=_worst(wanted) if unit else [],

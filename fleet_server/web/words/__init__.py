@@ -22,7 +22,15 @@ from fleet_server.web.words.cases import (
     item,
 )
 from fleet_server.web.words.health import HEALTH, VALUES
-from fleet_server.web.words.interviews import DRAWS, LEFT_OUT, NOT_SHOWN
+from fleet_server.web.words.interviews import (
+    ANSWERS,
+    CRITERIA,
+    DRAWS,
+    INTERVIEWED,
+    LEFT_OUT,
+    NOT_SHOWN,
+    SHEET_ERRORS,
+)
 from fleet_server.web.words.matters import (
     DETAILS,
     MATTERS,
@@ -66,6 +74,7 @@ __all__ = [
     "ALARMS",
     "ALARM_WHATS",
     "APOLOGIES",
+    "ANSWERS",
     "AT_QUALITIES",
     "AUDIT_FIELDS",
     "AUDIT_GROUPS",
@@ -76,6 +85,7 @@ __all__ = [
     "CASE_STEPS",
     "CLOCKS",
     "COMMANDS",
+    "CRITERIA",
     "DELIVERIES",
     "DETAILS",
     "DISAGREEMENTS",
@@ -86,6 +96,7 @@ __all__ = [
     "FAULTS",
     "HAPPENINGS",
     "HEALTH",
+    "INTERVIEWED",
     "KINDS",
     "LEFT_OUT",
     "LETTER_STATES",
@@ -102,6 +113,7 @@ __all__ = [
     "SCOPES",
     "SEVERITIES",
     "SIGNALS",
+    "SHEET_ERRORS",
     "STAGES",
     "STANDINGS",
     "START_REASONS",

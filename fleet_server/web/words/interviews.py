@@ -26,3 +26,36 @@ LEFT_OUT: dict[str, LazyString] = {
     "dissolved": _("no unit is left that answers for it"),
 }
 """Why a served ticket is not on the list, by `fleet_server.core.draw.LeftOut`."""
+
+INTERVIEWED: dict[str, LazyString] = {
+    "done": _("interviewed"),
+    "not_reached": _("not reached"),
+    "refused": _("did not want to answer"),
+    "withdrawn": _("no longer agrees to be asked"),
+    "contact_ended": _("contact data has ended"),
+}
+"""What came of asking, by `fleet_server.core.interviews.Outcome`."""
+
+CRITERIA: dict[str, LazyString] = {
+    "guidance": _("Guidance on what is needed"),
+    "intake": _("Taking the dossier in"),
+    "handling": _("Handling it, and how long it took"),
+    "handing_out": _("Handing out the result"),
+    "attitude": _("Attitude of the staff"),
+}
+"""The five questions, in the order of the sheet."""
+
+ANSWERS: dict[str, LazyString] = {
+    "very_satisfied": _("very satisfied"),
+    "satisfied": _("satisfied"),
+    "unsatisfied": _("unsatisfied"),
+    "not_asked": _("not asked"),
+}
+
+SHEET_ERRORS: dict[str, LazyString] = {
+    "no_answer": _("Who was interviewed has answered at least one question."),
+    "answers_without_interview": _(
+        "There are answers, so they were interviewed; or take them out."
+    ),
+}
+"""How a sheet contradicts itself, by `fleet_server.core.interviews.SheetError`."""

@@ -23,7 +23,7 @@ EVIDENCE = {
     "record", "chain", "boot", "rating", "ticket_event", "visit", "visit_alias", "parked_record",
     "terminal", "terminal_key", "audit_entry", "hourly", "case_file", "case_event",
     "case_attachment", "complaint", "rating_reason", "signal", "signal_ruling", "contact_look",
-    "weekly_draw", "draw_line", "unsigned_rating",
+    "weekly_draw", "draw_line", "sheet_try", "interview_sheet", "unsigned_rating",
 }  # fmt: skip
 
 BOUNDED = {

@@ -12,6 +12,7 @@ from fleet_server.core.roles import (
     Grant,
     Scope,
     scope_of,
+    without,
 )
 from tests.unit.fleet_server.core.test_tree import CITY, CLINIC, DISTRICT, OTHER, TREE, WARD
 
@@ -60,3 +61,12 @@ def test_a_scope_is_narrowed_to_a_branch() -> None:
     branch = TREE.branch(WARD)
     assert EVERYTHING.within(branch) == Scope(branch)
     assert Scope(frozenset({OTHER, CLINIC})).within(branch) == Scope(frozenset({CLINIC}))
+
+
+def test_who_heads_a_unit_is_kept_out_of_it_where_that_matters() -> None:
+    asks = Grant("interviewer", None)
+    assert without("unit_head", EVERYTHING, [asks], TREE) == EVERYTHING
+    found = without("unit_head", EVERYTHING, [asks, Grant("unit_head", DISTRICT)], TREE)
+    assert found.covers(OTHER)
+    assert not found.covers(WARD)
+    assert not without("unit_head", EVERYTHING, [asks, Grant("unit_head", None)], TREE)

@@ -10,6 +10,7 @@ import pytest
 from fleet_server.contact_key import Reach
 from fleet_server.core.draw_published import read, repeated, written
 from fleet_server.interviews import drawing
+from fleet_server.interviews.closing import By
 from fleet_server.interviews.drawing import Weekly, finish, week_of
 from fleet_server.settings import InterviewsSection, Settings
 from fleet_server.store import audit_log, contacts, database, draws
@@ -17,13 +18,15 @@ from fleet_server.store.contacts import Given
 from fleet_server.store.database import writing
 from fleet_server.store.models import Chain, DrawLine, WeeklyDraw
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON, Desk
-from tests.fakes.draws import KEY, WITNESS
+from tests.fakes.draws import KEY, WITNESS, by_server
 from tests.fakes.fleets import new_fleet
 
 DAY_MS = 24 * HOUR
 MONDAY = NINE + DAY_MS
 """Nine o'clock of Monday, 23 November 2026."""
 WEEK = "2026-W48"
+SERVER = by_server(MONDAY)
+LAN = By(1, "person:lan@x.vn", MONDAY, date(2026, 11, 23))
 
 
 @pytest.fixture
@@ -151,11 +154,11 @@ def test_a_witness_speaks_once_list_and_heads_are_fixed(fleet: Settings) -> None
     assert (held.state, held.due) == ("pulsed", "2026-11-29")
     assert actions() == ["draw.seal", "draw.pulse"]
     with writing(), pytest.raises(ValueError, match="the witness that was named speaks"):
-        finish(WEEK, KEY.names, "", "server", MONDAY)
+        finish(WEEK, KEY.names, "", SERVER)
     with writing():
-        assert finish(WEEK, KEY.names, "042173", "person:lan@x.vn", MONDAY)
-        assert not finish(WEEK, KEY.names, "999999", "person:nam@x.vn", MONDAY)
-        assert not finish("2026-W01", KEY.names, "", "server", MONDAY)
+        assert finish(WEEK, KEY.names, "042173", LAN)
+        assert not finish(WEEK, KEY.names, "999999", SERVER)
+        assert not finish("2026-W01", KEY.names, "", SERVER)
     found = draws.published(draws.row(WEEK))
     assert (found.witnessed, repeated(found)[1]) == ("042173", [])
     assert audit_log.newest(1)[0].actor == "person:lan@x.vn"
@@ -168,7 +171,7 @@ def test_a_witness_that_is_not_entered_in_time_lets_the_draw_lapse(fleet: Settin
     assert draws.row(WEEK).state == "pulsed"
     look(fleet, MONDAY + 7 * DAY_MS, witness=WITNESS)
     assert draws.row(WEEK).state == "lapsed"
-    assert not finish(WEEK, KEY.names, "042173", "person:lan@x.vn", MONDAY)
+    assert not finish(WEEK, KEY.names, "042173", LAN)
     assert DrawLine.select().count() == 0
     assert WeeklyDraw.select().count() == 2
 

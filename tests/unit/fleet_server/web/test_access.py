@@ -36,6 +36,7 @@ EXAMPLES = {
     "ending": "csv",
     "version": "0",
     "key": "online",
+    "line": "4",
 }
 
 Route = tuple[str, str, str]

@@ -1,0 +1,207 @@
+"""Who was drawn is asked by one person, in their words final, and told to nobody else."""
+
+import re
+from datetime import date
+
+import pytest
+
+from fleet_server.core.draw_published import repeated
+from fleet_server.core.roles import Grant
+from fleet_server.interviews.closing import close
+from fleet_server.store import audit_log, contacts, draws, interviews, users
+from fleet_server.store.accounts import User
+from fleet_server.store.database import writing
+from fleet_server.store.models import Contact, ContactLook, DrawLine, InterviewSheet, Unit
+from tests.fakes.draws import KEY, by_server
+from tests.fakes.grants import confine
+from tests.fakes.office import NOW
+from tests.fakes.reading import text_of
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
+
+WHO = "interviewer"
+DAY_MS = 86_400_000
+ONE = "/interviews/2"
+"""An interview of the office that is open and that nobody has taken."""
+
+
+@pytest.fixture
+def taken(site: Site) -> Site:
+    """The pages, in English, of somebody who has taken an interview."""
+    site.post("/language", WHO, language="en")
+    assert site.post(f"{ONE}/take", WHO).status_code == 303
+    return site
+
+
+def closed(site: Site, outcome: str = "done", **answers: str) -> int:
+    site.answer = site.post(f"{ONE}/close", WHO, outcome=outcome, **answers)  # type: ignore[attr-defined]
+    return int(site.answer.status_code)  # type: ignore[attr-defined]
+
+
+def said(site: Site) -> str:
+    return text_of(site.answer.text)  # type: ignore[attr-defined]
+
+
+def test_what_is_open_is_listed_mine_first(taken: Site) -> None:
+    words = text_of(taken.get("/interviews", WHO).text)
+    assert "Mine 1" in words
+    assert "Asked by nobody yet 4" in words
+    assert "did not want to answer 1" in words
+    assert "1 of 3" in words
+    assert "Asked by others 1" in text_of(in_english(taken, "/interviews", "quality_officer"))
+
+
+def test_only_who_has_taken_it_sees_how_to_reach_the_citizen_and_that_is_noted(
+    taken: Site,
+) -> None:
+    line = DrawLine.get_by_id(2)
+    answer = taken.post(f"{ONE}/contact", WHO, why="first call")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert f"bà {line.visit}" in answer.text
+    [look] = ContactLook.select()
+    assert (look.actor, look.visit, look.why, look.refused) == (
+        "person:interviewer@hailong.example", line.visit, "first call", None,
+    )  # fmt: skip
+    assert "bà " not in taken.get(ONE, WHO).text
+    assert taken.post(f"{ONE}/contact", "quality_officer", why="x").status_code == 404
+    assert taken.post(f"{ONE}/contact", WHO, why=" ").status_code == 422
+    assert ContactLook.select().count() == 1
+
+
+def test_two_can_not_take_the_same_and_it_can_be_given_back(taken: Site) -> None:
+    taken.post(f"{ONE}/take", "quality_officer")
+    held = interviews.one(2)
+    assert held is not None
+    assert held.email == PEOPLE[WHO]
+    assert "Somebody else asks." in in_english(taken, ONE, "quality_officer")
+    assert taken.post(f"{ONE}/give-back", "quality_officer").status_code == 404
+    assert taken.post(f"{ONE}/give-back", WHO).status_code == 303
+    assert taken.post(f"{ONE}/take", "quality_officer").status_code == 303
+    assert taken.post(f"{ONE}/close", WHO, outcome="refused").status_code == 404
+
+
+def test_a_sheet_is_closed_for_good_and_shows_no_answer(taken: Site) -> None:
+    visit = DrawLine.get_by_id(2).visit
+    assert closed(taken, attitude="unsatisfied", guidance="satisfied") == 303
+    sheet = InterviewSheet.get(line=2)
+    assert (sheet.outcome, sheet.answers["attitude"], sheet.answers["intake"]) == (
+        "done", "unsatisfied", "not_asked",
+    )  # fmt: skip
+    assert closed(taken, attitude="satisfied") == 404
+    page = text_of(taken.get(ONE, WHO).text)
+    assert "What came of it interviewed" in page
+    assert "unsatisfied" not in page
+    assert "satisfied" not in audit_log.newest(1)[0].details
+    assert Contact.get(visit=visit).until == "2026-11-22", "erased tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"outcome": ""}, "Choose what came of it."),
+        ({"outcome": "x"}, "Not a valid choice"),
+        ({"outcome": "done"}, "has answered at least one question"),
+        ({"outcome": "refused", "attitude": "satisfied"}, "There are answers"),
+        ({"outcome": "done", "attitude": "perhaps"}, "Not a valid choice"),
+        ({"outcome": "not_reached"}, "Note tries on 3 different days first"),
+    ],
+)
+def test_a_sheet_that_contradicts_itself_is_not_kept(
+    taken: Site, form: dict[str, str], words: str
+) -> None:
+    assert closed(taken, **form) == 422
+    assert words in said(taken)
+    assert not InterviewSheet.select().where(InterviewSheet.line == 2).exists()
+
+
+def test_who_is_not_reached_on_three_days_is_replaced_by_the_next(taken: Site) -> None:
+    for _ in range(3):
+        assert taken.post(f"{ONE}/try", WHO).status_code == 303
+    assert closed(taken, "not_reached") == 422, "three times on one day are one try"
+    for back in (1, 2):
+        with writing():
+            interviews.note_try(2, 1, date(2026, 11, 22 - back), NOW)
+    assert closed(taken, "not_reached") == 303
+    line = DrawLine.get(replaces=2)
+    assert line.visit
+    held = draws.row("2026-W46")
+    assert [(one.replaces, one.ticket) for one in draws.replacements(held)][1:] == [
+        (DrawLine.get_by_id(2).name, line.name)
+    ]
+    assert repeated(draws.published(held))[1] == []
+    assert "not reached → " + line.name in text_of(in_english(taken, "/draws/2026-W46"))
+
+
+def test_who_no_longer_agrees_is_erased_and_replaced(taken: Site) -> None:
+    visit = DrawLine.get_by_id(2).visit
+    assert closed(taken, "withdrawn") == 303
+    assert Contact.get(visit=visit).ended == "withdrawn"
+    assert DrawLine.select().where(DrawLine.replaces == 2).exists()
+
+
+def test_contact_data_that_has_ended_is_said_in_clear_words(taken: Site) -> None:
+    visit = DrawLine.get_by_id(2).visit
+    with writing():
+        contacts.withdraw([visit], actor="server", at=NOW, day=date(2026, 11, 22))
+    assert "The contact data has ended" in text_of(taken.get(ONE, WHO).text)
+    answer = taken.post(f"{ONE}/contact", WHO, why="first call")
+    assert answer.status_code == 409
+    assert "no: it has ended" in text_of(answer.text)
+    assert ContactLook.get().refused == "ended"
+    assert closed(taken, "contact_ended") == 303
+
+
+def test_contact_data_of_another_key_is_said_too(taken: Site) -> None:
+    Contact.update(sealed=b"x" * 40).execute()
+    answer = taken.post(f"{ONE}/contact", WHO, why="first call")
+    assert answer.status_code == 409
+    assert "can't be read with the key of this server" in text_of(answer.text)
+    assert ContactLook.select().count() == 0
+
+
+def test_when_somebody_was_faster_nothing_is_closed_twice(
+    taken: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = interviews.one(2)
+    closed(taken, attitude="satisfied")
+    monkeypatch.setattr("fleet_server.web.interviews.views._mine", lambda _line: held)
+    assert closed(taken, "refused") == 303
+    assert "Somebody else had closed it already." in taken.get("/interviews", WHO).text
+    assert InterviewSheet.select().where(InterviewSheet.line == 2).count() == 1
+
+
+def test_interviews_lie_in_the_branch_of_their_unit(site: Site) -> None:
+    unit = DrawLine.get_by_id(2).unit_id
+    mine, other = ("UBND-P1", "UBND-Q3") if unit == 1 else ("UBND-Q3", "UBND-P1")
+    confine(PEOPLE[WHO], WHO, other)
+    assert site.get(ONE, WHO).status_code == 404
+    found = re.findall(r'href="/interviews/(\d+)"', site.get("/interviews", WHO).text)
+    assert {DrawLine.get_by_id(int(number)).unit_id for number in found} <= {3 - unit}
+    confine(PEOPLE["quality_officer"], "quality_officer", mine)
+    assert site.get(ONE, "quality_officer").status_code == 200
+
+
+def test_who_heads_the_unit_sees_none_of_its_interviews_whatever_else_they_are(
+    site: Site,
+) -> None:
+    unit = Unit.get_by_id(DrawLine.get_by_id(2).unit_id)
+    with writing():
+        users.give(User.get(User.email == PEOPLE[WHO]).id, Grant("unit_head", unit.id))
+    assert site.get(ONE, WHO).status_code == 404
+    assert site.get("/interviews", "unit_head").status_code == 403
+
+
+def test_a_visit_that_is_no_longer_known_is_replaced_by_itself(site: Site) -> None:
+    held = draws.row("2026-W46")
+    again = repeated(draws.published(held))[0]
+    used = [one.name for one in draws.lines(held) if one.replaces_id is not None]
+    following = again.replacement(DrawLine.get_by_id(2).name, used)
+    assert following is not None
+    gone = draws.named(held, KEY.names)[following.ticket].visit
+    with writing():
+        Contact.delete().where(Contact.visit == gone).execute()
+        close(2, "refused", {}, by_server(NOW), KEY.names)
+    lost = DrawLine.get(replaces=2)
+    assert lost.visit is None
+    assert InterviewSheet.get(line=lost.id).outcome == "contact_ended"
+    assert DrawLine.get(replaces=lost.id).visit
+    assert repeated(draws.published(draws.row("2026-W46")))[1] == []
