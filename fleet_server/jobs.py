@@ -1,9 +1,9 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
-It delivers events to webhooks, tells of days that are over, drives rollouts of images, and says
-that it lives. The main thread alone uses the database; threads of a pool call receivers. Any number
-of such processes is safe: a delivery is claimed by a conditional update, as is a terminal that is
-to be updated, and how far was told lies in the database.
+It delivers events to webhooks, tells of days that are over, drives rollouts of images, makes large
+reports, and says that it lives. The main thread alone uses the database; threads of a pool call
+receivers. Any number of such processes is safe: a delivery is claimed by a conditional update, as
+is a terminal that is to be updated, and how far was told lies in the database.
 """
 
 import secrets
@@ -25,6 +25,7 @@ from fleet_server.cases.opening import open_new
 from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.notify import rounds
 from fleet_server.notify.webhook import Caller
+from fleet_server.reports.keeping import making
 from fleet_server.settings import Settings
 from fleet_server.store import deliveries, tallies, webhooks
 from fleet_server.store.database import close, open_database
@@ -80,6 +81,7 @@ class Jobs:
             open_new,
             deadlines.look,
             drive,
+            making(settings),
         ]
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:

@@ -39,6 +39,7 @@ _KEPT = {
     "drafts": "lists that somebody sent and did not confirm",
     "deliveries": "events for webhooks, and what became of them",
     "history": "how terminals were: health, events, silences of the server itself",
+    "reports": "reports that were made and kept; they can be made again",
 }
 """What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
 

@@ -19,6 +19,7 @@ KEPT_DAYS: Mapping[str, int] = {
     "drafts": 1,
     "deliveries": 30,
     "history": 1_100,
+    "reports": 30,
 }
 """How long each kind is kept unless the settings say otherwise:
 
@@ -33,7 +34,8 @@ KEPT_DAYS: Mapping[str, int] = {
 - ``links``: one-time links for passwords, from their end on;
 - ``drafts``: lists that somebody sent and did not confirm;
 - ``deliveries``: events for webhooks, and what became of them;
-- ``history``: how terminals were, and when the server heard nobody.
+- ``history``: how terminals were, and when the server heard nobody;
+- ``reports``: reports that were made and kept, with their files; they can be made again.
 """
 
 

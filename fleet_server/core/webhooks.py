@@ -16,11 +16,12 @@ Event = Literal[
     "terminal.state_changed",
     "matter.opened",
     "participation.under_target",
+    "report.ready",
     "ping",
 ]
 """*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in
 the blocks of `core.choices`; *participation.under_target*: a counter that asked too few. Both are
-told once the day is over."""
+told once the day is over. *report.ready*: a report is kept; its figures are not told."""
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")

@@ -58,7 +58,13 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("compare.index", _("Compare")),
         ),
     ),
-    _page("reports.index", _("Reports")),
+    Subject(
+        _("Reports"),
+        (
+            Entry("reports.index", _("Reports")),
+            Entry("kept_reports.index", _("Kept reports")),
+        ),
+    ),
     _page("matters.index", _("Matters")),
     Subject(
         _("Settings"),

@@ -21,6 +21,7 @@ from fleet_server.web.matters.views import blueprint as matters
 from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
+from fleet_server.web.reports.kept import blueprint as kept_reports
 from fleet_server.web.reports.scales import blueprint as scales
 from fleet_server.web.reports.templates import blueprint as report_templates
 from fleet_server.web.reports.views import blueprint as reports
@@ -44,7 +45,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    report_templates, scales,
+    report_templates, scales, kept_reports,
 )  # fmt: skip
 
 

@@ -251,6 +251,9 @@ CHANGES: dict[str, Change] = {
     "keys.take_over": Change("/keys/1/keep", before=_nobody_answers),
     "keys.revoke": Change("/keys/1/revoke"),
     "orders.give": Change(f"{ONE}/commands", {"name": "identify", "seconds": "30", "ttl": "3600"}),
+    "kept_reports.order": Change(
+        "/reports/kept", {"period": "2026-11", "unit": "UBND-P1", "formats": "csv"}
+    ),
     "scales.enter": Change(
         "/reports/scores/total_time?period=2026-11&unit=UBND-P1",
         {"two": "12", "one": "3", "none": "1", "reason": "Sổ theo dõi"},

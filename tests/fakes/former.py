@@ -384,6 +384,16 @@ SINCE: dict[str, dict[str, list[Row]]] = {
                 "entered_by": "person:lan",
             }
         ],
+        "kept_report": [
+            {
+                "id": 1, "unit_id": 1, "period": "2026-10", "formats": "csv", "language": "vi",
+                "state": "ready", "done": 2, "steps": 2, "ordered_at": _NOW,
+                "ordered_by": "person:lan", "made_at": _NOW, "digest": "ab" * 32,
+            }
+        ],
+        "kept_file": [
+            {"id": 1, "report_id": 1, "format": "csv", "digest": "cd" * 32, "data": b"x"}
+        ],
     },
     "0010_walls": {
         "wall_link": [

@@ -22,6 +22,8 @@ from fleet_server.store.models import (
     Change,
     EnrolmentToken,
     Hourly,
+    KeptFile,
+    KeptReport,
     Matter,
     Rating,
     Record,
@@ -109,7 +111,23 @@ class Office:
             self.matters()
             self.programs()
             self.images()
+            self.reports()
             Change.insert(subject="counter:P1-01").execute()
+
+    def reports(self) -> None:
+        """Add a report that is ready, one that waits and one that failed."""
+        for state, period, made in (
+            ("ready", "2026-10", self.now - HOUR_MS),
+            ("waiting", "2026-Q3", None),
+            ("failed", "2026-09", None),
+        ):
+            KeptReport.create(
+                unit=1, period=period, formats="csv", language="vi", state=state, steps=2,
+                done=2 if made else 0, ordered_at=self.now - 2 * HOUR_MS,
+                ordered_by="person:administrator@hailong.example", made_at=made,
+                digest="5c" * 32 if made else "",
+            )  # fmt: skip
+        KeptFile.create(report=1, format="csv", digest="6d" * 32, data=b"served,1")
 
     def images(self) -> None:
         """Add two images: one that was rolled out to Quận 3, and one whose rollout was stopped."""

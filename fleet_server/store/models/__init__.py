@@ -24,7 +24,13 @@ from fleet_server.store.models.imports import ImportDraft
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
-from fleet_server.store.models.reports import ReportTemplate, ScoreEntry, ScoreScale
+from fleet_server.store.models.reports import (
+    KeptFile,
+    KeptReport,
+    ReportTemplate,
+    ScoreEntry,
+    ScoreScale,
+)
 from fleet_server.store.models.server import (
     ApiKey,
     AuditEntry,
@@ -120,6 +126,8 @@ ALL: tuple[type[Table], ...] = (
     ReportTemplate,
     ScoreScale,
     ScoreEntry,
+    KeptReport,
+    KeptFile,
 )
 
 __all__ = [
@@ -146,6 +154,8 @@ __all__ = [
     "Hourly",
     "IdempotencyKey",
     "ImportDraft",
+    "KeptFile",
+    "KeptReport",
     "Matter",
     "Monthly",
     "OpeningPlan",

@@ -66,3 +66,42 @@ class ScoreEntry(Table):
         """Those of a branch and a period."""
 
         indexes = ((("period", "unit"), False),)
+
+
+class KeptReport(Table):
+    """A report that somebody ordered, or a schedule: waiting, then ready or failed.
+
+    ``unit`` is the top of its branch, None the whole fleet; ``formats`` are endings with spaces
+    between; ``done`` of ``steps`` are made; ``digest`` is of what it says
+    (`fleet_server.reports.written.digest`), empty until it is ready.
+    """
+
+    id = AutoField()
+    unit = ForeignKeyField(Unit, null=True, index=False)
+    unit_id: int | None
+    period = TextField()
+    formats = TextField()
+    language = TextField()
+    state = TextField()
+    done = IntegerField(default=0)
+    steps = IntegerField()
+    ordered_at = BigIntegerField(index=True)
+    ordered_by = TextField()
+    made_at = BigIntegerField(null=True)
+    digest = TextField(default="")
+
+
+class KeptFile(Table):
+    """A file of a kept report; it goes with it."""
+
+    id = AutoField()
+    report = ForeignKeyField(KeptReport, index=False, on_delete="CASCADE")
+    report_id: int
+    format = TextField()
+    digest = TextField()
+    data = BlobField()
+
+    class Meta:
+        """One of each format."""
+
+        indexes = ((("report", "format"), True),)

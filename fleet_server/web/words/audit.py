@@ -43,6 +43,7 @@ ACTIONS: dict[str, LazyString] = {
     "person.revoke": _("Took a role away"),
     "person.single": _("Bound a person to single sign-on"),
     "records.import": _("Took in exported records"),
+    "report.order": _("Ordered a report"),
     "report.take": _("Took away a report"),
     "report.template": _("Set the template of reports"),
     "score.enter": _("Entered an index score"),

@@ -32,6 +32,7 @@ EXAMPLES = {
     "ending": "csv",
     "version": "0",
     "key": "online",
+    "report": "1",
 }
 
 Route = tuple[str, str, str]
