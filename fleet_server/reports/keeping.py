@@ -15,7 +15,7 @@ from fleet_server.reports.gathering import gather
 from fleet_server.reports.office import office
 from fleet_server.reports.written import digest, write
 from fleet_server.settings import Settings
-from fleet_server.store import kept_reports, places
+from fleet_server.store import kept_reports, places, report_schedules
 from fleet_server.store.database import writing
 from fleet_server.store.kept_reports import Kept
 from fleet_server.web.pieces import Asked, spells
@@ -76,14 +76,17 @@ def _asked(unit: int | None, period: Period, today: date) -> Asked:
 
 
 def making(settings: Settings) -> Callable[[int, tzinfo], None]:
-    """Return the round of ``jobs`` that makes what waits."""
+    """Return the round of ``jobs`` that orders what is due and makes what waits."""
 
     def make_waiting(now: int, zone: tzinfo) -> None:
+        today = local(now, zone).date()
+        with writing():
+            report_schedules.order_due(today, now)
         held = kept_reports.waiting()
         if not held:
             return
         with office(settings, lambda: now, held[0].language):
             for report in held:
-                make(report, local(now, zone).date(), now)
+                make(report, today, now)
 
     return make_waiting

@@ -63,6 +63,7 @@ SUBJECTS: tuple[Subject, ...] = (
         (
             Entry("reports.index", _("Reports")),
             Entry("kept_reports.index", _("Kept reports")),
+            Entry("report_schedules.index", _("Scheduled reports")),
         ),
     ),
     _page("matters.index", _("Matters")),

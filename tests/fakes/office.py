@@ -27,6 +27,7 @@ from fleet_server.store.models import (
     Matter,
     Rating,
     Record,
+    ReportSchedule,
     Rollout,
     RolloutTerminal,
     TerminalKey,
@@ -127,6 +128,11 @@ class Office:
                 ordered_by="person:administrator@hailong.example", made_at=made,
                 digest="5c" * 32 if made else "",
             )  # fmt: skip
+        ReportSchedule.create(
+            unit=1, every="month", day=5, formats="xlsx pdf", language="vi",
+            told_until="2026-10-31", set_at=self.now - 24 * HOUR_MS,
+            set_by="person:administrator@hailong.example",
+        )  # fmt: skip
         KeptFile.create(report=1, format="csv", digest="6d" * 32, data=b"served,1")
 
     def images(self) -> None:

@@ -58,6 +58,8 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
     )
     + shown("/compare?counter=nowhere", status=400),
+    "report_schedules.index": shown("/reports/schedules")
+    + shown("/reports/schedules", who="auditor"),
     "kept_reports.index": shown("/reports/kept"),
     "kept_reports.one": shown("/reports/kept/1", "/reports/kept/2", "/reports/kept/3"),
     "scales.index": shown("/settings/scales") + shown("/settings/scales", who="auditor"),

@@ -96,4 +96,21 @@ def up(migrator: Any, db: Any) -> None:
             table_name = "kept_file"
             indexes = ((("report", "format"), True),)
 
-    db.create_tables([ReportTemplate, ScoreScale, ScoreEntry, KeptReport, KeptFile])
+    class ReportSchedule(Model):
+        id = AutoField()
+        unit = ForeignKeyField(Unit, null=True, index=False)
+        every = TextField()
+        day = IntegerField()
+        formats = TextField()
+        language = TextField()
+        told_until = TextField()
+        set_at = BigIntegerField()
+        set_by = TextField()
+        ended_at = BigIntegerField(null=True)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "report_schedule"
+
+    db.create_tables([ReportTemplate, ScoreScale, ScoreEntry, KeptReport, KeptFile, ReportSchedule])

@@ -27,6 +27,7 @@ from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarant
 from fleet_server.store.models.reports import (
     KeptFile,
     KeptReport,
+    ReportSchedule,
     ReportTemplate,
     ScoreEntry,
     ScoreScale,
@@ -128,6 +129,7 @@ ALL: tuple[type[Table], ...] = (
     ScoreEntry,
     KeptReport,
     KeptFile,
+    ReportSchedule,
 )
 
 __all__ = [
@@ -166,6 +168,7 @@ __all__ = [
     "RatingChange",
     "RatingReason",
     "Record",
+    "ReportSchedule",
     "ReportTemplate",
     "Rollout",
     "RolloutTerminal",

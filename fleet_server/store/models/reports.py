@@ -105,3 +105,23 @@ class KeptFile(Table):
         """One of each format."""
 
         indexes = ((("report", "format"), True),)
+
+
+class ReportSchedule(Table):
+    """Reports of a branch that are made again and again (`fleet_server.core.report_schedule`).
+
+    ``told_until`` is the last day of the last period that was ordered. A schedule that ended stays,
+    so that it is known who wanted what.
+    """
+
+    id = AutoField()
+    unit = ForeignKeyField(Unit, null=True, index=False)
+    unit_id: int | None
+    every = TextField()
+    day = IntegerField()
+    formats = TextField()
+    language = TextField()
+    told_until = TextField()
+    set_at = BigIntegerField()
+    set_by = TextField()
+    ended_at = BigIntegerField(null=True)

@@ -32,6 +32,7 @@ BOUNDED = {
     "opening_week", "special_day", "button_silence", "wall_link", "rating_change", "webhook",
     "role", "user", "user_role", "passkey", "webhook_delivery", "update_bundle", "case_terms",
     "report_template", "score_scale", "score_entry", "kept_file",
+    "report_schedule",
 
 }  # fmt: skip
 """What people make by hand, figures, one row for each of something, and what goes with its owner or
