@@ -30,6 +30,7 @@ from fleet_server.interviews.drawing import Weekly
 from fleet_server.notify import rounds
 from fleet_server.notify.mails import Mails
 from fleet_server.notify.ways import AT_ONCE, Way, Webhooks
+from fleet_server.reports.keeping import making
 from fleet_server.settings import Settings
 from fleet_server.signals import evening
 from fleet_server.store import tallies
@@ -79,6 +80,7 @@ def rounds_of(settings: Settings) -> tuple[Round, ...]:
         Weekly(settings).look,
         close_days,
         drive,
+        making(settings),
         alarms.look,
         rounds.give_up_letters,
     )

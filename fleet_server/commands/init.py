@@ -44,6 +44,7 @@ _KEPT = {
     "contacts": "that there was contact data; the data itself goes at its own end",
     "alarms": "alarms that are over, with who acknowledged them",
     "letters": "mails and messages that were sent or given up",
+    "reports": "reports that were made and kept; they can be made again",
 }
 """What each kind of `fleet_server.core.retention.KEPT_DAYS` is, for whoever reads the file."""
 

@@ -23,6 +23,7 @@ KEPT_DAYS: Mapping[str, int] = {
     "contacts": 1_100,
     "alarms": 1_100,
     "letters": 90,
+    "reports": 30,
 }
 """How long each kind is kept unless the settings say otherwise:
 
@@ -41,7 +42,8 @@ KEPT_DAYS: Mapping[str, int] = {
 - ``tallies``: what the rules against cheating counted by day; signals and rulings stay;
 - ``contacts``: that there was contact data, and why it ended; the data itself goes at its own end;
 - ``alarms``: alarms that are over, from then on;
-- ``letters``: mails and messages, from the last try on.
+- ``letters``: mails and messages, from the last try on;
+- ``reports``: reports that were made and kept, with their files; they can be made again.
 """
 
 

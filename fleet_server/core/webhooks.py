@@ -23,12 +23,13 @@ Event = Literal[
     "case.overdue",
     "case.closed",
     "complaint.filed",
+    "report.ready",
     "ping",
 ]
 """*rating.unsatisfied*: how many of the ratings given out on a counter's day were unsatisfied, in
 the blocks of `core.choices`; *participation.under_target*: a counter that asked too few;
 *signal.opened*: a sign of cheating. All are told once the day is over. Of confined cases nothing is
-told."""
+told. *report.ready*: a report is kept; its figures are not told."""
 
 EVENTS: tuple[Event, ...] = get_args(Event)
 SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "ping")

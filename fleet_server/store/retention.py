@@ -84,6 +84,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
             "at < ? AND id NOT IN (SELECT event_id FROM webhook_delivery WHERE state = 'waiting')",
         ),
     ),
+    "reports": (Rule("kept_report", "id", "ordered_at < ? AND state <> 'waiting'"),),
     # What lasts has no end. The first event says since when a terminal is there at all.
     "history": (
         Rule("terminal_span", "id", "until < ?"),

@@ -58,7 +58,14 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("compare.index", _("Compare")),
         ),
     ),
-    _page("reports.index", _("Reports")),
+    Subject(
+        _("Reports"),
+        (
+            Entry("reports.index", _("Reports")),
+            Entry("kept_reports.index", _("Kept reports")),
+            Entry("report_schedules.index", _("Scheduled reports")),
+        ),
+    ),
     Subject(
         _("Matters"),
         (

@@ -29,7 +29,9 @@ from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.other.views import blueprint as other
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
+from fleet_server.web.reports.kept import blueprint as kept_reports
 from fleet_server.web.reports.scales import blueprint as scales
+from fleet_server.web.reports.schedules import blueprint as report_schedules
 from fleet_server.web.reports.templates import blueprint as report_templates
 from fleet_server.web.reports.views import blueprint as reports
 from fleet_server.web.series.views import blueprint as series
@@ -53,7 +55,8 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    case_terms, contacts, draws, interviews, later, report_templates, scales,
+    case_terms, contacts, draws, interviews, later, report_templates, scales, kept_reports,
+    report_schedules,
 )  # fmt: skip
 
 

@@ -312,6 +312,13 @@ CHANGES: dict[str, Change] = {
         "/other/new",
         {"way": "phone", "choice": "satisfied", "day": "2026-11-21", "unit": "UBND-P1"},
     ),
+    "kept_reports.order": Change(
+        "/reports/kept", {"period": "2026-11", "unit": "UBND-P1", "formats": "csv"}
+    ),
+    "report_schedules.add": Change(
+        "/reports/schedules", {"unit": "", "every": "quarter", "day": "5", "formats": "pdf"}
+    ),
+    "report_schedules.end": Change("/reports/schedules/1/end"),
     "scales.enter": Change(
         "/reports/scores/total_time?period=2026-11&unit=UBND-P1",
         {"two": "12", "one": "3", "none": "1", "reason": "Sổ theo dõi"},

@@ -455,6 +455,23 @@ SINCE: dict[str, dict[str, list[Row]]] = {
                 "entered_by": "person:lan",
             }
         ],
+        "kept_report": [
+            {
+                "id": 1, "unit_id": 1, "period": "2026-10", "formats": "csv", "language": "vi",
+                "state": "ready", "done": 2, "steps": 2, "ordered_at": _NOW,
+                "ordered_by": "person:lan", "made_at": _NOW, "digest": "ab" * 32,
+            }
+        ],
+        "report_schedule": [
+            {
+                "id": 1, "unit_id": 1, "every": "month", "day": 5, "formats": "csv",
+                "language": "vi", "told_until": "2026-10-31", "set_at": _NOW,
+                "set_by": "person:lan", "ended_at": None,
+            }
+        ],
+        "kept_file": [
+            {"id": 1, "report_id": 1, "format": "csv", "digest": "cd" * 32, "data": b"x"}
+        ],
     },
     "0016_alarms": {
         "alarm": [

@@ -23,9 +23,12 @@ from fleet_server.store.models import (
     CounterTally,
     EnrolmentToken,
     Hourly,
+    KeptFile,
+    KeptReport,
     Matter,
     Rating,
     Record,
+    ReportSchedule,
     Rollout,
     RolloutTerminal,
     Signal,
@@ -122,6 +125,7 @@ class Office:
             self.signals()
             draws.of_office(self.now)
             self.other_channels()
+            self.reports()
             Change.insert(subject="counter:P1-01").execute()
 
     def other_channels(self) -> None:
@@ -140,6 +144,26 @@ class Office:
                     visit="P1-01-1" if ticket else None, stood=True if ago else None, file=None,
                     entered_by="person:quality_officer@hailong.example",
                 )  # fmt: skip
+
+    def reports(self) -> None:
+        """Add a report that is ready, one that waits and one that failed."""
+        for state, period, made in (
+            ("ready", "2026-10", self.now - HOUR_MS),
+            ("waiting", "2026-Q3", None),
+            ("failed", "2026-09", None),
+        ):
+            KeptReport.create(
+                unit=1, period=period, formats="csv", language="vi", state=state, steps=2,
+                done=2 if made else 0, ordered_at=self.now - 2 * HOUR_MS,
+                ordered_by="person:administrator@hailong.example", made_at=made,
+                digest="5c" * 32 if made else "",
+            )  # fmt: skip
+        ReportSchedule.create(
+            unit=1, every="month", day=5, formats="xlsx pdf", language="vi",
+            told_until="2026-10-31", set_at=self.now - 24 * HOUR_MS,
+            set_by="person:administrator@hailong.example",
+        )  # fmt: skip
+        KeptFile.create(report=1, format="csv", digest="6d" * 32, data=b"served,1")
 
     def images(self) -> None:
         """Add two images: one that was rolled out to Quận 3, and one whose rollout was stopped."""

@@ -59,6 +59,10 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/compare", "/compare?item=unit:UBND-P1&item=unit:UBND-Q3&item=counter:P1-03"
     )
     + shown("/compare?counter=nowhere", status=400),
+    "report_schedules.index": shown("/reports/schedules")
+    + shown("/reports/schedules", who="auditor"),
+    "kept_reports.index": shown("/reports/kept"),
+    "kept_reports.one": shown("/reports/kept/1", "/reports/kept/2", "/reports/kept/3"),
     "scales.index": shown("/settings/scales") + shown("/settings/scales", who="auditor"),
     "scales.entries": shown("/reports/scores/total_time?period=2026-Q4&unit=UBND-P1")
     + shown("/reports/scores/online?period=2026-11", who="viewer"),
@@ -180,6 +184,7 @@ NO_PAGES = {
     "exports.units",
     "exports.services",
     "reports.file",
+    "kept_reports.file",
     "report_templates.file",
     "audit.export",
     "draws.file",

@@ -40,7 +40,14 @@ from fleet_server.store.models.interviews import (
 from fleet_server.store.models.opening import OpeningPlan, OpeningWeek, SpecialDay
 from fleet_server.store.models.places import Counter, CounterPlace, Unit, UnitBranch, UnitPlace
 from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarantine, Record
-from fleet_server.store.models.reports import ReportTemplate, ScoreEntry, ScoreScale
+from fleet_server.store.models.reports import (
+    KeptFile,
+    KeptReport,
+    ReportSchedule,
+    ReportTemplate,
+    ScoreEntry,
+    ScoreScale,
+)
 from fleet_server.store.models.server import (
     ApiKey,
     AuditEntry,
@@ -153,6 +160,9 @@ ALL: tuple[type[Table], ...] = (
     RunningBlock,
     SheetTry,
     InterviewSheet,
+    KeptReport,
+    KeptFile,
+    ReportSchedule,
 )
 
 __all__ = [
@@ -188,6 +198,8 @@ __all__ = [
     "ImportDraft",
     "Letter",
     "InterviewSheet",
+    "KeptFile",
+    "KeptReport",
     "Matter",
     "Monthly",
     "OpeningPlan",
@@ -198,6 +210,7 @@ __all__ = [
     "RatingChange",
     "RatingReason",
     "Record",
+    "ReportSchedule",
     "ReportTemplate",
     "Rollout",
     "RolloutTerminal",

@@ -66,3 +66,62 @@ class ScoreEntry(Table):
         """Those of a branch and a period."""
 
         indexes = ((("period", "unit"), False),)
+
+
+class KeptReport(Table):
+    """A report that somebody ordered, or a schedule: waiting, then ready or failed.
+
+    ``unit`` is the top of its branch, None the whole fleet; ``formats`` are endings with spaces
+    between; ``done`` of ``steps`` are made; ``digest`` is of what it says
+    (`fleet_server.reports.written.digest`), empty until it is ready.
+    """
+
+    id = AutoField()
+    unit = ForeignKeyField(Unit, null=True, index=False)
+    unit_id: int | None
+    period = TextField()
+    formats = TextField()
+    language = TextField()
+    state = TextField()
+    done = IntegerField(default=0)
+    steps = IntegerField()
+    ordered_at = BigIntegerField(index=True)
+    ordered_by = TextField()
+    made_at = BigIntegerField(null=True)
+    digest = TextField(default="")
+
+
+class KeptFile(Table):
+    """A file of a kept report; it goes with it."""
+
+    id = AutoField()
+    report = ForeignKeyField(KeptReport, index=False, on_delete="CASCADE")
+    report_id: int
+    format = TextField()
+    digest = TextField()
+    data = BlobField()
+
+    class Meta:
+        """One of each format."""
+
+        indexes = ((("report", "format"), True),)
+
+
+class ReportSchedule(Table):
+    """Reports of a branch that are made again and again (`fleet_server.core.report_schedule`).
+
+    ``told_until`` is the last day of the last period that was ordered. A schedule that ended stays,
+    so that it is known who wanted what.
+    """
+
+    id = AutoField()
+    unit = ForeignKeyField(Unit, null=True, index=False)
+    unit_id: int | None
+    every = TextField()
+    day = IntegerField()
+    formats = TextField()
+    language = TextField()
+    told_until = TextField()
+    set_at = BigIntegerField()
+    set_by = TextField()
+    ended_at = BigIntegerField(null=True)

@@ -20,6 +20,7 @@ from fleet_server.web.figures import Figures
 from fleet_server.web.period import Chooser, choose, taken_away, today
 from fleet_server.web.period import asked as wanted
 from fleet_server.web.pieces import Asked
+from fleet_server.web.reports.kept import OrderForm
 
 blueprint = Blueprint("reports", __name__, template_folder=".")
 
@@ -31,8 +32,10 @@ def index() -> tuple[str, int]:
     chooser = _chooser()
     asked = _of_a_branch(wanted(chooser))
     report = _gathered(asked) if _has_begun(asked) else None
+    data = {"period": asked.period.text, "unit": asked.unit.code if asked.unit else ""}
     page = render_template(
         "reports.html",
+        order=OrderForm(formdata=None, data=data),
         chooser=chooser,
         asked=asked,
         longer=[half_year(chooser.period.last), whole_year(chooser.period.last)],

@@ -23,6 +23,7 @@ EVENTS: dict[str, Any] = {
     "rating.unsatisfied": _("unsatisfied ratings at a counter, by the day and from 5 ratings on"),
     "terminal.state_changed": _("a terminal's state has changed"),
     "matter.opened": _("a matter was opened"),
+    "report.ready": _("a report is ready"),
     "participation.under_target": _("a counter's day ended under the target of participation"),
     "signal.opened": _("a sign of cheating was opened"),
     "alarm.raised": _("an alarm was raised"),

@@ -37,6 +37,7 @@ EXAMPLES = {
     "version": "0",
     "key": "online",
     "line": "4",
+    "report": "1",
 }
 
 Route = tuple[str, str, str]
