@@ -1,9 +1,9 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
 Each minute it goes its rounds, and twice a second it looks at what is to be sent: events to
-webhooks, letters to people. huey's threads do the work; the main thread hands it out, and says that
-the process lives. Any number of such processes is safe: what is to be sent is claimed by a
-conditional update, and how far each round has come lies in the database.
+webhooks, letters to people and rooms. huey's threads do the work; the main thread hands it out, and
+says that the process lives. Any number of such processes is safe: what is to be sent is claimed by
+a conditional update, and how far each round has come lies in the database.
 """
 
 import signal
@@ -24,7 +24,8 @@ from fleet_server.alarms import look as alarms
 from fleet_server.cases import deadlines
 from fleet_server.cases.opening import open_new
 from fleet_server.clock import monotonic_s, now_ms
-from fleet_server.notify import rounds
+from fleet_server.notify import chat, rounds
+from fleet_server.notify.chat import Chats
 from fleet_server.notify.mails import Mails
 from fleet_server.notify.ways import AT_ONCE, Way, Webhooks
 from fleet_server.settings import Settings
@@ -61,6 +62,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         SchemaError: there is no database, or its tables are out of date.
+        ChatError: the file of chat rooms is wrong.
     """
     logs.configure()
     open_database(settings.database.url)
@@ -88,6 +90,9 @@ class Jobs:
         clock: returns Unix milliseconds.
         huey: holds what was handed out until a thread takes it, in memory: what is lost with it
             lies in the database still.
+
+    Raises:
+        ChatError: the file of chat rooms is wrong.
     """
 
     def __init__(
@@ -96,7 +101,13 @@ class Jobs:
         self._clock = clock
         self._zone: tzinfo = settings.fleet.zone
         self._huey = huey or MemoryHuey("jobs", results=False)
-        self._ways: tuple[Way, ...] = (Webhooks(settings.webhooks, clock), Mails(settings, clock))
+        rooms = chat.read(settings.layout.chat)
+        chat.tell_of(rooms)
+        self._ways: tuple[Way, ...] = (
+            Webhooks(settings.webhooks, clock),
+            Mails(settings, clock),
+            Chats(settings, rooms, clock),
+        )
         self._under_way: list[Counter[int]] = [Counter() for _ in self._ways]
         self._counting = Lock()
         self._stopping = Event()

@@ -58,7 +58,13 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("compare.index", _("Compare")),
         ),
     ),
-    _page("matters.index", _("Matters")),
+    Subject(
+        _("Matters"),
+        (
+            Entry("matters.index", _("Matters")),
+            Entry("alarms.index", _("Alarms")),
+        ),
+    ),
     Subject(
         _("Settings"),
         (
@@ -66,6 +72,8 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("tree.import_list", _("Import and export")),
             Entry("targets.index", _("Targets")),
             Entry("hours.index", _("Opening hours")),
+            Entry("alarm_rules.index", _("Rules of alarms")),
+            Entry("letters.index", _("Letters")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),

@@ -73,6 +73,15 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/settings/hours/one?counter=P1-01", who="auditor"),
     "matters.index": shown("/matters", "/matters?show=closed", "/matters?kind=key_revoked"),
     "matters.one": shown("/matters/1", "/matters/3") + shown("/matters/2", who="viewer"),
+    "alarms.index": shown("/alarms", "/alarms?show=over", "/alarms?kind=complaint")
+    + shown("/alarms?kind=nothing", status=404),
+    "alarms.one": shown("/alarms/1", "/alarms/2", "/alarms/3") + shown("/alarms/1", who="viewer"),
+    "alarm_rules.index": shown("/settings/alarms", "/settings/alarms?unit=UBND-P1"),
+    "alarm_rules.one": shown(
+        "/settings/alarms/terminal_lost", "/settings/alarms/unsatisfied?unit=UBND-P1"
+    )
+    + shown("/settings/alarms/complaint", who="auditor"),
+    "letters.index": shown("/settings/letters", "/settings/letters?state=dead"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
     "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
     "tree.counter": shown("/tree/counters/P1-01"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, g, render_template
 
 from fleet_server.core.spans import of
+from fleet_server.store.pages import alarms as alarm_store
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import sums
 from fleet_server.web import access, days, measured
@@ -56,6 +57,7 @@ def show() -> str:
         under=under,
         matters=matter_store.matters(scope=matters),
         matter_count=sum(kinds.values()),
+        alarms=alarm_store.alarms(scope=matters),
         short=SHORT,
         target_days=TARGET_DAYS,
         subjects=["counter:", "fleet", "matter"],
