@@ -1,9 +1,9 @@
 """Entry of the process for what may take its time: ``hailong-fleet jobs``.
 
 Each minute it goes its rounds, and twice a second it looks at what is to be sent: events to
-webhooks, letters to people. huey's threads do the work; the main thread hands it out, and says that
-the process lives. Any number of such processes is safe: what is to be sent is claimed by a
-conditional update, and how far each round has come lies in the database.
+webhooks, letters to people and rooms. huey's threads do the work; the main thread hands it out, and
+says that the process lives. Any number of such processes is safe: what is to be sent is claimed by
+a conditional update, and how far each round has come lies in the database.
 """
 
 import signal
@@ -27,7 +27,8 @@ from fleet_server.channels.closing import close_days
 from fleet_server.clock import monotonic_s, now_ms
 from fleet_server.interviews import contacts
 from fleet_server.interviews.drawing import Weekly
-from fleet_server.notify import rounds
+from fleet_server.notify import chat, rounds
+from fleet_server.notify.chat import Chats
 from fleet_server.notify.mails import Mails
 from fleet_server.notify.ways import AT_ONCE, Way, Webhooks
 from fleet_server.reports.keeping import making
@@ -57,6 +58,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         SchemaError: there is no database, or its tables are out of date.
+        ChatError: the file of chat rooms is wrong.
     """
     logs.configure()
     open_database(settings.database.url)
@@ -102,6 +104,9 @@ class Jobs:
         huey: holds what was handed out until a thread takes it, in memory: what is lost with it
             lies in the database still.
 
+    Raises:
+        ChatError: the file of chat rooms is wrong.
+
     Attributes:
         rounds: what is gone each minute.
     """
@@ -113,7 +118,13 @@ class Jobs:
         self._zone: tzinfo = settings.fleet.zone
         self.rounds = rounds_of(settings)
         self._huey = huey or MemoryHuey("jobs", results=False)
-        self._ways: tuple[Way, ...] = (Webhooks(settings.webhooks, clock), Mails(settings, clock))
+        rooms = chat.read(settings.layout.chat)
+        chat.tell_of(rooms)
+        self._ways: tuple[Way, ...] = (
+            Webhooks(settings.webhooks, clock),
+            Mails(settings, clock),
+            Chats(settings, rooms, clock),
+        )
         self._under_way: list[Counter[int]] = [Counter() for _ in self._ways]
         self._counting = Lock()
         self._stopping = Event()

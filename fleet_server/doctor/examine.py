@@ -6,6 +6,7 @@ from pathlib import Path
 from fleet_server.doctor import (
     backups,
     broker,
+    chat,
     database,
     files,
     mail,
@@ -31,6 +32,7 @@ CHECKS: dict[str, Look] = {
     "broker": broker.look,
     "processes": processes.look,
     "mail": mail.look,
+    "chat": chat.look,
     "proxy": proxies.look,
     "answered for": vouching.look,
     "updates": updates.look,

@@ -19,13 +19,11 @@ from fleet_server.core.webhooks import Event
 from fleet_server.store import alarm_rules, changes, letters, outbox, places
 from fleet_server.store.database import rows
 from fleet_server.store.letters import Draft
+from fleet_server.store.matters import ABOUT_UNIT
 from fleet_server.store.models import AlarmRow, ChatRoom
 from fleet_server.store.outbox import NOWHERE, Place
 from fleet_server.store.sql import ask
 from wire.fields import format_time
-
-SUBJECT = "alarm"
-"""What pages follow."""
 
 Numbers = dict[str, int]
 """The rows of alarms, by what the keys of their notifications begin with."""
@@ -110,9 +108,15 @@ def _write(outcome: Outcome, held: Iterable[Alarm], now: int) -> Numbers:
     for one in outcome.ended:
         numbers[_name(one)] = number = _update(one, ended_at=now)
         _tell("alarm.over", number, one, now)
-    if outcome.raised or outcome.ended:
-        changes.note(SUBJECT)
+    for unit in {one.unit for one in (*outcome.raised, *outcome.ended)}:
+        note_change(unit)
     return numbers
+
+
+def note_change(unit: int | None) -> None:
+    """Let pages that show matters or alarms of a unit know that there is something new."""
+    code = _place(unit).unit
+    changes.note("matter", *([] if code is None else [f"matter{ABOUT_UNIT}{code}"]))
 
 
 def _name(alarm: Alarm) -> str:

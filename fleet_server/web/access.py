@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_security.utils import check_and_update_authn_fresh
 
+from fleet_server.core.alarms import hearing
 from fleet_server.core.roles import Capability, Changing, Grant, Reading, Scope, scope_of
 from fleet_server.core.tree import Tree
 from fleet_server.store import places, users
@@ -182,6 +183,11 @@ def demand(capability: Capability, unit: int | None) -> None:
     """Answer 404 if the person lacks a capability in a unit, as if there were nothing."""
     if not scope(capability).covers(unit):
         abort(404)
+
+
+def answering() -> Scope:
+    """Return where the person who is signed in may acknowledge alarms."""
+    return hearing.answering(_grants(), tree())
 
 
 def actor() -> str:

@@ -70,6 +70,7 @@ SUBJECTS: tuple[Subject, ...] = (
         _("Matters"),
         (
             Entry("matters.index", _("Matters")),
+            Entry("alarms.index", _("Alarms")),
             Entry("signals.index", _("Signs of cheating")),
         ),
     ),
@@ -96,6 +97,8 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("scales.index", _("Index scores")),
             Entry("report_templates.index", _("Templates")),
             Entry("hours.index", _("Opening hours")),
+            Entry("alarm_rules.index", _("Rules of alarms")),
+            Entry("letters.index", _("Letters")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),

@@ -8,6 +8,9 @@ from fleet_server.store.pages import changes
 from fleet_server.web import access, address, look, navigation, words
 from fleet_server.web.account import own as _own  # noqa: F401  # its views are the account's
 from fleet_server.web.account.views import blueprint as account
+from fleet_server.web.alarms.letters import blueprint as letters
+from fleet_server.web.alarms.rules import blueprint as alarm_rules
+from fleet_server.web.alarms.views import blueprint as alarms
 from fleet_server.web.api.reference.views import blueprint as reference
 from fleet_server.web.audit.views import blueprint as audit
 from fleet_server.web.by_service.views import blueprint as by_service
@@ -51,12 +54,12 @@ from fleet_server.web.webhooks.views import blueprint as webhooks
 
 PAGES = (
     overview, terminals, configuring, orders, technician, counters, matters, cases, units, hours,
-    by_service, compare, wall, walls, updates, signals, other, reports,
+    by_service, compare, wall, walls, updates, signals, other, reports, alarms,
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
     case_terms, contacts, draws, interviews, later, report_templates, scales, kept_reports,
-    report_schedules,
+    report_schedules, alarm_rules, letters,
 )  # fmt: skip
 
 

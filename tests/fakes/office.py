@@ -17,6 +17,7 @@ from fleet_server.core.tree import BEGINNING
 from fleet_server.store import api_keys, daily, opening, outbox, places, running, webhooks
 from fleet_server.store.database import writing
 from fleet_server.store.models import (
+    AlarmRow,
     Boot,
     Chain,
     Change,
@@ -25,6 +26,7 @@ from fleet_server.store.models import (
     Hourly,
     KeptFile,
     KeptReport,
+    Letter,
     Matter,
     Rating,
     Record,
@@ -126,6 +128,7 @@ class Office:
             draws.of_office(self.now)
             self.other_channels()
             self.reports()
+            self.alarms()
             Change.insert(subject="counter:P1-01").execute()
 
     def other_channels(self) -> None:
@@ -164,6 +167,35 @@ class Office:
             set_by="person:administrator@hailong.example",
         )  # fmt: skip
         KeptFile.create(report=1, format="csv", digest="6d" * 32, data=b"served,1")
+
+    def alarms(self) -> None:
+        """Add alarms as they can stand, and letters in every state."""
+        ago, raised = self.now - HOUR_MS, {"heard_at": self.now - HOUR_MS, "stages": 1}
+        complaint = {"case": "31", "counter": "P1-01", "items": ["waiting_time", "attitude"]}
+        lost = {"terminal": "p1-03-t1", "minutes": 40}
+        few = {"counter": "Q3-01", "served": 210, "rated": 60, "target": 40}
+        for kind, subject, unit, details, took, ended in (
+            ("complaint", "31", 1, complaint, None, None),
+            ("terminal_lost", "p1-03-t1", 1, lost, "technician@hailong.example", None),
+            ("participation", "Q3-01@2026-11", 2, few, None, self.now - MINUTE_MS),
+        ):
+            AlarmRow.create(
+                kind=kind, subject=subject, unit=unit, raised_at=ago, details=details,
+                acknowledged_at=ago if took else None, acknowledged_by=took, ended_at=ended,
+                **raised,
+            )  # fmt: skip
+        for number, (state, reply, trouble, error) in enumerate(
+            (
+                ("sent", 250, None, None), ("waiting", None, "silent", "timed out"),
+                ("dead", 550, "address", "no such person"),
+            )
+        ):  # fmt: skip
+            Letter.create(
+                key=f"complaint:31@{ago}/raised/0/{number}", person=1, kind="complaint",
+                what="raised", details=complaint, path="/alarms/1", made_at=ago, state=state,
+                since=ago, attempts=1, next_at=self.now + MINUTE_MS, tried_at=ago, reply=reply,
+                trouble=trouble, error=error,
+            )  # fmt: skip
 
     def images(self) -> None:
         """Add two images: one that was rolled out to Quận 3, and one whose rollout was stopped."""

@@ -118,6 +118,15 @@ PAGES: dict[str, tuple[Example, ...]] = {
     ),
     "other.add": shown("/other/new?unit=UBND-P1&way=paper", who="quality_officer"),
     "other.import_list": shown("/other/import"),
+    "alarms.index": shown("/alarms", "/alarms?show=over", "/alarms?kind=complaint")
+    + shown("/alarms?kind=nothing", status=404),
+    "alarms.one": shown("/alarms/1", "/alarms/2", "/alarms/3") + shown("/alarms/1", who="viewer"),
+    "alarm_rules.index": shown("/settings/alarms", "/settings/alarms?unit=UBND-P1"),
+    "alarm_rules.one": shown(
+        "/settings/alarms/terminal_lost", "/settings/alarms/unsatisfied?unit=UBND-P1"
+    )
+    + shown("/settings/alarms/complaint", who="auditor"),
+    "letters.index": shown("/settings/letters", "/settings/letters?state=dead"),
     "tree.index": shown("/tree/", "/tree/?q=quay", "/tree/?q=zzz") + shown("/tree/", who="auditor"),
     "tree.unit": shown("/tree/units/UBND-P1", "/tree/units/UBND-Q3"),
     "tree.counter": shown("/tree/counters/P1-01"),

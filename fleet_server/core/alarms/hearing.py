@@ -5,16 +5,19 @@
 2. Where nobody holds one there either, for the administrators of the whole fleet: it is never for
    nobody, as a fleet has one.
 3. Who is in two audiences of one key gets it once.
+4. An alarm is acknowledged by somebody who may be told of alarms, at its unit or above it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet_server.core.alarms.raising import Audience, Notification
-from fleet_server.core.roles import Grant, Role
+from fleet_server.core.roles import Grant, Role, Scope
 from fleet_server.core.tree import Tree
 
 LAST: frozenset[Role] = frozenset({"administrator"})
+ANSWERING: frozenset[Role] = LAST | {"technician", "unit_head", "quality_officer"}
+"""Roles that are told, and may acknowledge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,12 @@ def _holding(
         for person, grants in people.items()
         if any(one.unit == unit and one.role in roles for one in grants)
     )
+
+
+def answering(grants: Iterable[Grant], tree: Tree) -> Scope:
+    """Return where somebody may acknowledge alarms."""
+    having = [one for one in grants if one.role in ANSWERING]
+    if any(one.unit is None for one in having):
+        return Scope(None)
+    branches = (tree.branch(one.unit) for one in having if one.unit is not None)
+    return Scope(frozenset().union(*branches))

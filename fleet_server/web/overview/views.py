@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, g, render_template
 
 from fleet_server.core.spans import of
+from fleet_server.store.pages import alarms as alarm_store
 from fleet_server.store.pages import cases as case_store
 from fleet_server.store.pages import matters as matter_store
 from fleet_server.store.pages import signals as signal_store
@@ -65,6 +66,7 @@ def show() -> str:
         matter_count=sum(kinds.values()),
         signs=signal_store.signals(signs, 0, SHORT),
         sign_count=signal_store.count(signs),
+        alarms=alarm_store.alarms(scope=matters),
         short=SHORT,
         target_days=TARGET_DAYS,
         subjects=["counter:", "fleet", "matter", "case", "signal"],

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 ACTIONS: dict[str, LazyString] = {
+    "alarm.acknowledge": _("Acknowledged an alarm"),
+    "alarm.rule": _("Changed what holds for alarms"),
     "audit.export": _("Took away the audit log"),
     "backup.make": _("Made a backup"),
     "backup.restore": _("Put a backup back"),
@@ -49,6 +51,7 @@ ACTIONS: dict[str, LazyString] = {
     "key.add": _("Made an API key"),
     "key.revoke": _("Revoked an API key"),
     "key.take_over": _("Took over an API key"),
+    "letter.send_again": _("Sent a letter again"),
     "link.invite": _("Took up an invitation"),
     "link.reset": _("Set a new password by a one-time link"),
     "matter.close": _("Closed a matter"),
@@ -122,6 +125,7 @@ ACTIONS: dict[str, LazyString] = {
 }
 
 GROUPS: dict[str, LazyString] = {
+    "alarm.": _("Alarms"),
     "session.": _("Signing in and out"),
     "second_factor.": _("Second factors"),
     "person.": _("People and roles"),
@@ -153,6 +157,8 @@ ACTORS: dict[str, LazyString] = {
 }
 
 SUBJECTS: dict[str, LazyString] = {
+    "alarm": _("alarm"),
+    "letter": _("letter"),
     "person": _("person"),
     "unit": _("unit"),
     "counter": _("counter"),
@@ -221,6 +227,7 @@ FIELDS: dict[str, LazyString] = {
     "terminals": _("Terminals"),
     "rings": _("Rings"),
     "ring": _("Ring"),
+    "says": _("What holds"),
     "few": _("How many did worse"),
     "many": _("Of how many"),
     "others": _("Per cent of the others"),

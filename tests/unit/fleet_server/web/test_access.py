@@ -28,6 +28,7 @@ EXAMPLES = {
     "token": "x",
     "delivery": "2",
     "kind": "invalid",
+    "alarm": "complaint",
     "link_id": "2",
     "deed": "resume",
     "step": "assign",

@@ -36,8 +36,8 @@ def settings(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def test_the_page_that_is_read_is_marked(site: Site) -> None:
-    assert dict(row(site.get("/matters").text))["/matters"] == "page"
-    assert dict(row(site.get("/matters").text))["/counters"] == ""
+    assert dict(row(site.get("/counters").text))["/counters"] == "page"
+    assert dict(row(site.get("/counters").text))["/matters"] == ""
 
 
 def test_a_page_within_a_subject_marks_the_subject(site: Site) -> None:

@@ -1,8 +1,8 @@
 """Who gets a notification."""
 
-from fleet_server.core.alarms.hearing import hearers, letters
+from fleet_server.core.alarms.hearing import answering, hearers, letters
 from fleet_server.core.alarms.raising import Audience, Notification
-from fleet_server.core.roles import Grant
+from fleet_server.core.roles import EVERYTHING, Grant, Scope
 from fleet_server.core.tree import Node, Tree
 
 TREE = Tree([Node(1, "C", "City", "city", None), Node(3, "W", "Ward", "unit", 1)])
@@ -36,3 +36,10 @@ def test_who_is_in_two_audiences_gets_it_once() -> None:
     notes = [Notification("k", "raised", "complaint", {}, one, 0) for one in audiences]
     found = letters(notes, PEOPLE, TREE)
     assert [(one.key, one.person) for one in found] == [("k/4", 4), ("k/5", 5)]
+
+
+def test_who_may_be_told_may_acknowledge_there_and_below() -> None:
+    assert answering([Grant("unit_head", 1)], TREE) == Scope(frozenset({1, 3}))
+    assert answering([Grant("technician", 3), Grant("viewer", 1)], TREE) == Scope(frozenset({3}))
+    assert answering([Grant("administrator", None)], TREE) == EVERYTHING
+    assert not answering([Grant("auditor", None)], TREE)

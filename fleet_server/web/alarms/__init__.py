@@ -1,0 +1,1 @@
+"""The pages of alarms, of their rules, and of letters."""

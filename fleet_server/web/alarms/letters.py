@@ -1,0 +1,50 @@
+"""The outbox of letters: what was sent, what is stuck and why, and sending it again."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from fleet_server.store import letters as store
+from fleet_server.store.database import writing
+from fleet_server.web import access, words
+from fleet_server.web.access import allow
+from fleet_server.web.services import services
+
+PAGE = 50
+HIGHEST = 2**31 - 1
+
+blueprint = Blueprint("letters", __name__, template_folder=".")
+
+
+@blueprint.get("/settings/letters")
+@allow("settings")
+def index() -> str:
+    """Show letters, the newest first; for those who look after the whole fleet."""
+    access.demand("settings", None)
+    chosen = request.args.get("state") or None
+    if chosen not in (None, *words.LETTER_STATES):
+        abort(404)
+    cursor = request.args.get("cursor", "0")
+    before = min(int(cursor), HIGHEST) if cursor.isascii() and cursor.isdigit() else 0
+    found = store.listed(chosen, before, PAGE + 1)
+    return render_template(
+        "letters.html",
+        letters=found[:PAGE],
+        counts=store.by_state(),
+        chosen=chosen,
+        mail=services().settings.mail,
+        next=found[PAGE - 1].id if len(found) > PAGE else None,
+    )
+
+
+@blueprint.post("/settings/letters/<int:number>/again")
+@allow("settings")
+def again(number: int) -> ResponseReturnValue:
+    """Send a letter again."""
+    access.demand("settings", None)
+    with writing():
+        known = store.again(min(number, HIGHEST), g.now, access.actor())
+    if not known:
+        abort(404)
+    flash(gettext("The letter is on its way again."), "success")
+    return redirect(url_for("letters.index"), 303)

@@ -1,0 +1,62 @@
+"""What is too much just now, what was, and taking it on."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import current_user
+
+from fleet_server.core.alarms.rules import KINDS
+from fleet_server.store.pages import alarms as store
+from fleet_server.web import access
+from fleet_server.web.access import allow
+
+blueprint = Blueprint("alarms", __name__, template_folder=".")
+
+
+@blueprint.get("/alarms")
+@allow("matters")
+def index() -> str:
+    """Show alarms that are raised, or over, of all kinds or one."""
+    over, kind = request.args.get("show") == "over", request.args.get("kind") or None
+    if kind not in (None, *KINDS):
+        abort(404)
+    scope = access.scope("matters")
+    return render_template(
+        "alarms.html",
+        alarms=store.alarms(over, kind, scope),
+        counts=store.counts(over, scope),
+        over=over,
+        kind=kind,
+        limit=store.LIST_LIMIT,
+        subjects=["matter"],
+    )
+
+
+@blueprint.get("/alarms/<int:number>")
+@allow("matters")
+def one(number: int) -> str:
+    """Show one alarm: what it says, what to do, who took it on."""
+    found = _one(number)
+    may = access.answering().covers(found.unit)
+    return render_template("alarm.html", alarm=found, may_answer=may, subjects=["matter"])
+
+
+@blueprint.post("/alarms/<int:number>/acknowledge")
+@allow("matters")
+def acknowledge(number: int) -> ResponseReturnValue:
+    """Take an alarm on, so that nobody above is told; twice changes nothing."""
+    found = _one(number)
+    if not access.answering().covers(found.unit):
+        abort(404)
+    if store.acknowledge(number, current_user.email, g.now):
+        flash(gettext("You have acknowledged the alarm."), "success")
+    else:
+        flash(gettext("It is over, or somebody else has acknowledged it."), "error")
+    return redirect(url_for("alarms.one", number=number), 303)
+
+
+def _one(number: int) -> store.Listed:
+    found = store.alarm(number)
+    if found is None or not access.scope("matters").covers(found.unit):
+        abort(404)
+    return found

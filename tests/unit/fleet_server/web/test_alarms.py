@@ -1,0 +1,130 @@
+"""Alarms on their pages: who sees and acknowledges them, and what is set for whom."""
+
+import pytest
+
+from fleet_server.core.alarms.quiet import Quiet
+from fleet_server.core.alarms.rules import USUAL, Stage
+from fleet_server.store import alarm_rules, audit_log, places
+from fleet_server.store.models import AlarmRow, Letter
+from tests.fakes.reading import row, text_of
+from tests.unit.fleet_server.web.conftest import Site, in_english
+
+RULE = {
+    "says": "rule", "seen": "0", "lost_min": "30", "back_min": "5", "after_1": "0", "up_1": "0",
+    "roles_1": "technician", "after_2": "90", "up_2": "1", "roles_2": "unit_head",
+    "quiet_since": "22:00", "quiet_until": "06:00",
+}  # fmt: skip
+PAGE = "/settings/alarms/terminal_lost"
+
+
+def send(site: Site, path: str = PAGE, who: str = "administrator", **form: str) -> int:
+    site.post("/language", who, language="en")
+    given = {
+        name: value for name, value in {**RULE, **form}.items() if value or "roles" not in name
+    }
+    site.answer = site.post(path, who, **given)  # type: ignore[attr-defined]
+    return int(site.answer.status_code)  # type: ignore[attr-defined]
+
+
+def of_unit(code: str) -> object:
+    tree = places.tree()
+    unit = tree.by_code(code)
+    assert unit is not None
+    return alarm_rules.rules().of("terminal_lost", unit.id, tree)
+
+
+def test_what_is_raised_stands_on_the_page_and_in_the_overview(site: Site) -> None:
+    page = in_english(site, "/alarms")
+    told = row(page, "alarm-1")
+    assert "Complaint: P1-01" in told
+    assert "A citizen complained at the counter P1-01 of: waiting_time, attitude." in told
+    assert "by nobody yet" in told
+    assert "technician@hailong.example" in row(page, "alarm-2")
+    assert 'id="alarm-3"' not in page
+    assert "Complaint: P1-01" in row(in_english(site, "/"), "alarm-1")
+    assert "210 served rated" in row(in_english(site, "/alarms?show=over"), "alarm-3")
+
+
+def test_a_head_of_unit_acknowledges_once_and_it_is_noted(site: Site) -> None:
+    assert site.post("/alarms/1/acknowledge", "unit_head").status_code == 303
+    held = AlarmRow.get_by_id(1)
+    assert (held.acknowledged_by, held.acknowledged_at) == ("unit_head@hailong.example", site.now)
+    [entry] = audit_log.newest(1)
+    assert (entry.action, entry.subject) == ("alarm.acknowledge", "alarm:1")
+    site.post("/alarms/1/acknowledge", "administrator")
+    assert AlarmRow.get_by_id(1).acknowledged_by == "unit_head@hailong.example"
+    assert "✓ unit_head@hailong.example" in text_of(in_english(site, "/alarms/1"))
+
+
+def test_who_only_looks_does_not_acknowledge(site: Site) -> None:
+    assert "acknowledged by those who see to it" in text_of(in_english(site, "/alarms/1"))
+    assert site.post("/alarms/1/acknowledge", "viewer").status_code == 404
+    assert site.post("/alarms/99/acknowledge", "administrator").status_code == 404
+    assert site.get("/alarms/1", "interviewer").status_code == 403
+
+
+def test_a_rule_holds_for_a_unit_until_it_is_given_back(site: Site) -> None:
+    assert send(site, f"{PAGE}?unit=UBND-P1") == 303
+    rule = alarm_rules.read(alarm_rules.write(of_unit("UBND-P1")))  # type: ignore[arg-type]  # a rule
+    assert (rule.limits.lost_min, rule.quiet) == (30, Quiet(22 * 60, 6 * 60))
+    assert rule.stages == (
+        Stage(0, 0, frozenset({"technician"})), Stage(90, 1, frozenset({"unit_head"})),
+    )  # fmt: skip
+    assert not rule.say_end
+    assert of_unit("UBND-Q3") == USUAL["terminal_lost"]
+    page = in_english(site, "/settings/alarms?unit=UBND-P1", "administrator")
+    assert "its own" in row(page, "rule-terminal_lost")
+    assert send(site, f"{PAGE}?unit=UBND-P1", says="above", seen="1") == 303
+    assert of_unit("UBND-P1") == USUAL["terminal_lost"]
+
+
+def test_a_kind_is_switched_off(site: Site) -> None:
+    assert send(site, says="off") == 303
+    assert of_unit("UBND-P1") is None
+    page = in_english(site, "/settings/alarms", "administrator")
+    assert "off" in row(page, "rule-terminal_lost")
+
+
+def test_who_was_overtaken_is_told(site: Site) -> None:
+    assert send(site) == 303
+    assert send(site, lost_min="40") == 409
+    assert "Somebody else saved" in text_of(site.answer.text)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"lost_min": "0"}, "Give a whole number from 1 to 1440."),
+        ({"lost_min": "x"}, "Not a valid integer value"),
+        ({"roles_1": ""}, "every stage names who is told"),
+        ({"after_1": "", "roles_1": "", "after_2": "", "roles_2": ""}, "can't be a rule"),
+        ({"quiet_until": ""}, "quiet hours need a beginning and an end"),
+        ({"quiet_until": "22:00"}, "quiet hours need a beginning and an end"),
+        ({"roles_2": "viewer"}, "Nothing was saved"),
+        ({"says": "perhaps"}, "Nothing was saved"),
+    ],
+)
+def test_what_can_not_be_a_rule_is_refused(site: Site, form: dict[str, str], words: str) -> None:
+    assert send(site, **form) == 422
+    assert words in text_of(site.answer.text)  # type: ignore[attr-defined]
+    assert alarm_rules.newest(None, "terminal_lost") == 0
+
+
+def test_a_stage_may_not_come_before_the_one_above_it(site: Site) -> None:
+    assert send(site, after_3="10", up_3="0", roles_3="unit_head") == 422
+
+
+def test_only_who_may_settings_changes_rules(site: Site) -> None:
+    assert send(site, who="unit_head") == 403
+    assert site.get("/settings/alarms/nothing", "administrator").status_code == 404
+    assert site.get("/settings/alarms?unit=nowhere", "administrator").status_code == 404
+    assert "You may look" in text_of(in_english(site, PAGE, "auditor"))
+
+
+def test_the_outbox_says_what_is_stuck_and_sends_it_again(site: Site) -> None:
+    page = in_english(site, "/settings/letters", "administrator")
+    assert "The server does not take mail for this address." in row(page, "letter-3")
+    assert site.post("/settings/letters/3/again", "administrator").status_code == 303
+    assert (Letter.get_by_id(3).state, Letter.get_by_id(3).attempts) == ("waiting", 0)
+    assert site.post("/settings/letters/99/again", "administrator").status_code == 404
+    assert site.get("/settings/letters?state=lost", "administrator").status_code == 404
