@@ -1,4 +1,4 @@
-"""From an item touched at a terminal to mail and webhook at both levels of the tree: real processes.
+"""From an item touched at a terminal to mail and webhook at both levels: real processes.
 
 The terminal, the broker, ingest, jobs, a mail server with STARTTLS and a password, and somebody who
 receives webhooks. With jobs killed in the middle each letter arrives, and no two of them differ.

@@ -23,7 +23,7 @@ from fleet_server.web import access, words
 from fleet_server.web.access import allow
 from fleet_server.web.interviews.forms import LookForm, SheetForm
 from fleet_server.web.period import today
-from fleet_server.web.services import services
+from fleet_server.web.services import keys
 
 blueprint = Blueprint("interviews", __name__, template_folder=".")
 
@@ -89,7 +89,7 @@ def contact(line: int) -> ResponseReturnValue:
     try:
         with writing():
             _note("contact.look", line)
-        key = services().contact_key
+        key = keys().contact
         reach = contacts.show(held.visit or "", key, actor=actor, why=why, at=g.now, day=today())
     except AccessError as error:
         form.form_errors.append(words.NOT_SHOWN[error.reason])
@@ -124,7 +124,7 @@ def finish(line: int) -> ResponseReturnValue:
     by = By(current_user.id, access.actor(), g.now, today())
     try:
         with writing():
-            close(line, form.outcome.data, form.answers, by, services().contact_key.names)
+            close(line, form.outcome.data, form.answers, by, keys().contact.names)
     except SheetError as error:
         form.outcome.errors = [words.SHEET_ERRORS[error.reason]]
         return _page(held, sheet=form), 422
