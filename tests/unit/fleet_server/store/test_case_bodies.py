@@ -19,6 +19,7 @@ BODIES = [
     steps.Escalated((1, 2)),
     steps.Rehomed(None, 9),
     steps.Closed(""),
+    steps.Withdrawn(),
 ]
 
 
