@@ -83,7 +83,11 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     app.config.update(_sign_in(settings, secure))
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
     app.extensions[EXTENSION] = Services(
-        settings, clock, feed, contact_key.read(settings.layout.contact_secret)
+        settings,
+        clock,
+        feed,
+        contact_key.read(settings.layout.contact_secret),
+        contact_key.names(settings.layout.draw_secret),
     )
     app.before_request(_begin)
     app.teardown_request(_end)

@@ -76,6 +76,7 @@ def found(
         layout.password_salt,
         layout.second_factor_secret,
         layout.contact_secret,
+        layout.draw_secret,
     ):
         add_secret(path)
     if is_sqlite(settings.database.url):

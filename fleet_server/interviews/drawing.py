@@ -31,7 +31,7 @@ class Weekly:
     def __init__(self, settings: Settings) -> None:
         self._said = settings.interviews
         self._rules = DrawRules(self._said.wanted)
-        self._names = contact_key.read(settings.layout.contact_secret).names
+        self._names = contact_key.names(settings.layout.draw_secret)
 
     def look(self, now: int, zone: tzinfo) -> None:
         """Take the steps that are due."""

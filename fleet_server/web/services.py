@@ -24,12 +24,14 @@ class Services:
         clock: returns Unix milliseconds.
         feed: tells open pages what changed.
         contact_key: encrypts contact data of citizens.
+        draw_key: names tickets on the lists of draws.
     """
 
     settings: Settings
     clock: Callable[[], int]
     feed: "ChangeFeed"
     contact_key: ContactKey
+    draw_key: bytes
 
 
 def services() -> Services:

@@ -18,7 +18,7 @@ from fleet_server.store.contacts import Given
 from fleet_server.store.database import writing
 from fleet_server.store.models import Chain, DrawLine, WeeklyDraw
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON, Desk
-from tests.fakes.draws import KEY, WITNESS, by_server
+from tests.fakes.draws import KEY, NAMES, WITNESS, by_server
 from tests.fakes.fleets import new_fleet
 
 DAY_MS = 24 * HOUR
@@ -154,11 +154,11 @@ def test_a_witness_speaks_once_list_and_heads_are_fixed(fleet: Settings) -> None
     assert (held.state, held.due) == ("pulsed", "2026-11-29")
     assert actions() == ["draw.seal", "draw.pulse"]
     with writing(), pytest.raises(ValueError, match="the witness that was named speaks"):
-        finish(WEEK, KEY.names, "", SERVER)
+        finish(WEEK, NAMES, "", SERVER)
     with writing():
-        assert finish(WEEK, KEY.names, "042173", LAN)
-        assert not finish(WEEK, KEY.names, "999999", SERVER)
-        assert not finish("2026-W01", KEY.names, "", SERVER)
+        assert finish(WEEK, NAMES, "042173", LAN)
+        assert not finish(WEEK, NAMES, "999999", SERVER)
+        assert not finish("2026-W01", NAMES, "", SERVER)
     found = draws.published(draws.row(WEEK))
     assert (found.witnessed, repeated(found)[1]) == ("042173", [])
     assert audit_log.newest(1)[0].actor == "person:lan@x.vn"
@@ -171,7 +171,7 @@ def test_a_witness_that_is_not_entered_in_time_lets_the_draw_lapse(fleet: Settin
     assert draws.row(WEEK).state == "pulsed"
     look(fleet, MONDAY + 7 * DAY_MS, witness=WITNESS)
     assert draws.row(WEEK).state == "lapsed"
-    assert not finish(WEEK, KEY.names, "042173", LAN)
+    assert not finish(WEEK, NAMES, "042173", LAN)
     assert DrawLine.select().count() == 0
     assert WeeklyDraw.select().count() == 2
 
