@@ -44,7 +44,7 @@ def sealed(week: str, at: int, witness: str = "", wanted: int = 5) -> None:
         tree=places.tree(),
         witness=witness,
     )
-    whole = draws.with_unreached(found, draws.unreached(*window))
+    whole = draws.with_others(found, draws.others(*window))
     draws.seal(whole, day.isoformat(), window, "2026-11-28", at)
     heads = draws.heads()
     draws.note_pulse(draws.row(week), heads, pulse(heads), at)

@@ -181,3 +181,24 @@ def test_chains_that_a_forger_gave_the_same_id_are_both_among_the_heads(fleet: S
     other = Desk("t-2", "C2")
     Chain.update(chain_id=held.chain_id).where(Chain.id == other.chain.id).execute()
     assert sorted(draws.heads()) == [held.chain_id, f"{held.chain_id}~2"]
+
+
+def test_two_processes_draw_once(fleet: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    reach(*range(9))
+    look(fleet)
+    seed = draws.row(WEEK).seed
+    with monkeypatch.context() as patch:
+        patch.setattr(draws, "sealed_ones", lambda: [WEEK])  # as another saw it a moment ago
+        answers = iter([False, True])
+        patch.setattr(draws, "is_sealed", lambda _week: next(answers))
+        look(fleet)
+    assert draws.row(WEEK).seed == seed
+    assert actions() == ["draw.seal", "draw.pulse", "draw.draw"]
+
+
+def test_who_no_longer_agrees_is_told_apart_from_who_can_not_be_reached(fleet: Settings) -> None:
+    reach(*range(9))
+    with writing():
+        contacts.withdraw(["v-0", "v-1"], actor="server", at=NINE, day=date(2026, 11, 22))
+    look(fleet)
+    assert draws.row(WEEK).left_out == {"no_contact": 21, "no_consent": 2}
