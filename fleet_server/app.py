@@ -86,7 +86,9 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     feed = ChangeFeed(_Changes(), MAX_STREAMS, lambda: log.exception("can't read changes"))
     app.extensions[EXTENSION] = Services(settings, clock, feed)
     app.extensions[KEYS] = Keys(
-        contact_key.read(settings.layout.contact_secret), later_of(settings)
+        contact_key.read(settings.layout.contact_secret),
+        contact_key.names(settings.layout.draw_secret),
+        later_of(settings),
     )
     app.before_request(_begin)
     app.teardown_request(_end)

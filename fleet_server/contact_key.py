@@ -1,7 +1,8 @@
-"""The key of contact data: encrypts it, and gives citizens and tickets their keyed names.
+"""The key of contact data, which encrypts it and makes keyed hashes of citizens; that of names.
 
-One secret lies in ``secrets/contacts.secret``; by HKDF each use has a key of its own. So an auditor
-can be given the one that names tickets on a draw's list, and learns nobody's number by it.
+The first lies in ``secrets/contacts.secret``, which pages alone may read; by HKDF each use has a
+key of its own. The second names tickets on the lists of draws and lies in ``draw.secret``, since
+jobs makes them too: whoever gets it, as an auditor may, learns nobody's number by it.
 """
 
 import json
@@ -38,8 +39,6 @@ class ContactKey:
     def __init__(self, secret: bytes) -> None:
         self._data = AESGCM(_derived(secret, b"contact data"))
         self._citizens = _derived(secret, b"citizens")
-        self.names = _derived(secret, b"names of tickets")
-        """Names tickets on the list of a draw (`fleet_server.core.draw.name_of`)."""
 
     def sealed(self, visit: str, reach: Reach) -> bytes:
         """Return contact data encrypted, bound to its visit."""
@@ -76,13 +75,26 @@ def _derived(secret: bytes, use: bytes) -> bytes:
 
 
 def read(path: Path) -> ContactKey:
-    """Read the secret.
+    """Read the key of contact data.
 
     Raises:
         FleetError: it is missing, or is none.
     """
+    return ContactKey(_secret(path))
+
+
+def names(path: Path) -> bytes:
+    """Read the key of tickets' names on the lists of draws (`fleet_server.core.draw.name_of`).
+
+    Raises:
+        FleetError: it is missing, or is none.
+    """
+    return _secret(path)
+
+
+def _secret(path: Path) -> bytes:
     try:
-        return ContactKey(bytes.fromhex(path.read_text().strip()))
+        return bytes.fromhex(path.read_text().strip())
     except OSError as error:
         raise FleetError(
             f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet migrate"

@@ -73,7 +73,7 @@ def found(
     broker.write(layout, broker_addresses(settings))
     for path in (
         layout.flask_secret, layout.password_salt, layout.second_factor_secret,
-        layout.contact_secret, layout.ticket_secret,
+        layout.contact_secret, layout.draw_secret, layout.ticket_secret,
     ):  # fmt: skip
         add_secret(path)
     if is_sqlite(settings.database.url):

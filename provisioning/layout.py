@@ -203,7 +203,7 @@ class FleetLayout:
 
     @property
     def contact_secret(self) -> Path:
-        """Encrypts contact data, and names citizens and tickets of draws; hexadecimal text."""
+        """Encrypts contact data, and makes keyed hashes of citizens; hexadecimal text."""
         return self.secrets / "contacts.secret"
 
     @property
@@ -215,6 +215,14 @@ class FleetLayout:
     def former_ticket_secret(self) -> Path:
         """The one before, by which tickets that were printed can still be rated."""
         return self.secrets / "ticket-former.secret"
+
+    @property
+    def draw_secret(self) -> Path:
+        """Names tickets on the lists of draws, hexadecimal text.
+
+        Not among the secrets: jobs draws, and reads none of those.
+        """
+        return self.directory / "draw.secret"
 
     @property
     def oidc_secret(self) -> Path:

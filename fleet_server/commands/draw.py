@@ -85,7 +85,7 @@ def _names(args: argparse.Namespace, settings: Settings) -> int:
     from fleet_server.store.database import writing
 
     held = _held(args.week)
-    key = contact_key.read(settings.layout.contact_secret).names
+    key = contact_key.names(settings.layout.draw_secret)
     with writing():
         audit_log.note(actor(), "draw.names", f"draw:{held.week}", at=now_ms())
     on_list = {one.ticket for one in draws.sealed_of(held).entries}

@@ -59,7 +59,7 @@ def _note(steps: list[str]) -> None:
 
 def _secrets(layout: FleetLayout) -> None:
     """Make the secrets that are newer than the fleet, but never a second one of any in use."""
-    from fleet_server.store import contacts
+    from fleet_server.store import contacts, draws
     from fleet_server.store.users import second_factors
 
     _secret(
@@ -72,6 +72,11 @@ def _secrets(layout: FleetLayout) -> None:
         layout.contact_secret,
         contacts.held,
         "contact data can't be read without it; put it back from a copy",
+    )
+    _secret(
+        layout.draw_secret,
+        lambda: len(draws.listed()),
+        "nobody can say who was drawn without it; put it back from a copy",
     )
     # What was printed by a lost one is of no use, and a new one harms nothing.
     _secret(layout.ticket_secret, lambda: 0, "")

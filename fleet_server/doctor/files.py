@@ -43,6 +43,7 @@ def _needed(layout: FleetLayout) -> list[Path]:
         layout.root_certificate, layout.issuing_certificate, layout.issuing_key, layout.ca_chain,
         layout.server_certificate, layout.server_key, layout.issuing_crl, layout.receipt_key,
         layout.control_key, layout.key_list, layout.flask_secret, layout.password_salt,
+        layout.second_factor_secret, layout.contact_secret, layout.draw_secret,
         layout.ticket_secret,
     ]  # fmt: skip
 
@@ -53,7 +54,10 @@ def _secret(layout: FleetLayout) -> list[Path]:
     ]  # fmt: skip
     files = [path for folder in folders[1:] if folder.is_dir() for path in folder.iterdir()]
     private = [path for path in files if path.suffix in (".key", ".nk", ".secret", ".salt")]
-    return [*folders, *private, layout.database_passfile, layout.mail_password, layout.chat]
+    return [
+        *folders, *private, layout.database_passfile, layout.mail_password, layout.chat,
+        layout.draw_secret,
+    ]  # fmt: skip
 
 
 def _mode(path: Path) -> int:

@@ -1,9 +1,9 @@
 """The draw of each week: sealed at its hour, then the heads, then the witness if one is named.
 
-Each step is a transaction of its own and is taken once, however often the process ends: what step a
-draw has come to lies in the database. A week in which nothing ran has no draw, and nobody makes one
-for it later: its list would be another. Draws begin with the first whose day comes after contact
-data was first taken.
+Each step is a transaction of its own and is taken once, however often the process ends and however
+many there are: what step a draw has come to lies in the database. A week in which nothing ran has
+no draw, and nobody makes one for it later: its list would be another. Draws begin with the first
+whose day comes after contact data was first taken.
 """
 
 from datetime import date, datetime, timedelta, tzinfo
@@ -15,7 +15,7 @@ from fleet_server.core.draw_published import heads_of
 from fleet_server.interviews.closing import By, settle
 from fleet_server.settings import Settings
 from fleet_server.store import draws, places
-from fleet_server.store.database import writing
+from fleet_server.store.database import reading, writing
 
 
 class Weekly:
@@ -31,7 +31,7 @@ class Weekly:
     def __init__(self, settings: Settings) -> None:
         self._said = settings.interviews
         self._rules = DrawRules(self._said.wanted)
-        self._names = contact_key.read(settings.layout.contact_secret).names
+        self._names = contact_key.names(settings.layout.draw_secret)
 
     def look(self, now: int, zone: tzinfo) -> None:
         """Take the steps that are due."""
@@ -39,12 +39,11 @@ class Weekly:
         day = here.date()
         if self._is_time(here) and not draws.is_sealed(week_of(day)):
             self._seal(day, now)
-        for week in draws.waiting("sealed"):
+        for week in draws.sealed_ones():
             self._take_pulse(week, day, now)
-        for week in draws.waiting("pulsed"):
-            if draws.row(week).due < day.isoformat():
-                with writing():
-                    draws.lapse(week, now)
+        if draws.is_late(day.isoformat()):
+            with writing():
+                draws.lapse(day.isoformat(), now)
 
     def _is_time(self, here: datetime) -> bool:
         moment = (self._said.weekday, self._said.hour)
@@ -53,13 +52,13 @@ class Weekly:
         return (here.isoweekday(), here.hour) >= moment and draws.may_begin(planned)
 
     def _seal(self, day: date, now: int) -> None:
-        rules = self._rules
-        first, last = (one.isoformat() for one in rules.window(day))
+        rules, week = self._rules, week_of(day)
+        began, ended = rules.window(day)
+        first, last = window = began.isoformat(), ended.isoformat()
         since = (day - timedelta(days=rules.again_days)).isoformat()
-        with writing():
-            draws.forget(since)
+        with reading():  # it takes its time in a large fleet, and nobody waits for it
             sealed = seal(
-                week_of(day),
+                week,
                 draws.served(first, last),
                 key=self._names,
                 day=day,
@@ -68,13 +67,18 @@ class Weekly:
                 tree=places.tree(),
                 witness=self._said.witness,
             )
-            due = (day + timedelta(days=rules.reach_days - 1)).isoformat()
-            whole = draws.with_unreached(sealed, draws.unreached(first, last))
-            draws.seal(whole, day.isoformat(), (first, last), due, now)
+            whole = draws.with_others(sealed, draws.others(first, last))
+        due = (day + timedelta(days=rules.reach_days - 1)).isoformat()
+        with writing():
+            if not draws.is_sealed(week):
+                draws.forget(since)
+                draws.seal(whole, day.isoformat(), window, due, now)
 
     def _take_pulse(self, week: str, day: date, now: int) -> None:
         with writing():
             held = draws.row(week)
+            if held.state != "sealed":
+                return
             taken = draws.heads()
             draws.note_pulse(held, taken, pulse(taken), now)
             if not held.witness:

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN
 
 from fleet_server.core.contacts import Terms
-from fleet_server.core.draw import Draw, Entry, Sealed, Served, name_of
+from fleet_server.core.draw import Draw, Entry, LeftOut, Sealed, Served, name_of
 from fleet_server.core.draw_published import (
     Published,
     Replacement,
@@ -24,8 +24,9 @@ from fleet_server.store.models import Chain, Contact, DrawLine, InterviewSheet, 
 from fleet_server.store.sql import ask
 
 _UNREACHED = (
-    "SELECT COUNT(*) FROM visit v LEFT JOIN contact c ON c.visit_id = v.id "
-    "WHERE v.served_at IS NOT NULL AND v.day BETWEEN ? AND ? AND c.visit_id IS NULL"
+    "SELECT COUNT(*) - COUNT(c.visit_id), COUNT(c.withdrawn) "
+    "FROM visit v LEFT JOIN contact c ON c.visit_id = v.id "
+    "WHERE v.served_at IS NOT NULL AND v.day BETWEEN ? AND ?"
 )
 _REACHED = (
     "SELECT v.id, v.counter_id, p.unit_id, c.citizen, c.taken, c.days, c.withdrawn, c.interviewed "
@@ -61,30 +62,31 @@ class DrawRow:
 
 
 def served(first: str, last: str) -> Iterator[Served]:
-    """Yield the visits served in some days of which contact data was ever held."""
+    """Yield the visits served in some days of which contact data was held and not withdrawn."""
     for visit, _counter, unit, citizen, taken, days, withdrawn, interviewed in ask(
         _REACHED, first, last
     ):
-        terms = Terms(
-            visit,
-            date.fromisoformat(taken),
-            days,
-            withdrawn=withdrawn and date.fromisoformat(withdrawn),
-            interviewed=interviewed and date.fromisoformat(interviewed),
-        )
-        yield Served(visit, unit, citizen, terms.ended()[0], withdrawn is None)
+        if withdrawn is None:
+            over = interviewed and date.fromisoformat(interviewed)
+            terms = Terms(visit, date.fromisoformat(taken), days, interviewed=over)
+            yield Served(visit, unit, citizen, terms.ended()[0], consents=True)
 
 
-def unreached(first: str, last: str) -> int:
-    """Return how many visits were served in some days of which no contact data was ever held."""
-    return int(ask(_UNREACHED, first, last)[0][0])
+def others(first: str, last: str) -> dict[LeftOut, int]:
+    """Return how many other visits were served in some days, by why they are on no list.
+
+    They are too many to be looked at one by one, and what was withdrawn is erased.
+    """
+    without, withdrawn = ask(_UNREACHED, first, last)[0]
+    return {"no_contact": int(without), "no_consent": int(withdrawn)}
 
 
-def with_unreached(sealed: Sealed, count: int) -> Sealed:
-    """Return a list whose count of those who can't be reached has more, that are on no list."""
+def with_others(sealed: Sealed, more: Mapping[LeftOut, int]) -> Sealed:
+    """Return a list that also tells of `others` how many are not on it."""
     told = dict(sealed.left_out)
-    if count:
-        told["no_contact"] = told.get("no_contact", 0) + count
+    for reason, count in more.items():
+        if count:
+            told[reason] = told.get(reason, 0) + count
     return replace(sealed, left_out=told)
 
 
@@ -153,10 +155,16 @@ def heads() -> dict[str, str]:
     return found
 
 
-def waiting(state: str) -> list[str]:
-    """Return the weeks of draws in a state, the oldest first."""
-    query = WeeklyDraw.select(WeeklyDraw.week).where(WeeklyDraw.state == state)
+def sealed_ones() -> list[str]:
+    """Return the weeks of draws whose list is sealed and whose heads are not taken yet."""
+    query = WeeklyDraw.select(WeeklyDraw.week).where(WeeklyDraw.state == "sealed")
     return [str(week) for (week,) in rows(query.order_by(WeeklyDraw.id))]
+
+
+def is_late(day: str) -> bool:
+    """Tell whether a draw waits for its witness, who was to speak before a day."""
+    late = WeeklyDraw.select().where(WeeklyDraw.state == "pulsed", WeeklyDraw.due < day)
+    return bool(late.exists())
 
 
 def row(week: str) -> Any:
@@ -179,10 +187,14 @@ def note_pulse(held: Any, taken: Mapping[str, str], digest: str, at: int) -> Non
     audit_log.note("server", "draw.pulse", f"draw:{held.week}", details, at=at)
 
 
-def lapse(week: str, at: int) -> None:
-    """Note that a draw's witness did not speak in time: nobody is drawn. In a transaction."""
-    WeeklyDraw.update(state="lapsed").where(WeeklyDraw.week == week).execute()
-    audit_log.note("server", "draw.lapse", f"draw:{week}", at=at)
+def lapse(before: str, at: int) -> None:
+    """Let draws lapse whose witness did not speak until a day. In a write transaction."""
+    query = WeeklyDraw.select(WeeklyDraw.week).where(
+        WeeklyDraw.state == "pulsed", WeeklyDraw.due < before
+    )
+    for (week,) in rows(query.order_by(WeeklyDraw.id)):
+        WeeklyDraw.update(state="lapsed").where(WeeklyDraw.week == week).execute()
+        audit_log.note("server", "draw.lapse", f"draw:{week}", at=at)
 
 
 def note_drawn(held: Any, found: Draw, key: bytes, witnessed: str, actor: str, at: int) -> None:

@@ -38,10 +38,12 @@ class Keys:
 
     Attributes:
         contact: encrypts contact data of citizens.
+        draw: names tickets on the lists of draws.
         later: makes and reads the addresses at which tickets are rated later.
     """
 
     contact: ContactKey
+    draw: bytes
     later: Later
 
 

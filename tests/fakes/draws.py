@@ -10,9 +10,10 @@ from fleet_server.interviews.drawing import finish
 from fleet_server.store import contacts, draws, interviews, places
 from fleet_server.store.contacts import Given
 from fleet_server.store.models import Visit
-from tests.fakes.fleets import CONTACT_SECRET
+from tests.fakes.fleets import CONTACT_SECRET, DRAW_SECRET
 
 KEY = ContactKey(bytes.fromhex(CONTACT_SECRET))
+NAMES = bytes.fromhex(DRAW_SECRET)
 WITNESS = "giải đặc biệt xổ số kiến thiết TP.HCM, tối thứ Hai"
 
 
@@ -36,14 +37,14 @@ def sealed(week: str, at: int, witness: str = "", wanted: int = 5) -> None:
     found = seal(
         week,
         draws.served(*window),
-        key=KEY.names,
+        key=NAMES,
         day=day,
         rules=DrawRules(wanted),
         lately=draws.lately(date.min.isoformat()),
         tree=places.tree(),
         witness=witness,
     )
-    whole = draws.with_unreached(found, draws.unreached(*window))
+    whole = draws.with_others(found, draws.others(*window))
     draws.seal(whole, day.isoformat(), window, "2026-11-28", at)
     heads = draws.heads()
     draws.note_pulse(draws.row(week), heads, pulse(heads), at)
@@ -52,7 +53,7 @@ def sealed(week: str, at: int, witness: str = "", wanted: int = 5) -> None:
 def drawn(week: str, at: int, wanted: int = 5) -> None:
     """Draw from all visits of today."""
     sealed(week, at, wanted=wanted)
-    assert finish(week, KEY.names, "", by_server(at))
+    assert finish(week, NAMES, "", by_server(at))
 
 
 def of_office(at: int) -> None:
@@ -61,5 +62,5 @@ def of_office(at: int) -> None:
     reachable([str(one.id) for one in served][::4], at)
     drawn("2026-W46", at)
     interviews.note_try(3, 1, by_server(at).day, at)
-    close(4, "refused", {}, by_server(at), KEY.names)
+    close(4, "refused", {}, by_server(at), NAMES)
     sealed("2026-W47", at, WITNESS)

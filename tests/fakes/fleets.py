@@ -22,7 +22,7 @@ from tests.fakes import databases, tickets
 from tests.fakes.ports import free_ports
 from wire import keys
 
-CONTACT_SECRET = "6b" * 32
+CONTACT_SECRET, DRAW_SECRET = "6b" * 32, "6c" * 32
 """Of every fleet made here, so that a database can be filled before its fleet is opened."""
 
 
@@ -47,6 +47,7 @@ def new_fleet(directory: Path, kind: str = "nats", more: str = "", also: str = "
     words += ["--also", also] if also else []
     assert main(words) == 0
     (directory / "secrets" / "contacts.secret").write_text(CONTACT_SECRET)
+    (directory / "draw.secret").write_text(DRAW_SECRET)
     with (directory / "fleet.toml").open("a", encoding="utf-8") as file:
         file.write(more)
     fleet = settings.load(directory / "fleet.toml")

@@ -124,7 +124,7 @@ def finish(line: int) -> ResponseReturnValue:
     by = By(current_user.id, access.actor(), g.now, today())
     try:
         with writing():
-            close(line, form.outcome.data, form.answers, by, keys().contact.names)
+            close(line, form.outcome.data, form.answers, by, keys().draw)
     except SheetError as error:
         form.outcome.errors = [words.SHEET_ERRORS[error.reason]]
         return _page(held, sheet=form), 422

@@ -18,7 +18,7 @@ from fleet_server.store.contacts import Given
 from fleet_server.store.database import writing
 from fleet_server.store.models import Chain, DrawLine, WeeklyDraw
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON, Desk
-from tests.fakes.draws import KEY, WITNESS, by_server
+from tests.fakes.draws import KEY, NAMES, WITNESS, by_server
 from tests.fakes.fleets import new_fleet
 
 DAY_MS = 24 * HOUR
@@ -154,11 +154,11 @@ def test_a_witness_speaks_once_list_and_heads_are_fixed(fleet: Settings) -> None
     assert (held.state, held.due) == ("pulsed", "2026-11-29")
     assert actions() == ["draw.seal", "draw.pulse"]
     with writing(), pytest.raises(ValueError, match="the witness that was named speaks"):
-        finish(WEEK, KEY.names, "", SERVER)
+        finish(WEEK, NAMES, "", SERVER)
     with writing():
-        assert finish(WEEK, KEY.names, "042173", LAN)
-        assert not finish(WEEK, KEY.names, "999999", SERVER)
-        assert not finish("2026-W01", KEY.names, "", SERVER)
+        assert finish(WEEK, NAMES, "042173", LAN)
+        assert not finish(WEEK, NAMES, "999999", SERVER)
+        assert not finish("2026-W01", NAMES, "", SERVER)
     found = draws.published(draws.row(WEEK))
     assert (found.witnessed, repeated(found)[1]) == ("042173", [])
     assert audit_log.newest(1)[0].actor == "person:lan@x.vn"
@@ -171,7 +171,7 @@ def test_a_witness_that_is_not_entered_in_time_lets_the_draw_lapse(fleet: Settin
     assert draws.row(WEEK).state == "pulsed"
     look(fleet, MONDAY + 7 * DAY_MS, witness=WITNESS)
     assert draws.row(WEEK).state == "lapsed"
-    assert not finish(WEEK, KEY.names, "042173", LAN)
+    assert not finish(WEEK, NAMES, "042173", LAN)
     assert DrawLine.select().count() == 0
     assert WeeklyDraw.select().count() == 2
 
@@ -181,3 +181,24 @@ def test_chains_that_a_forger_gave_the_same_id_are_both_among_the_heads(fleet: S
     other = Desk("t-2", "C2")
     Chain.update(chain_id=held.chain_id).where(Chain.id == other.chain.id).execute()
     assert sorted(draws.heads()) == [held.chain_id, f"{held.chain_id}~2"]
+
+
+def test_two_processes_draw_once(fleet: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    reach(*range(9))
+    look(fleet)
+    seed = draws.row(WEEK).seed
+    with monkeypatch.context() as patch:
+        patch.setattr(draws, "sealed_ones", lambda: [WEEK])  # as another saw it a moment ago
+        answers = iter([False, True])
+        patch.setattr(draws, "is_sealed", lambda _week: next(answers))
+        look(fleet)
+    assert draws.row(WEEK).seed == seed
+    assert actions() == ["draw.seal", "draw.pulse", "draw.draw"]
+
+
+def test_who_no_longer_agrees_is_told_apart_from_who_can_not_be_reached(fleet: Settings) -> None:
+    reach(*range(9))
+    with writing():
+        contacts.withdraw(["v-0", "v-1"], actor="server", at=NINE, day=date(2026, 11, 22))
+    look(fleet)
+    assert draws.row(WEEK).left_out == {"no_contact": 21, "no_consent": 2}

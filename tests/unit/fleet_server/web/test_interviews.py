@@ -12,7 +12,7 @@ from fleet_server.store import audit_log, contacts, draws, interviews, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.models import Contact, ContactLook, DrawLine, InterviewSheet, Unit
-from tests.fakes.draws import KEY, by_server
+from tests.fakes.draws import NAMES, by_server
 from tests.fakes.grants import confine
 from tests.fakes.office import NOW
 from tests.fakes.reading import text_of
@@ -196,10 +196,10 @@ def test_a_visit_that_is_no_longer_known_is_replaced_by_itself(site: Site) -> No
     used = [one.name for one in draws.lines(held) if one.replaces_id is not None]
     following = again.replacement(DrawLine.get_by_id(2).name, used)
     assert following is not None
-    gone = draws.named(held, KEY.names)[following.ticket].visit
+    gone = draws.named(held, NAMES)[following.ticket].visit
     with writing():
         Contact.delete().where(Contact.visit == gone).execute()
-        close(2, "refused", {}, by_server(NOW), KEY.names)
+        close(2, "refused", {}, by_server(NOW), NAMES)
     lost = DrawLine.get(replaces=2)
     assert lost.visit is None
     assert InterviewSheet.get(line=lost.id).outcome == "contact_ended"
