@@ -22,6 +22,7 @@ from fleet_server.web import (
     assets,
     brake,
     caller,
+    cookieless,
     errors,
     language,
     numbers,
@@ -78,6 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
         json_errors=False,
     )
     app.url_map.strict_slashes = False
+    app.session_interface = cookieless.Sessions()
     numbers.init_app(app)
     secure = settings.web.url.startswith("https:")
     app.config.update(_sign_in(settings, secure))
@@ -112,6 +114,8 @@ def _sign_in(settings: Settings, secure: bool) -> dict[str, object]:
 
 def _begin() -> None:
     g.now = services().clock()
+    if cookieless.is_asked():
+        cookieless.be_nobody()
 
 
 def _end(_error: BaseException | None) -> None:

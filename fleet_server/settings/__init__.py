@@ -18,6 +18,7 @@ from fleet_server.settings.sections import (
     EstSection,
     FleetSection,
     OidcSection,
+    PublicSection,
     QrSection,
     SignInSection,
     WebhooksSection,
@@ -35,6 +36,7 @@ __all__ = [
     "EstSection",
     "FleetSection",
     "OidcSection",
+    "PublicSection",
     "QrSection",
     "Settings",
     "SettingsError",
@@ -67,6 +69,7 @@ class Settings:
     """Days that each kind of `fleet_server.core.retention.KEPT_DAYS` is kept."""
     sign_in: SignInSection
     qr: QrSection
+    public: PublicSection
     oidc: OidcSection | None
 
     @property
@@ -125,6 +128,7 @@ def parse(data: bytes, path: Path) -> Settings:
         webhooks=reading.webhooks(sections["webhooks"]),
         sign_in=reading.sign_in(sections["sign_in"]),
         qr=reading.qr(sections["qr"]),
+        public=reading.public(sections["public"]),
         oidc=reading.oidc(sections["oidc"]) if "oidc" in document else None,
         retention=reading.retention(sections["retention"]),
     )
@@ -133,7 +137,7 @@ def parse(data: bytes, path: Path) -> Settings:
     return settings
 
 
-_OPTIONAL = ("api", "webhooks", "sign_in", "qr", "oidc", "retention")
+_OPTIONAL = ("api", "webhooks", "sign_in", "qr", "public", "oidc", "retention")
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 

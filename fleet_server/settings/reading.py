@@ -20,6 +20,7 @@ from fleet_server.settings.sections import (
     EstSection,
     FleetSection,
     OidcSection,
+    PublicSection,
     QrSection,
     SignInSection,
     WebhooksSection,
@@ -123,6 +124,11 @@ def sign_in(section: Section) -> SignInSection:
 def qr(section: Section) -> QrSection:
     """Read the section on rating tickets later."""
     return QrSection(section.whole("days", 0, 90, QrSection().days))
+
+
+def public(section: Section) -> PublicSection:
+    """Read the section on what everybody may see."""
+    return PublicSection(section.text("licence") if section.has("licence") else "")
 
 
 def oidc(section: Section) -> OidcSection:

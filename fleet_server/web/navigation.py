@@ -74,6 +74,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("tree.import_list", _("Import and export")),
             Entry("targets.index", _("Targets")),
             Entry("hours.index", _("Opening hours")),
+            Entry("switches.index", _("Public figures")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),

@@ -23,6 +23,8 @@ from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.other.views import blueprint as other
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
+from fleet_server.web.published.switches import blueprint as switches
+from fleet_server.web.published.views import blueprint as published
 from fleet_server.web.series.views import blueprint as series
 from fleet_server.web.services import services
 from fleet_server.web.targets.views import blueprint as targets
@@ -43,7 +45,7 @@ PAGES = (
 )  # fmt: skip
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
-    later,
+    later, published, switches,
 )  # fmt: skip
 
 

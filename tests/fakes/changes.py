@@ -256,6 +256,7 @@ CHANGES: dict[str, Change] = {
         "/other/new",
         {"way": "phone", "choice": "satisfied", "day": "2026-11-21", "unit": "UBND-P1"},
     ),
+    "switches.change": Change("/settings/public", {"unit": "UBND-P1", "public": "on"}),
     "targets.change": Change(
         "/settings/targets",
         {"participation": "45", "satisfaction": "85", "since": "2026-12-01"},

@@ -23,6 +23,7 @@ from fleet_server.store.models import (
     EnrolmentToken,
     Hourly,
     Matter,
+    PublicUnit,
     Rating,
     Record,
     Rollout,
@@ -111,6 +112,7 @@ class Office:
             self.programs()
             self.images()
             self.other_channels()
+            PublicUnit.create(unit=2, since=self.now - 9 * 24 * HOUR_MS, set_by="command:root")
             Change.insert(subject="counter:P1-01").execute()
 
     def other_channels(self) -> None:

@@ -12,7 +12,7 @@ from fleet_server.store.models.cases import (
     Complaint,
     RatingReason,
 )
-from fleet_server.store.models.channels import UnsignedRating
+from fleet_server.store.models.channels import PublicUnit, UnsignedRating
 from fleet_server.store.models.downlink import Command, Downlink
 from fleet_server.store.models.health import (
     ButtonSilence,
@@ -118,6 +118,7 @@ ALL: tuple[type[Table], ...] = (
     Complaint,
     RatingReason,
     UnsignedRating,
+    PublicUnit,
 )
 
 __all__ = [
@@ -149,6 +150,7 @@ __all__ = [
     "OpeningPlan",
     "OpeningWeek",
     "ParkedRecord",
+    "PublicUnit",
     "Quarantine",
     "Rating",
     "RatingChange",

@@ -31,6 +31,7 @@ BOUNDED = {
     "monthly", "unit_daily", "target", "downlink", "change", "tally", "api_key", "opening_plan",
     "opening_week", "special_day", "button_silence", "wall_link", "rating_change", "webhook",
     "role", "user", "user_role", "passkey", "webhook_delivery", "update_bundle", "case_terms",
+    "public_unit",
 }  # fmt: skip
 """What people make by hand, figures, one row for each of something, and what goes with its owner or
 trims itself."""
