@@ -24,6 +24,7 @@ from fleet_server.web import (
     bodies,
     brake,
     caller,
+    cookieless,
     errors,
     language,
     numbers,
@@ -80,6 +81,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
         json_errors=False,
     )
     app.url_map.strict_slashes = False
+    app.session_interface = cookieless.Sessions()
     numbers.init_app(app)
     secure = settings.web.url.startswith("https:")
     app.config.update(_sign_in(settings, secure))
@@ -120,6 +122,8 @@ def _sign_in(settings: Settings, secure: bool) -> dict[str, object]:
 
 def _begin() -> None:
     g.now = services().clock()
+    if cookieless.is_asked():
+        cookieless.be_nobody()
 
 
 def _end(_error: BaseException | None) -> None:

@@ -208,6 +208,10 @@ idle_minutes = 60
 # from the answers of the REST interface; 0: not at all.
 days = {GOOD_FOR_DAYS}
 
+# Units whose figures are public are switched on the pages. With a licence there is open data too.
+# [public]
+# licence = "CC BY 4.0"
+
 # Single sign-on by OpenID Connect; its secret belongs in secrets/oidc.secret. The provider must
 # send auth_time, so that who does something dangerous can confirm that it is them.
 # [oidc]

@@ -119,10 +119,11 @@ class Apart:
 def told(
     ratings: Iterable[Unsigned], stood: Collection[int], today: str
 ) -> dict[tuple[str, Way], Choices]:
-    """Return what may be told of one counter's month, by day and way (rule 5).
+    """Return what may be told of a place's month, by day and way (rule 5).
 
     Args:
-        ratings: those of a counter that were taken in a month, or of a unit that name no counter.
+        ratings: those that were taken in a month, of a counter while it lay in one unit, or of a
+            unit that name no counter.
         stood: the ids of those that stood (`judge`) when the day they were taken on was over; the
             store writes it down then.
         today: the running day, of which nothing is told yet.

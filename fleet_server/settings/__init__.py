@@ -20,6 +20,7 @@ from fleet_server.settings.sections import (
     InterviewsSection,
     MailSection,
     OidcSection,
+    PublicSection,
     QrSection,
     SignInSection,
     WebhooksSection,
@@ -39,6 +40,7 @@ __all__ = [
     "InterviewsSection",
     "MailSection",
     "OidcSection",
+    "PublicSection",
     "QrSection",
     "Settings",
     "SettingsError",
@@ -71,6 +73,7 @@ class Settings:
     """Days that each kind of `fleet_server.core.retention.KEPT_DAYS` is kept."""
     sign_in: SignInSection
     qr: QrSection
+    public: PublicSection
     oidc: OidcSection | None
     interviews: InterviewsSection
     mail: MailSection | None
@@ -131,6 +134,7 @@ def parse(data: bytes, path: Path) -> Settings:
         webhooks=reading.webhooks(sections["webhooks"]),
         sign_in=reading.sign_in(sections["sign_in"]),
         qr=reading.qr(sections["qr"]),
+        public=reading.public(sections["public"]),
         oidc=reading.oidc(sections["oidc"]) if "oidc" in document else None,
         interviews=reading.interviews(sections["interviews"]),
         mail=reading.mail(sections["mail"]) if "mail" in document else None,
@@ -141,7 +145,9 @@ def parse(data: bytes, path: Path) -> Settings:
     return settings
 
 
-_OPTIONAL = ("api", "webhooks", "sign_in", "qr", "oidc", "interviews", "mail", "retention")
+_OPTIONAL = (
+    "api", "webhooks", "sign_in", "qr", "public", "oidc", "interviews", "mail", "retention",
+)  # fmt: skip
 _SECTIONS = ("fleet", "database", "web", "est", "broker", *_OPTIONAL)
 
 

@@ -26,6 +26,7 @@ from fleet_server.settings.sections import (
     MailSection,
     MailSecurity,
     OidcSection,
+    PublicSection,
     QrSection,
     SignInSection,
     WebhooksSection,
@@ -161,6 +162,11 @@ def interviews(section: Section) -> InterviewsSection:
 def qr(section: Section) -> QrSection:
     """Read the section on rating tickets later."""
     return QrSection(section.whole("days", 0, 90, QrSection().days))
+
+
+def public(section: Section) -> PublicSection:
+    """Read the section on what everybody may see."""
+    return PublicSection(section.text("licence") if section.has("licence") else "")
 
 
 def oidc(section: Section) -> OidcSection:

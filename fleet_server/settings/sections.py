@@ -182,6 +182,17 @@ class QrSection:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicSection:
+    """What everybody may see; the section may be left out.
+
+    Attributes:
+        licence: of the open data, as its users are told; empty: there is none.
+    """
+
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OidcSection:
     """Single sign-on by OpenID Connect; off where the section is left out.
 

@@ -32,10 +32,18 @@ SECOND = ("security.two_factor_token_validation", "security.mf_recovery")
 
 OTHERS = ("oidc.back",)
 
-ASKED_FROM_ADDRESS = "120 per minute; 2000 per hour"
-"""Of pages that anybody may ask for; a whole office may stand behind one address."""
+MANY, FEW = "120 per minute; 2000 per hour", "20 per minute; 200 per hour"
+"""Of what anybody may ask for; a whole office may stand behind one address."""
 
-OPEN = ("later.show", "later.rate")
+OPEN = {
+    "later.show": MANY,
+    "later.rate": MANY,
+    "published.index": MANY,
+    "published.one": MANY,
+    "published.as_csv": FEW,
+    "published.as_json": FEW,
+}
+"""Open data is worked out of all public units at each request that no cache answers."""
 
 ONE_BY_ONE = ("security.mf_recovery",)
 """Where two requests at the same moment could use the same thing twice."""
@@ -55,8 +63,8 @@ def init_app(app: Flask) -> Limiter:
         _wrap(app, endpoint, partial(_in_turn, room=alone))
     for endpoint in (*PASSWORDS, *SECOND, *OTHERS):
         _limit(app, limiter, endpoint, TRIES_FROM_ADDRESS, who)
-    for endpoint in OPEN:
-        _wrap(app, endpoint, limiter.limit(ASKED_FROM_ADDRESS, key_func=who))
+    for endpoint, often in OPEN.items():
+        _wrap(app, endpoint, limiter.limit(often, key_func=who))
     return limiter
 
 

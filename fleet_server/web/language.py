@@ -21,11 +21,13 @@ from flask_babel import Babel, Domain, get_domain, get_locale, ngettext
 from markupsafe import Markup
 
 from fleet_server.core.days import local
+from fleet_server.web import cookieless
 from fleet_server.web.services import services
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 DEFAULT = "vi"
 SESSION_KEY = "language"
+ARGUMENT = "lang"
 FOLDER = Path(__file__).parent / "translations"
 DATES = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 
@@ -79,8 +81,11 @@ def current() -> str:
 
 
 def choose() -> str:
-    """Return the language that this session asked for."""
-    wanted = session.get(SESSION_KEY, DEFAULT)
+    """Return the language that this session asked for, or the address of a page without one."""
+    if cookieless.is_asked():
+        wanted = request.args.get(ARGUMENT, DEFAULT)
+    else:
+        wanted = session.get(SESSION_KEY, DEFAULT)
     return wanted if wanted in LANGUAGES else DEFAULT
 
 

@@ -99,6 +99,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("hours.index", _("Opening hours")),
             Entry("alarm_rules.index", _("Rules of alarms")),
             Entry("letters.index", _("Letters")),
+            Entry("switches.index", _("Public figures")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),

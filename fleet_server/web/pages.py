@@ -32,6 +32,8 @@ from fleet_server.web.oidc.views import came_by_single
 from fleet_server.web.other.views import blueprint as other
 from fleet_server.web.overview.views import blueprint as overview
 from fleet_server.web.people.views import blueprint as people
+from fleet_server.web.published.switches import blueprint as switches
+from fleet_server.web.published.views import blueprint as published
 from fleet_server.web.reports.kept import blueprint as kept_reports
 from fleet_server.web.reports.scales import blueprint as scales
 from fleet_server.web.reports.schedules import blueprint as report_schedules
@@ -59,7 +61,7 @@ PAGES = (
 OTHERS = (
     live, account, links, tree, people, audit, keys, webhooks, reference, exports, series, targets,
     case_terms, contacts, draws, interviews, later, report_templates, scales, kept_reports,
-    report_schedules, alarm_rules, letters,
+    report_schedules, alarm_rules, letters, published, switches,
 )  # fmt: skip
 
 

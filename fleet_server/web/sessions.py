@@ -20,7 +20,7 @@ from fleet_server.core.sessions import over
 from fleet_server.store import audit_log, sessions
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
-from fleet_server.web import second_factor
+from fleet_server.web import cookieless, second_factor
 from fleet_server.web.services import services
 
 KEY = "session"
@@ -64,6 +64,8 @@ def init_app(app: Flask) -> None:
 
 def check() -> None:
     """End a session that is over; note that one is used, unless the page refreshes itself."""
+    if cookieless.is_asked():
+        return
     if not current_user.is_authenticated:
         session.pop(KEY, None)
         return

@@ -347,6 +347,7 @@ CHANGES: dict[str, Change] = {
     ),
     "report_templates.send": Change("/settings/templates", before=_a_template),
     "report_templates.give_back": Change("/settings/templates/standard", {"seen": "0"}),
+    "switches.change": Change("/settings/public", {"unit": "UBND-P1", "public": "on"}),
     "targets.change": Change(
         "/settings/targets",
         {"participation": "45", "satisfaction": "85", "since": "2026-12-01"},

@@ -424,6 +424,7 @@ SINCE: dict[str, dict[str, list[Row]]] = {
         ],
     },
     "0019_channels": {
+        "public_unit": [{"unit_id": 1, "since": _NOW, "set_by": "person:lan"}],
         "unsigned_rating": [
             {
                 "id": 1, "way": "paper", "choice": "satisfied", "at": _NOW, "taken": "2026-11-22",

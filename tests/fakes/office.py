@@ -28,6 +28,7 @@ from fleet_server.store.models import (
     KeptReport,
     Letter,
     Matter,
+    PublicUnit,
     Rating,
     Record,
     ReportSchedule,
@@ -129,6 +130,7 @@ class Office:
             self.other_channels()
             self.reports()
             self.alarms()
+            PublicUnit.create(unit=2, since=self.now - 9 * 24 * HOUR_MS, set_by="command:root")
             Change.insert(subject="counter:P1-01").execute()
 
     def other_channels(self) -> None:

@@ -111,6 +111,10 @@ PAGES: dict[str, tuple[Example, ...]] = {
     + shown("/signals?counter=P1-01&show=all", who="technician"),
     "signals.one": shown("/signals/1", "/signals/2", "/signals/3")
     + shown("/signals/1", who="auditor"),
+    "published.index": shown("/public", who="nobody") + shown("/public?lang=en", who="nobody"),
+    "published.one": shown("/public/UBND-Q3", "/public/UBND-Q3?lang=en", who="nobody")
+    + shown("/public/UBND-P1", who="nobody", status=404),
+    "switches.index": shown("/settings/public") + shown("/settings/public", who="auditor"),
     "later.show": shown(*map(path, ("P1-01-3", "P1-01-1", "P1-01-27")), who="nobody")
     + shown(path("P1-01-3", "2026-11-01"), who="nobody", status=410),
     "other.index": shown(
@@ -207,6 +211,8 @@ NO_PAGES = {
     "tree.export_csv",
     "tree.pattern",
     "other.pattern",
+    "published.as_csv",
+    "published.as_json",
 }
 """Endpoints that answer with something else than a page: files, the event stream, documents."""
 

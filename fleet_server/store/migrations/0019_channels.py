@@ -1,4 +1,4 @@
-"""Ratings that no terminal signed."""
+"""Ratings that no terminal signed, and units with public figures."""
 
 from typing import Any
 
@@ -39,4 +39,14 @@ def up(migrator: Any, db: Any) -> None:
             table_name = "unsigned_rating"
             indexes = ((("unit", "taken"), False), (("counter", "taken"), False))
 
-    db.create_tables([UnsignedRating])
+    class PublicUnit(Model):
+        unit = ForeignKeyField(Unit, primary_key=True)
+        since = BigIntegerField()
+        set_by = TextField()
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "public_unit"
+
+    db.create_tables([UnsignedRating, PublicUnit])

@@ -19,7 +19,7 @@ from fleet_server.store.models.cases import (
     Complaint,
     RatingReason,
 )
-from fleet_server.store.models.channels import UnsignedRating
+from fleet_server.store.models.channels import PublicUnit, UnsignedRating
 from fleet_server.store.models.downlink import Command, Downlink
 from fleet_server.store.models.health import (
     ButtonSilence,
@@ -163,6 +163,7 @@ ALL: tuple[type[Table], ...] = (
     KeptReport,
     KeptFile,
     ReportSchedule,
+    PublicUnit,
 )
 
 __all__ = [
@@ -205,6 +206,7 @@ __all__ = [
     "OpeningPlan",
     "OpeningWeek",
     "ParkedRecord",
+    "PublicUnit",
     "Quarantine",
     "Rating",
     "RatingChange",

@@ -1,4 +1,4 @@
-"""Ratings that no terminal signed: from paper, phone, suggestion boxes, online, and by QR."""
+"""Ratings that no terminal signed, by other channels and by QR; units with public figures."""
 
 from peewee import AutoField, BigIntegerField, BooleanField, ForeignKeyField, TextField
 
@@ -34,3 +34,12 @@ class UnsignedRating(Table):
         """Those of a unit, and of a counter, by the day on which they were taken."""
 
         indexes = ((("unit", "taken"), False), (("counter", "taken"), False))
+
+
+class PublicUnit(Table):
+    """A unit that shows its figures to everybody; one that does not has no row."""
+
+    unit = ForeignKeyField(Unit, primary_key=True)
+    unit_id: int
+    since = BigIntegerField()
+    set_by = TextField()

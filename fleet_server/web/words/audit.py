@@ -66,6 +66,8 @@ ACTIONS: dict[str, LazyString] = {
     "person.reset": _("Made a link for a new password"),
     "person.revoke": _("Took a role away"),
     "person.single": _("Bound a person to single sign-on"),
+    "public.off": _("Took a unit's public figures away"),
+    "public.on": _("Made a unit's figures public"),
     "qr.renew": _("Renewed the secret of the QRs on tickets"),
     "records.import": _("Took in exported records"),
     "report.order": _("Ordered a report"),

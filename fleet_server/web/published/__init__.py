@@ -1,0 +1,1 @@
+"""What everybody may see of units that have switched it on, and the switches."""

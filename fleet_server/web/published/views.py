@@ -1,0 +1,121 @@
+"""What everybody may see: a page of each unit that has switched it on, and open data.
+
+No cookie is read or set, and caches may keep an answer for an hour. A unit that is not public, and
+one that is not there, are the same.
+"""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from fleet_server.core.tree import Node
+from fleet_server.store import audit_log
+from fleet_server.store.published import published
+from fleet_server.web import access, apart, cookieless, language
+from fleet_server.web.access import allow
+from fleet_server.web.figures import together
+from fleet_server.web.period import today
+from fleet_server.web.published import data
+from fleet_server.web.published.months import asked, months
+from fleet_server.web.services import services
+
+KEPT_S = 3600
+
+blueprint = Blueprint(cookieless.BLUEPRINT, __name__, template_folder=".")
+
+
+def _units() -> list[Node]:
+    held = published()
+    return [node for node in access.tree() if node.id in held]
+
+
+@blueprint.after_request
+def keep(answer: Response) -> Response:
+    """Let caches keep what was found, and ask again by its tag."""
+    if answer.status_code == 200:
+        answer.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+        answer.content_language.add(language.current())
+        answer.add_etag()
+        answer.make_conditional(request)
+    return answer
+
+
+@blueprint.get("/public")
+@allow("public")
+def index() -> str:
+    """List the units whose figures are public, and what the open data is."""
+    return render_template(
+        "published_index.html", units=_units(), fields=data.dictionary(), **_common()
+    )
+
+
+@blueprint.get("/public/<code>")
+@allow("public")
+def one(code: str) -> ResponseReturnValue:
+    """Show a unit's months."""
+    unit = next((node for node in _units() if node.code == code), None)
+    if unit is None:
+        return render_template("published_gone.html", **_common()), 404
+    now = today()
+    held = months(unit, now)
+    whole = together(month.figures for month in held)
+    number, head = audit_log.head()
+    return render_template(
+        "published.html",
+        unit=unit,
+        months=held,
+        until=(now - timedelta(days=1)).isoformat(),
+        whole=whole,
+        others=apart.lines(asked(unit, now), whole),
+        head=f"{number}:{head}",
+        **_common(),
+    )
+
+
+@blueprint.get("/public/open-data.csv")
+@allow("public")
+def as_csv() -> ResponseReturnValue:
+    """Give out the months of all public units as CSV."""
+    if not _licence():
+        return render_template("published_gone.html", **_common()), 404
+    return _file(
+        make_response(data.as_csv(_lines())), "text/csv; charset=utf-8; header=present", "csv"
+    )
+
+
+@blueprint.get("/public/open-data.json")
+@allow("public")
+def as_json() -> ResponseReturnValue:
+    """Give out the same with what its columns mean."""
+    if not _licence():
+        return render_template("published_gone.html", **_common()), 404
+    number, head = audit_log.head()
+    body = {
+        "publisher": services().settings.fleet.name,
+        "licence": _licence(),
+        "audit_head": f"{number}:{head}",
+        "fields": data.dictionary(),
+        "rows": _lines(),
+    }
+    return _file(make_response(jsonify(body)), "application/json", "json")
+
+
+def _lines() -> list[dict[str, data.Value]]:
+    now: date = today()
+    return [data.line(unit, month) for unit in _units() for month in months(unit, now)]
+
+
+def _file(answer: Response, kind: str, ending: str) -> Response:
+    answer.headers["Content-Type"] = kind
+    answer.headers["Content-Disposition"] = f'attachment; filename="hailong-open-data.{ending}"'
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def _licence() -> str:
+    return services().settings.public.licence
+
+
+def _common() -> dict[str, object]:
+    return {"licence": _licence(), "spoken": language.current(), "at": g.now}
