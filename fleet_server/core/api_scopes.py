@@ -14,14 +14,15 @@ ApiScope = Literal[
     "terminals:read",
     "matters:read",
     "units:read",
+    "reports:read",
     "webhooks:write",
     "metrics:read",
 ]
 """*tickets:write* tells what happens to tickets; *figures:read* participation, with choices only as
 pages show them; *ratings:read* each rating without its choice; *choices:read* adds the choice, and
 each such read is in the audit log; *terminals:read*, *matters:read*, *units:read* (units and
-counters) list these; *webhooks:write* subscribes to events; *metrics:read* figures for Prometheus,
-of the whole fleet only."""
+counters) list these; *reports:read* reports that are kept, with their files; *webhooks:write*
+subscribes to events; *metrics:read* figures for Prometheus, of the whole fleet only."""
 
 SCOPES: tuple[ApiScope, ...] = get_args(ApiScope)
 

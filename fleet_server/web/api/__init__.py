@@ -11,14 +11,15 @@ from fleet_server.web.api import (
     participation,
     places,
     ratings,
+    reports,
     tickets,
     webhooks,
 )
 from fleet_server.web.api.guard import blueprint
 
 __all__ = [
-    "blueprint", "deliveries", "init_app", "participation", "places", "ratings", "tickets",
-    "webhooks",
+    "blueprint", "deliveries", "init_app", "participation", "places", "ratings", "reports",
+    "tickets", "webhooks",
 ]  # fmt: skip
 
 

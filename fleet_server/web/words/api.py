@@ -12,6 +12,7 @@ SCOPES: dict[str, Any] = {
     "terminals:read": _("read how terminals are"),
     "matters:read": _("read matters"),
     "units:read": _("read units and counters"),
+    "reports:read": _("read reports that are kept"),
     "webhooks:write": _("subscribe to events"),
     "metrics:read": _("read figures for monitoring, of the whole fleet"),
 }
