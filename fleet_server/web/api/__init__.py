@@ -13,6 +13,7 @@ from fleet_server.web.api import (
     participation,
     places,
     ratings,
+    reports,
     signals,
     tickets,
     webhooks,
@@ -21,7 +22,7 @@ from fleet_server.web.api.guard import blueprint
 
 __all__ = [
     "blueprint", "cases", "contacts", "deliveries", "init_app", "participation", "places",
-    "ratings", "signals", "tickets", "webhooks",
+    "ratings", "reports", "signals", "tickets", "webhooks",
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ SCOPES: dict[str, Any] = {
     "signals:read": _("read signs of cheating"),
     "cases:read": _("read explanations, never which rating one is about"),
     "units:read": _("read units and counters"),
+    "reports:read": _("read reports that are kept"),
     "webhooks:write": _("subscribe to events"),
     "metrics:read": _("read figures for monitoring, of the whole fleet"),
 }

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY, ApiScope
 from fleet_server.core.case_events import Subject
 from fleet_server.core.webhooks import MOST
-from fleet_server.store import case_files, matters, outbox, places, webhooks
+from fleet_server.store import case_files, kept_reports, matters, outbox, places, webhooks
 from fleet_server.store import database as db
 from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
@@ -34,8 +34,8 @@ BODIES: dict[str, object] = {
     "add_webhook": {name: HOOK[name] for name in ("url", "events")},
     "change_webhook": HOOK,
 }
-INSIDE = {"code": "IN-1", "number": 2, "delivery": 2}
-OUTSIDE = {"code": "OUT-1", "number": 3, "delivery": 3}
+INSIDE = {"code": "IN-1", "number": 2, "delivery": 2, "report": 1, "ending": "csv"}
+OUTSIDE = {"code": "OUT-1", "number": 3, "delivery": 3, "report": 2, "ending": "csv"}
 
 Route = tuple[str, str, Any]
 
@@ -71,9 +71,21 @@ def fleet(rest: Rest) -> Iterator[Rest]:
             wish = Wish("https://queue.example/x", ("matter.opened",), unit_id, True, "")
             number, _ = webhooks.add(wish, NINE, CALLER)
             outbox.send("ping", {}, [number], NINE)
+        for code in ("IN", "OUT"):
+            top = tree.by_code(code)
+            assert top is not None
+            add_report(top.id, code)
     rest.now = NINE + 10 * MINUTE
     yield rest
     db.close()
+
+
+def add_report(unit: int, code: str) -> None:
+    """Keep a report of a branch."""
+    wanted = kept_reports.Order(unit, code, "2026-10", ("csv",), "vi")
+    held = kept_reports.one(kept_reports.order(wanted, actor=CALLER, now=NINE))
+    assert held is not None
+    assert kept_reports.keep(held, {"csv": b"served,1"}, "ab" * 32, NINE)
 
 
 def routes(rest: Rest) -> list[Route]:
@@ -133,6 +145,7 @@ def test_a_key_may_call_what_its_scope_is_for_and_nothing_else(
 def test_without_a_key_no_route_is_answered(fleet: Rest) -> None:
     for method, path, _ in routes(fleet):
         path = path.replace("<code>", "IN-1").replace("<int:number>", "2")
+        path = path.replace("<int:report>", "1").replace("<ending>", "csv")
         answer = fleet.client.open(path.replace("<int:delivery>", "2"), method=method)
         assert answer.status_code == 401, path
 
@@ -170,17 +183,13 @@ def test_lists_hold_the_branch_alone(fleet: Rest) -> None:
     assert listed("/matters", "matters", "terminal") == {"d-in"}
     assert listed("/cases", "cases", "unit") == {"IN"}
     assert listed("/webhooks", "webhooks", "id") == {2}
+    assert listed("/reports", "reports", "unit") == {"IN"}
     assert listed("/counters/participation", "counters", "counter") == {"IN-1"}
     assert listed("/participation", "rows", "counter") == {"IN-1"}
     for path in (
-        "/units",
-        "/counters",
-        "/terminals",
-        "/ratings",
-        "/matters",
-        "/participation",
-        "/cases",
-    ):
+        "/units", "/counters", "/terminals", "/ratings", "/matters", "/participation", "/cases",
+        "/reports",
+    ):  # fmt: skip
         assert fleet.get(path, unit="OUT").status_code == 404, path
     for path in ("/ratings", "/participation", "/counters/participation"):
         assert fleet.get(path, counter="OUT-1").status_code == 404, path
