@@ -26,8 +26,8 @@ reached, and that they no longer agree to it; *figures:read* participation, with
 pages show them; *ratings:read* each rating without its choice; *choices:read* adds the choice, and
 each such read is in the audit log; *terminals:read*, *matters:read*, *signals:read* (of cheating),
 *units:read* (units and counters) list these; *cases:read* explanations, never which rating one is
-about; *reports:read* reports that are kept, with their files; *webhooks:write* subscribes to events;
-*metrics:read* figures for Prometheus, of the whole fleet only."""
+about; *reports:read* reports that are kept, with their files; *webhooks:write* subscribes to
+events; *metrics:read* figures for Prometheus, of the whole fleet only."""
 
 SCOPES: tuple[ApiScope, ...] = get_args(ApiScope)
 
