@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN, SQL, Case, fn
 
 from fleet_server.core.case_figures import Alike
 from fleet_server.core.cases import OVER, STATES, State
@@ -106,12 +106,14 @@ def count(sight: Sight, wanted: Wanted) -> int:
 
 def alike(scope: Scope, now: int) -> list[Alike]:
     """Return how many cases of a part of the fleet stand how, for `case_figures.counts`."""
-    over: Any = Case(None, [(CaseFile.due <= now, 1)], 0)
-    kinds = (CaseFile.unit, CaseFile.confined, CaseFile.state, CaseFile.late, over)
-    query = within(CaseFile.select(*kinds, fn.COUNT(CaseFile.id)), scope, CaseFile.unit)
+    kinds = (CaseFile.unit, CaseFile.confined, CaseFile.state, CaseFile.late)
+    over = Case(None, [(CaseFile.due <= now, 1)], 0).alias("past")
+    query = within(CaseFile.select(*kinds, over, fn.COUNT(CaseFile.id)), scope, CaseFile.unit)
     return [
         Alike(unit, bool(confined), state, bool(late), bool(is_over), number)
-        for unit, confined, state, late, is_over, number in rows(query.group_by(*kinds))
+        for unit, confined, state, late, is_over, number in rows(
+            query.group_by(*kinds, SQL("past"))
+        )
     ]
 
 

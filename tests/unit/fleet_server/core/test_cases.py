@@ -22,6 +22,7 @@ from fleet_server.core.case_events import (
     Withdrawn,
     key,
     shown,
+    step_of,
 )
 from fleet_server.core.cases import STATES, TABLE, Case, CaseError, after, fold, home
 from fleet_server.core.tree import Node, Tree
@@ -54,6 +55,12 @@ def reason_of(*bodies: Body | Opened) -> str:
     with pytest.raises(CaseError) as caught:
         after(fold(held), new)
     return caught.value.reason
+
+
+def test_every_event_has_a_name() -> None:
+    assert [step_of(body) for body in (OPENED, Assigned(1), Withdrawn())] == [
+        "open", "assign", "withdraw",
+    ]  # fmt: skip
 
 
 def test_a_case_whose_record_is_not_signed_rightly_is_withdrawn_and_nothing_follows() -> None:
