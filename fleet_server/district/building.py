@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from heapq import merge
 
-from fleet_server.core.days import local
+from fleet_server.core.days import day_on, local
 from fleet_server.district import presence
 from fleet_server.district.acts import Act, Attend, CaseAct, Rounds, acts
 from fleet_server.district.answering import Air, answers
@@ -24,12 +24,15 @@ from fleet_server.mqtt.messages import BATCH_BYTES, BATCH_MESSAGES, Message
 from fleet_server.mqtt.publishing import Publisher
 from fleet_server.mqtt.receiving import Receiver
 from fleet_server.mqtt.signing import Signer
+from fleet_server.signals import evening
 from fleet_server.store import chains, changes, queue_events
 
 Happening = Act | CaseAct | Saying | Sent
 BATCH_MS = 5 * 60_000
 """What lies further apart does not go into one batch: a batch is taken at one time."""
 WORDS = 2_000
+NIGHT_MS = 2 * 3_600_000
+"""After midnight, when what was on its way has come."""
 HEALTH_DAYS = 28
 """Health reports are made for so many days back."""
 USUAL, REPORTING = Pace(), Pace(health=45 * 60_000)
@@ -66,6 +69,7 @@ class Taking:
         A terminal that sent up to then at another beat may have kept the last minutes back, so it
         sends those again: what is held already counts nothing.
         """
+        self._look_at_days_before(district, day.index)
         doings = (one for one in acts(district, day.index) if one.at > after)
         told = (one for one in day.told if one.at > after)
         sent = (one for one in day.sent if one.at > after - RUNNING.beat)
@@ -73,6 +77,10 @@ class Taking:
         for batch in _batches(one for one in happenings if one.at <= until):
             self._take(batch)
         changes.trim()
+
+    def _look_at_days_before(self, district: District, index: int) -> None:
+        """Look for signs of cheating, as jobs does at night."""
+        evening.look(day_on(district.day(index), self._zone).start + NIGHT_MS, self._zone)
 
     def receive(self, sent: Sequence[Sent], now: int) -> None:
         """Take messages of terminals."""

@@ -10,6 +10,7 @@ from fleet_server.district import places
 from fleet_server.district.behaviour import Day, Serving, Temper, servings, temper
 from fleet_server.district.calendar import CLOSED_SHARE, Span, is_holiday, opening
 from fleet_server.district.places import CounterPlan, Source, UnitPlan
+from fleet_server.district.shadowing import shadowed
 from fleet_server.district.stories import REST_FROM, Told, stories_of
 
 SEED = "hailong"
@@ -113,7 +114,10 @@ class District:
         progress = min(1.0, index / self.length)
         place, volume = self._places[counter.code], self.volume
         plan = Day(counter, self.tempers[counter.code], day, spans, progress, place, volume)
-        return tuple(servings(plan, chance))
+        found = servings(plan, chance)
+        if self.story(counter).on("shadow", index):
+            found = shadowed(found, self.chance("shadow", counter.code, day))
+        return tuple(found)
 
     def chance(self, *words: object) -> Random:
         """Return a chance that the seed and these words alone decide."""

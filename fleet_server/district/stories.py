@@ -28,6 +28,7 @@ Kind = Literal[
     "unknown_counter",  # set up with a counter code that nobody has added
     "other_counter",  # carried to another counter without telling the fleet
     "unbound",  # a child presses where nobody is called
+    "shadow",  # a clerk presses for whoever has not, just after closing the ticket
     "stranger",  # somebody without an enrolled key sends records in its name
     "items",  # it asks for complaints, each touch on an item one, in the place of ratings
 ]
@@ -63,6 +64,7 @@ STORIES = (
     Story("other_counter", 0.81, 0.83, ("P-CK-2", "BH-DD-2")),
     Story("unbound", 0.0, 2.0, ("P-HL-1", "BH-CT-2")),
     Story("unbound", 0.5, 2.0, ("P-NS-4",)),
+    Story("shadow", 0.60, 2.0, ("P-TL-5", "BH-DD-3")),
     Story("stranger", 0.45, 0.46, ("P-CQ-1", "BH-CT-1")),
     Story("items", -25, 2.0, ("BH-BH-4", "P-DT-4")),
     Story("items", -25, 2.0, ("P-LB-6", "BH-DD-2")),

@@ -30,6 +30,7 @@ from fleet_server.store.models import (
     Hourly,
     Matter,
     Rating,
+    Signal,
     Terminal,
     TerminalStatus,
     Unit,
@@ -221,3 +222,9 @@ def test_only_one_demo_uses_a_district(tmp_path: Path) -> None:
 def test_refreshing_belongs_to_the_district(capsys: Any) -> None:
     assert main(["demo", "--refresh"]) == 2
     assert "--refresh belongs to --district" in capsys.readouterr().err
+
+
+def test_the_clerk_who_presses_for_others_is_found_and_nobody_else(fleet: Settings) -> None:
+    [signal] = Signal.select()
+    assert (signal.counter.code, signal.rule) == ("BH-DD-3", "soon_after_close")
+    assert (signal.hits, signal.of) == (32, 32)
