@@ -11,6 +11,7 @@ from fleet_server.core.contacts import LONGEST, check_number
 from fleet_server.web.signin import normalised_text
 from wire.tickets import check_text
 
+_NUMBER = _("Telephone number or mail address")
 _SHOWN = _("Please write it on one line, in at most 100 characters.")
 
 
@@ -24,9 +25,7 @@ def _line(_form: FlaskForm, field: Any) -> None:
 class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     """A number by which somebody can be reached."""
 
-    number = StringField(
-        _("Telephone number or mail address"), [InputRequired()], filters=[normalised_text]
-    )
+    number = StringField(_NUMBER, [InputRequired()], filters=[normalised_text])
 
     def validate_number(self, field: Any) -> None:
         """Refuse what nobody can be reached by."""
@@ -49,3 +48,9 @@ class ContactForm(NumberForm):
         """Refuse contact data without consent."""
         if not field.data:
             raise ValidationError(_("Without their consent nothing may be kept."))
+
+
+class WithdrawForm(NumberForm):
+    """The number of somebody who no longer agrees; it stands on the page of the other form."""
+
+    number = StringField(_NUMBER, [InputRequired()], filters=[normalised_text], id="withdrawn")

@@ -12,7 +12,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.pages.counters import counter as counter_of
 from fleet_server.web import access
 from fleet_server.web.access import allow
-from fleet_server.web.contacts.forms import ContactForm, NumberForm
+from fleet_server.web.contacts.forms import ContactForm, WithdrawForm
 from fleet_server.web.period import today
 from fleet_server.web.services import keys, services
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("contacts", __name__, template_folder=".")
 @allow("interview")
 def index() -> str:
     """Show both forms."""
-    return _page(ContactForm(formdata=None, data={"day": today()}), NumberForm(formdata=None))
+    return _page(ContactForm(formdata=None, data={"day": today()}), WithdrawForm(formdata=None))
 
 
 @blueprint.post("/contacts")
@@ -36,7 +36,7 @@ def add() -> ResponseReturnValue:
     form = ContactForm()
     visit = _visit(form) if form.validate_on_submit() else None
     if visit is None or not _take(visit, form):
-        return _page(form, NumberForm(formdata=None)), 422
+        return _page(form, WithdrawForm(formdata=None)), 422
     flash(_("It is noted, encrypted, and will be erased by itself."), "success")
     return redirect(url_for("contacts.index"), 303)
 
@@ -74,7 +74,7 @@ def _take(visit: str, form: ContactForm) -> bool:
 @allow("interview")
 def withdraw() -> ResponseReturnValue:
     """Take consent back for all visits of who has a number; what was held is erased at once."""
-    form = NumberForm()
+    form = WithdrawForm()
     if not form.validate_on_submit():
         return _page(ContactForm(formdata=None, data={"day": today()}), form), 422
     citizen = keys().contact.citizen(form.number.data or "")
@@ -93,7 +93,7 @@ def withdraw() -> ResponseReturnValue:
     return redirect(url_for("contacts.index"), 303)
 
 
-def _page(form: ContactForm, number: NumberForm) -> str:
+def _page(form: ContactForm, number: WithdrawForm) -> str:
     days = services().settings.interviews.contact_days
     return render_template("contacts.html", form=form, number=number, days=days)
 

@@ -27,6 +27,11 @@ TODAY = date(2026, 11, 22)
 LAN = "person:lan@hailong.example"
 
 
+@pytest.fixture(autouse=True)
+def _nobody_can_be_reached_yet(site: Site) -> None:
+    Contact.delete().execute()
+
+
 def noted(site: Site, who: str = WHO, **other: str) -> int:
     site.post("/language", who, language="en")
     site.answer = site.post("/contacts", who, **(CONTACT | other))  # type: ignore[attr-defined]
