@@ -193,12 +193,12 @@ class Known:
 
     Attributes:
         units: the units that whoever enters may enter for, id by code.
-        counters: their counters, id and unit by code, as they lie on a day.
+        counter: by its code, id and unit of a counter as it lay on a day; None where none did.
         today: the running day; a rating of a day to come is an error.
     """
 
     units: Mapping[str, int]
-    counters: Callable[[str], Mapping[str, tuple[int, int]]]
+    counter: Callable[[str, str], tuple[int, int] | None]
     today: date
 
 
@@ -216,7 +216,7 @@ def read(said: Mapping[str, str], known: Known) -> Row | list[Fault]:
     faults += _day(text["day"], known.today) + _ticket(text["ticket"])
     if any(fault.field in ("unit", "day") for fault in faults):
         return faults
-    counter = known.counters(text["day"]).get(text["counter"])
+    counter = known.counter(text["counter"], text["day"]) if text["counter"] else None
     unit = known.units[text["unit"]]
     if text["counter"] and counter is None:
         faults.append(Fault("counter", "unknown", text["counter"]))

@@ -3,6 +3,7 @@
 What is told of them and how is in `fleet_server.core.channels`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -98,15 +99,21 @@ def known(tree: Tree, scope: Scope, today: str) -> Known:
     units = {node.code: node.id for node in tree if scope.covers(node.id)}
 
     @cache
-    def counters(day: str) -> dict[str, tuple[int, int]]:
-        query = (
-            Counter.select(Counter.code, Counter.id, CounterPlace.unit)
-            .join(CounterPlace)
-            .where(CounterPlace.since_day <= day, CounterPlace.until_day > day)
-        )
-        return {code: (number, unit) for code, number, unit in rows(query)}
+    def places() -> dict[str, list[tuple[int, int, str, str]]]:
+        found: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
+        query = CounterPlace.select(
+            Counter.code, Counter.id, CounterPlace.unit, CounterPlace.since_day,
+            CounterPlace.until_day,
+        )  # fmt: skip
+        for code, *place in rows(query.join(Counter)):
+            found[code].append(tuple(place))
+        return found
 
-    return Known(units, counters, date.fromisoformat(today))
+    def counter(code: str, day: str) -> tuple[int, int] | None:
+        spells = places().get(code, [])
+        return next((spell[:2] for spell in spells if spell[2] <= day < spell[3]), None)
+
+    return Known(units, counter, date.fromisoformat(today))
 
 
 # ---- when a day is over ----

@@ -83,7 +83,8 @@ def test_where_no_ticket_is_rated_later_none_is_drawn(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = Path(config)
-    file.write_text(file.read_text().replace("\ndays = 7\n\n# Single", "\ndays = 0\n\n# Single"))
+    off = file.read_text().replace("0: not at all.\ndays = 7", "0: not at all.\ndays = 0")
+    file.write_text(off)
     assert draw(config, tmp_path / "t.png") == 1
     assert "[qr] days is 0" in capsys.readouterr().err
 

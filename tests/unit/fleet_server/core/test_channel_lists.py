@@ -8,7 +8,7 @@ from fleet_server.core.channel_lists import Read, Wrong, is_list, read_lists
 from fleet_server.core.channels import Fault, Known, Row
 from fleet_server.core.tree_import.wanted import FORMULA, Table
 
-KNOWN = Known({"P1": 7}, lambda _day: {"P1-01": (3, 7)}, date(2026, 11, 22))
+KNOWN = Known({"P1": 7}, lambda code, _day: {"P1-01": (3, 7)}.get(code), date(2026, 11, 22))
 HEAD = ("Kênh", "Mức hài lòng", "Ngày", "Mã đơn vị", "Mã quầy", "Số phiếu")
 GOOD = ("Phiếu giấy", "Không hài lòng", "21/11/2026", "P1", "P1-01", "A017")
 TAKEN = Row("paper", "unsatisfied", "2026-11-21", 7, 3, "A017")

@@ -119,7 +119,7 @@ def test_a_figure_says_what_was_signed_and_each_other_way_and_no_sum_of_both() -
 
 KNOWN = Known(
     units={"W1": 3, "W2": 4},
-    counters=lambda day: {"C1": (1, 3 if day < "2026-11-01" else 4), "C2": (2, 3)},
+    counter=lambda code, day: {"C1": (1, 3 if day < "2026-11-01" else 4), "C2": (2, 3)}.get(code),
     today=date(2026, 11, 27),
 )
 GOOD = {"way": "box", "choice": "unsatisfied", "day": DAY, "unit": "W1"}
