@@ -16,8 +16,11 @@ from fleet_server.reports.written import Written
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_WIDE, _NARROW = 44, 16
-"""Widths of the columns of names and of figures, in letters."""
+_FIGURES, _NAMES, _MOST = 11, 30, 80
+"""Widths in letters: of figures, of the names of facts, of a text at most."""
+
+_HEAD_POINTS = 45
+"""Height of the heads, which are wrapped over three lines."""
 
 
 def to_xlsx(report: Written) -> bytes:
@@ -28,7 +31,7 @@ def to_xlsx(report: Written) -> bytes:
         book.set_properties({"title": report.title, "company": report.office, "created": made})
         styles = _Styles(book)
         for table in report.tables:
-            _fill(_sheet(book, table.title), report, table, styles)
+            _fill(_sheet(book, table.name), report, table, styles)
         _tell(_sheet(book, _("Notes")), report, styles)
     return out.getvalue()
 
@@ -54,7 +57,7 @@ class _Styles:
         """Return the look of a cell in a table."""
         shape = _SHAPES.get(type(cell), "#,##0")
         if (shape, bold) not in self._made:
-            look = {"num_format": shape, "border": 1, "bold": bold, "text_wrap": shape == "@"}
+            look = {"num_format": shape, "border": 1, "bold": bold}
             self._made[shape, bold] = self._book.add_format(look)
         return self._made[shape, bold]
 
@@ -69,18 +72,26 @@ def _sheet(book: Workbook, title: str) -> Worksheet:
 
 
 def _fill(page: Worksheet, report: Written, table: Table, styles: _Styles) -> None:
-    page.set_column(0, 0, _NARROW)
-    for place in range(1, len(table.heads)):
-        page.set_column(place, place, _WIDE if table.has_texts(place) else _NARROW)
+    for place in range(len(table.heads)):
+        page.set_column(place, place, _width(table, place))
     page.write_string(0, 0, report.title, styles.title)
     at = _facts(page, 1, ((_("Office"), report.office), *report.facts)) + 1
     for place, head in enumerate(table.heads):
         page.write_string(at, place, head, styles.head)
+    page.set_row(at, _HEAD_POINTS)
     page.repeat_rows(at)
     page.freeze_panes(at + 1, 2)
     for number, row in enumerate(table.rows, 1):
         last = table.total and number == len(table.rows)
         _row(page, at + number, row, styles, bold=last)
+
+
+def _width(table: Table, place: int) -> int:
+    if place == 0:
+        return _NAMES
+    texts = [cell for row in table.rows if isinstance(cell := row[place], str)]
+    longest = max(map(len, texts), default=0)
+    return max(_FIGURES, min(longest + 2, _MOST))
 
 
 def _row(page: Worksheet, at: int, row: Sequence[Cell], styles: _Styles, bold: bool) -> None:
@@ -102,8 +113,8 @@ def _facts(page: Worksheet, at: int, facts: Sequence[Fact]) -> int:
 
 
 def _tell(page: Worksheet, report: Written, styles: _Styles) -> None:
-    page.set_column(0, 0, _WIDE)
-    page.set_column(1, 1, 2 * _WIDE)
+    page.set_column(0, 0, _NAMES)
+    page.set_column(1, 1, 2 * _MOST)
     for number, note in enumerate(report.notes):
         page.merge_range(number, 0, number, 1, "", styles.wrapped)
         page.write_string(number, 0, note, styles.wrapped)

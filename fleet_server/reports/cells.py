@@ -34,6 +34,7 @@ class Table:
     """A table.
 
     Attributes:
+        name: in a word or two, as a sheet's tab has it.
         title: what it is of.
         columns: names of its columns for templates, in no language.
         heads: of its columns.
@@ -41,6 +42,7 @@ class Table:
         total: whether its last row is the sum of those above.
     """
 
+    name: str
     title: str
     columns: Sequence[str]
     heads: Sequence[str]

@@ -1,6 +1,7 @@
 """Gathers what a report says: each figure by the same door as the pages, all of one snapshot."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fleet_server.core.report import Attached, Report, Row, Stamp, build
 from fleet_server.core.targets import SCALE
@@ -55,8 +56,14 @@ def _stamp(asked: Asked, by: str, now: int) -> Stamp:
 
 
 def _rows(asked: Asked) -> list[Row[Figures]]:
-    """Return the parts of the branch, or the counters of a unit that has no parts."""
+    """Return the parts of the branch, or the counters of a unit that has no parts.
+
+    A fleet below a single unit has the parts of that one: a row beside its total says nothing.
+    """
     parts = measured.by_part(asked)
+    top = parts[0][0] if asked.unit is None and len(parts) == 1 else None
+    if top is not None:
+        return _rows(replace(asked, unit=top))
     if all(part is None for part, _ in parts):
         return _counters(asked)
     first = asked.period.first.isoformat()

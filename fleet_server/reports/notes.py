@@ -16,7 +16,9 @@ NAMED = 12
 def notes(report: Report[Figures]) -> Iterator[str]:
     """Yield the caveats of a report, in their order."""
     for note in report.notes:
-        yield _WORDS[note.kind](note.count) + _which(note)
+        words = _WORDS[note.kind](note.count)
+        which = _which(note)
+        yield f"{words.removesuffix('.')}{which}." if which else words
 
 
 def _which(note: Note) -> str:

@@ -50,7 +50,8 @@ def table(result: Result) -> Table:
         most=result.scale.most,
     )
     rows.append(["", _("Together"), whole, Points(hundredths(result.points))])
-    return Table(title, ["number", *named], [_("No."), *named.values()], rows, total=True)
+    heads = [_("No."), *named.values()]
+    return Table(_("Index scores"), title, ["number", *named], heads, rows, total=True)
 
 
 def _points(one: Scored) -> Cell:

@@ -107,6 +107,8 @@ def _figures(made: Doc) -> None:
     widths = [_NAME_MM, *[_FIGURE_MM] * len(_SHOWN)]
     table = made.add_table(5, len(widths), "Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     names = ("name", *_SHOWN)
     _row(table.rows[0].cells, [f"{{{{ heads.{name} }}}}" for name in names], widths, bold=True)
     _row(table.rows[1].cells, ["{%tr for row in rows %}", *[""] * len(_SHOWN)], widths)

@@ -98,7 +98,8 @@ def _signed(report: Report[Figures]) -> Table:
     rows.append(["", _("Together"), *_cells(report.total)])
     named: dict[str, str] = {"code": _("Code"), "name": _("Unit or counter")}
     named.update(heads().items())
-    return Table(_("Signed ratings"), [*named], [*named.values()], rows, total=True)
+    title = _("Signed ratings")
+    return Table(title, title, [*named], [*named.values()], rows, total=True)
 
 
 def _cells(figures: Figures) -> Iterator[Cell]:
