@@ -1,7 +1,8 @@
 """From an item touched at a terminal to mail and webhook at both levels of the tree.
 
 Real processes: the terminal, the broker, ingest, jobs, a mail server with STARTTLS and a password,
-and somebody who receives webhooks. With jobs killed in the middle each letter arrives, and no two of them differ.
+and somebody who receives webhooks. With jobs killed in the middle each letter arrives, and no two
+of them differ.
 """
 
 import statistics
