@@ -73,7 +73,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("targets.index", _("Targets")),
             Entry("hours.index", _("Opening hours")),
             Entry("alarm_rules.index", _("Rules of alarms")),
-            Entry("letters.index", _("Letters")),
+            Entry("letters.index", _("Mail and messages")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),
             Entry("webhooks.index", _("Webhooks")),
