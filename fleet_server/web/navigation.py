@@ -98,7 +98,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("report_templates.index", _("Templates")),
             Entry("hours.index", _("Opening hours")),
             Entry("alarm_rules.index", _("Rules of alarms")),
-            Entry("letters.index", _("Letters")),
+            Entry("letters.index", _("Mail and messages")),
             Entry("switches.index", _("Public figures")),
             Entry("people.index", _("People")),
             Entry("keys.index", _("API keys")),

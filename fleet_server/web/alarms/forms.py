@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from fleet_server.core.alarms.hearing import ANSWERING
 from fleet_server.core.alarms.quiet import Quiet
@@ -46,6 +46,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 
     says = RadioField(
         _("What holds here"),
+        [InputRequired()],
         choices=[
             SelectChoice("above", _("What holds above it")),
             SelectChoice("rule", _("A rule of its own, as below")),

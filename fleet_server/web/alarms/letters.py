@@ -19,18 +19,19 @@ blueprint = Blueprint("letters", __name__, template_folder=".")
 @blueprint.get("/settings/letters")
 @allow("settings")
 def index() -> str:
-    """Show letters, the newest first; for those who look after the whole fleet."""
-    access.demand("settings", None)
+    """Show letters, the newest first; to those who look after the whole fleet."""
+    whole = access.scope("settings").covers(None)
     chosen = request.args.get("state") or None
     if chosen not in (None, *words.LETTER_STATES):
         abort(404)
     cursor = request.args.get("cursor", "0")
     before = min(int(cursor), HIGHEST) if cursor.isascii() and cursor.isdigit() else 0
-    found = store.listed(chosen, before, PAGE + 1)
+    found = store.listed(chosen, before, PAGE + 1) if whole else []
     return render_template(
         "letters.html",
         letters=found[:PAGE],
-        counts=store.by_state(),
+        counts=store.by_state() if whole else {},
+        whole=whole,
         chosen=chosen,
         mail=services().settings.mail,
         next=found[PAGE - 1].id if len(found) > PAGE else None,

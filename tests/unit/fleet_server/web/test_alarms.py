@@ -6,8 +6,9 @@ from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.rules import USUAL, Stage
 from fleet_server.store import alarm_rules, audit_log, places
 from fleet_server.store.models import AlarmRow, Letter
+from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of
-from tests.unit.fleet_server.web.conftest import Site, in_english
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 RULE = {
     "says": "rule", "seen": "0", "lost_min": "30", "back_min": "5", "after_1": "0", "up_1": "0",
@@ -128,3 +129,11 @@ def test_the_outbox_says_what_is_stuck_and_sends_it_again(site: Site) -> None:
     assert (Letter.get_by_id(3).state, Letter.get_by_id(3).attempts) == ("waiting", 0)
     assert site.post("/settings/letters/99/again", "administrator").status_code == 404
     assert site.get("/settings/letters?state=lost", "administrator").status_code == 404
+
+
+def test_who_looks_after_a_branch_alone_is_told_whom_to_ask(site: Site) -> None:
+    confine(PEOPLE["administrator"], "administrator", "UBND-P1")
+    page = in_english(site, "/settings/letters", "administrator")
+    assert "Ask them if a mail did not arrive." in page
+    assert "letter-1" not in page
+    assert site.post("/settings/letters/3/again", "administrator").status_code == 404
