@@ -16,8 +16,8 @@ from fleet_server.core.case_events import (
     Subject,
 )
 from fleet_server.core.days import day_of
-from fleet_server.core.escalation import Terms
-from fleet_server.store import case_attachments, case_files, case_terms
+from fleet_server.store import case_attachments, case_files
+from fleet_server.store.models import CaseTerms
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY_MS = 24 * 3_600_000
@@ -46,8 +46,10 @@ def add(now: int) -> None:
 
 
 def _add(now: int) -> None:
-    terms = Terms(4, 2, 3, (0, 2))
-    case_terms.add(P1, 0, None, terms, actor="person:administrator@hailong.example", now=now)
+    CaseTerms.create(
+        unit=P1, terms={"answer": 4, "rework": 2, "judge": 3, "over": [0, 2]}, set_at=now,
+        set_by="person:administrator@hailong.example",
+    )  # fmt: skip
     soon, over = (day_of(now + days * DAY_MS, ZONE).end for days in (2, -4))
     _case(Subject("item", Q3, 5, "2026-11-14", "4/20", ("parking", "attitude")), over, now,
           (None, Escalated((1,))))  # fmt: skip
