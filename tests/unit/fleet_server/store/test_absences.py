@@ -51,6 +51,14 @@ def test_what_takes_the_neighbour_too_is_a_power_cut(kind: str) -> None:
     assert [one.alone for one in absences()] == [False]
 
 
+def test_a_cut_that_takes_some_of_an_office_excuses_them_whoever_else_is_there() -> None:
+    Desk("t-4", "C4")
+    TerminalEvent.create(terminal="t-4", at=0, kind="first", details={})
+    was(1, 0, 5 * MINUTE)
+    was(2, 0, 5 * MINUTE)
+    assert [one.alone for one in (*absences(), *absences(2))] == [False, False]
+
+
 def test_that_of_another_office_excuses_nobody_nor_is_it_a_witness() -> None:
     was(1, 0, 5 * MINUTE)
     was(3, 0, 5 * MINUTE)
