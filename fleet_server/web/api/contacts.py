@@ -7,7 +7,6 @@ from fleet_server.core.contacts import LONGEST, check_number
 from fleet_server.core.days import local
 from fleet_server.store import contacts, visits
 from fleet_server.store.contacts import EndedError, Given
-from fleet_server.store.database import writing
 from fleet_server.store.pages.counters import counter as counter_of
 from fleet_server.web.api.guard import blueprint, caller, sight
 from fleet_server.web.api.once import Done, once
@@ -76,17 +75,21 @@ def _take(code: str, said: dict[str, Any]) -> dict[str, Any]:
         "Tell that the citizen of a visit no longer agrees",
         "Tickets",
         answers={404: ABSENT},
+        once=True,
         example={"erased": True},
     )
 )
 def withdraw_contact(code: str, said: dict[str, Any]) -> Any:
     """Tell that the citizen of a visit no longer agrees to be asked: what was held is erased."""
+    return once(lambda: Done(_withdraw(code, said)))
+
+
+def _withdraw(code: str, said: dict[str, Any]) -> dict[str, Any]:
     hailong = services()
     now = hailong.clock()
     day = local(now, hailong.settings.fleet.zone).date()
     visit = _visit(code, said["visit"])
-    with writing():
-        count = contacts.withdraw([visit], actor=caller().actor, at=now, day=day)
+    count = contacts.withdraw([visit], actor=caller().actor, at=now, day=day)
     return {"erased": bool(count)}
 
 
