@@ -135,8 +135,9 @@ def close_days(today: str) -> int:
     unknown = UnsignedRating.ticket.is_null(False) & UnsignedRating.visit.is_null()
     for row in UnsignedRating.select().where(due, unknown):
         visit, counter = _visit(row.unit_id, row.counter_id, row.day, row.ticket)
-        change = UnsignedRating.update(visit=visit, counter=counter)
-        change.where(UnsignedRating.id == row.id).execute()
+        if visit is not None:
+            change = UnsignedRating.update(visit=visit, counter=counter)
+            change.where(UnsignedRating.id == row.id).execute()
     ratings = held(due)
     judged = judgements(ratings)
     for standing, name in ((True, "standing"), (False, "second")):
