@@ -172,6 +172,6 @@ def _made_of(data: bytes) -> list[Fault]:
     """Return whether a document comes of it, by making one."""
     try:
         fill(data, FIELDS)
-    except Exception as error:
+    except Exception as error:  # whatever the XML of a stranger leads two libraries to
         return [Fault("unfit", type(error).__name__)]
     return []

@@ -5,9 +5,9 @@ from datetime import date, tzinfo
 
 import structlog
 from flask_babel import force_locale
+from peewee import PeeweeException
 
 from fleet_server.core.days import local
-from fleet_server.core.report import ReportError
 from fleet_server.core.roles import Scope
 from fleet_server.core.spans import Period, read
 from fleet_server.reports.formats import FORMATS
@@ -45,8 +45,10 @@ def make(report: Kept, today: date, now: int) -> None:
     try:
         with force_locale(report.language):
             made, contents = _files(report, asked, now)
-    except ReportError as error:
-        log.error("a report can't be made", report=report.id, why=str(error))
+    except PeeweeException:  # the database: it is tried again
+        raise
+    except Exception:  # one that can't be made must stop neither the others nor the process
+        log.exception("a report can't be made", report=report.id)
         with writing():
             kept_reports.fail(report.id)
         return

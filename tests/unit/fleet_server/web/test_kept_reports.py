@@ -73,16 +73,24 @@ def test_the_same_figures_again_have_the_same_contents(site: Site) -> None:
     assert first.digest == again.digest != ""
 
 
-def test_one_that_does_not_add_up_is_not_made_and_the_others_are(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, round_of_jobs: None
+@pytest.mark.parametrize("fault", [ReportError("don't add up"), RuntimeError("torn")])
+def test_one_that_can_not_be_made_does_not_stop_the_next(
+    site: Site,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    round_of_jobs: None,
+    fault: Exception,
 ) -> None:
     def torn(*_args: object) -> None:
-        raise ReportError("the rows don't add up to the whole")
+        raise fault
 
-    monkeypatch.setattr(keeping, "gather", torn)
-    site.post("/reports/kept", "administrator", **ORDER)
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "gather", torn)
+        site.post("/reports/kept", "administrator", **ORDER)
     assert newest().state == "failed"
     assert "could not be made" in in_english(site, f"/reports/kept/{newest().id}", "administrator")
+    site.post("/reports/kept", "administrator", **ORDER)
+    assert newest().state == "ready"
 
 
 def test_of_two_who_make_the_same_report_one_keeps_it(site: Site) -> None:
