@@ -35,10 +35,14 @@ class ReportOut(Schema):
     )
 
 
+class ReportRowOut(ReportOut):
+    """A report in the list."""
+
+
 class ReportsOut(PageOut):
     """A page of reports, the newest first."""
 
-    reports = fields.List(fields.Nested(ReportOut), required=True)
+    reports = fields.List(fields.Nested(ReportRowOut), required=True)
 
 
 class ReportFileOut(Schema):

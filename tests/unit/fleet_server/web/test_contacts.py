@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fleet_server.contact_key import Reach, read
+from fleet_server.contact_key import Reach
 from fleet_server.core.contacts import AccessError
 from fleet_server.core.roles import Grant
 from fleet_server.interviews import contacts as jobs
@@ -13,7 +13,7 @@ from fleet_server.store.accounts import User
 from fleet_server.store.contacts import EndedError, Given
 from fleet_server.store.database import writing
 from fleet_server.store.models import Contact, ContactLook, Unit
-from fleet_server.web.services import EXTENSION
+from fleet_server.web.services import KEYS
 from tests.fakes.changes import CONTACT
 from tests.fakes.grants import confine
 from tests.fakes.office import NOW, VIETNAM
@@ -39,7 +39,7 @@ def noted(site: Site, who: str = WHO, **other: str) -> int:
 
 
 def seen(site: Site, why: str = "interview", day: date = TODAY) -> Reach:
-    key = site.app.extensions[EXTENSION].contact_key
+    key = site.app.extensions[KEYS].contact
     return contacts.show(VISIT, key, actor=LAN, why=why, at=NOW, day=day)
 
 
@@ -164,7 +164,7 @@ def test_what_has_ended_is_not_taken_again(site: Site) -> None:
     noted(site, ticket="A002")
     given = Given("P1-01-2", Reach("Lan", "123"), NOW, date(2027, 3, 1), 60, LAN)
     with pytest.raises(EndedError):
-        contacts.take(given, read(site.app.extensions[EXTENSION].settings.layout.contact_secret))
+        contacts.take(given, site.app.extensions[KEYS].contact)
 
 
 def test_an_interview_that_is_over_ends_it_the_day_after(site: Site) -> None:

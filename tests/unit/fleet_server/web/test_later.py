@@ -7,6 +7,7 @@ import pytest
 from fleet_server.core.retention import DAY_MS
 from fleet_server.store.models import Rating, UnsignedRating, Visit
 from fleet_server.store.visits import outer_name
+from fleet_server.web.services import KEYS
 from tests.fakes.office import TODAY
 from tests.fakes.reading import text_of, token_in
 from tests.fakes.tickets import KEY, path
@@ -120,13 +121,13 @@ def test_what_was_forged_or_is_no_token_is_not_there(site: Site, unrated: str, c
 
 
 def test_a_ticket_that_was_printed_by_the_former_secret_is_good(site: Site, unrated: str) -> None:
-    later = site.app.extensions["hailong"].later
+    later = site.app.extensions[KEYS].later
     later.keys[:] = [b"n" * 32, KEY]
     assert rate(site, path(unrated)) == 303
 
 
 def test_where_the_fleet_lets_nobody_rate_later_there_is_no_page(site: Site, unrated: str) -> None:
-    object.__setattr__(site.app.extensions["hailong"].later, "days", 0)
+    object.__setattr__(site.app.extensions[KEYS].later, "days", 0)
     assert site.get(path(unrated), NOBODY).status_code == 404
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from fleet_server.store.models import UnsignedRating, Visit
+from fleet_server.web.services import KEYS
 from tests.fakes.desk import HOUR
 from tests.fakes.reading import token_in
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -46,6 +47,6 @@ def test_what_is_printed_from_it_rates_the_ticket(rest: Rest) -> None:
 
 
 def test_where_nobody_may_rate_later_there_is_none(rest: Rest) -> None:
-    object.__setattr__(rest.client.application.extensions["hailong"].later, "days", 0)
+    object.__setattr__(rest.client.application.extensions[KEYS].later, "days", 0)
     answer = rest.post({"ticket": "A017", "event": "called"})
     assert answer.json["rate"] is None
