@@ -18,6 +18,7 @@ from fleet_server.web.api.limits import WINDOW_S
 from fleet_server.web.api.once import HEADER, LONGEST_KEY
 from fleet_server.web.api.operation import Operation, operation_of
 from fleet_server.web.api.problems import PATH, TITLES, TYPE
+from fleet_server.web.api.schemas.common import PageOut
 from fleet_server.web.services import services
 
 SECURITY = "BearerKey"
@@ -36,6 +37,7 @@ SUBJECTS = {
     "Ratings": "Each rating as it is now, as a feed of changes.",
     "Places": "Units, counters, terminals, and what a person should look at.",
     "Cases": "What has to be explained, by when, and what was answered.",
+    "Reports": "Reports that are kept, and their files.",
     "Webhooks": "Being told of events instead of asking.",
 }
 
@@ -107,11 +109,6 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 TOLD: dict[int, tuple[str, ...]] = {401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",),
                                     429: ("Retry-After",), 503: ("Retry-After",)}  # fmt: skip
-
-PAGED = {
-    "UnitsOut", "CountersOut", "TerminalsOut", "MattersOut", "RatingsOut", "WebhooksOut",
-    "DeliveriesOut",
-}  # fmt: skip
 
 IDEMPOTENCY: dict[str, Any] = {
     "name": HEADER,
@@ -257,7 +254,7 @@ def _complete_answers(told: dict[str, Any], said: Operation) -> None:
 def _is_page(answer: Mapping[str, Any]) -> bool:
     """Whether an answer is a page: its schema's name says so, as it is only referred to."""
     reference = answer.get("content", {}).get(JSON, {}).get("schema", {}).get("$ref", "")
-    return reference.rpartition("/")[2] in PAGED
+    return reference.rpartition("/")[2] in {one.__name__ for one in PageOut.__subclasses__()}
 
 
 def _refusals(told: Mapping[str, Any], said: Operation, method: str) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from apiflask import Schema, fields
 from apiflask.validators import OneOf
 
-from fleet_server.web.api.schemas.common import PageIn, counter_in, time_out, unit_in
+from fleet_server.web.api.schemas.common import PageIn, PageOut, counter_in, time_out, unit_in
 
 CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
 QUALITIES = ("exact", "derived", "estimated")
@@ -69,7 +69,7 @@ class RatingOut(Schema):
     received_at = time_out("When the server got it", required=True, allow_none=True)
 
 
-class RatingsOut(Schema):
+class RatingsOut(PageOut):
     """A page of the feed, in the order of the changes."""
 
     ratings = fields.List(fields.Nested(RatingOut), required=True)
