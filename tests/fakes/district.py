@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fleet_server.core.days import day_on
 from fleet_server.core.escalation import Terms
 from fleet_server.district.building import reports
 from fleet_server.district.district import WEEK_UNITS, District
@@ -16,7 +17,6 @@ from fleet_server.district.growing import grow
 from fleet_server.district.kept import Kept
 from fleet_server.settings import Settings
 from fleet_server.store import case_terms, database
-from fleet_server.store.models import CaseTerms
 from tests.fakes.fleets import new_fleet
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -35,7 +35,9 @@ def found_district(fleet: Settings, folder: Path) -> Kept:
     """Let a fleet that is empty be the small district's on its first morning."""
     kept = found(fleet, SMALL, folder, PASSWORD)
     database.open_database(fleet.database.url)
-    CaseTerms.create(grain="rating", terms=case_terms.write(TERMS), set_at=0, set_by="test")
+    at = day_on(SMALL.first, ZONE).start
+    with database.writing():
+        case_terms.add(None, 0, "rating", TERMS, actor="command:test", now=at)
     database.close()
     return kept
 

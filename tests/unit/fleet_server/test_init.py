@@ -104,7 +104,7 @@ def test_every_key_of_the_settings_stands_in_the_file_that_init_writes(
     settings.parse(text.encode(), fleet.path)
     there = {(name, key) for name, table in tomllib.loads(text).items() for key in table}
     assert there == asked
-    assert len({name for name, _ in asked}) == 12
+    assert len({name for name, _ in asked}) == 14
 
 
 def test_what_the_file_offers_of_the_interface_is_what_holds_anyway(

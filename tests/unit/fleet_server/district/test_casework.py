@@ -157,7 +157,7 @@ def test_each_step_of_people_is_in_the_audit_log() -> None:
         for event in trail
         if event.who is not None and not isinstance(event.body, Opened)
     ]
-    cases = logged.where(AuditEntry.action.startswith("case."))
+    cases = logged.where(AuditEntry.subject.startswith("case:"))
     assert sorted(cases.tuples()) == sorted(taken)
 
 
