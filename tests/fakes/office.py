@@ -173,11 +173,11 @@ class Office:
     def alarms(self) -> None:
         """Add alarms as they can stand, and letters in every state."""
         ago, raised = self.now - HOUR_MS, {"heard_at": self.now - HOUR_MS, "stages": 1}
-        complaint = {"case": "31", "counter": "P1-01", "items": ["waiting_time", "attitude"]}
+        complaint = {"case": "2", "counter": "P1-01", "items": ["waiting_time", "attitude"]}
         lost = {"terminal": "p1-03-t1", "minutes": 40}
         few = {"counter": "Q3-01", "served": 210, "rated": 60, "target": 40}
         for kind, subject, unit, details, took, ended in (
-            ("complaint", "31", 1, complaint, None, None),
+            ("complaint", "2", 1, complaint, None, None),
             ("terminal_lost", "p1-03-t1", 1, lost, "technician@hailong.example", None),
             ("participation", "Q3-01@2026-11", 2, few, None, self.now - MINUTE_MS),
         ):
@@ -193,7 +193,7 @@ class Office:
             )
         ):  # fmt: skip
             Letter.create(
-                key=f"complaint:31@{ago}/raised/0/{number}", person=1, kind="complaint",
+                key=f"complaint:2@{ago}/raised/0/{number}", person=1, kind="complaint",
                 what="raised", details=complaint, path="/alarms/1", made_at=ago, state=state,
                 since=ago, attempts=1, next_at=self.now + MINUTE_MS, tried_at=ago, reply=reply,
                 trouble=trouble, error=error,

@@ -57,6 +57,12 @@ def test_a_head_of_unit_acknowledges_once_and_it_is_noted(site: Site) -> None:
     assert "✓ unit_head@hailong.example" in text_of(in_english(site, "/alarms/1"))
 
 
+def test_an_alarm_of_a_case_leads_to_the_case(site: Site) -> None:
+    page = site.get("/alarms/1").text
+    assert 'href="/cases/2"' in page
+    assert site.get("/cases/2").status_code == 200
+
+
 def test_who_only_looks_does_not_acknowledge(site: Site) -> None:
     assert "acknowledged by those who see to it" in text_of(in_english(site, "/alarms/1"))
     assert site.post("/alarms/1/acknowledge", "viewer").status_code == 404
