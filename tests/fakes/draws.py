@@ -9,7 +9,7 @@ from fleet_server.interviews.closing import By, close
 from fleet_server.interviews.drawing import finish
 from fleet_server.store import contacts, draws, interviews, places
 from fleet_server.store.contacts import Given
-from fleet_server.store.models import Visit
+from fleet_server.store.models import DrawLine, Visit
 from tests.fakes.fleets import CONTACT_SECRET, DRAW_SECRET
 
 KEY = ContactKey(bytes.fromhex(CONTACT_SECRET))
@@ -57,10 +57,17 @@ def drawn(week: str, at: int, wanted: int = 5) -> None:
 
 
 def of_office(at: int) -> None:
-    """Let some citizens of an office be reachable; draw in one week, and wait in the next."""
+    """Let some citizens of an office be reachable; draw in one week, and wait in the next.
+
+    One is tried and one refuses, where as many were drawn: an office that has just opened has
+    served nobody.
+    """
     served = Visit.select(Visit.id).where(Visit.served_at.is_null(False)).order_by(Visit.id)
     reachable([str(one.id) for one in served][::4], at)
     drawn("2026-W46", at)
-    interviews.note_try(3, 1, by_server(at).day, at)
-    close(4, "refused", {}, by_server(at), NAMES)
+    lines = [line.id for line in DrawLine.select(DrawLine.id).order_by(DrawLine.id)]
+    for line in lines[2:3]:
+        interviews.note_try(line, 1, by_server(at).day, at)
+    for line in lines[3:4]:
+        close(line, "refused", {}, by_server(at), NAMES)
     sealed("2026-W47", at, WITNESS)

@@ -91,7 +91,7 @@ def test_a_letter_arrives_in_its_readers_language_with_a_link(office: Office) ->
     first, second = office.server.taken
     assert office.server.to == [LAN, MINH]
     assert first["To"] == LAN
-    assert first["Subject"] == "[Test fleet] Phàn nàn: P1-01"
+    assert first["Subject"] == "[Test fleet] Phản ánh: P1-01"
     assert second["Subject"] == "[Test fleet] Complaint: P1-01"
     body = second.get_content()
     assert "A citizen complained at the counter P1-01 of: parking, lift." in body
