@@ -82,9 +82,9 @@ def rounds_of(settings: Settings) -> tuple[Round, ...]:
         Weekly(settings).look,
         close_days,
         drive,
-        making(settings),
         alarms.look,
         rounds.give_up_letters,
+        making(settings),
     )
 
 

@@ -11,8 +11,8 @@ from fleet_server.settings import load
 _EPILOG = """\
 In it: all records, ratings, figures, places, people (with the hashes of their passwords), the audit
 log, and fleet.toml. So keep it as safe as the database itself.
-Not in it: keys, certificates and secrets (pki/, keys/, secrets/, posting/, database.pgpass). Copy
-those once, and after each change of a key, onto a stick that lies in a safe.
+Not in it: keys, certificates and secrets (pki/, keys/, secrets/, posting/, draw.secret,
+database.pgpass). Copy those once, and after each change of a key, onto a stick that lies in a safe.
 """
 
 

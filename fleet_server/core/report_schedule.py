@@ -8,12 +8,11 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
 from fleet_server.core.spans import Period, half_year, of, whole_year
 
 Every = Literal["month", "quarter", "half", "year"]
-EVERY: tuple[Every, ...] = get_args(Every)
 
 LAST_DAY = 28
 """The latest day of a month that a schedule may name: each month has it."""

@@ -74,7 +74,14 @@ class Mails:
     def _hand_over(self, server: smtplib.SMTP, one: Due, post: Post) -> Reply:
         if one.address is None:
             return Reply(None, "address", "the account is no longer in use")
-        return smtp.deliver(server, post.mail(one, self._texts.of(one)))
+        try:
+            mail = post.mail(one, self._texts.of(one))
+        except Exception:
+            # One letter that can't be written, as to an address that no header takes, must stop
+            # no other.
+            log.exception("a letter can't be written", letter=one.id)
+            return Reply(None, "address", "no mail can be written to this address")
+        return smtp.deliver(server, mail)
 
     def _note(self, one: Due, reply: Reply) -> None:
         letters.note(one, reply, self._clock(), chance())

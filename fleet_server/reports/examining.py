@@ -34,6 +34,9 @@ BRACES_MAX = 4_000
 _CHUNK = 65_536
 _MAIN = "wordprocessingml.document.main+xml"
 _PROGRAMS = re.compile("macroEnabled|vba|oleObject|activeX|application/x-ms|embeddings", re.I)
+_PLAIN = re.compile(r"\.(png|jpe?g|gif|bmp|emf|wmf|tiff?|odttf)$|/$", re.I)
+"""Parts that need no look: pictures, fonts, folders. A part of another ending could be markup that
+nobody looked at, to which a relation points."""
 _CODES = re.compile(r"DDE|INCLUDE|\bLINK\b|IMPORT|DATABASE", re.I)
 """What runs, or is fetched: in names and types of parts, and in codes of fields."""
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([^"']*)""")
@@ -90,10 +93,16 @@ def _read(stream: IO[bytes], most: int) -> bytes | None:
 
 
 def _of_part(name: str, content: bytes) -> Iterator[Fault]:
+    is_markup = name.endswith((".xml", ".rels"))
     if _PROGRAMS.search(name):
         yield Fault("macros", name)
-    if not name.endswith((".xml", ".rels")):
-        return
+    elif not is_markup and not _PLAIN.search(name):
+        yield Fault("no_document", name)
+    if is_markup:
+        yield from _of_markup(name, content)
+
+
+def _of_markup(name: str, content: bytes) -> Iterator[Fault]:
     try:
         root = _parsed(content)
     except (LxmlError, ValueError):

@@ -78,7 +78,10 @@ def _asked(unit: int | None, period: Period, today: date) -> Asked:
 
 
 def making(settings: Settings) -> Callable[[int, tzinfo], None]:
-    """Return the round of ``jobs`` that orders what is due and makes what waits."""
+    """Return the round of ``jobs`` that orders what is due and makes the first that waits.
+
+    One a round: whoever orders many must not hold up what else jobs does.
+    """
 
     def make_waiting(now: int, zone: tzinfo) -> None:
         today = local(now, zone).date()
@@ -88,7 +91,6 @@ def making(settings: Settings) -> Callable[[int, tzinfo], None]:
         if not held:
             return
         with office(settings, lambda: now, held[0].language):
-            for report in held:
-                make(report, today, now)
+            make(held[0], today, now)
 
     return make_waiting

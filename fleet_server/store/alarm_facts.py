@@ -17,7 +17,7 @@ from fleet_server.core.alarms.facts import (
     Participation,
 )
 from fleet_server.core.case_events import Event, Opened
-from fleet_server.core.cases import Case, fold
+from fleet_server.core.cases import OVER, Case, fold
 from fleet_server.core.days import Day, day_of
 from fleet_server.core.escalation import above
 from fleet_server.core.opening import Calendar
@@ -38,7 +38,7 @@ WAITING_FOR_UNIT = ("open", "assigned", "returned")
 def complaints(cases: Iterable[int] | None = None) -> list[Complaint]:
     """Return the complaints by items that nobody has closed: all, or those of some cases."""
     query = CaseFile.select(CaseFile.id, CaseFile.unit, Counter.code).join(Counter)
-    query = query.where(CaseFile.grain == "item", CaseFile.state != "closed")
+    query = query.where(CaseFile.grain == "item", CaseFile.state.not_in(tuple(OVER)))
     if cases is not None:
         query = query.where(CaseFile.id.in_(list(cases)))
     found = rows(query.order_by(CaseFile.id))
@@ -56,7 +56,7 @@ def _items(steps: list[Event]) -> tuple[str, ...]:
 def cases(now: int, zone: tzinfo) -> list[CaseSoon | CaseOver]:
     """Return the cases whose deadline is near or over."""
     query = CaseFile.select(CaseFile.id).where(
-        CaseFile.state != "closed", CaseFile.due < now + SOON_MS, ~CaseFile.confined
+        CaseFile.state.not_in(tuple(OVER)), CaseFile.due < now + SOON_MS, ~CaseFile.confined
     )
     steps = case_files.events([number for (number,) in rows(query)])
     tree, day, calendar = places.tree(), day_of(now, zone).name, opening.of_units(zone)

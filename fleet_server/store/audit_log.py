@@ -50,9 +50,14 @@ def last(action: str) -> int | None:
     return int(found.at) if found else None
 
 
-def head() -> tuple[int, str]:
-    """Return number and hash of the newest entry; 0 and the root's hash where there is none."""
-    last = AuditEntry.select().order_by(AuditEntry.id.desc()).first()
+def head(before: int | None = None) -> tuple[int, str]:
+    """Return number and hash of the newest entry; 0 and the root's hash where there is none.
+
+    Args:
+        before: only entries of an earlier moment, Unix milliseconds.
+    """
+    query = AuditEntry.select().order_by(AuditEntry.id.desc())
+    last = (query if before is None else query.where(AuditEntry.at < before)).first()
     return (last.id, last.hash) if last else (0, ROOT)
 
 

@@ -43,8 +43,8 @@ def lines(asked: Asked, signed: Figures, counter: int | None = None) -> list[Lin
     if asked.service is not None:
         return []
     first, last = asked.period.first, asked.period.last
-    held = taken(first.replace(day=1).isoformat(), last.isoformat(), counter)
     parts = list(pieces(asked))
+    held = taken(first.replace(day=1).isoformat(), last.isoformat(), _units(parts), counter)
     here = [one for one in held.ratings if _lies(parts, one.unit, one.taken)]
     if not here:
         return []
@@ -77,6 +77,16 @@ def _given(
         }
         for (unit, _counter, _month), held in places.items()
     ]
+
+
+def _units(parts: Iterable[Piece]) -> frozenset[int] | None:
+    """Return the units that are asked for on any of the days; None for all."""
+    found: frozenset[int] = frozenset()
+    for piece in parts:
+        if piece.units is None:
+            return None
+        found |= piece.units
+    return found
 
 
 def _lies(parts: Iterable[Piece], unit: int, day: str) -> bool:

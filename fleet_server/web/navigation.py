@@ -74,7 +74,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("signals.index", _("Signs of cheating")),
         ),
     ),
-    _page("cases.index", _("Explanations")),
+    _page("cases.index", _("Cases")),
     Subject(
         _("Citizens asked"),
         (

@@ -50,7 +50,8 @@ dangerous; each such step gives as much time again."""
 HASHING = {"argon2__rounds": 3, "argon2__memory_cost": 65_536, "argon2__parallelism": 2}
 """The cost of Argon2id: 64 MiB, three passes, twice what RFC 9106 and OWASP ask at least."""
 
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+EMAIL = re.compile(r"(?!.*=\?)[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\]{1,189}")
+"""Letters go there: nothing that a mail's header reads as two addresses, or as another text."""
 
 CHANGING = (
     "security.change_password",

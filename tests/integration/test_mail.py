@@ -94,7 +94,7 @@ def test_a_letter_arrives_in_its_readers_language_with_a_link(office: Office) ->
     assert first["Subject"] == "[Test fleet] Phản ánh: P1-01"
     assert second["Subject"] == "[Test fleet] Complaint: P1-01"
     body = second.get_content()
-    assert "A citizen complained at the counter P1-01 of: parking, lift." in body
+    assert "A citizen complained at the counter P1-01 of: Parking, lift." in body
     assert f"{office.fleet.web.url}/alarms/7" in body
     assert "22 Nov 2026 09:00" in body
     assert second["From"] == "Test fleet <hailong@office.example>"
@@ -156,6 +156,17 @@ def test_an_address_that_is_refused_is_given_up_and_the_others_go_out(office: Of
         assert not letters.again(99, office.now, "person:admin")
     office.jobs.turn()
     assert office.server.to == [MINH, LAN]
+
+
+def test_an_address_that_no_mail_can_be_written_to_stops_no_other(office: Office) -> None:
+    User.update(email="=?utf-8?q?=0a?=@office.example").where(User.email == LAN).execute()
+    office.write()
+    office.write(2, "b")
+    office.jobs.turn()
+    broken, sent = Letter.select().order_by(Letter.id)
+    assert (broken.state, broken.trouble) == ("dead", "address")
+    assert sent.state == "sent"
+    assert office.server.to == [MINH]
 
 
 def test_a_wrong_password_loses_nothing_and_says_who_can_mend_it(office: Office) -> None:

@@ -9,7 +9,8 @@ a series of good ones puts them side by side.
 
 **Threshold.** A day on which that is less likely than `ODD` is a hit; one in a hundred is, by
 chance. `HONEST` grants three times that, for mornings that go better than afternoons. Days on which
-no order could be odd are no trial.
+no order could be odd are no trial. No moment is kept: where a run begins would tell what was
+chosen there, and just before.
 
 **Can't tell** who presses the same choice for everybody, all day: such a day has no other choice to
 compare with, and looks like a clerk whom all love. `too_good` and `soon_after_close` may.
@@ -20,7 +21,7 @@ from itertools import groupby
 from math import comb
 
 from fleet_server.core.signals.evidence import CounterDay
-from fleet_server.core.signals.tally import Rule, Tally, found
+from fleet_server.core.signals.tally import Rule, Tally
 
 ODD = 0.01
 HONEST = 0.03
@@ -35,12 +36,12 @@ def _count(day: CounterDay) -> Tally:
     others = len(presses) - many
     if run_chance(many, many, others) >= ODD:
         return Tally()
-    runs = [
-        list(run) for choice, run in groupby(presses, lambda one: one.choice) if choice == common
-    ]
-    longest = max(runs, key=len)
-    odd = run_chance(len(longest), many, others) < ODD
-    return found([longest[0].at] if odd else [], 1)
+    longest = max(
+        len(list(run)) for choice, run in groupby(presses, lambda one: one.choice)
+        if choice == common
+    )  # fmt: skip
+    odd = run_chance(longest, many, others) < ODD
+    return Tally(int(odd), 1)
 
 
 def run_chance(length: int, many: int, others: int) -> float:

@@ -64,9 +64,20 @@ class Taken:
     stood: frozenset[int]
 
 
-def taken(first: str, last: str, counter: int | None = None) -> Taken:
-    """Return what was taken from one day to another, both included: at one counter, or anywhere."""
+def taken(
+    first: str, last: str, units: frozenset[int] | None = None, counter: int | None = None
+) -> Taken:
+    """Return what was taken from one day to another, both included.
+
+    Args:
+        first: the first day.
+        last: the last day.
+        units: in these; None for all.
+        counter: at this one; None for all, and where nobody knows the counter.
+    """
     asked = UnsignedRating.taken.between(first, last)
+    if units is not None:
+        asked &= UnsignedRating.unit.in_(units)
     if counter is not None:
         asked &= UnsignedRating.counter == counter
     stood = rows(UnsignedRating.select(UnsignedRating.id).where(asked, UnsignedRating.stood))

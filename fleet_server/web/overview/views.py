@@ -67,6 +67,7 @@ def show() -> str:
         signs=signal_store.signals(signs, 0, SHORT),
         sign_count=signal_store.count(signs),
         alarms=alarm_store.alarms(scope=matters),
+        alarm_count=sum(alarm_store.counts(scope=matters).values()),
         short=SHORT,
         target_days=TARGET_DAYS,
         subjects=["counter:", "fleet", "matter", "case", "signal"],

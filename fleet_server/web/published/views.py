@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from fleet_server.core.days import day_on
 from fleet_server.core.tree import Node
 from fleet_server.store import audit_log
 from fleet_server.store.published import published
@@ -28,6 +29,16 @@ blueprint = Blueprint(cookieless.BLUEPRINT, __name__, template_folder=".")
 def _units() -> list[Node]:
     held = published()
     return [node for node in access.tree() if node.id in held]
+
+
+def _head() -> str:
+    """Return the last entry of the audit log before today, by which anybody can hold it to account.
+
+    Not the newest: who sees the hash change with each entry, and knows the moment, could try who
+    did what until it fits.
+    """
+    number, digest = audit_log.head(day_on(today(), services().settings.fleet.zone).start)
+    return f"{number}:{digest}"
 
 
 @blueprint.after_request
@@ -60,7 +71,6 @@ def one(code: str) -> ResponseReturnValue:
     now = today()
     held = months(unit, now)
     whole = together(month.figures for month in held)
-    number, head = audit_log.head()
     return render_template(
         "published.html",
         unit=unit,
@@ -68,7 +78,7 @@ def one(code: str) -> ResponseReturnValue:
         until=(now - timedelta(days=1)).isoformat(),
         whole=whole,
         others=apart.lines(asked(unit, now), whole),
-        head=f"{number}:{head}",
+        head=_head(),
         **_common(),
     )
 
@@ -90,11 +100,10 @@ def as_json() -> ResponseReturnValue:
     """Give out the same with what its columns mean."""
     if not _licence():
         return render_template("published_gone.html", **_common()), 404
-    number, head = audit_log.head()
     body = {
         "publisher": services().settings.fleet.name,
         "licence": _licence(),
-        "audit_head": f"{number}:{head}",
+        "audit_head": _head(),
         "fields": data.dictionary(),
         "rows": _lines(),
     }

@@ -8,6 +8,7 @@ from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from fleet_server.core.roles import Scope
 from fleet_server.core.spans import Period, read
 from fleet_server.reports.formats import FORMATS
 from fleet_server.reports.keeping import is_small, make
@@ -49,7 +50,7 @@ def index() -> str:
     """List the reports that are kept, the newest first."""
     cursor = request.args.get("cursor", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    found = store.listed(access.scope("export"), before, SIZE + 1)
+    found = store.listed(_sight(), before, SIZE + 1)
     return render_template(
         "kept.html",
         reports=found[:SIZE],
@@ -57,6 +58,13 @@ def index() -> str:
         period_of=read,
         states=STATES,
     )
+
+
+def _sight() -> Scope:
+    """Return of which units somebody sees reports: they hold figures, and may be taken away."""
+    figures = access.scope("figures").units
+    mine = access.scope("export")
+    return mine if figures is None else mine.within(figures)
 
 
 @blueprint.post("/reports/kept")
@@ -97,6 +105,7 @@ def _held(number: int) -> Kept:
     if found is None:
         abort(404)
     access.demand("export", found.unit)
+    access.demand("figures", found.unit)
     return found
 
 

@@ -34,8 +34,7 @@ def index() -> str:
 @allow("settings")
 def change() -> ResponseReturnValue:
     """Add a version."""
-    if access.scope("settings").units is not None:
-        abort(404)
+    access.demand("settings", None)
     form = ScaleForm(today())
     scale = form.scale() if form.validate() else None
     if scale is None:

@@ -102,20 +102,21 @@ def test_a_complaint_is_told_to_the_unit_and_the_level_above_as_it_is_taken() ->
     assert len(told()) == 4, "each once"
 
 
-def test_a_complaint_is_over_with_its_case() -> None:
+@pytest.mark.parametrize("state", ["closed", "withdrawn"])
+def test_a_complaint_is_over_with_its_case(state: str) -> None:
     case = complain(Desk())
     every_minute(NINE + HOUR, 2)
     assert raised() == [("complaint", str(case))]
-    close(case)
+    close(case, state)
     look(NINE + 2 * HOUR, SAIGON)
     assert raised() == []
     assert AlarmRow.get().ended_at == NINE + 2 * HOUR
     assert {what for *_, what in told()} == {"raised"}, "nobody need hear that it is over"
 
 
-def close(case: int) -> None:
-    """Close a case, by hand of its table."""
-    CaseFile.update(state="closed", due=None).where(CaseFile.id == case).execute()
+def close(case: int, state: str = "closed") -> None:
+    """End a case, by hand of its table."""
+    CaseFile.update(state=state, due=None).where(CaseFile.id == case).execute()
 
 
 def test_rooms_of_a_unit_hear_what_its_people_are_told() -> None:

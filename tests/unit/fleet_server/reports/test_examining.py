@@ -173,6 +173,11 @@ def test_parts_that_declare_things_or_hide_in_another_encoding_are_refused() -> 
     assert kinds(changed("word/more.xml", "", "<x")) == {"no_document"}
 
 
+def test_a_part_that_nobody_looks_into_is_refused() -> None:
+    hidden = changed("word/body.dat", "", "<w:document/>")
+    assert Fault("no_document", "word/body.dat") in examine(hidden)
+
+
 def test_more_parts_than_a_letter_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examining, "PARTS_MAX", 3)
     assert kinds(document("x")) == {"too_large"}

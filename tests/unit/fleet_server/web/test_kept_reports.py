@@ -117,6 +117,25 @@ def test_who_subscribed_hears_that_a_report_is_ready(site: Site) -> None:
     }  # fmt: skip
 
 
+def test_of_many_that_wait_one_is_made_a_round(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, round_of_jobs: None
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    for _ in range(2):
+        site.post("/reports/kept", "administrator", **ORDER)
+    waited = len(kept_reports.waiting())
+    run_jobs(tmp_path)
+    assert len(kept_reports.waiting()) == waited - 1
+
+
+def test_who_sees_no_figures_sees_no_report(site: Site) -> None:
+    site.post("/reports/kept", "administrator", **ORDER)
+    path = f"/reports/kept/{newest().id}"
+    assert site.get(path, "technician").status_code == 404
+    assert site.get(f"{path}/csv", "technician").status_code == 404
+    assert path not in site.get("/reports/kept", "technician").text
+
+
 def test_ordering_and_taking_away_are_noted(site: Site) -> None:
     site.post("/reports/kept", "administrator", **ORDER)
     site.get(f"/reports/kept/{newest().id}/csv", "administrator")

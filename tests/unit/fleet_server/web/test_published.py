@@ -182,9 +182,19 @@ def test_open_data_holds_the_same_numbers_as_the_page(site: Site) -> None:
     assert [str(one["served"]) for one in body["rows"]] == [one["served"] for one in lines]
     assert [one["name"] for one in body["fields"]] == list(lines[0])
     assert body["licence"] == "CC BY 4.0"
+    assert body["audit_head"] in page
+
+
+def test_the_head_that_is_shown_is_of_before_today(site: Site) -> None:
+    switch(site)
+    shown = re.compile(r'<code class="long">(\d+:[0-9a-f]+)</code>')
+    [before] = shown.findall(site.get(PAGE, NOBODY).text)
+    site.post("/language", ADMIN, language="en")
+    switch(site, "off", "UBND-Q3")
+    assert shown.findall(site.get(PAGE, NOBODY).text) == [before]
     number, head = audit_log.head()
-    assert body["audit_head"] == f"{number}:{head}"
-    assert f"{number}:{head}" in page
+    site.now += DAY_MS
+    assert shown.findall(site.get(PAGE, NOBODY).text) == [f"{number}:{head}"]
 
 
 def test_without_a_licence_there_is_no_open_data(site: Site) -> None:

@@ -180,6 +180,8 @@ def test_a_form_without_its_token_changes_nothing(site: Site, path: str) -> None
 def test_an_e_mail_is_an_e_mail() -> None:
     assert normalised_email(" Nam@office.local ") == "Nam@office.local"
     assert normalised_email("nam") is None
+    assert normalised_email("nam,lan@x.vn") is None
+    assert normalised_email("=?utf-8?q?=0a?=@x.vn") is None
     assert normalised_email("a" * 300 + "@x.vn") is None
 
 
