@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any, Literal
 
+from peewee import fn
+
 from fleet_server.core.case_events import Body, Event, Opened, Subject, Withdrawn, key
 from fleet_server.core.cases import OVER, Case, after, fold
 from fleet_server.core.opening import FLEET, USUAL, Calendar, Plan, Stretch, Week, holder_of
@@ -20,17 +22,26 @@ Basis = Literal["unit", "fleet", "usual"]
 """Whose working days are counted: the unit's, the fleet's, or those of the usual week."""
 
 
+CONFINED_FROM = 1_000_000_000
+"""Confined cases have numbers from here on, so that the others have no gaps that tell of them."""
+
+
 def open_case(subject: Subject, due_at: int, now: int) -> int | None:
     """Open the case of a subject; return its id, or None if it has one already."""
     if CaseFile.select().where(CaseFile.key == key(subject)).exists():
         return None
     event = Event(0, now, None, Opened(subject, due_at))
     opened = fold([event])
-    row = CaseFile.create(**columns(opened))
+    row = CaseFile.create(force_insert=True, id=_number(subject.confined), **columns(opened))
     _write(int(row.id), event)
     case_news.tell(int(row.id), opened, event.body, now)
     _note(opened)
     return int(row.id)
+
+
+def _number(confined: bool) -> int:
+    newest = CaseFile.select(fn.MAX(CaseFile.id)).where(CaseFile.confined == confined).scalar()
+    return (newest or (CONFINED_FROM if confined else 0)) + 1
 
 
 def append(case: int, held: Case, who: int | None, body: Body, now: int) -> Case:

@@ -270,7 +270,7 @@ CHANGES: dict[str, Change] = {
         before=opened("/settings/cases"),
     ),
     "cases.answer": Change(
-        "/cases/5/answer", {**ANSWER, "seq": "1"}, who="unit_head", page="/cases/5"
+        "/cases/4/answer", {**ANSWER, "seq": "1"}, who="unit_head", page="/cases/4"
     ),
     "cases.take": Change(
         "/cases/2/return", {"reason": "Chưa nói rõ khâu nào chậm", "seq": "5"}, page="/cases/2"

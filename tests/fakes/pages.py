@@ -104,8 +104,9 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "case_terms.index": shown("/settings/cases", "/settings/cases?unit=UBND-P1")
     + shown("/settings/cases", who="auditor"),
     "cases.one": shown("/cases/1", "/cases/2", "/cases/2?do=return", "/cases/2?do=rule")
-    + shown("/cases/2?do=prolong", "/cases/3", "/cases/4", "/cases/6?do=answer")
-    + shown("/cases/5", "/cases/5?do=answer", who="unit_head")
+    + shown("/cases/2?do=prolong", "/cases/3")
+    + shown("/cases/1000000001", "/cases/1000000002?do=answer")
+    + shown("/cases/4", "/cases/4?do=answer", who="unit_head")
     + shown("/cases/2", who="viewer"),
     "signals.index": shown("/signals", "/signals?show=all&unit=UBND-P1", "/signals?rule=unplugged")
     + shown("/signals?counter=P1-01&show=all", who="technician"),

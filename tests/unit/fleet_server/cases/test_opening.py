@@ -6,6 +6,7 @@ from fleet_server.cases.opening import open_new
 from fleet_server.core.case_events import Subject
 from fleet_server.core.days import named_day
 from fleet_server.store import case_files
+from fleet_server.store.database import writing
 from fleet_server.store.models import CaseFile, CaseTerms, Counter, Rating
 from tests.fakes.desk import DAY, HOUR, MINUTE, NINE, SAIGON, Desk
 
@@ -67,6 +68,20 @@ def test_too_few_to_be_told_have_none_until_the_month_is_over_and_then_confined_
     assert subjects() == []
     open_new(IN_DECEMBER, SAIGON)
     assert [one.confined for one in subjects()] == [True]
+
+
+def test_numbers_of_confined_cases_leave_no_gaps_among_the_others() -> None:
+    Desk()
+    unit = Counter.get().unit_id
+
+    def opened(rating: str, confined: bool) -> int | None:
+        subject = Subject("rating", unit, Counter.get().id, DAY, rating, confined=confined)
+        with writing():
+            return case_files.open_case(subject, NINE, NINE)
+
+    made = [opened(f"c/{seq}", seq % 2 == 1) for seq in range(4)]
+    first = case_files.CONFINED_FROM
+    assert made == [1, first + 1, 2, first + 2]
 
 
 def test_by_days_a_counter_has_one_for_all() -> None:

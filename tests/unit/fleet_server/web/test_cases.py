@@ -13,6 +13,7 @@ from fleet_server.core.cases import Case
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.roles import NOTHING, Role, Scope
 from fleet_server.store import case_files, opening
+from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
 from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
 from fleet_server.store.pages.hearing import hearing
@@ -22,8 +23,9 @@ from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of, token
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
-OVERDUE, JUDGED, CLOSED, CONFINED, ASSIGNED, MINE = range(1, 7)
-"""The cases of the office; 6 is confined too, and assigned to the quality officer."""
+OVERDUE, JUDGED, CLOSED, ASSIGNED = range(1, 5)
+CONFINED, MINE = CONFINED_FROM + 1, CONFINED_FROM + 2
+"""The cases of the office; the last is confined too, and assigned to the quality officer."""
 
 
 def listed(site: Site, path: str = "/cases", who: str = "viewer") -> list[int]:
