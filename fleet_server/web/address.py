@@ -9,6 +9,9 @@ from flask import request
 PLACES = ("start", "page", "cursor")
 """Arguments that say where in a list a page begins; another filter or order begins at the top."""
 
+CURSOR_DIGITS = 15
+"""No list has so many rows; and so many digits fit into any column."""
+
 
 def here(**changes: object) -> str:
     """Return the address of this page with other arguments; None or an empty text takes one away.
@@ -30,6 +33,13 @@ def start(count: int | None = None) -> int:
     text = request.args.get("start", "0")
     found = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
     return found if count is None or found < count else 0
+
+
+def cursor() -> int | None:
+    """Return after which row a page of a list goes on; None for its top, and for nonsense."""
+    text = request.args.get("cursor", "")
+    is_number = text.isascii() and text.isdecimal() and len(text) <= CURSOR_DIGITS
+    return int(text) if is_number else None
 
 
 @dataclass(frozen=True, slots=True)

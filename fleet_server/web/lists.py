@@ -13,6 +13,7 @@ from fleet_server.web import language
 from fleet_server.web.errors import ListBusy
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 NAME_MAX = 120
 WAIT_S = 2.0
 """How long a list waits for another; small ones are read in less, and never refused for it."""
@@ -41,9 +42,9 @@ def received(upload: Any) -> tuple[bytes, str]:
     return upload.read(FILE_MAX + 1), "".join(letters)[-NAME_MAX:] or "list"
 
 
-def attached(content: bytes, kind: str, name: str) -> Response:
-    """Return a file to be saved, not shown."""
-    answer = Response(content, mimetype=kind)
+def attached(content: bytes | str, media: str, name: str) -> Response:
+    """Return a file to be saved, not shown; ``media`` is its type with its charset."""
+    answer = Response(content, content_type=media)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

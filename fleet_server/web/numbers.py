@@ -8,6 +8,14 @@ from wtforms import IntegerField
 
 DIGITS = 18
 """As many as fit into 64 bits, whichever they are."""
+SEEN_DIGITS = 9
+"""No page was changed more often."""
+
+
+def seen(text: object) -> int:
+    """Return the version that a form's page showed; -1, which none has, for nonsense."""
+    typed = str(text)
+    return int(typed) if typed.isdecimal() and len(typed) <= SEEN_DIGITS else -1
 
 
 class _Number(IntegerConverter):

@@ -16,7 +16,7 @@ from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.rules import Kind, Limits, Rule, Stage
 from fleet_server.core.roles import ROLES
 from fleet_server.store.alarm_rules import Says
-from fleet_server.web.numbers import WholeField
+from fleet_server.web.numbers import WholeField, seen
 from fleet_server.web.words.roles import ROLES as ROLE_WORDS
 
 LIMITS: Mapping[Kind, tuple[str, ...]] = {
@@ -105,8 +105,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     @property
     def version(self) -> int:
         """The newest version that the page showed; -1, which none has, for nonsense."""
-        text = str(self.seen.data)
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
+        return seen(self.seen.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also want that the rule can be one, where it is to be one."""

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from fleet_server.store import letters as store
 from fleet_server.store.database import writing
-from fleet_server.web import access, words
+from fleet_server.web import access, address, words
 from fleet_server.web.access import allow
 from fleet_server.web.services import services
 
@@ -24,9 +24,7 @@ def index() -> str:
     chosen = request.args.get("state") or None
     if chosen not in (None, *words.LETTER_STATES):
         abort(404)
-    cursor = request.args.get("cursor", "0")
-    before = min(int(cursor), HIGHEST) if cursor.isascii() and cursor.isdigit() else 0
-    found = store.listed(chosen, before, PAGE + 1) if whole else []
+    found = store.listed(chosen, address.cursor() or 0, PAGE + 1) if whole else []
     return render_template(
         "letters.html",
         letters=found[:PAGE],

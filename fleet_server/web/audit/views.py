@@ -14,12 +14,11 @@ from fleet_server.store import audit_log
 from fleet_server.store.database import writing
 from fleet_server.store.pages import audit as store
 from fleet_server.store.pages.audit import Filter
-from fleet_server.web import access
+from fleet_server.web import access, address
 from fleet_server.web.access import allow
 from fleet_server.web.services import services
 
 TEXT_MAX = 120
-CURSOR_DIGITS = 15
 COLUMNS = ("id", "time", "actor", "action", "subject", "details", "previous", "hash")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -32,10 +31,8 @@ blueprint = Blueprint("audit", __name__, template_folder=".")
 def index() -> str:
     """Show a page of the log."""
     wanted, wrong = _wanted()
-    cursor = request.args.get("cursor", "")
-    known = cursor.isascii() and cursor.isdecimal() and len(cursor) <= CURSOR_DIGITS
     scope = access.scope("audit")
-    entries, after = store.page(wanted, int(cursor) if known else None, scope)
+    entries, after = store.page(wanted, address.cursor(), scope)
     return render_template(
         "audit.html",
         entries=entries,
@@ -52,7 +49,9 @@ def index() -> str:
 @allow("audit")
 def one(number: int) -> str:
     """Show one entry."""
-    entry = store.entry(number, access.scope("audit")) if number < 10**CURSOR_DIGITS else None
+    entry = (
+        store.entry(number, access.scope("audit")) if number < 10**address.CURSOR_DIGITS else None
+    )
     if entry is None:
         abort(404)
     return render_template("audit_entry.html", entry=entry, details=json.loads(entry.details))

@@ -28,6 +28,7 @@ from fleet_server.core.days import day_on, local
 from fleet_server.core.escalation import Terms
 from fleet_server.web.cases import attachments
 from fleet_server.web.cases.attachments import Sent
+from fleet_server.web.numbers import seen
 from fleet_server.web.tree.forms import tidy
 from fleet_server.web.words.cases import ANSWER_WRONG, APOLOGIES, DOSSIER_STEPS
 
@@ -81,8 +82,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     @property
     def seen(self) -> int:
         """The number of the last step that the page showed; -1, which none has, for nonsense."""
-        text = str(self.seq.data)
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
+        return seen(self.seq.data)
 
     @property
     def data_kept(self) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from fleet_server.core.escalation import Terms
 from fleet_server.core.working_days import MOST_DAYS
 from fleet_server.store.case_terms import Grain, Version
-from fleet_server.web.numbers import WholeField
+from fleet_server.web.numbers import WholeField, seen
 from fleet_server.web.tree.forms import tidy
 
 GRAINS: Mapping[Grain, Any] = {
@@ -99,8 +99,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     @property
     def version(self) -> int:
         """The newest version that the page showed; -1, which none has, for nonsense."""
-        text = str(self.seen.data)
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
+        return seen(self.seen.data)
 
 
 def filled(held: Terms, grain: Grain, seen: int) -> dict[str, Any]:

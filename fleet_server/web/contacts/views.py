@@ -1,6 +1,6 @@
 """Noting how citizens can be reached, taking their consent back, and who looked at what."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,14 +10,13 @@ from fleet_server.store import audit_log, contacts, visits
 from fleet_server.store.contacts import EndedError, Given
 from fleet_server.store.database import writing
 from fleet_server.store.pages.counters import counter as counter_of
-from fleet_server.web import access
+from fleet_server.web import access, address
 from fleet_server.web.access import allow
 from fleet_server.web.contacts.forms import ContactForm, WithdrawForm
 from fleet_server.web.period import today
 from fleet_server.web.services import keys, services
 
 PAGE = 50
-CURSOR_DIGITS = 15
 
 blueprint = Blueprint("contacts", __name__, template_folder=".")
 
@@ -103,9 +102,7 @@ def _page(form: ContactForm, number: WithdrawForm) -> str:
 def looks() -> str:
     """Show who looked at contact data, the newest first."""
     scope = access.scope("audit")
-    cursor = request.args.get("cursor", "")
-    known = cursor.isascii() and cursor.isdecimal() and len(cursor) <= CURSOR_DIGITS
-    found = contacts.looks(PAGE + 1, int(cursor) if known else None, scope)
+    found = contacts.looks(PAGE + 1, address.cursor(), scope)
     return render_template(
         "contact_looks.html",
         entries=found[:PAGE],

@@ -22,6 +22,7 @@ from fleet_server.store.database import writing
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.draws.forms import WitnessForm
+from fleet_server.web.lists import attached
 from fleet_server.web.period import today
 from fleet_server.web.services import keys, services
 
@@ -59,9 +60,8 @@ def file(week: str) -> Response:
     held = _held(week)
     if held.state != "drawn":
         abort(404)
-    name = f"draw-{held.week}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(written(store.published(held)), mimetype="application/json", headers=headers)
+    content = written(store.published(held))
+    return attached(content, "application/json", f"draw-{held.week}.json")
 
 
 @blueprint.post("/draws/<week>/witness")

@@ -18,6 +18,7 @@ from fleet_server.web.counters.views import chosen_lines
 from fleet_server.web.exports.sheets import FORMATS, Cell, Sheet
 from fleet_server.web.figures import Figures
 from fleet_server.web.lacks import Lack
+from fleet_server.web.lists import attached
 from fleet_server.web.period import choose, taken_away
 from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services as hailong
@@ -152,10 +153,8 @@ def _answer(
         audit_log.note(access.actor(), f"export.{what}", subject, details, at=g.now)
         head = audit_log.head()
     sheet = Sheet(title, heads, rows, [*_facts(wanted, head), *facts])
-    response = Response(write(sheet), content_type=kind)
     name = f"hailong-{what}-{wanted.period.text.replace('..', '_')}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(write(sheet), kind, name)
 
 
 def _facts(wanted: Asked, head: tuple[int, str]) -> list[tuple[str, Cell]]:

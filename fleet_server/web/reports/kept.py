@@ -1,6 +1,6 @@
 """Reports that are kept: ordering one, the list, how far one is, its files."""
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -16,8 +16,9 @@ from fleet_server.store import audit_log
 from fleet_server.store import kept_reports as store
 from fleet_server.store.database import writing
 from fleet_server.store.kept_reports import Kept, Order
-from fleet_server.web import access, language
+from fleet_server.web import access, address, language
 from fleet_server.web.access import allow
+from fleet_server.web.lists import attached
 from fleet_server.web.period import today
 
 blueprint = Blueprint("kept_reports", __name__, template_folder=".")
@@ -48,9 +49,7 @@ class OrderForm(FlaskForm):  # type: ignore[misc]  # the library brings no types
 @allow("export")
 def index() -> str:
     """List the reports that are kept, the newest first."""
-    cursor = request.args.get("cursor", "")
-    before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    found = store.listed(_sight(), before, SIZE + 1)
+    found = store.listed(_sight(), address.cursor(), SIZE + 1)
     return render_template(
         "kept.html",
         reports=found[:SIZE],
@@ -136,7 +135,4 @@ def file(report: int, ending: str) -> Response:
     with writing():
         details = {"report": report, "period": held.period, "format": ending}
         audit_log.note(access.actor(), "report.take", held.subject, details, at=g.now)
-    response = Response(data, content_type=FORMATS[ending].media)
-    name = f"hailong-report-{report}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(data, FORMATS[ending].media, f"hailong-report-{report}.{ending}")

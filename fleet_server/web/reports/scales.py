@@ -15,6 +15,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
 from fleet_server.web import access
 from fleet_server.web.access import allow
+from fleet_server.web.numbers import seen
 from fleet_server.web.period import today
 from fleet_server.web.reports.scale_forms import SOURCES, EntryForm, ScaleForm, filled
 
@@ -39,11 +40,11 @@ def change() -> ResponseReturnValue:
     scale = form.scale() if form.validate() else None
     if scale is None:
         return _page(form), 422
-    seen = form.seen.data or ""
     try:
         with writing():
-            number = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
-            store.add(number, scale, today().isoformat(), actor=access.actor(), now=g.now)
+            store.add(
+                seen(form.seen.data), scale, today().isoformat(), actor=access.actor(), now=g.now
+            )
     except Stale:
         form.seen.data = form.seen.raw_data = str(store.newest())
         flash(_("Somebody else has added a version meanwhile; look at it below first."), "error")

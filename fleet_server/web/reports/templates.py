@@ -17,8 +17,9 @@ from fleet_server.reports.standard import standard
 from fleet_server.store import report_templates as store
 from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
-from fleet_server.web import access
+from fleet_server.web import access, numbers
 from fleet_server.web.access import allow
+from fleet_server.web.lists import attached
 from fleet_server.web.reports.words import told
 
 blueprint = Blueprint("report_templates", __name__, template_folder=".")
@@ -75,17 +76,12 @@ def give_back() -> ResponseReturnValue:
 def _add(seen: str, name: str, data: bytes | None) -> ResponseReturnValue:
     try:
         with writing():
-            store.add(_number(seen), name, data, actor=access.actor(), now=g.now)
+            store.add(numbers.seen(seen), name, data, actor=access.actor(), now=g.now)
     except Stale:
         flash(_("Somebody else has set a template meanwhile; look at it first."), "error")
         return _page(TemplateForm(formdata=None)), 409
     flash(_("This template holds from now on."), "success")
     return redirect(url_for("report_templates.index"), 303)
-
-
-def _number(text: str) -> int:
-    """Return the newest version that the page showed; -1, which none has, for nonsense."""
-    return int(text) if text and text.isdecimal() and len(text) < 10 else -1
 
 
 @blueprint.get("/settings/templates/<int:version>.docx")
@@ -95,10 +91,7 @@ def file(version: int) -> Response:
     data = store.file(version) if version else standard()
     if data is None:
         abort(404)
-    response = Response(data, content_type=FORMATS["docx"].media)
-    name = f"hailong-template-{version}.docx"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(data, FORMATS["docx"].media, f"hailong-template-{version}.docx")
 
 
 def _page(form: TemplateForm, wrong: list[str] | None = None) -> str:

@@ -17,6 +17,7 @@ from fleet_server.web import access
 from fleet_server.web import branch as branches
 from fleet_server.web.access import allow
 from fleet_server.web.figures import Figures
+from fleet_server.web.lists import attached
 from fleet_server.web.period import Chooser, choose, taken_away, today
 from fleet_server.web.period import asked as wanted
 from fleet_server.web.pieces import Asked
@@ -77,11 +78,9 @@ def file(ending: str) -> Response:
 
 def download(data: bytes, ending: str, asked: Asked) -> Response:
     """Return a file that a browser keeps and does not open by itself."""
-    response = Response(data, content_type=FORMATS[ending].media)
     where = asked.unit.code if asked.unit else "all"
     name = f"hailong-report-{where}-{asked.period.text.replace('..', '_')}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(data, FORMATS[ending].media, name)
 
 
 def _chooser() -> Chooser:

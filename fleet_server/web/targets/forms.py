@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from fleet_server.core.targets import Goal
-from fleet_server.web.numbers import WholeField
+from fleet_server.web.numbers import WholeField, seen
 
 _SHARE = NumberRange(0, 100, _("Give a whole number from 0 to 100."))
 
@@ -57,5 +57,4 @@ class TargetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     @property
     def version(self) -> int:
         """The newest version that the page showed; -1, which none has, for nonsense."""
-        text = str(self.seen.data)
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
+        return seen(self.seen.data)

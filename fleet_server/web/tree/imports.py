@@ -141,7 +141,7 @@ def export_csv(subject: str) -> Response:
         abort(404)
     fleet = exported(g.now, access.actor(), access.scope("export"))
     sheet = sheets(fleet, lists.spoken())[SUBJECTS.index(subject)]
-    return lists.attached(csv_bytes(sheet), "text/csv", f"hailong-{subject}.csv")
+    return lists.attached(csv_bytes(sheet), lists.CSV, f"hailong-{subject}.csv")
 
 
 @blueprint.get("/pattern.xlsx")
