@@ -11,9 +11,8 @@ from functools import cache
 
 from fleet_server.core.case_events import Subject
 from fleet_server.core.case_subjects import Line, subjects
-from fleet_server.core.days import day_of, local
+from fleet_server.core.days import DAY_LATE_MS, day_of, local
 from fleet_server.core.spans import read
-from fleet_server.notify.rounds import DAY_LATE_MS
 from fleet_server.store import case_files, case_terms, places, tallies, unsatisfied
 from fleet_server.store.database import writing
 

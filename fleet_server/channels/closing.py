@@ -2,8 +2,7 @@
 
 from datetime import tzinfo
 
-from fleet_server.core.days import day_of
-from fleet_server.notify.rounds import DAY_LATE_MS
+from fleet_server.core.days import DAY_LATE_MS, day_of
 from fleet_server.store import unsigned
 from fleet_server.store.database import writing
 

@@ -11,6 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 _DAY_MS = 86_400_000
 QUARTER_MS = 15 * 60_000
 """In every time zone, days and hours begin at a full quarter of an hour."""
+DAY_LATE_MS = 3600 * 1_000
+"""How long after a day's end it is told: most of what was on its way has come by then. What comes
+later moves figures, and is not told again."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -7,13 +7,9 @@ nobody wants to hear of a year of days.
 
 from datetime import tzinfo
 
-from fleet_server.core.days import day_of
+from fleet_server.core.days import DAY_LATE_MS, day_of
 from fleet_server.store import letters, tallies, told
 from fleet_server.store.database import writing
-
-DAY_LATE_MS = 3600 * 1_000
-"""How long after a day's end it is told: most of what was on its way has come by then. What comes
-later moves figures, and is not told again."""
 
 
 def tell_days(now: int, zone: tzinfo) -> None:

@@ -7,8 +7,7 @@ has its day counted anew on the next evening.
 
 from datetime import tzinfo
 
-from fleet_server.core.days import day_of
-from fleet_server.notify.rounds import DAY_LATE_MS
+from fleet_server.core.days import DAY_LATE_MS, day_of
 from fleet_server.store import counter_tallies, signals, tally_due
 from fleet_server.store.counter_days import CounterDays
 from fleet_server.store.database import reading, writing

@@ -21,7 +21,6 @@ from fleet_server.store.database import rows
 from fleet_server.store.letters import Draft
 from fleet_server.store.matters import ABOUT_UNIT
 from fleet_server.store.models import AlarmRow, ChatRoom
-from fleet_server.store.outbox import NOWHERE, Place
 from fleet_server.store.sql import ask
 from wire.fields import format_time
 
@@ -115,7 +114,7 @@ def _write(outcome: Outcome, held: Iterable[Alarm], now: int) -> Numbers:
 
 def note_change(unit: int | None) -> None:
     """Let pages that show matters or alarms of a unit know that there is something new."""
-    code = _place(unit).unit
+    code = outbox.place_at(unit).unit
     changes.note("matter", *([] if code is None else [f"matter{ABOUT_UNIT}{code}"]))
 
 
@@ -134,7 +133,7 @@ def _update(one: Alarm, **columns: int) -> int:
 
 def _tell(event: Event, number: int, alarm: Alarm, now: int) -> None:
     if outbox.is_awaited(event):
-        place = _place(alarm.unit)
+        place = outbox.place_at(alarm.unit)
         data = {
             "alarm": number,
             "kind": alarm.kind,
@@ -143,11 +142,6 @@ def _tell(event: Event, number: int, alarm: Alarm, now: int) -> None:
             "details": dict(alarm.details),
         }
         outbox.tell(event, data, now, place, f"{event}:{number}")
-
-
-def _place(unit: int | None) -> Place:
-    found = ask("SELECT id, code FROM unit WHERE id = ?", unit)
-    return Place(*found[0]) if found else NOWHERE
 
 
 def _about(one: Notification, numbers: Numbers) -> tuple[str, str, Details, str, int]:

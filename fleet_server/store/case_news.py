@@ -1,6 +1,7 @@
 """What webhooks hear of cases; of confined ones nothing. In the transaction of the step."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fleet_server.core.case_events import Body, Closed, Escalated, Opened, Withdrawn
@@ -58,5 +59,4 @@ def _tell(event: Event, number: int, case: Case, more: Mapping[str, Any], now: i
 def _place(case: Case) -> Place:
     """Return whose a case is now, and the counter that it is about."""
     [(counter,)] = ask("SELECT code FROM counter WHERE id = ?", case.subject.counter)
-    units = ask("SELECT code FROM unit WHERE id = ?", case.unit)
-    return Place(case.unit, units[0][0] if units else None, counter)
+    return replace(outbox.place_at(case.unit), counter=counter)

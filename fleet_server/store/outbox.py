@@ -108,6 +108,12 @@ def place_of(terminal: str | None) -> Place:
     return Place(*found[0]) if found else NOWHERE
 
 
+def place_at(unit: int | None) -> Place:
+    """Return a unit as a place, by its id; nowhere, for what is the whole fleet's."""
+    found = ask("SELECT id, code FROM unit WHERE id = ?", unit)
+    return Place(*found[0]) if found else NOWHERE
+
+
 def unit_of(code: str) -> Place:
     """Return a unit as a place; nowhere, if there is none of this code any more."""
     found = ask("SELECT id, code FROM unit WHERE code = ?", code)

@@ -19,7 +19,7 @@ from huey import MemoryHuey
 from fleet_server import retention
 from fleet_server.clock import now_ms
 from fleet_server.core.case_events import Escalated, Subject, Withdrawn
-from fleet_server.core.days import day_of
+from fleet_server.core.days import DAY_LATE_MS, day_of
 from fleet_server.core.participation import Counts
 from fleet_server.core.roles import EVERYTHING
 from fleet_server.core.targets import Goal
@@ -466,7 +466,7 @@ def test_counters_under_the_target_are_told_once_their_day_is_over(office: Offic
 def test_jobs_looks_at_what_is_over(office: Office) -> None:
     office.turn()
     first = tallies.read()[tallies.DAYS_TOLD]
-    office.now = first + 24 * HOUR + rounds.DAY_LATE_MS - 1
+    office.now = first + 24 * HOUR + DAY_LATE_MS - 1
     office.turn()
     assert tallies.read()[tallies.DAYS_TOLD] == first
     office.now += 1
