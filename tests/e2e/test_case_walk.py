@@ -46,8 +46,8 @@ WORDS = {
     "vi": {
         "open": "chờ giao", "overdue": "quá hạn từ", "told": "đã báo 1 cấp trên",
         "late": "giải trình trễ hạn", "returned": "trả lại để làm lại", "closed": "đã xong",
-        "wrong": "Hãy chọn khâu bị trễ", "ruled": "Nguyên nhân từ phía công dân.",
-        "without": "đánh giá được kết luận có nguyên nhân từ phía công dân",
+        "wrong": "Hãy chọn khâu bị trễ", "ruled": "Nguyên nhân từ phía người dân.",
+        "without": "đánh giá được kết luận có nguyên nhân từ phía người dân",
     },
     "en": {
         "open": "to be assigned", "overdue": "overdue since", "told": "1 level above was told",
