@@ -73,7 +73,7 @@ class KeptReport(Table):
 
     ``unit`` is the top of its branch, None the whole fleet; ``formats`` are endings with spaces
     between; ``done`` of ``steps`` are made; ``digest`` is of what it says
-    (`fleet_server.reports.written.digest`), empty until it is ready.
+    (`fleet_server.reports.digest.digest`), empty until it is ready.
     """
 
     id = AutoField()
