@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from fleet_server.notify import smtp
     from fleet_server.notify.texts import Texts
     from fleet_server.store.letters import Due
-    from fleet_server.web.words.alarms import MAIL
+    from fleet_server.web.words.letters import MAIL
     from wire.ids import new_id
 
     settings = load(args.config)

@@ -22,7 +22,7 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "make",
         help="write a report to a file",
         description="Writes the figures of a branch for a period, with all that has to be said "
-        "of them. The file's ending says in which format.",
+        "of them and of all of its cases. The file's ending says in which format.",
     )
     add = make.add_argument
     add("--branch", metavar="CODE", help="the unit at its top (default: the whole fleet)")
@@ -67,18 +67,20 @@ def _period(name: str) -> "Period":
 
 
 def _made(args: argparse.Namespace, period: "Period", ending: str, settings: Settings) -> bytes:
+    from fleet_server.core.roles import EVERYTHING
     from fleet_server.reports.formats import FORMATS
     from fleet_server.reports.gathering import STEPS, gather
     from fleet_server.reports.office import office
     from fleet_server.reports.written import write
     from fleet_server.store import audit_log
     from fleet_server.store.database import writing
+    from fleet_server.store.pages.cases import Sight
     from provisioning.progress import Bar
 
     now, bar = clock.now_ms(), Bar(STEPS + 1)
     with office(settings, clock.now_ms, args.language):
         asked, names = _asked(args.branch, period, now, settings)
-        report = gather(asked, names, actor(), now, bar.move)
+        report = gather(asked, names, Sight(EVERYTHING, EVERYTHING), actor(), now, bar.move)
         data = FORMATS[ending].write(write(report))
     bar.move(1)
     where = f"unit:{args.branch}" if args.branch else "fleet"

@@ -56,6 +56,7 @@ class Alike:
     Attributes:
         late: whether they were ever answered after their deadline.
         over: whether the deadline that they have now is over.
+        ruled: whether a ruling holds that the reason lay on the citizen's side.
     """
 
     unit: int | None
@@ -64,6 +65,11 @@ class Alike:
     late: bool
     over: bool
     number: int
+    ruled: bool = False
+
+    def is_told(self, evidence: Scope) -> bool:
+        """Whether they are told to who has the capability *evidence* there (rule 2)."""
+        return not self.confined or evidence.covers(self.unit)
 
 
 def counts(found: Iterable[Alike], evidence: Scope) -> dict[int | None, Counts]:
@@ -75,7 +81,7 @@ def counts(found: Iterable[Alike], evidence: Scope) -> dict[int | None, Counts]:
     """
     units: dict[int | None, Counts] = defaultdict(Counts)
     for one in found:
-        if not one.confined or evidence.covers(one.unit):
+        if one.is_told(evidence):
             units[one.unit] += _of(one)
     return dict(units)
 

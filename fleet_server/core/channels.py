@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from fleet_server.core.choices import NONE, Choices, given_out
+from fleet_server.core.choices import ENOUGH_RATINGS, NONE, Choices, given_out
 from fleet_server.core.days import parse_date
 from fleet_server.core.participation import ChoiceName
 from wire.tickets import TicketError, check_ticket
@@ -156,6 +156,21 @@ def apart(
             others[way] += choices
     counts = Counter(one.way for one in seconds)
     return Apart(signed, others, {way: counts[way] for way in WAYS})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came one way: how many, what may be told of them, how many don't stand."""
+
+    way: Way
+    received: int
+    choices: Choices
+    second: int
+
+    @property
+    def shown(self) -> Choices | None:
+        """The choices, or None while they are too few to be shown."""
+        return self.choices if self.choices.total >= ENOUGH_RATINGS else None
 
 
 # ---- rows that people enter or import ----

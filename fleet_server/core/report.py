@@ -4,8 +4,9 @@
    the branch as a whole, or there is no report: a sum that is not one proves nothing.
 2. Whatever is told of choices is what pages may tell (`core.choices`), so a report and a page never
    tell more together. Fewer than five are shown as nothing told, not as zero.
-3. Beside the signed figures stand, each by itself: other channels (`channels.Apart`), interviews,
-   cases, index scores. A ruling takes no rating away: `reviewed` stands beside what was rated.
+3. Beside the signed figures stand, each by itself: other channels (`channels.Line`), interviews,
+   cases, index scores. A ruling takes no rating away: a second figure stands beside what was rated
+   (`case_figures.Both`).
 4. A figure that needs a caveat has it as a note in the report, not in somebody's memory: days that
    nobody told of, records that came late or may still come, ratings that don't count, versions that
    changed within the period. A note that has nothing to say is not there.
@@ -18,9 +19,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, Protocol, TypeVar
 
-from fleet_server.core.channels import Apart
-from fleet_server.core.choices import ENOUGH_RATINGS, Choices
+from fleet_server.core.case_figures import Both
+from fleet_server.core.channels import Line
+from fleet_server.core.choices import Choices
 from fleet_server.core.comparison import Share
+from fleet_server.core.explained import Cases
 from fleet_server.core.gaps import Status
 from fleet_server.core.interviews import Beside, Outcome
 from fleet_server.core.participation import Counts
@@ -132,7 +135,6 @@ class Caveats:
             (`gaps.statuses`).
         late: how many ratings of the period came later than the day after.
         waiting: terminals that have not told how they stand since the period's end.
-        ruled: how many ratings of the period a review put down to the citizen's side.
         targets: days within the period on which targets changed (`Targets.changes`).
         scales: days within it on which a scale began, of ratings or of scores.
     """
@@ -140,7 +142,6 @@ class Caveats:
     days: Mapping[str, Mapping[str, Status]]
     late: int = 0
     waiting: Sequence[str] = ()
-    ruled: int = 0
     targets: Sequence[str] = ()
     scales: Sequence[str] = ()
 
@@ -166,12 +167,22 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What stands beside the signed figures (rule 3); None or empty where an office has none."""
+    """What stands beside the signed figures (rule 3); None or empty where an office has none.
 
-    apart: Apart | None = None
+    Attributes:
+        ruled: the choices with and without those that a review put down to the citizen's side.
+        cases: what became of the cases of the period.
+        interviews: the questions that citizens were asked, beside the terminals' figures.
+        outcomes: how many interviews ended how.
+        others: what came by other channels, each by itself.
+        scores: the index scores.
+    """
+
+    ruled: Both | None = None
+    cases: Cases | None = None
     interviews: Sequence[Beside] = ()
     outcomes: Mapping[Outcome, int] | None = None
-    cases: Mapping[str, int] | None = None
+    others: Sequence[Line] = ()
     scores: Result | None = None
 
 
@@ -229,7 +240,13 @@ def build(
     choices = sum((row.figures.choices for row in rows), Choices())
     if (sums, choices) != (whole.sums, whole.choices):
         raise ReportError("the rows don't add up to the whole")
-    said = (*_of_time(period, caveats, stamp), *_of_figures(rows, whole), *_of_rules(caveats))
+    ruled = attached.ruled.ruled if attached.ruled else 0
+    said = (
+        *_of_time(period, caveats, stamp),
+        *_of_figures(rows, whole),
+        Note("ruled", ruled),
+        *_of_rules(caveats),
+    )
     notes = tuple(note for note in said if note.count > 0)
     return Report(period, tuple(branch), tuple(rows), whole, notes, attached, stamp)
 
@@ -259,22 +276,5 @@ def _of_figures(rows: Sequence[Row[F]], whole: F) -> Iterator[Note]:
 
 
 def _of_rules(caveats: Caveats) -> Iterator[Note]:
-    yield Note("ruled", caveats.ruled)
     yield Note("targets_changed", len(caveats.targets), tuple(caveats.targets))
     yield Note("scales_changed", len(caveats.scales), tuple(caveats.scales))
-
-
-def reviewed(choices: Choices, ruled: int) -> Choices | None:
-    """Return the choices without those that a review put down to the citizen's side (rule 3).
-
-    Args:
-        choices: what may be told.
-        ruled: how many of the unsatisfied ones among them a ruling is about.
-
-    Returns:
-        None where there is nothing to tell: no ruling, or so few of them, or of what is left, that
-        the difference would tell what a few chose.
-    """
-    left = Choices(choices.very_satisfied, choices.satisfied, choices.unsatisfied - ruled)
-    told = left.unsatisfied >= 0 and min(ruled, left.total) >= ENOUGH_RATINGS
-    return left if told else None

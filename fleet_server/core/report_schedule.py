@@ -4,18 +4,25 @@
    first month after it, so that what came late is in it.
 2. It begins with the period whose report is due next, and leaves none out: what was due while
    nothing ran is made when something runs again, each period by itself.
+3. A schedule has *readers*, who get a letter when a report of it is ready. Only who sees the
+   branch's figures and may take them away is one; that is asked again each time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal
 
+from fleet_server.core.roles import Grant, Scope, scope_of
 from fleet_server.core.spans import Period, half_year, of, whole_year
+from fleet_server.core.tree import Tree
 
 Every = Literal["month", "quarter", "half", "year"]
 
 LAST_DAY = 28
 """The latest day of a month that a schedule may name: each month has it."""
+
+READY = "report_ready"
+"""The kind of a reader's letter."""
 
 _DAY = timedelta(days=1)
 
@@ -58,3 +65,15 @@ def begins_after(every: Every, day: int, today: date) -> date:
     """Return until when a new schedule counts as told: before the period that is due next."""
     former = period_of(every, period_of(every, today).first - _DAY)
     return former.last if due_on(former, day) <= today else former.first - _DAY
+
+
+def readable(grants: Iterable[Grant], tree: Tree) -> Scope:
+    """Return the part of the fleet whose reports somebody may be a reader of (rule 3).
+
+    Args:
+        grants: what they hold.
+        tree: that of today.
+    """
+    held = tuple(grants)
+    seen, taken = (scope_of(one, held, tree) for one in ("figures", "export"))
+    return seen if taken.units is None else seen.within(taken.units)

@@ -18,10 +18,11 @@ are; *audit*: the log of changes; *export*: taking away what is seen."""
 Changing = Literal[
     "close", "enter", "interview", "command", "enrol", "tree", "people", "settings", "keys"
 ]  # fmt: skip
-"""*close* matters; *enter* ratings that no terminal signed; *interview*: citizens who were drawn,
-and what reaches them; *command*: orders and configuration for terminals; *enrol*: terminals into
-the fleet, between counters, out of it; *tree*: units and counters; *people* and what they may do;
-*settings*: targets, hours; *keys*: of programs, and webhooks."""
+"""*close* matters; *enter* ratings that no terminal signed, and what index scores are made of;
+*interview*: citizens who were drawn, and what reaches them; *command*: orders and configuration for
+terminals; *enrol*: terminals into the fleet, between counters, out of it; *tree*: units and
+counters; *people* and what they may do; *settings*: targets, hours; *keys*: of programs, and
+webhooks."""
 
 Capability = Reading | Changing
 

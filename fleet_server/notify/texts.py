@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from babel.dates import format_datetime
 from flask import Flask
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 
 from fleet_server.core.days import local
 from fleet_server.settings import Settings
 from fleet_server.store.letters import Due
-from fleet_server.web import words
 from fleet_server.web.language import DATES, DEFAULT, LANGUAGES, PageBabel
+from fleet_server.web.words import letters
+from fleet_server.web.words.alarms import ALARMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +48,19 @@ class Texts:
             yield
 
     def _subject(self, due: Due) -> str:
-        about = words.about_alarm(due.kind, due.details)
-        name = words.alarm(due.kind) + (f": {about}" if about else "")
-        first = "" if due.what in ("raised", "sent") else f"{words.ALARM_WHATS[due.what]}: "
+        about = letters.about(due.kind, due.details)
+        name = letters.letter(due.kind) + (f": {about}" if about else "")
+        first = "" if due.what in letters.PLAIN else f"{letters.WHATS[due.what]}: "
         return f"[{self._settings.fleet.name}] {first}{name}"
 
     def _parts(self, due: Due, language: str) -> Iterator[str]:
         at = local(due.made_at, self._settings.fleet.zone)
         when = format_datetime(at, f"{DATES[language]} HH:mm", locale=language)
-        yield words.alarm_sentence(due.kind, due.details)
+        yield letters.sentence(due.kind, due.details)
         if due.what == "escalated":
-            yield f"{words.ALARM_WHATS[due.what]}."
-        if due.what in ("raised", "escalated") and due.kind in words.ALARMS:
-            yield str(words.ALARMS[due.kind].advice)  # type: ignore[index]  # it is there
-        yield f"{words.ALARM_WHATS[due.what]}: {when}" if due.what == "over" else when
+            yield f"{letters.WHATS[due.what]}."
+        if due.what in ("raised", "escalated") and due.kind in ALARMS:
+            yield str(ALARMS[due.kind].advice)  # type: ignore[index]  # it is there
+        yield f"{letters.WHATS[due.what]}: {when}" if due.what == "over" else when
         yield f"{self._settings.web.url}{due.path}"
-        yield str(
-            gettext(
-                "You get this by your role; what is told to whom is set on the page of alarms. "
-                "Nobody reads what is sent back to this address."
-            )
-        )
+        yield letters.because(due.kind)

@@ -3,24 +3,26 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from fleet_server.core.report import Attached, Report, Row, Stamp, build
+from fleet_server.core.report import Report, Row, Stamp, build
 from fleet_server.core.targets import SCALE
+from fleet_server.reports.beside import beside
 from fleet_server.reports.caveats import caveats
-from fleet_server.reports.scored import scored
 from fleet_server.store import audit_log
 from fleet_server.store.database import reading
 from fleet_server.store.pages import counters as counter_store
+from fleet_server.store.pages.cases import Sight
 from fleet_server.web import measured
 from fleet_server.web.figures import NOTHING, Figures
 from fleet_server.web.pieces import Asked, spells
 
-STEPS = 3
+STEPS = 4
 """How often gathering tells that it went on."""
 
 
 def gather(
     asked: Asked,
     branch: tuple[str, ...],
+    sight: Sight,
     by: str,
     now: int,
     moved: Callable[[int], object] = lambda _count: None,
@@ -30,6 +32,7 @@ def gather(
     Args:
         asked: period, running day and branch.
         branch: the names of the units from the top down to that of the branch.
+        sight: which cases whoever reads it sees.
         by: for whom, as in the audit log.
         now: Unix milliseconds.
         moved: told of each step that is done.
@@ -44,9 +47,10 @@ def gather(
         moved(1)
         said = caveats(asked)
         moved(1)
-        beside = Attached(scores=scored(asked, whole))
+        attached = beside(asked, whole, sight, now)
+        moved(1)
         stamp = _stamp(asked, by, now)
-    return build(asked.period, branch, rows, whole, said, beside, stamp)
+    return build(asked.period, branch, rows, whole, said, attached, stamp)
 
 
 def _stamp(asked: Asked, by: str, now: int) -> Stamp:

@@ -8,17 +8,23 @@ from flask_babel import force_locale
 from peewee import PeeweeException
 
 from fleet_server.core.days import local
-from fleet_server.core.roles import Scope
+from fleet_server.core.roles import EVERYTHING, NOTHING, Scope
 from fleet_server.core.spans import Period, read
+from fleet_server.reports.digest import digest
 from fleet_server.reports.formats import FORMATS
 from fleet_server.reports.gathering import gather
 from fleet_server.reports.office import office
-from fleet_server.reports.written import digest, write
+from fleet_server.reports.written import write
 from fleet_server.settings import Settings
 from fleet_server.store import kept_reports, places, report_schedules
 from fleet_server.store.database import writing
 from fleet_server.store.kept_reports import Kept
+from fleet_server.store.pages.cases import Sight
 from fleet_server.web.pieces import Asked, spells
+
+TOLD = Sight(EVERYTHING, NOTHING)
+"""Who reads kept reports has the branch, but not always *evidence*: of the cases of their branch
+they are told those that are not confined."""
 
 AT_ONCE = 5_000
 """Days of counters up to which a report is made while who ordered it waits: about two seconds."""
@@ -59,7 +65,7 @@ def make(report: Kept, today: date, now: int) -> None:
 def _files(report: Kept, asked: Asked, now: int) -> tuple[dict[str, bytes], str]:
     """Return the files by their formats, and the digest of what they say."""
     path = places.tree().path(asked.unit.id) if asked.unit else []
-    gathered = gather(asked, tuple(node.name for node in path), report.ordered_by, now)
+    gathered = gather(asked, tuple(node.name for node in path), TOLD, report.ordered_by, now)
     written, made = write(gathered), {}
     for done, name in enumerate(report.formats, 1):
         with writing():

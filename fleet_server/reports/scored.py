@@ -2,16 +2,15 @@
 
 from fleet_server.core.scores import Counted, Result, on, score
 from fleet_server.store import score_entries, score_scales
-from fleet_server.web.figures import Figures
 from fleet_server.web.pieces import Asked
 
 
-def scored(asked: Asked, whole: Figures) -> Result | None:
+def scored(asked: Asked, counted: Counted) -> Result | None:
     """Return the scores by the scale that held on the period's last day; None before the first.
 
     Args:
         asked: period and branch.
-        whole: the branch's figures as a whole.
+        counted: what the server counts of the branch.
     """
     try:
         scale = on(score_scales.scales(), asked.period.last.isoformat())
@@ -21,7 +20,6 @@ def scored(asked: Asked, whole: Figures) -> Result | None:
     open_ones = {index.key for index in scale.indexes if index.source == "entered"}
     held = score_entries.held(unit, asked.period.text)
     entered = {key: one for key, one in held.items() if key in open_ones}
-    counted: Counted = {"satisfaction": whole.satisfied, "participation": whole.rated_share}
     return score(scale, counted, entered)
 
 

@@ -4,18 +4,16 @@ Whoever writes a format (`fleet_server.reports.formats`) writes down what stands
 else; so no two say different things.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from fleet_server.core.comparison import Share
-from fleet_server.core.report import Column, Report, Stamp, Value, cells
-from fleet_server.core.scores import Result
-from fleet_server.reports import scores
+from fleet_server.core.report import Attached, Column, Report, Stamp, Value, cells
+from fleet_server.reports import cases, channels, interviews, scores
 from fleet_server.reports.cells import Cell, Fact, Percent, Table
+from fleet_server.reports.digest import digest
 from fleet_server.reports.notes import notes
 from fleet_server.web import language, words
 from fleet_server.web.figures import Figures
@@ -66,8 +64,8 @@ def write(report: Report[Figures]) -> Written:
             (_("Figures up to"), language.day(report.stamp.until.isoformat())),
             *(scores.facts(result) if result else ()),
         ),
-        tables=(_signed(report), *([scores.table(result)] if result else [])),
-        notes=(*notes(report), *_reading()),
+        tables=(_signed(report), *_beside(report)),
+        notes=(*notes(report), *_reading(), *_of_beside(report.attached)),
         stamp=tuple(_stamp(report.stamp, digest(report))),
         made_at=report.stamp.made_at,
     )
@@ -115,6 +113,31 @@ def _cell(column: Column, value: Value) -> Cell:
     return None if value is None else int(value)
 
 
+def _beside(report: Report[Figures]) -> Iterator[Table]:
+    """Yield the tables of what stands beside the signed figures, where there is any."""
+    held = report.attached
+    if held.ruled:
+        yield cases.both(held.ruled)
+    if held.cases:
+        yield cases.table(held.cases)
+    answered = interviews.table(held.interviews)
+    if answered:
+        yield answered
+    if held.others:
+        yield channels.table(report.total, held.others)
+    if held.scores:
+        yield scores.table(held.scores)
+
+
+def _of_beside(held: Attached) -> Iterator[str]:
+    if held.cases:
+        yield from cases.notes(held.cases)
+    if held.outcomes:
+        yield from interviews.notes(held.interviews, held.outcomes)
+    if held.others:
+        yield from channels.notes()
+
+
 def _reading() -> Iterator[str]:
     yield _("Choices are told in groups of at least 5 ratings; what is too few has a dash.")
     yield _("Days on which nobody told anything are in no sum; they are no zeros.")
@@ -126,35 +149,3 @@ def _stamp(stamp: Stamp, content: str) -> Iterator[Fact]:
     yield _("Version of the rating scale"), str(stamp.rating_scale)
     yield _("Newest entry of the audit log"), stamp.audit_head
     yield _("SHA-256 of the contents"), content
-
-
-def digest(report: Report[Figures]) -> str:
-    """Return the SHA-256 of what a report says, whoever made it, when, and in which language.
-
-    The same report made again of the same figures has the same.
-    """
-    said = {
-        "period": report.period.text,
-        "branch": report.branch,
-        "until": report.stamp.until.isoformat(),
-        "scale": report.stamp.rating_scale,
-        "rows": [[row.code, row.name, _plain(row.figures)] for row in report.rows],
-        "total": _plain(report.total),
-        "scores": _scored(report.attached.scores),
-        "notes": [[note.kind, note.count, note.which] for note in report.notes],
-    }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _plain(figures: Figures) -> list[object]:
-    return [
-        [value.part, value.whole] if isinstance(value, Share) else value
-        for value in cells(figures).values()
-    ]
-
-
-def _scored(result: Result | None) -> list[object]:
-    if result is None:
-        return []
-    points = [str(one.points) for one in result.scored]
-    return [result.scale.version, points, str(result.satisfaction), result.class_]

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from fleet_server.core.roles import EVERYTHING, Scope
-from fleet_server.store import audit_log, outbox
+from fleet_server.store import audit_log, outbox, report_readers
 from fleet_server.store.database import rows
 from fleet_server.store.models import KeptFile, KeptReport, Unit
 from fleet_server.store.pages.within import within
@@ -103,8 +103,15 @@ def waiting() -> list[Kept]:
     return [_kept(row) for row in rows(query)]
 
 
-def order(wanted: Order, *, actor: str, now: int) -> int:
-    """Add a report that is to be made, in a write transaction; return its number."""
+def order(wanted: Order, *, actor: str, now: int, schedule: int | None = None) -> int:
+    """Add a report that is to be made, in a write transaction; return its number.
+
+    Args:
+        wanted: what of.
+        actor: who orders it.
+        now: Unix milliseconds.
+        schedule: by which it is ordered; its readers get a letter when it is ready.
+    """
     row = KeptReport.create(
         unit=wanted.unit,
         period=wanted.period,
@@ -114,6 +121,7 @@ def order(wanted: Order, *, actor: str, now: int) -> int:
         steps=1 + len(wanted.formats),
         ordered_at=now,
         ordered_by=actor,
+        schedule=schedule,
     )
     details = {"report": row.id, "period": wanted.period, "format": " ".join(wanted.formats)}
     where = f"unit:{wanted.code}" if wanted.code else "fleet"
@@ -147,6 +155,8 @@ def keep(report: Kept, files: Mapping[str, bytes], digest: str, now: int) -> boo
     }
     place = outbox.Place(report.unit, report.code)
     outbox.tell("report.ready", told, now, place, f"report.ready:{report.id}")
+    about = {"branch": report.name or "", "period": report.period}
+    report_readers.tell(report.id, report.unit, about, now)
     return True
 
 

@@ -1,5 +1,6 @@
 """Schedules of reports: add one, end one, order what is due."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -8,7 +9,7 @@ from peewee import JOIN
 
 from fleet_server.core.report_schedule import Every, begins_after, due
 from fleet_server.core.roles import EVERYTHING, Scope
-from fleet_server.store import audit_log, kept_reports
+from fleet_server.store import audit_log, kept_reports, report_readers
 from fleet_server.store.database import rows
 from fleet_server.store.kept_reports import Order
 from fleet_server.store.models import ReportSchedule, Unit
@@ -62,7 +63,16 @@ def _schedule(row: tuple[Any, ...]) -> Schedule:
     return Schedule(number, unit, code, name, cast(Every, every), day, formats, language, until, by)
 
 
-def add(wanted: Order, every: Every, day: int, today: date, *, actor: str, now: int) -> None:
+def add(
+    wanted: Order,
+    every: Every,
+    day: int,
+    today: date,
+    readers: Collection[int],
+    *,
+    actor: str,
+    now: int,
+) -> None:
     """Add a schedule, in a write transaction; it begins with what is due next.
 
     Args:
@@ -70,6 +80,7 @@ def add(wanted: Order, every: Every, day: int, today: date, *, actor: str, now: 
         every: what it is for.
         day: of the month after a period.
         today: the running day.
+        readers: who is told when a report is ready, by their accounts.
         actor: who wants it.
         now: Unix milliseconds.
     """
@@ -83,8 +94,14 @@ def add(wanted: Order, every: Every, day: int, today: date, *, actor: str, now: 
         set_at=now,
         set_by=actor,
     )
+    report_readers.add(row.id, readers)
     where = f"unit:{wanted.code}" if wanted.code else "fleet"
-    details = {"schedule": row.id, "every": every, "format": " ".join(wanted.formats)}
+    details = {
+        "schedule": row.id,
+        "every": every,
+        "format": " ".join(wanted.formats),
+        "readers": list(report_readers.names([row.id]).get(row.id, ())),
+    }
     audit_log.note(actor, "report.schedule", where, details, at=now)
 
 
@@ -101,7 +118,7 @@ def order_due(today: date, now: int) -> None:
     for one in going_on():
         for period in due(one.every, one.day, one.told_until, today):
             wanted = Order(one.unit, one.code, period.text, one.formats, one.language)
-            kept_reports.order(wanted, actor=SERVER, now=now)
+            kept_reports.order(wanted, actor=SERVER, now=now, schedule=one.id)
             ReportSchedule.update(told_until=period.last.isoformat()).where(
                 ReportSchedule.id == one.id
             ).execute()

@@ -7,29 +7,13 @@ days is a sum of whole blocks, too.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from fleet_server.core.channels import WAYS, Apart, Unsigned, Way, apart, told
-from fleet_server.core.choices import ENOUGH_RATINGS, Choices
+from fleet_server.core.channels import WAYS, Apart, Line, Unsigned, Way, apart, told
+from fleet_server.core.choices import Choices
 from fleet_server.store import unsigned
 from fleet_server.store.pages.unsigned import taken
 from fleet_server.web.figures import Figures
 from fleet_server.web.pieces import Asked, Piece, pieces
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What came one way: how many, what may be told of them, how many don't stand."""
-
-    way: Way
-    received: int
-    choices: Choices
-    second: int
-
-    @property
-    def shown(self) -> Choices | None:
-        """The choices, or None while they are too few to be shown."""
-        return self.choices if self.choices.total >= ENOUGH_RATINGS else None
 
 
 def lines(asked: Asked, signed: Figures, counter: int | None = None) -> list[Line]:

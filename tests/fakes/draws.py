@@ -9,7 +9,8 @@ from fleet_server.interviews.closing import By, close
 from fleet_server.interviews.drawing import finish
 from fleet_server.store import contacts, draws, interviews, places
 from fleet_server.store.contacts import Given
-from fleet_server.store.models import DrawLine, Visit
+from fleet_server.store.database import writing
+from fleet_server.store.models import DrawLine, InterviewSheet, Visit, WeeklyDraw
 from tests.fakes.fleets import CONTACT_SECRET, DRAW_SECRET
 
 KEY = ContactKey(bytes.fromhex(CONTACT_SECRET))
@@ -71,3 +72,21 @@ def of_office(at: int) -> None:
     for line in lines[3:4]:
         close(line, "refused", {}, by_server(at), NAMES)
     sealed("2026-W47", at, WITNESS)
+
+
+def answered(
+    counter: int, unit: int, count: int, day: str = "2026-11-20", outcome: str = "done", **said: str
+) -> None:
+    """Close some sheets of a counter, of the draw of an office."""
+    draw = WeeklyDraw.get(week="2026-W46")
+    at = draw.drawn_at
+    begun = DrawLine.select().count()
+    with writing():
+        for number in range(begun, begun + count):
+            line = DrawLine.create(
+                draw=draw, name=f"name-{number}", listed="U", visit=f"v-{number}", counter=counter,
+                unit=unit, citizen=None, replaces=None, at=at,
+            )  # fmt: skip
+            InterviewSheet.create(
+                line=line, day=day, outcome=outcome, answers=said, at=at, who=None
+            )

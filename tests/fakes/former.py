@@ -474,6 +474,10 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {"id": 1, "report_id": 1, "format": "csv", "digest": "cd" * 32, "data": b"x"}
         ],
     },
+    "0021_report_readers": {
+        "report_reader": [{"id": 1, "schedule_id": 1, "person": 1}],
+        "kept_report": [{"id": 1, "schedule": 1}],
+    },
     "0016_alarms": {
         "alarm": [
             {

@@ -43,6 +43,7 @@ from fleet_server.store.models.records import Boot, Chain, ParkedRecord, Quarant
 from fleet_server.store.models.reports import (
     KeptFile,
     KeptReport,
+    ReportReader,
     ReportSchedule,
     ReportTemplate,
     ScoreEntry,
@@ -163,6 +164,7 @@ ALL: tuple[type[Table], ...] = (
     KeptReport,
     KeptFile,
     ReportSchedule,
+    ReportReader,
     PublicUnit,
 )
 
@@ -212,6 +214,7 @@ __all__ = [
     "RatingChange",
     "RatingReason",
     "Record",
+    "ReportReader",
     "ReportSchedule",
     "ReportTemplate",
     "Rollout",

@@ -73,7 +73,8 @@ class KeptReport(Table):
 
     ``unit`` is the top of its branch, None the whole fleet; ``formats`` are endings with spaces
     between; ``done`` of ``steps`` are made; ``digest`` is of what it says
-    (`fleet_server.reports.written.digest`), empty until it is ready.
+    (`fleet_server.reports.digest.digest`), empty until it is ready; ``schedule`` is by which it was
+    ordered, None where a person did.
     """
 
     id = AutoField()
@@ -89,6 +90,7 @@ class KeptReport(Table):
     ordered_by = TextField()
     made_at = BigIntegerField(null=True)
     digest = TextField(default="")
+    schedule = IntegerField(null=True)
 
 
 class KeptFile(Table):
@@ -125,3 +127,17 @@ class ReportSchedule(Table):
     set_at = BigIntegerField()
     set_by = TextField()
     ended_at = BigIntegerField(null=True)
+
+
+class ReportReader(Table):
+    """Who is told when a report of a schedule is ready; ``person`` is an account."""
+
+    id = AutoField()
+    schedule = ForeignKeyField(ReportSchedule, index=False)
+    schedule_id: int
+    person = IntegerField()
+
+    class Meta:
+        """Each once."""
+
+        indexes = ((("schedule", "person"), True),)

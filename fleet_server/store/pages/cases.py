@@ -104,15 +104,26 @@ def count(sight: Sight, wanted: Wanted) -> int:
     return int(number)
 
 
-def alike(scope: Scope, now: int) -> list[Alike]:
-    """Return how many cases of a part of the fleet stand how, for `case_figures.counts`."""
+def alike(scope: Scope, now: int, days: tuple[str, str] | None = None) -> list[Alike]:
+    """Return how many cases of a part of the fleet stand how, for `case_figures.counts`.
+
+    Args:
+        scope: whose they are now.
+        now: Unix milliseconds.
+        days: only those whose own day lies between these two, both included.
+    """
     kinds = (CaseFile.unit, CaseFile.confined, CaseFile.state, CaseFile.late)
-    over = Case(None, [(CaseFile.due <= now, 1)], 0).alias("past")
-    query = within(CaseFile.select(*kinds, over, fn.COUNT(CaseFile.id)), scope, CaseFile.unit)
+    flags = (
+        Case(None, [(CaseFile.due <= now, 1)], 0).alias("past"),
+        Case(CaseFile.citizens_side, [(True, 1)], 0).alias("ruled"),
+    )
+    query = within(CaseFile.select(*kinds, *flags, fn.COUNT(CaseFile.id)), scope, CaseFile.unit)
+    if days is not None:
+        query = query.where(CaseFile.day.between(*days))
     return [
-        Alike(unit, bool(confined), state, bool(late), bool(is_over), number)
-        for unit, confined, state, late, is_over, number in rows(
-            query.group_by(*kinds, SQL("past"))
+        Alike(unit, bool(confined), state, bool(late), bool(is_over), number, bool(ruled))
+        for unit, confined, state, late, is_over, ruled, number in rows(
+            query.group_by(*kinds, SQL("past"), SQL("ruled"))
         )
     ]
 

@@ -78,12 +78,12 @@ def entries(key: str) -> str:
 
 
 @blueprint.post("/reports/scores/<key>")
-@allow("settings")
+@allow("enter")
 def enter(key: str) -> ResponseReturnValue:
     """Enter how many dossiers got how many points."""
     index, period, unit = _asked(key)
     number = unit.id if unit else None
-    access.demand("settings", number)
+    access.demand("enter", number)
     form = EntryForm()
     if not form.validate():
         return _entry_page(index, period, unit, form), 422
@@ -123,6 +123,6 @@ def _entry_page(index: Index, period: Period, unit: Node | None, form: EntryForm
         period=period,
         unit=unit,
         form=form,
-        may_edit=access.scope("settings").covers(number),
+        may_edit=access.scope("enter").covers(number),
         history=[one for one in held if one.key == index.key],
     )

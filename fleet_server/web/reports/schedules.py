@@ -9,11 +9,14 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
-from fleet_server.core.report_schedule import LAST_DAY
+from fleet_server.core.report_schedule import LAST_DAY, readable
+from fleet_server.core.roles import Scope
 from fleet_server.reports.formats import FORMATS
+from fleet_server.store import report_readers
 from fleet_server.store import report_schedules as store
 from fleet_server.store.database import writing
 from fleet_server.store.kept_reports import Order
+from fleet_server.store.pages.people import Person, people
 from fleet_server.web import access, branch, language
 from fleet_server.web.access import allow
 from fleet_server.web.numbers import WholeField
@@ -46,6 +49,25 @@ class ScheduleForm(FlaskForm):  # type: ignore[misc]  # the library brings no ty
         [InputRequired(lazy_gettext("Choose at least one format."))],
         choices=[SelectChoice(name, name.upper()) for name in FORMATS],
     )
+    readers = SelectMultipleField(lazy_gettext("Readers"), choices=[], coerce=int)
+
+    def offer(self, found: list[Person]) -> None:
+        """Offer the branches of whoever asks, and these people as readers."""
+        self.unit.choices = branch.choices("settings")
+        self.readers.choices = [
+            SelectChoice(one.id, f"{one.name} ({one.email})" if one.name else one.email)
+            for one in found
+        ]
+
+    def refused(self, unit: int | None, found: list[Person]) -> bool:
+        """Whether a reader may not read of the branch; the field then says who."""
+        tree = access.tree()
+        chosen = [one for one in found if one.id in self.readers.data]
+        wrong = [one.email for one in chosen if not readable(one.grants, tree).covers(unit)]
+        if wrong:
+            said = _("They may not take figures of this branch away: %(who)s", who=", ".join(wrong))
+            self.readers.errors = [said]
+        return bool(wrong)
 
 
 @blueprint.get("/reports/schedules")
@@ -59,16 +81,26 @@ def index() -> str:
 @allow("settings")
 def add() -> ResponseReturnValue:
     """Add a schedule."""
-    form = ScheduleForm()
-    form.unit.choices = branch.choices("settings")
+    form, found = ScheduleForm(), _possible()
+    form.offer(found)
     if not form.validate():
         return _page(form), 422
     unit = branch.id_of(form.unit.data)
     access.demand("settings", unit)
+    if form.refused(unit, found):
+        return _page(form), 422
     code = form.unit.data or None
     wanted = Order(unit, code, "", tuple(form.formats.data), language.current())
     with writing():
-        store.add(wanted, form.every.data, form.day.data, today(), actor=access.actor(), now=g.now)
+        store.add(
+            wanted,
+            form.every.data,
+            form.day.data,
+            today(),
+            form.readers.data,
+            actor=access.actor(),
+            now=g.now,
+        )
     flash(_("The report will be made and kept."), "success")
     return redirect(url_for("report_schedules.index"), 303)
 
@@ -87,13 +119,34 @@ def end(number: int) -> ResponseReturnValue:
     return redirect(url_for("report_schedules.index"), 303)
 
 
+def _possible() -> list[Person]:
+    """Return who may be a reader of a branch that whoever asks has the settings of.
+
+    They are people of that part of the fleet: who looks after a branch learns of no others.
+    """
+    scope, tree = access.scope("settings"), access.tree()
+    if not scope:
+        return []
+    return [
+        one
+        for one in people(scope, g.now)
+        if one.active and _overlap(readable(one.grants, tree), scope)
+    ]
+
+
+def _overlap(one: Scope, other: Scope) -> bool:
+    return bool(one if other.units is None else one.within(other.units))
+
+
 def _page(form: ScheduleForm) -> str:
     editable = access.scope("settings")
-    form.unit.choices = branch.choices("settings") if editable else []
+    form.offer(_possible())
+    schedules = store.going_on(access.scope("export"))
     return render_template(
         "schedules.html",
         form=form,
-        schedules=store.going_on(access.scope("export")),
+        schedules=schedules,
+        readers=report_readers.names([one.id for one in schedules]),
         every=EVERY,
         editable=editable,
     )

@@ -16,6 +16,7 @@ from fleet_server.store.database import writing
 from fleet_server.web import access
 from fleet_server.web import branch as branches
 from fleet_server.web.access import allow
+from fleet_server.web.cases.counted import sight
 from fleet_server.web.figures import Figures
 from fleet_server.web.lists import attached
 from fleet_server.web.period import Chooser, choose, taken_away, today
@@ -102,7 +103,7 @@ def _has_begun(asked: Asked) -> bool:
 
 
 def _gathered(asked: Asked) -> Report[Figures]:
-    return gather(asked, _names(asked), access.actor(), g.now)
+    return gather(asked, _names(asked), sight(), access.actor(), g.now)
 
 
 def _names(asked: Asked) -> tuple[str, ...]:

@@ -1,9 +1,7 @@
 """What codes are called, in words and with a symbol."""
 
 from fleet_server.web.words import channels
-from fleet_server.web.words.alarms import ALARMS, TROUBLES, alarm
-from fleet_server.web.words.alarms import LETTERS as LETTER_STATES
-from fleet_server.web.words.alarms import WHATS as ALARM_WHATS
+from fleet_server.web.words.alarms import ALARMS, alarm
 from fleet_server.web.words.alarms import about as about_alarm
 from fleet_server.web.words.alarms import sentence as alarm_sentence
 from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, STOPPED, TARGETS
@@ -31,6 +29,9 @@ from fleet_server.web.words.interviews import (
     NOT_SHOWN,
     SHEET_ERRORS,
 )
+from fleet_server.web.words.letters import STATES as LETTER_STATES
+from fleet_server.web.words.letters import TROUBLES, letter
+from fleet_server.web.words.letters import WHATS as LETTER_WHATS
 from fleet_server.web.words.matters import (
     DETAILS,
     MATTERS,
@@ -72,7 +73,6 @@ from fleet_server.web.words.updates import MEMBERS, ROLLOUTS, STAGES, stopped, w
 
 __all__ = [
     "ALARMS",
-    "ALARM_WHATS",
     "ANSWERS",
     "APOLOGIES",
     "AT_QUALITIES",
@@ -100,6 +100,7 @@ __all__ = [
     "KINDS",
     "LEFT_OUT",
     "LETTER_STATES",
+    "LETTER_WHATS",
     "MATTERS",
     "MEANINGS",
     "MEMBERS",
@@ -141,6 +142,7 @@ __all__ = [
     "gist",
     "hours_of",
     "item",
+    "letter",
     "matter",
     "period",
     "problem",

@@ -12,9 +12,6 @@ from fleet_server.core.alarms.rules import Kind
 from fleet_server.web.words.cases import item
 from fleet_server.web.words.matters import matter
 
-MAIL = "mail_test"
-"""The kind of a letter that only tries whether mails arrive."""
-
 
 @dataclass(frozen=True, slots=True)
 class AlarmWords:
@@ -63,38 +60,10 @@ ALARMS: Mapping[Kind, AlarmWords] = {
     ),
 }
 
-WHATS: Mapping[str, LazyString] = {
-    "raised": _("New"),
-    "escalated": _("Nobody has acknowledged it yet"),
-    "over": _("It is over"),
-    "sent": _("A try"),
-}
-"""What is told of an alarm."""
-
-_OTHERS: Mapping[str, LazyString] = {MAIL: _("Try of mail")}
-
-TROUBLES: Mapping[str, LazyString] = {
-    "silent": _("The server does not answer."),
-    "busy": _("The server asks to come again later."),
-    "sign_in": _("The server wants another name or password."),
-    "address": _("The server does not take mail for this address."),
-    "refused": _("The server refuses, perhaps the sender."),
-}
-"""What was wrong with the last try of a letter."""
-
-LETTERS: Mapping[str, tuple[str, LazyString]] = {
-    "waiting": ("warning", _("waiting")),
-    "sent": ("good", _("sent")),
-    "dead": ("bad", _("given up")),
-}
-"""Of letters: how bad it is, and the word."""
-
 
 def alarm(kind: str) -> str:
-    """Return what a kind of alarms or letters is called; one of another version by its code."""
-    if kind in ALARMS:
-        return str(ALARMS[kind].name)  # type: ignore[index]  # it is there
-    return str(_OTHERS.get(kind, kind))
+    """Return what a kind of alarms is called; one of another version by its code."""
+    return str(ALARMS[kind].name) if kind in ALARMS else kind  # type: ignore[index]  # it is there
 
 
 def about(kind: str, details: Mapping[str, Any]) -> str:
@@ -136,5 +105,4 @@ _SENTENCES: Mapping[str, LazyString] = {
     "tampering": _("There is a matter that points to tampering: %(name)s."),
     "case_due": _("The case %(case)s is to be answered; working days left: %(left)s."),
     "case_overdue": _("The case %(case)s is overdue; working days since its deadline: %(over)s."),
-    MAIL: _("Mails of this fleet arrive here."),
 }

@@ -194,6 +194,7 @@ FIELDS: dict[str, LazyString] = {
     "none": _("None"),
     "period": _("Period"),
     "format": _("Format"),
+    "readers": _("Readers"),
     "role": _("Role"),
     "roles": _("Roles"),
     "unit": _("Unit"),

@@ -23,7 +23,10 @@ CAPABILITIES: dict[str, LazyString] = {
     "export": _("Take away what is seen"),
     "close": _("Close matters"),
     "interview": _("Interview citizens who were drawn, and see how to reach them"),
-    "enter": _("Enter ratings from paper, phone, suggestion boxes and online"),
+    "enter": _(
+        "Enter ratings from paper, phone, suggestion boxes and online, and dossiers for index "
+        "scores"
+    ),
     "command": _("Command and configure terminals"),
     "enrol": _("Take terminals in, move and retire them"),
     "tree": _("Change units and counters"),

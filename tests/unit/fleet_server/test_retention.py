@@ -33,7 +33,8 @@ BOUNDED = {
     "opening_week", "special_day", "button_silence", "wall_link", "rating_change", "webhook",
     "role", "user", "user_role", "passkey", "webhook_delivery", "update_bundle", "case_terms",
     "tally_due", "report_template", "score_scale", "score_entry", "alarm_rule", "chat_room",
-    "running_block", "kept_file", "report_schedule", "public_unit",
+    "running_block", "kept_file", "report_schedule", "report_reader",
+    "public_unit",
 }  # fmt: skip
 """What people make by hand, figures, one row for each of something, and what goes with its owner or
 trims itself."""

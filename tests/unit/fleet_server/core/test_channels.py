@@ -10,6 +10,7 @@ from fleet_server.core.channels import (
     WAYS,
     Fault,
     Known,
+    Line,
     Refusal,
     Row,
     Unsigned,
@@ -176,3 +177,8 @@ def test_all_faults_of_a_row_are_told_at_once() -> None:
     faults = read({"way": "fax", "choice": "", "day": "x", "unit": "W9", "ticket": "-"}, KNOWN)
     assert isinstance(faults, list)
     assert {fault.field for fault in faults} == {"way", "choice", "day", "unit", "ticket"}
+
+
+def test_what_came_one_way_is_shown_from_five_on() -> None:
+    assert Line("paper", 7, Choices(4, 0, 1), 1).shown == Choices(4, 0, 1)
+    assert Line("paper", 7, Choices(3, 0, 1), 1).shown is None

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from fleet_server.core.case_figures import both
 from fleet_server.core.choices import Choices
 from fleet_server.core.comparison import Share
+from fleet_server.core.explained import Cases, Explained, Part
 from fleet_server.core.gaps import Status
 from fleet_server.core.national_scale import NATIONAL
 from fleet_server.core.participation import Counts
@@ -20,7 +22,6 @@ from fleet_server.core.report import (
     Stamp,
     build,
     cells,
-    reviewed,
 )
 from fleet_server.core.scores import score
 from fleet_server.core.spans import read
@@ -50,10 +51,15 @@ ROWS = [
 
 
 def report(
-    rows: list[Row[Figures]] = ROWS, caveats: Caveats | None = None, stamp: Stamp = STAMP
+    rows: list[Row[Figures]] = ROWS,
+    caveats: Caveats | None = None,
+    stamp: Stamp = STAMP,
+    attached: Attached | None = None,
 ) -> Report[Figures]:
     whole = together(row.figures for row in rows)
-    return build(QUARTER, ["City", "D"], rows, whole, caveats or Caveats({}), Attached(), stamp)
+    return build(
+        QUARTER, ["City", "D"], rows, whole, caveats or Caveats({}), attached or Attached(), stamp
+    )
 
 
 def test_a_report_has_its_rows_and_their_total() -> None:
@@ -118,10 +124,9 @@ def test_days_that_nobody_told_of_are_counted_and_closed_ones_are_not() -> None:
 
 
 def test_late_and_waiting_ratings_rulings_and_changes_of_rules_are_told() -> None:
-    caveats = Caveats(
-        {}, late=4, waiting=["t-9"], ruled=2, targets=["2026-08-01"], scales=["2026-09-01"]
-    )
-    assert report(caveats=caveats).notes == (
+    caveats = Caveats({}, late=4, waiting=["t-9"], targets=["2026-08-01"], scales=["2026-09-01"])
+    ruled = Attached(ruled=both(Choices(60, 20, 10), 2))
+    assert report(caveats=caveats, attached=ruled).notes == (
         Note("late", 4),
         Note("waiting", 1, ("t-9",)),
         Note("ruled", 2),
@@ -149,28 +154,11 @@ def test_ratings_that_are_too_few_to_be_told_and_shares_of_few_are_noted() -> No
 
 def test_what_stands_beside_is_held_as_it_is() -> None:
     scores = score(NATIONAL, {"satisfaction": ROWS[0].figures.satisfied}, {})
-    attached = Attached(scores=scores, cases={"open": 3})
+    cases = Cases((Part("W1", "Ward 1", Explained(open=3)),), confined=False)
+    attached = Attached(scores=scores, cases=cases)
     whole = together(row.figures for row in ROWS)
     made = build(QUARTER, [], ROWS, whole, Caveats({}), attached, STAMP)
     assert made.attached.scores is not None
     assert made.attached.scores.scale.version == 1
+    assert made.attached.cases == cases
     assert made.total == whole
-
-
-@pytest.mark.parametrize(
-    ("ruled", "left"),
-    [
-        (0, None),
-        (4, None),
-        (5, Choices(60, 20, 5)),
-        (10, Choices(60, 20, 0)),
-        (11, None),
-    ],
-)
-def test_a_review_stands_beside_from_five_rulings_on(ruled: int, left: Choices | None) -> None:
-    assert reviewed(Choices(60, 20, 10), ruled) == left
-
-
-def test_a_review_that_would_leave_a_few_is_not_told() -> None:
-    assert reviewed(Choices(1, 3, 9), 9) is None
-    assert reviewed(Choices(1, 4, 9), 9) == Choices(1, 4, 0)

@@ -4,7 +4,16 @@ from datetime import date
 
 import pytest
 
-from fleet_server.core.report_schedule import Every, begins_after, due, due_on, period_of
+from fleet_server.core.report_schedule import (
+    Every,
+    begins_after,
+    due,
+    due_on,
+    period_of,
+    readable,
+)
+from fleet_server.core.roles import EVERYTHING, NOTHING, Grant
+from tests.unit.fleet_server.core.test_tree import CLINIC, DISTRICT, OTHER, TREE, WARD
 
 
 @pytest.mark.parametrize(
@@ -43,3 +52,12 @@ def test_a_new_schedule_begins_with_what_is_due_next(today: date, first: str) ->
     until = begins_after("month", 5, today)
     assert list(due("month", 5, until, today)) == []
     assert next(due("month", 5, until, date(2030, 1, 1))).text == first
+
+
+def test_a_reader_sees_figures_and_may_take_them_away_in_the_same_branch() -> None:
+    assert readable([Grant("unit_head", DISTRICT)], TREE).units == {DISTRICT, WARD, CLINIC}
+    apart = [Grant("viewer", OTHER), Grant("technician", DISTRICT)]
+    assert readable(apart, TREE) == NOTHING
+    within = [Grant("viewer", None), Grant("technician", WARD)]
+    assert readable(within, TREE).units == {WARD, CLINIC}
+    assert readable([Grant("auditor", None)], TREE) == EVERYTHING

@@ -50,7 +50,7 @@ class Site:
         """Open a page."""
         return self.client(who).get(path, **more)
 
-    def post(self, path: str, who: str = "viewer", **form: str) -> TestResponse:
+    def post(self, path: str, who: str = "viewer", **form: str | list[str]) -> TestResponse:
         """Send a form with its token."""
         return self.client(who).post(path, data={"csrf_token": token(self.client(who)), **form})
 

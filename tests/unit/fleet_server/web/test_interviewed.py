@@ -3,29 +3,12 @@
 import pytest
 
 from fleet_server.store.database import writing
-from fleet_server.store.models import DrawLine, InterviewSheet, WeeklyDraw
+from tests.fakes.draws import answered
 from tests.fakes.office import HOUR_MS, NOW, serve
 from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import Site, in_english
 
 COUNTER = "/counters/P1-01"
-
-
-def answered(
-    counter: int, unit: int, count: int, day: str = "2026-11-20", outcome: str = "done", **said: str
-) -> None:
-    """Close some sheets of a counter."""
-    draw = WeeklyDraw.get(week="2026-W46")
-    begun = DrawLine.select().count()
-    with writing():
-        for number in range(begun, begun + count):
-            line = DrawLine.create(
-                draw=draw, name=f"name-{number}", listed="U", visit=f"v-{number}", counter=counter,
-                unit=unit, citizen=None, replaces=None, at=NOW,
-            )  # fmt: skip
-            InterviewSheet.create(
-                line=line, day=day, outcome=outcome, answers=said, at=NOW, who=None
-            )
 
 
 def section(site: Site, path: str) -> str:

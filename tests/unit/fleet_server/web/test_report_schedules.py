@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from fleet_server.core.report_schedule import READY
 from fleet_server.core.roles import Grant
+from fleet_server.notify.texts import Texts
 from fleet_server.reports.keeping import making
 from fleet_server.settings import load
-from fleet_server.store import audit_log, kept_reports, report_schedules, users
+from fleet_server.store import audit_log, kept_reports, letters, report_schedules, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
-from fleet_server.store.models import KeptReport, ReportSchedule, Unit
+from fleet_server.store.models import KeptReport, Letter, ReportReader, ReportSchedule, Unit
 from tests.fakes.office import NOW, VIETNAM
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sign_in
 
@@ -24,6 +26,7 @@ def site(site: Site) -> Site:
     """The office, without the reports and schedules that it has."""
     with writing():
         KeptReport.delete().execute()
+        Letter.delete().execute()
         ReportSchedule.delete().execute()
     return site
 
@@ -100,3 +103,106 @@ def test_a_schedule_of_another_branch_is_not_there(site: Site) -> None:
 def test_what_can_not_be_scheduled_is_refused(site: Site, changes: dict[str, str]) -> None:
     assert site.post(PAGE, "administrator", **(FORM | changes)).status_code == 422
     assert report_schedules.going_on() == []
+
+
+# ---- readers ----
+
+
+def account(role: str) -> str:
+    return str(User.get(User.email == PEOPLE[role]).id)
+
+
+def move(role: str, unit: str) -> None:
+    """Let somebody hold their role in one unit alone."""
+    with writing():
+        person = int(account(role))
+        users.take(person, Grant(role, None))
+        users.give(person, Grant(role, Unit.get(Unit.code == unit).id))
+
+
+def posted() -> list[tuple[str, str]]:
+    """Return to whom letters on reports were posted, and where they lead."""
+    query = Letter.select().where(Letter.kind == READY).order_by(Letter.id)
+    return [(User.get_by_id(one.person).email, one.path) for one in query]
+
+
+def test_readers_get_a_letter_with_a_link_when_a_report_is_ready_and_once(
+    site: Site, tmp_path: Path
+) -> None:
+    readers = [account("unit_head"), account("auditor")]
+    assert site.post(PAGE, "administrator", **FORM, readers=readers).status_code == 303
+    for _again in range(2):
+        run_jobs(tmp_path, at(2026, 12, 5))
+    path = f"/reports/kept/{kept_reports.listed()[0].id}"
+    assert posted() == [(PEOPLE["unit_head"], path), (PEOPLE["auditor"], path)]
+    assert site.get(path, "unit_head").status_code == 200
+
+
+def test_a_report_that_a_person_ordered_is_told_to_nobody(site: Site) -> None:
+    site.post(PAGE, "administrator", **FORM, readers=[account("auditor")])
+    form = {"period": "2026-11", "unit": "UBND-P1", "formats": "csv"}
+    site.post("/reports/kept", "administrator", **form)
+    assert kept_reports.listed()[0].state == "ready"
+    assert posted() == []
+
+
+def test_who_may_not_read_it_any_more_gets_no_letter(site: Site, tmp_path: Path) -> None:
+    readers = [account("unit_head"), account("auditor"), account("quality_officer")]
+    site.post(PAGE, "administrator", **FORM, readers=readers)
+    move("unit_head", "UBND-Q3")
+    with writing():
+        User.update(active=False).where(User.email == PEOPLE["auditor"]).execute()
+    run_jobs(tmp_path, at(2026, 12, 5))
+    assert [email for email, _path in posted()] == [PEOPLE["quality_officer"]]
+
+
+def test_a_letter_says_what_is_ready_and_holds_no_figure(site: Site, tmp_path: Path) -> None:
+    site.post(PAGE, "administrator", **FORM, readers=[account("auditor")])
+    run_jobs(tmp_path, at(2026, 12, 5))
+    [due] = letters.claim(at(2026, 12, 6), 9, rooms=False)
+    text = Texts(load(tmp_path / "fleet" / "fleet.toml")).of(due)
+    assert text.subject.endswith("Báo cáo: UBND phường Bến Nghé, Tháng 11/2026")
+    assert f"/reports/kept/{kept_reports.listed()[0].id}\n" in text.body
+    assert "báo cáo định kỳ" in text.body
+    assert "%" not in text.body
+
+
+@pytest.mark.parametrize("role", ["viewer", "technician", "interviewer"])
+def test_who_may_not_take_figures_away_is_no_reader(site: Site, role: str) -> None:
+    assert site.post(PAGE, "administrator", **FORM, readers=[account(role)]).status_code == 422
+    assert report_schedules.going_on() == []
+
+
+def test_who_may_not_read_this_branch_is_refused_by_name(site: Site) -> None:
+    move("unit_head", "UBND-Q3")
+    in_english(site, "/", "administrator")
+    answer = site.post(PAGE, "administrator", **FORM, readers=[account("unit_head")])
+    assert answer.status_code == 422
+    assert f"may not take figures of this branch away: {PEOPLE['unit_head']}" in answer.text
+    wanted = FORM | {"unit": "UBND-Q3"}
+    answer = site.post(PAGE, "administrator", **wanted, readers=[account("unit_head")])
+    assert answer.status_code == 303
+    assert ReportReader.select().count() == 1
+
+
+def test_who_looks_after_a_branch_chooses_among_its_people(site: Site) -> None:
+    move("unit_head", "UBND-P1")
+    with writing():
+        person = User.get(User.email == PEOPLE["auditor"])
+        users.take(person.id, Grant("auditor", None))
+        users.give(person.id, Grant("administrator", Unit.get(Unit.code == "UBND-P1").id))
+    other = site.app.test_client()
+    site.clients["auditor"] = other
+    sign_in(other, PEOPLE["auditor"])
+    page = site.get(PAGE, "auditor").text
+    assert PEOPLE["unit_head"] in page
+    assert PEOPLE["quality_officer"] not in page
+    answer = site.post(PAGE, "auditor", **FORM, readers=[account("quality_officer")])
+    assert answer.status_code == 422
+
+
+def test_the_page_and_the_audit_log_name_the_readers(site: Site) -> None:
+    site.post(PAGE, "administrator", **FORM, readers=[account("quality_officer")])
+    assert PEOPLE["quality_officer"] in in_english(site, PAGE, "auditor")
+    [entry] = [one for one in audit_log.newest(9) if one.action == "report.schedule"]
+    assert PEOPLE["quality_officer"] in entry.details

@@ -14,15 +14,17 @@ from openpyxl import load_workbook
 
 from fleet_server.cli import main
 from fleet_server.core.report import Report, cells
-from fleet_server.core.roles import Grant
+from fleet_server.core.roles import EVERYTHING, Grant
 from fleet_server.core.spans import read
+from fleet_server.reports.digest import digest
 from fleet_server.reports.gathering import gather
-from fleet_server.reports.written import digest, write
+from fleet_server.reports.written import write
 from fleet_server.settings import load
 from fleet_server.store import audit_log, database, places, targets, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.models import Counter, Rating, Record, TerminalStatus, Unit
+from fleet_server.store.pages.cases import Sight
 from fleet_server.web import measured
 from fleet_server.web.figures import Figures
 from fleet_server.web.pieces import Asked
@@ -34,13 +36,19 @@ TODAY = date(2026, 11, 22)
 DAY_MS = 24 * HOUR_MS
 
 
-def gathered(site: Site, code: str | None = None, period: str = "2026-11") -> Report[Figures]:
+ALL = Sight(EVERYTHING, EVERYTHING)
+
+
+def gathered(
+    site: Site, code: str | None = None, period: str = "2026-11", sight: Sight = ALL
+) -> Report[Figures]:
     with site.app.test_request_context():
         g.now = site.now
         tree = places.tree()
         unit = tree.by_code(code) if code else None
         asked = Asked(read(period), TODAY, unit=unit)
-        return gather(asked, tuple(n.name for n in tree.path(unit.id)) if unit else (), "x:me", NOW)
+        names = tuple(n.name for n in tree.path(unit.id)) if unit else ()
+        return gather(asked, names, sight, "x:me", NOW)
 
 
 def kinds(report: Report[Figures]) -> dict[str, tuple[int, tuple[str, ...]]]:

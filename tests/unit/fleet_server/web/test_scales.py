@@ -6,12 +6,16 @@ from io import StringIO
 import pytest
 
 from fleet_server.core.national_scale import NATIONAL
-from fleet_server.store import audit_log, score_entries, score_scales
+from fleet_server.core.roles import Grant
+from fleet_server.store import audit_log, score_entries, score_scales, users
+from fleet_server.store.accounts import User
+from fleet_server.store.database import writing
 from fleet_server.store.models import Unit
-from tests.unit.fleet_server.web.conftest import Site, in_english
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 PAGE = "/settings/scales"
 ENTERED = [one.key for one in NATIONAL.indexes if one.source == "entered"]
+UNITS = ("&unit=UBND-P1", "&unit=UBND-Q3", "")
 TWO_OF_THREE = {
     "since": "2026-11-22", "excellent": "5", "good": "4", "fair": "3", "average": "2",
     "weight": "20", "least": "5", "seen": "1",
@@ -51,8 +55,10 @@ def test_a_report_has_the_national_scale_until_an_office_has_another(site: Site)
     table = scores(site)
     assert table[0] == ["Index scores by version 1 of the scale, from 21 Jun 2018 on"]
     assert [row[2] for row in table[2:-1]].count("not scored: nobody entered it") == 7
-    assert table[-1][3] == "0.0"
-    assert fact(site, "Class") == "none: 9 indexes are not scored"
+    assert table[-1][2:] == [
+        "of 2 points of the indexes that were scored; in all there are 18", "2.0",
+    ]  # fmt: skip
+    assert fact(site, "Class") == "none: 8 indexes are not scored"
 
 
 def test_what_was_entered_is_scored_for_its_branch_and_period_alone(site: Site) -> None:
@@ -153,6 +159,20 @@ def test_nobody_enters_without_a_reason_or_for_another(site: Site) -> None:
         site.post(path, "administrator", **(form | {"reason": "x", "two": "-1"})).status_code == 422
     )
     assert site.post(path, "unit_head", **(form | {"reason": "x"})).status_code == 403
+    assert 'name="two"' not in site.get(path, "unit_head").text
+
+
+def test_who_enters_for_a_branch_enters_for_that_branch_alone(site: Site) -> None:
+    with writing():
+        person = User.get(User.email == PEOPLE["quality_officer"])
+        users.take(person.id, Grant("quality_officer", None))
+        users.give(person.id, Grant("quality_officer", Unit.get(Unit.code == "UBND-P1").id))
+    form = {"two": "1", "one": "0", "none": "0", "reason": "Register"}
+    asked = {unit: f"/reports/scores/online?period=2026-11{unit}" for unit in UNITS}
+    answers = {
+        unit: site.post(path, "quality_officer", **form).status_code for unit, path in asked.items()
+    }
+    assert answers == {"&unit=UBND-P1": 303, "&unit=UBND-Q3": 404, "": 404}
 
 
 def test_every_version_is_on_the_page(site: Site) -> None:
