@@ -63,6 +63,8 @@ class Calling:
 
     def _call(self, held: Interview, at: int, day: date) -> None:
         who = who_is("interviewer", held.unit or 0, at)
+        if held.interviewer not in (None, who.id):
+            return  # somebody who looks on has taken it
         by = By(who.id, f"person:{who.email}", at, day)
         about = f"interview:{held.id}"
         if interviews.take(held.id, who.id):

@@ -1,4 +1,4 @@
-"""Does for cases what people do: the steps that cases take.
+"""Does for cases what people do: the steps that cases take; who sees to them heeds alarms, too.
 
 People take them by the same functions as pages, each step with its entry in the audit log. A day
 that was broken off is taken again: what a case went through after a moment holds for that moment.
@@ -30,6 +30,7 @@ from fleet_server.district import papers
 from fleet_server.district.acts import Attend
 from fleet_server.district.district import District
 from fleet_server.district.explaining import HABITS, USUAL, Setting, body, next_step
+from fleet_server.district.heeding import heed
 from fleet_server.district.staff import able, nearest
 from fleet_server.store import audit_log, case_attachments, case_files, case_terms, places
 from fleet_server.store.database import writing
@@ -58,6 +59,8 @@ class Casework:
             for number, trail in case_files.events(waiting).items():
                 if trail[-1].at < act.at:
                     visit.see_to(number, trail)
+            if not act.judging:
+                heed(act, visit.unit, self._district)
 
 
 class _Visit:

@@ -94,7 +94,7 @@ def test_a_letter_arrives_in_its_readers_language_with_a_link(office: Office) ->
     assert first["Subject"] == "[Test fleet] Phàn nàn: P1-01"
     assert second["Subject"] == "[Test fleet] Complaint: P1-01"
     body = second.get_content()
-    assert "A citizen complained at the counter P1-01 of: parking, lift." in body
+    assert "A citizen complained at the counter P1-01 of: Parking, lift." in body
     assert f"{office.fleet.web.url}/alarms/7" in body
     assert "22 Nov 2026 09:00" in body
     assert second["From"] == "Test fleet <hailong@office.example>"

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from fleet_server.core.alarms.rules import Kind
+from fleet_server.web.words.cases import item
 from fleet_server.web.words.matters import matter
 
 MAIL = "mail_test"
@@ -115,7 +116,7 @@ def sentence(kind: str, details: Mapping[str, Any]) -> str:
 
 def _spoken(kind: str, details: Mapping[str, Any]) -> dict[str, str]:
     if kind == "complaint":
-        return {"items": ", ".join(details["items"])}
+        return {"items": ", ".join(str(item(code)) for code in details["items"])}
     return {"name": about(kind, details)} if kind == "tampering" else {}
 
 

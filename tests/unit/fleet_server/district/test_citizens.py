@@ -155,6 +155,14 @@ def test_alarms_are_raised_and_over_and_only_of_terminals_that_are_lost() -> Non
     assert {one for (one,) in lost.tuples()} <= {"bh-dd-4", "p-dt-3", "bh-ct-1"}
 
 
+def test_heads_of_units_take_most_alarms_on_and_some_wait() -> None:
+    told = AlarmRow.select().where(AlarmRow.raised_at < NOW - DAY, AlarmRow.kind == "complaint")
+    taken = told.where(AlarmRow.acknowledged_at.is_null(False))
+    assert told.count() // 2 < taken.count() < told.count()
+    heads = {"truong-don-vi@binhhoa.example", "truong.p-dt@binhhoa.example"}
+    assert {one.acknowledged_by for one in taken} == heads
+
+
 def test_letters_that_no_mail_server_takes_are_given_up_after_three_days() -> None:
     waiting = Letter.select().where(Letter.state == "waiting")
     assert not waiting.where(Letter.since < NOW - 4 * DAY).exists()
