@@ -22,7 +22,7 @@ from fleet_server.district.district import District
 from fleet_server.district.hearing import Hearing
 from fleet_server.district.journal import Journal
 from fleet_server.district.making import MadeDay, Pace, Saying, up_at
-from fleet_server.district.voices import Consent, Later, Listed, Voice
+from fleet_server.district.voices import Voice
 from fleet_server.jobs import Round
 from fleet_server.mqtt.messages import BATCH_BYTES, BATCH_MESSAGES, Message
 from fleet_server.mqtt.publishing import Publisher
@@ -113,11 +113,13 @@ class Taking:
         if told:
             queue_events.take_all(told, self._zone)
         self.receive(sent, batch[-1].at)
+        if said := [one for one in batch if isinstance(one, Voice)]:
+            self._hearing.take(said)
         for act in batch:
-            if not isinstance(act, Saying | Sent):
+            if not isinstance(act, Saying | Sent | Voice):
                 self._do(act)
 
-    def _do(self, act: Doing | Voice) -> None:
+    def _do(self, act: Doing) -> None:
         match act:
             case Rounds(at):
                 for go in self._rounds:
@@ -130,8 +132,6 @@ class Taking:
                 showing.report(act, self._zone)
             case Publish():
                 showing.publish(act)
-            case Consent() | Later() | Listed():
-                self._hearing.take(act)
             case _:
                 self._clerk.do(act)
                 self.answer(act.at)
@@ -151,8 +151,8 @@ def _batches(happenings: Iterator[Happening]) -> Iterator[list[Happening]]:
         yield batch
 
 
-def _sort(one: Happening) -> type:
-    return type(one) if isinstance(one, Sent | Saying) else object
+def _sort(one: Happening) -> object:
+    return next((sort for sort in (Sent, Saying, Voice) if isinstance(one, sort)), object)
 
 
 def _is_full(batch: Sequence[Happening], size: int, one: Happening) -> bool:

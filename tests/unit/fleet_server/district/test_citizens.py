@@ -181,8 +181,7 @@ def test_days_that_are_taken_again_change_nothing(fleet: Settings) -> None:
     before = held()
     hearing, calling = Hearing(fleet), Calling(SMALL, fleet)
     rounds = rounds_of(fleet)
-    for voice in said(5):  # of the day after, a card without network has told meanwhile
-        hearing.take(voice)
+    hearing.take(said(5))  # of the day after, a card without network has told meanwhile
     doings: list[Doing] = [one for kind in (Rounds, Call, Report, Publish) for one in done(kind)]
     for act in doings:
         match act:
@@ -201,11 +200,15 @@ def test_days_that_are_taken_again_change_nothing(fleet: Settings) -> None:
 def test_a_ticket_that_no_terminal_told_of_yet_is_neither_noted_nor_rated(fleet: Settings) -> None:
     before, hearing = held(), Hearing(fleet)
     today = TODAY.isoformat()
-    hearing.take(Consent(NOW, "BH-CT-1", today, "Z999", None, "Lê Thị Mai", "0100000000"))
-    hearing.take(Later(NOW, "BH-DD-1", "no such visit", "satisfied"))
+    hearing.take(
+        [
+            Consent(NOW, "BH-CT-1", today, "Z999", None, "Lê Thị Mai", "0100000000"),
+            Later(NOW, "BH-DD-1", "no such visit", "satisfied"),
+        ]
+    )
     assert held() == before
     with pytest.raises(LookupError, match="no counter NOWHERE"):
-        hearing.take(Later(NOW, "NOWHERE", "v", "satisfied"))
+        hearing.take([Later(NOW, "NOWHERE", "v", "satisfied")])
 
 
 def test_a_citizen_of_whom_nothing_is_held_any_more_is_not_called(fleet: Settings) -> None:
