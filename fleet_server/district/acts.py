@@ -6,7 +6,9 @@ from typing import Any
 
 from fleet_server.core.days import day_on
 from fleet_server.district.calendar import HOUR_MS, MINUTE_MS, OPENS, opening
+from fleet_server.district.delivery import BEAT_MS
 from fleet_server.district.district import District
+from fleet_server.district.places import DISTRICT
 
 STORED = ("kho-01", "kho-02", "kho-03", "kho-04")
 """Terminals that wait for a counter; of these the last has never had a key."""
@@ -77,8 +79,24 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """The quality officer orders last month's report of a branch, and it is to come each month."""
+
+    at: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A unit shows its figures to everybody from now on."""
+
+    at: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rounds:
-    """The server opens cases of the days that are over, and looks at deadlines."""
+    """The server goes its rounds: cases, deadlines, draws, alarms (`rounds`)."""
 
     at: int
 
@@ -92,8 +110,15 @@ class Attend:
     judging: bool
 
 
-CaseAct = Rounds | Attend
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Interviewers call citizens who were drawn."""
+
+    at: int
+
+
 Act = Move | Join | Revoke | Retire | Order | Configure | Settle
+Doing = Act | Report | Publish | Rounds | Attend | Call
 
 _ORDERS: tuple[tuple[float, str, Mapping[str, Any]], ...] = (
     (0.12, "identify", {"seconds": 20}),
@@ -116,30 +141,41 @@ _NOTES = (
 )
 MOVED = (0.5, (("P-CQ-3", "BH-CT"), ("BH-CT-1", "BH-DD")))
 """When a counter moves to another office; the first that there is."""
+REPORT_DAYS = 35
+"""So many days before the quarter's end reports begin: a month ends in any such time."""
+PUBLISHED = (0.3, "BH-CT")
+"""When a unit's figures become public, and which unit's."""
 LETTERS = 0.57
 """When some terminals are configured."""
 LARGE_LETTERS = {"look": {"letters": "large"}}
 COMPLAINTS = {"asking": {"mode": "items"}}
 REFUSED = {"look": {"languages": ["vi", "km"]}}
 """A configuration that terminals refuse: they have no texts in Khmer."""
-CASES_DAYS = 28
-"""So many days before the quarter's end the city began to have its offices explain."""
 ROUNDS_MS = 70 * MINUTE_MS
 """After midnight, when what was on its way has come."""
+CALLS_MS = 150 * MINUTE_MS
+"""After offices have opened, when citizens are called."""
+WATCHED_DAYS = 7
+"""On so many days before the quarter's end the server goes its rounds several times."""
+HEARD_MS = 2 * MINUTE_MS
+"""After terminals of past days have sent: at other times all of them would seem to be lost."""
 
 
-def acts(district: District, index: int) -> list[Act | CaseAct]:
+def acts(district: District, index: int) -> list[Doing]:
     """Return what is done on a day, in order of time."""
     midnight = day_on(district.day(index), district.zone).start
     opens = midnight + int(OPENS * HOUR_MS)
-    found: list[Act | CaseAct] = [
+    found: list[Doing] = [
         *_of_stories(district, index, opens),
         *_of_offices(district, index, opens),
+        *_shown(district, index, opens),
     ]
     if index == 0:
         found += _begin(district, opens)
-    if index >= district.length - CASES_DAYS:
-        found += [Rounds(midnight + ROUNDS_MS), *_attend(district, index, opens)]
+    if district.is_late(index):
+        found += [*_rounds(district, index, midnight, opens), *_attend(district, index, opens)]
+        if opening(district.day(index), district.closed, False, district.zone):
+            found.append(Call(opens + CALLS_MS))
     return sorted(found, key=lambda act: act.at)
 
 
@@ -182,10 +218,25 @@ def _of_offices(district: District, index: int, opens: int) -> Iterator[Act]:
         yield _move(district, index, opens)
 
 
+def _shown(district: District, index: int, opens: int) -> Iterator[Report | Publish]:
+    """Yield what makes figures known."""
+    if index == max(0, district.length - REPORT_DAYS):
+        yield Report(opens + HOUR_MS, DISTRICT)
+    if int(PUBLISHED[0] * district.length) == index:
+        yield Publish(opens + HOUR_MS, PUBLISHED[1])
+
+
 def _move(district: District, index: int, opens: int) -> Move:
     codes = {counter.code for counter in district.counters}
     counter, unit = next(pair for pair in MOVED[1] if pair[0] in codes)
     return Move(opens - HOUR_MS, counter, unit, district.day(index).isoformat())
+
+
+def _rounds(district: District, index: int, midnight: int, opens: int) -> Iterator[Rounds]:
+    """Yield when the server goes its rounds: at night, and after the hour of the draw."""
+    yield Rounds(midnight + ROUNDS_MS)
+    often = 4 if index >= district.length - WATCHED_DAYS else 1
+    yield from (Rounds(opens + nth * BEAT_MS + HEARD_MS) for nth in range(1, 1 + often))
 
 
 def _attend(district: District, index: int, opens: int) -> Iterator[Attend]:

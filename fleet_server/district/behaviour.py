@@ -170,18 +170,27 @@ def _end(chance: Random) -> End:
 
 
 def _presses(day: Day, at: int, chance: Random) -> Iterator[Press]:
-    yield Press(at, _choice(day, chance), "first")
+    yield Press(at, choice(day.temper, day.progress, chance), "first")
     drawn = chance.random()
     if drawn < CORRECTED:
-        yield Press(at + chance.randint(1_700, 4_800), _choice(day, chance), "corrects")
+        after = at + chance.randint(1_700, 4_800)
+        yield Press(after, choice(day.temper, day.progress, chance), "corrects")
     elif drawn < CORRECTED + CONTESTED:
-        yield Press(at + chance.randint(5_100, 9_000), _choice(day, chance), "contests")
+        after = at + chance.randint(5_100, 9_000)
+        yield Press(after, choice(day.temper, day.progress, chance), "contests")
 
 
-def _choice(day: Day, chance: Random) -> Choice:
-    if chance.random() < _between(day.temper.unhappy, day.progress):
+def choice(temper: Temper, progress: float, chance: Random) -> Choice:
+    """Return what a citizen thinks of a counter.
+
+    Args:
+        temper: the counter's.
+        progress: how much of the quarter has passed, 0 to 1.
+        chance: decides.
+    """
+    if chance.random() < _between(temper.unhappy, progress):
         return "unsatisfied"
-    return "very_satisfied" if chance.random() < day.temper.delighted else "satisfied"
+    return "very_satisfied" if chance.random() < temper.delighted else "satisfied"
 
 
 def _reasons(presses: Sequence[Press], chance: Random) -> tuple[str, ...] | None:

@@ -6,20 +6,24 @@ send by batches through `fleet_server.mqtt.receiving.Receiver`, what queue syste
 written into a table of figures.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from heapq import merge
 
 from fleet_server.core.days import day_on, local
-from fleet_server.district import presence
-from fleet_server.district.acts import Act, Attend, CaseAct, Rounds, acts
+from fleet_server.district import presence, showing
+from fleet_server.district.acts import Attend, Call, Doing, Publish, Report, Rounds, acts
 from fleet_server.district.answering import Air, answers
+from fleet_server.district.calling import Calling
 from fleet_server.district.casework import Casework
 from fleet_server.district.clerk import Clerk
 from fleet_server.district.delivery import Sent
 from fleet_server.district.district import District
+from fleet_server.district.hearing import Hearing
 from fleet_server.district.journal import Journal
 from fleet_server.district.making import MadeDay, Pace, Saying, up_at
+from fleet_server.district.voices import Voice
+from fleet_server.jobs import Round
 from fleet_server.mqtt.messages import BATCH_BYTES, BATCH_MESSAGES, Message
 from fleet_server.mqtt.publishing import Publisher
 from fleet_server.mqtt.receiving import Receiver
@@ -27,7 +31,7 @@ from fleet_server.mqtt.signing import Signer
 from fleet_server.signals import evening
 from fleet_server.store import chains, changes, queue_events
 
-Happening = Act | CaseAct | Saying | Sent
+Happening = Doing | Saying | Sent | Voice
 BATCH_MS = 5 * 60_000
 """What lies further apart does not go into one batch: a batch is taken at one time."""
 WORDS = 2_000
@@ -44,7 +48,10 @@ class Taking:
 
     Args:
         clerk: does what people do.
-        casework: does what they and the server do for cases.
+        casework: does what they do for cases.
+        hearing: takes what citizens say beside the terminals.
+        calling: does what interviewers do.
+        rounds: what the server does by the clock.
         signer: the fleet's online keys.
         zone: the fleet's time zone.
         publishes: whether wishes are to be published here, since no ingest does it.
@@ -54,12 +61,16 @@ class Taking:
         self,
         clerk: Clerk,
         casework: Casework,
+        hearing: Hearing,
+        calling: Calling,
+        rounds: Iterable[Round],
         signer: Signer,
         zone: tzinfo,
         *,
         publishes: bool = True,
     ) -> None:
-        self._clerk, self._casework, self._zone = clerk, casework, zone
+        self._clerk, self._casework, self._hearing = clerk, casework, hearing
+        self._calling, self._rounds, self._zone = calling, tuple(rounds), zone
         self._receiver = Receiver(signer, zone)
         self._publisher = Publisher(signer, Air()) if publishes else None
 
@@ -73,7 +84,8 @@ class Taking:
         doings = (one for one in acts(district, day.index) if one.at > after)
         told = (one for one in day.told if one.at > after)
         sent = (one for one in day.sent if one.at > after - RUNNING.beat)
-        happenings = merge(doings, told, sent, key=lambda one: one.at)
+        said = (one for one in day.said if one.at > after)
+        happenings = merge(doings, told, sent, said, key=lambda one: one.at)
         for batch in _batches(one for one in happenings if one.at <= until):
             self._take(batch)
         changes.trim()
@@ -101,10 +113,26 @@ class Taking:
         if told:
             queue_events.take_all(told, self._zone)
         self.receive(sent, batch[-1].at)
+        if said := [one for one in batch if isinstance(one, Voice)]:
+            self._hearing.take(said)
         for act in batch:
-            if isinstance(act, Rounds | Attend):
+            if not isinstance(act, Saying | Sent | Voice):
+                self._do(act)
+
+    def _do(self, act: Doing) -> None:
+        match act:
+            case Rounds(at):
+                for go in self._rounds:
+                    go(at, self._zone)
+            case Attend():
                 self._casework.do(act)
-            elif not isinstance(act, Saying | Sent):
+            case Call():
+                self._calling.do(act)
+            case Report():
+                showing.report(act, self._zone)
+            case Publish():
+                showing.publish(act)
+            case _:
                 self._clerk.do(act)
                 self.answer(act.at)
 
@@ -123,8 +151,8 @@ def _batches(happenings: Iterator[Happening]) -> Iterator[list[Happening]]:
         yield batch
 
 
-def _sort(one: Happening) -> type:
-    return type(one) if isinstance(one, Sent | Saying) else object
+def _sort(one: Happening) -> object:
+    return next((sort for sort in (Sent, Saying, Voice) if isinstance(one, sort)), object)
 
 
 def _is_full(batch: Sequence[Happening], size: int, one: Happening) -> bool:

@@ -1,4 +1,4 @@
-"""Does for cases what the server and people do: rounds, and the steps that cases take.
+"""Does for cases what people do: the steps that cases take; who sees to them heeds alarms, too.
 
 People take them by the same functions as pages, each step with its entry in the audit log. A day
 that was broken off is taken again: what a case went through after a moment holds for that moment.
@@ -9,7 +9,6 @@ from datetime import tzinfo
 from functools import cache
 from random import Random
 
-from fleet_server.cases import deadlines, opening
 from fleet_server.core.answers import Attachment
 from fleet_server.core.case_events import (
     STEPS,
@@ -26,18 +25,17 @@ from fleet_server.core.case_events import (
 from fleet_server.core.case_rights import may
 from fleet_server.core.cases import Case, fold
 from fleet_server.core.days import local
-from fleet_server.core.roles import EVERYTHING, Capability, scope_of
-from fleet_server.core.tree import Tree
+from fleet_server.core.roles import Capability
 from fleet_server.district import papers
-from fleet_server.district.acts import Attend, CaseAct, Rounds
+from fleet_server.district.acts import Attend
 from fleet_server.district.district import District
 from fleet_server.district.explaining import HABITS, USUAL, Setting, body, next_step
+from fleet_server.district.heeding import heed
+from fleet_server.district.staff import able, nearest
 from fleet_server.store import audit_log, case_attachments, case_files, case_terms, places
 from fleet_server.store.database import writing
-from fleet_server.store.pages.people import Person, people
+from fleet_server.store.pages.people import Person
 
-ROUNDS = (opening.open_new, deadlines.look)
-"""What the jobs process does for cases, in its order."""
 JUDGING: frozenset[Step] = frozenset({"return", "rule", "close", "prolong"})
 WITH_MINUTES, WITH_PICTURE = 0.1, 0.04
 """Shares of answers to which these are attached."""
@@ -53,18 +51,16 @@ class Casework:
     def __init__(self, district: District) -> None:
         self._district = district
 
-    def do(self, act: CaseAct) -> None:
+    def do(self, act: Attend) -> None:
         """Carry one act out."""
-        if isinstance(act, Rounds):
-            for round_of in ROUNDS:
-                round_of(act.at, self._district.zone)
-            return
         with writing():
             visit = _Visit(self._district, act)
             waiting = case_files.waiting(units=[visit.unit])
             for number, trail in case_files.events(waiting).items():
                 if trail[-1].at < act.at:
                     visit.see_to(number, trail)
+            if not act.judging:
+                heed(act, visit.unit, self._district)
 
 
 class _Visit:
@@ -78,7 +74,7 @@ class _Visit:
             raise LookupError(f"the district has no unit {act.unit}")
         self.unit, self._office = node.id, node.name
         self._terms = case_terms.of(node.id, self._tree)
-        self._near = _nearest(people(EVERYTHING, act.at), node.id, self._tree)
+        self._near = nearest(node.id, self._tree, act.at)
         self._until = cache(self._counted)
 
     def see_to(self, number: int, trail: Sequence[Event]) -> None:
@@ -121,10 +117,8 @@ class _Visit:
         return next(
             (
                 one
-                for one in self._near
-                if one.id != by.id
-                and self.unit in {grant.unit for grant in one.grants}
-                and scope_of(wanted, one.grants, self._tree).covers(self.unit)
+                for one in able(self._near, wanted, self.unit, self._tree)
+                if one.id != by.id and self.unit in {grant.unit for grant in one.grants}
             ),
             by,
         )
@@ -134,17 +128,6 @@ class _Visit:
 
     def _chance(self, what: str, case: Case) -> Random:
         return self._district.chance("case", what, key(case.subject), case.state, case.answers)
-
-
-def _nearest(found: Sequence[Person], unit: int, tree: Tree) -> list[Person]:
-    """Return people by how far up they hold something, those of the unit itself first."""
-    path: list[int | None] = [node.id for node in tree.path(unit)[::-1]]
-    order = {one: number for number, one in enumerate([*path, None])}
-
-    def height(one: Person) -> int:
-        return min((order.get(grant.unit, len(order)) for grant in one.grants), default=len(order))
-
-    return sorted(found, key=height)
 
 
 def _files(office: str, chance: Random) -> list[tuple[Attachment, bytes]]:

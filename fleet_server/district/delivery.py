@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fleet_server.district.calendar import MINUTE_MS
 from fleet_server.district.journal import Entry
 from wire import topics, up
 from wire.envelope import pack_run
+
+BEAT_MS = 120 * MINUTE_MS
+"""So often does a terminal of a past day send; few batches, and the figures are the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,18 @@ from functools import cached_property
 from random import Random
 
 from fleet_server.district import places
-from fleet_server.district.behaviour import Day, Serving, Temper, servings, temper
+from fleet_server.district.behaviour import Day, Serving, Temper, choice, servings, temper
 from fleet_server.district.calendar import CLOSED_SHARE, Span, is_holiday, opening
 from fleet_server.district.places import CounterPlan, Source, UnitPlan
 from fleet_server.district.shadowing import shadowed
 from fleet_server.district.stories import REST_FROM, Told, stories_of
+from wire.records import Choice
 
 SEED = "hailong"
 QUARTER_DAYS = 92
+LATE_DAYS = 28
+"""So many days before the quarter's end the city began to have its offices explain, to take ratings
+by other ways, and to ask citizens."""
 WEEK_UNITS = ("HK", "BH", "STP", "SMT", "BH-DD", "BH-CT", "P-DT")
 """The offices of the small district: every kind of source, ten counters."""
 _STORYLESS = Told({})
@@ -83,6 +87,10 @@ class District:
         """Return the date of a day, which count from 0."""
         return self.first + timedelta(days=index)
 
+    def is_late(self, index: int) -> bool:
+        """Return whether the city has begun with explanations, other ways and interviews."""
+        return index >= self.length - LATE_DAYS
+
     def story(self, counter: CounterPlan) -> Told:
         """Return what happens at a counter."""
         return self.stories.get(counter.code, _STORYLESS)
@@ -111,17 +119,24 @@ class District:
         if not spans:
             return ()
         chance = self.chance("day", counter.code, day)
-        progress = min(1.0, index / self.length)
         place, volume = self._places[counter.code], self.volume
+        progress = self._progress(index)
         plan = Day(counter, self.tempers[counter.code], day, spans, progress, place, volume)
         found = servings(plan, chance)
         if self.story(counter).on("shadow", index):
             found = shadowed(found, self.chance("shadow", counter.code, day))
         return tuple(found)
 
+    def choice(self, counter: str, index: int, chance: Random) -> Choice:
+        """Return what a citizen whom a counter served on a day thinks of it."""
+        return choice(self.tempers[counter], self._progress(index), chance)
+
     def chance(self, *words: object) -> Random:
         """Return a chance that the seed and these words alone decide."""
         return Random(":".join(map(str, (self.seed, *words))))
+
+    def _progress(self, index: int) -> float:
+        return min(1.0, index / self.length)
 
     def _working(self, index: int) -> bool:
         day = self.day(index)

@@ -7,12 +7,15 @@ from pathlib import Path
 from fleet_server.app import create_app
 from fleet_server.core.days import day_on
 from fleet_server.district.building import Taking
+from fleet_server.district.calling import Calling
 from fleet_server.district.casework import Casework
 from fleet_server.district.clerk import Clerk
 from fleet_server.district.district import District
+from fleet_server.district.hearing import Hearing
 from fleet_server.district.kept import Kept, keep
 from fleet_server.district.people import add_people
 from fleet_server.district.places import DISTRICT
+from fleet_server.district.rounds import rounds_of
 from fleet_server.mqtt.signing import load_signer
 from fleet_server.settings import Settings
 from fleet_server.store import api_keys, database
@@ -23,7 +26,7 @@ from wire.files import write_atomic
 YEAR_MS = 365 * 24 * 3_600_000
 MAKER = "person:quan-tri@binhhoa.example"
 KEYS = (
-    NewKey("xep-hang-mot-cua", ("tickets:write",), DISTRICT, None, MAKER),
+    NewKey("xep-hang-mot-cua", ("tickets:write", "contacts:write"), DISTRICT, None, MAKER),
     NewKey("kho-du-lieu-thanh-pho", ("figures:read",), None, None, MAKER),
 )
 """What programs use the REST interface: the queue system, and the city's data store."""
@@ -61,6 +64,8 @@ def _let_in_by_password(settings: Settings) -> None:
 def taking_of(settings: Settings, district: District, *, publishes: bool) -> Taking:
     """Open the database, and return what lets the fleet take days."""
     database.open_database(settings.database.url)
-    clerk = Clerk(district, settings.layout)
-    signer = load_signer(settings.layout)
-    return Taking(clerk, Casework(district), signer, settings.fleet.zone, publishes=publishes)
+    return Taking(
+        Clerk(district, settings.layout), Casework(district), Hearing(settings),
+        Calling(district, settings), rounds_of(settings), load_signer(settings.layout),
+        settings.fleet.zone, publishes=publishes,
+    )  # fmt: skip

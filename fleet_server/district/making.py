@@ -1,23 +1,23 @@
-"""One day of the whole district: what terminals send, and what queue systems tell. Pure."""
+"""One day of the whole district: what terminals send, queue systems tell, citizens say. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from fleet_server.core.days import day_on, local
 from fleet_server.district import presence
 from fleet_server.district.behaviour import Serving
 from fleet_server.district.calendar import HOUR_MS, MINUTE_MS, OPENS
-from fleet_server.district.delivery import Sent, deliver, runs
+from fleet_server.district.delivery import BEAT_MS, Sent, deliver, runs
 from fleet_server.district.district import District
 from fleet_server.district.journal import Entry, Journal
 from fleet_server.district.places import CounterPlan
 from fleet_server.district.stories import Told
+from fleet_server.district.voices import BY_QUEUE, Voice, voices
 from fleet_server.district.writing import TerminalDay, strange, write_day
 from fleet_server.store.queue_events import Word
 from wire import topics
 
-USUAL_BEAT_MS = 120 * MINUTE_MS
-"""So often does a terminal of a past day send; few batches, and the figures are the same."""
 LONG_DAY_MS = 620 * MINUTE_MS
 """From the opening until nobody writes any more."""
 WORD_MS = 300
@@ -35,6 +35,7 @@ class Terminal:
 
 
 States = Mapping[str, Terminal]
+One = TypeVar("One", "Saying", "Sent", Voice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,15 @@ class MadeDay:
 
     Attributes:
         index: which one.
-        sent: what terminals send; ``told`` what queue systems tell; both in order of time.
+        sent: what terminals send; ``told`` what queue systems tell; ``said`` what citizens say
+            beside the terminals; all in order of time.
         states: the terminals after it.
     """
 
     index: int
     sent: tuple[Sent, ...]
     told: tuple[Saying, ...]
+    said: tuple[Voice, ...]
     states: States
 
 
@@ -70,7 +73,7 @@ class Pace:
         health: milliseconds between two health reports, None for no reports.
     """
 
-    beat: int = USUAL_BEAT_MS
+    beat: int = BEAT_MS
     health: int | None = None
 
 
@@ -78,18 +81,19 @@ def make_day(district: District, states: States, index: int, pace: Pace) -> Made
     """Make one day; what comes depends on the district, the day and ``states`` alone."""
     sent: list[Sent] = []
     told: list[Saying] = []
+    said: list[Voice] = []
     after = dict(states)
     for counter in district.counters:
         day = _CounterDay(district, counter, index, pace)
         after[day.dev] = day.run(states.get(day.dev))
         sent += day.sent
         told += day.told
-    return MadeDay(
-        index,
-        tuple(sorted(sent, key=lambda one: one.at)),
-        tuple(sorted(told, key=lambda one: one.at)),
-        after,
-    )
+        said += day.said
+    return MadeDay(index, _in_order(sent), _in_order(told), _in_order(said), after)
+
+
+def _in_order(found: list[One]) -> tuple[One, ...]:
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 class _CounterDay:
@@ -100,6 +104,7 @@ class _CounterDay:
         self.dev = district.terminal(counter, index)
         self.sent: list[Sent] = []
         self.told: list[Saying] = []
+        self.said: list[Voice] = []
         self.story = self._story_of_terminal()
         self._opens = day_on(district.day(index), district.zone).start + int(OPENS * HOUR_MS)
         self._chance = district.chance("terminal", self.dev, index)
@@ -112,8 +117,9 @@ class _CounterDay:
         if not servings:
             return held
         source = self._district.source(self._counter, self._index)
-        if source in ("rest", "own_id"):
+        if source in BY_QUEUE:
             self.told += self._words(servings)
+        self.said += voices(self._district, self._counter, self._index, servings)
         if self._is_away():
             return held
         plan = TerminalDay(

@@ -30,12 +30,16 @@ PEOPLE = (
 
 
 def colleagues(district: District) -> Iterator[Person]:
-    """Yield who explains beside them: a head and an officer of each office, and who judges."""
+    """Yield who is there beside them: in each office a head and an officer, in a department others.
+
+    A department's own people judge what its offices explain, and call their citizens.
+    """
     led = {person.unit for person in PEOPLE if person.role == "unit_head"}
     for unit in district.units:
         name = f"{unit.code.lower()}@binhhoa.example"
         if unit.kind == "department":
             yield Person(f"chat-luong.{name}", "quality_officer", unit.code)
+            yield Person(f"phong-van.{name}", "interviewer", unit.code)
         if unit.services and unit.code not in led:
             yield Person(f"truong.{name}", "unit_head", unit.code)
         if unit.services:

@@ -116,7 +116,7 @@ def show(
     shutil.rmtree(logs, ignore_errors=True)
     processes = Processes(logs)
     try:
-        for name in ("broker", "broker-auth", "est", "serve", "ingest"):
+        for name in ("broker", "broker-auth", "est", "serve", "ingest", "jobs"):
             words = [program("hailong-fleet"), name, "--config", str(fleet.path)]
             processes.start(name, words)
         wait = processes.wait_for
@@ -162,7 +162,9 @@ def introduce(where: Path, fleet: Settings, kept: Kept, seconds: float | None) -
     say("            can-bo.p-dt@binhhoa.example explains; in each office alike.")
     say("  Look at   Counters: who is rated how well, and who does not ask;")
     say("            Terminals: one lost, one with a stuck button, one with weak power;")
-    say("            Matters: a copied card, a stolen terminal, a damaged record.")
+    say("            Matters: a copied card, a stolen terminal, a damaged record;")
+    say("            Explanations, Alarms, Draws, Interviews, Other channels, Reports:")
+    say("            some of each kind, and what comes due goes on by itself.")
     say("  Hours     Offices are open from 7:30 to 17:00 in Vietnam, with lunch from 11:30;")
     say("            while they are, the pages move by themselves.")
     say(f"  Files     {where}")

@@ -85,7 +85,7 @@ def sentence(kind: str, details: Mapping[str, Any]) -> str:
 
 def _spoken(kind: str, details: Mapping[str, Any]) -> dict[str, str]:
     if kind == "complaint":
-        return {"items": ", ".join(str(item(one)) for one in details["items"])}
+        return {"items": ", ".join(str(item(code)) for code in details["items"])}
     return {"name": about(kind, details)} if kind == "tampering" else {}
 
 

@@ -22,6 +22,7 @@ from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from fleet_server.store import database, rollups
 from fleet_server.store.models import (
+    AlarmRow,
     CaseEvent,
     CaseFile,
     Command,
@@ -190,6 +191,12 @@ def test_what_is_to_happen_now_happens_now(fleet: Settings, grown: Kept, tmp_pat
     assert CaseFile.select().where(CaseFile.day == TODAY.isoformat(), CaseFile.grain == "rating")
     answered = CaseEvent.select().where(CaseEvent.at > NOW, CaseEvent.step == "answer")
     assert answered.exists()
+    complaints = CaseFile.select().where(
+        CaseFile.day == TODAY.isoformat(), CaseFile.grain == "item"
+    )
+    assert complaints.exists()
+    raised = AlarmRow.select().where(AlarmRow.kind == "complaint", AlarmRow.raised_at > NOW)
+    assert raised.exists()
     assert rollups.recount(fleet.fleet.zone).differences == []
 
 

@@ -1,0 +1,24 @@
+"""Does what those do who are told of alarms: the head of a unit takes most of them on."""
+
+from fleet_server.core.roles import Scope
+from fleet_server.district.acts import Attend
+from fleet_server.district.district import District
+from fleet_server.district.staff import who_is
+from fleet_server.store.pages.alarms import acknowledge, alarms
+
+HEEDED = 0.7
+"""Share of alarms that are taken on; the others wait, and are told on."""
+
+
+def heed(act: Attend, unit: int, district: District) -> None:
+    """Let the head of a unit take alarms on; once more changes nothing.
+
+    Args:
+        act: when.
+        unit: id of the unit.
+        district: whose seed decides.
+    """
+    for one in alarms(scope=Scope(frozenset({unit}))):
+        chance = district.chance("alarm", one.kind, one.subject)
+        if one.raised_at < act.at and one.acknowledged_at is None and chance.random() < HEEDED:
+            acknowledge(one.id, who_is("unit_head", unit, act.at).email, act.at)
