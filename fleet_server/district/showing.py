@@ -23,7 +23,7 @@ def report(act: Report, zone: tzinfo) -> None:
     with writing():
         if report_schedules.going_on():
             return  # the day is taken again
-        report_schedules.add(wanted, "month", REPORTED_ON, today, actor=HEAD, now=act.at)
+        report_schedules.add(wanted, "month", REPORTED_ON, today, [], actor=HEAD, now=act.at)
         kept_reports.order(wanted, actor=OFFICER, now=act.at)
 
 
