@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from apiflask import APIFlask
 from flask import Flask, Response, g
@@ -13,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from fleet_server import contact_key
 from fleet_server.channels.later import later_of
 from fleet_server.clock import now_ms
-from fleet_server.errors import FleetError
+from fleet_server.secret_file import read_text
 from fleet_server.settings import Settings
 from fleet_server.store import database
 from fleet_server.store.pages import changes
@@ -112,10 +111,10 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
 def _sign_in(settings: Settings, secure: bool) -> dict[str, object]:
     layout = settings.layout
     return signin.config(
-        _secret(layout.flask_secret),
-        _secret(layout.password_salt),
+        read_text(layout.flask_secret, "init"),
+        read_text(layout.password_salt, "init"),
         secure,
-        _secret(layout.second_factor_secret, "migrate"),
+        read_text(layout.second_factor_secret),
         settings.fleet.name,
     )
 
@@ -128,15 +127,6 @@ def _begin() -> None:
 
 def _end(_error: BaseException | None) -> None:
     database.release()
-
-
-def _secret(path: Path, made_by: str = "init") -> str:
-    try:
-        return path.read_text().strip()
-    except OSError as error:
-        raise FleetError(
-            f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet {made_by}"
-        ) from None
 
 
 def _add_headers(app: Flask, secure: bool) -> None:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from fleet_server import secret_file
 from fleet_server.core.contacts import citizen_of
 from fleet_server.errors import FleetError
 
@@ -80,7 +81,7 @@ def read(path: Path) -> ContactKey:
     Raises:
         FleetError: it is missing, or is none.
     """
-    return ContactKey(_secret(path))
+    return ContactKey(secret_file.read(path))
 
 
 def names(path: Path) -> bytes:
@@ -89,15 +90,4 @@ def names(path: Path) -> bytes:
     Raises:
         FleetError: it is missing, or is none.
     """
-    return _secret(path)
-
-
-def _secret(path: Path) -> bytes:
-    try:
-        return bytes.fromhex(path.read_text().strip())
-    except OSError as error:
-        raise FleetError(
-            f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet migrate"
-        ) from None
-    except ValueError:
-        raise FleetError(f"{path}: is no secret; put it back from a copy") from None
+    return secret_file.read(path)

@@ -1,10 +1,9 @@
 """Makes everything a new fleet needs, in one go. What ``hailong-fleet init`` does."""
 
-import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from pathlib import Path
 
+from fleet_server import secret_file
 from fleet_server.addresses import is_sqlite
 from fleet_server.settings import Settings, parse
 from fleet_server.store import sqlite, targets
@@ -75,7 +74,7 @@ def found(
         layout.flask_secret, layout.password_salt, layout.second_factor_secret,
         layout.contact_secret, layout.draw_secret, layout.ticket_secret,
     ):  # fmt: skip
-        add_secret(path)
+        secret_file.make(path)
     if is_sqlite(settings.database.url):
         # SQLite gives its other files the mode of this one.
         write_atomic(sqlite.path_of(settings.database.url), b"", PRIVATE)
@@ -98,11 +97,6 @@ def begin_with_targets(settings: Settings) -> None:
     """Let the first version of the targets be what fleet.toml says, unless somebody set another."""
     with writing():
         targets.begin_with(settings.fleet.participation_target, settings.fleet.satisfaction_target)
-
-
-def add_secret(path: Path) -> None:
-    """Make a secret of the pages: 32 random bytes as hexadecimal text, for its owner alone."""
-    write_atomic(path, secrets.token_hex(32).encode(), PRIVATE)
 
 
 def broker_addresses(settings: Settings) -> Addresses:

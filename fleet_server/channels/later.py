@@ -7,12 +7,11 @@ address however often it is asked for. Nothing of it is kept.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from pathlib import Path
 
+from fleet_server import secret_file
 from fleet_server.core import tokens
 from fleet_server.core.days import named_day
 from fleet_server.core.retention import DAY_MS
-from fleet_server.errors import FleetError
 from fleet_server.settings import Settings
 from provisioning.layout import FleetLayout
 
@@ -68,24 +67,7 @@ def later_of(settings: Settings) -> Later:
 
 
 def _keys(layout: FleetLayout) -> list[bytes]:
-    keys = [_key(layout.ticket_secret)]
+    keys = [secret_file.read(layout.ticket_secret)]
     if layout.former_ticket_secret.exists():
-        keys.append(_key(layout.former_ticket_secret))
+        keys.append(secret_file.read(layout.former_ticket_secret))
     return keys
-
-
-def _key(path: Path) -> bytes:
-    try:
-        key = bytes.fromhex(path.read_text().strip())
-    except OSError as error:
-        raise FleetError(
-            f"{path}: can't be read ({error.strerror}); it is made by: hailong-fleet migrate"
-        ) from None
-    except ValueError:
-        key = b""
-    if len(key) < tokens.LEAST_KEY:
-        raise FleetError(
-            f"{path}: is no secret in hexadecimal; put it back from a copy, or remove it and run: "
-            "hailong-fleet migrate"
-        )
-    return key

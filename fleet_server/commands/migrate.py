@@ -83,11 +83,11 @@ def _secrets(layout: FleetLayout) -> None:
 
 
 def _secret(path: Path, in_use: Callable[[], int], what_now: str) -> None:
-    from fleet_server.found import add_secret
+    from fleet_server import secret_file
 
     if path.exists():
         return
     if in_use():
         raise FleetError(f"{path}: is missing, and {what_now}")
-    add_secret(path)
+    secret_file.make(path)
     print(f"{path} was made; keep a copy of it with the other secrets.")

@@ -90,7 +90,7 @@ def _written(day: str) -> str:
 
 
 def _renew(settings: Settings) -> int:
-    from fleet_server.found import add_secret
+    from fleet_server import secret_file
     from fleet_server.store import audit_log
     from fleet_server.store.database import writing
     from provisioning.pki.files import PRIVATE
@@ -99,6 +99,6 @@ def _renew(settings: Settings) -> int:
     with writing():
         audit_log.note(actor(), "qr.renew", "qr", {}, at=clock.now_ms())
         write_atomic(layout.former_ticket_secret, layout.ticket_secret.read_bytes(), PRIVATE)
-        add_secret(layout.ticket_secret)
+        secret_file.make(layout.ticket_secret)
     print(f"{layout.ticket_secret} is new; start hailong-fleet serve again, and keep a copy of it.")
     return 0
