@@ -61,6 +61,7 @@ def ready(where: Path, *, refresh: bool) -> tuple[Settings, District, Kept]:
     if kept is None:
         cache.clear(where, part=refresh)
         build(where, now)
+        now = clock.now_ms()  # minutes later, in which every terminal would seem to be lost
         kept = cache.usable(where, now)
         if kept is None:
             raise RuntimeError("what was just built can't be gone on with")
