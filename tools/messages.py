@@ -7,7 +7,7 @@ empty, to be translated; texts that are no longer used are dropped; nothing is g
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -42,6 +42,14 @@ def read(source: Path) -> Catalog:
         return read_po(text, locale=source.parent.parent.name, abort_invalid=True)
 
 
+def is_translated(message: Message | None) -> bool:
+    """Return whether a text has a translation, in each of its plural forms."""
+    if message is None or message.fuzzy:
+        return False
+    strings = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return all(strings)
+
+
 def main() -> None:
     """Bring every catalogue up to date with the sources."""
     for package in PACKAGES:
@@ -52,7 +60,7 @@ def main() -> None:
             catalogue.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
             with source.open("wb") as text:
                 write_po(text, catalogue, sort_output=True, ignore_obsolete=True, width=100)
-            empty = sum(1 for message in catalogue if message.id and not message.string)
+            empty = sum(bool(one.id) and not is_translated(one) for one in catalogue)
             print(f"{source.relative_to(ROOT)}: {len(catalogue)} texts, {empty} to translate")
 
 

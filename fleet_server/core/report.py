@@ -55,6 +55,10 @@ class Figures(Protocol):
         """Satisfaction as counts."""
 
     @property
+    def open(self) -> int:
+        """Ratings of visits that are not served yet, so that participation doesn't count them."""
+
+    @property
     def participation_target(self) -> float | None:
         """What participation should be, in per cent."""
 
@@ -106,13 +110,14 @@ def cells(figures: Figures) -> dict[Column, Value]:
 
 
 Kind = Literal[
-    "running", "missing_days", "late", "waiting", "estimated", "unbound", "contested", "disputed",
-    "not_told", "few", "ruled", "targets_changed", "scales_changed",
+    "running", "missing_days", "late", "waiting", "open", "estimated", "unbound", "contested",
+    "disputed", "not_told", "few", "ruled", "targets_changed", "scales_changed",
 ]  # fmt: skip
 """What a note says: *running*: the period is not over (days to come); *missing_days*: days of
 counters that nobody told of; *late*: ratings that came days after they were made; *waiting*:
-terminals that may still send of the period; *estimated*: times that are; *unbound*, *contested*,
-*disputed*: ratings that count nowhere; *not_told*: ratings that are too few together to be told;
+terminals that may still send of the period; *open*: ratings of visits that are not served yet;
+*estimated*: times that are; *unbound*, *contested*, *disputed*: ratings that count nowhere;
+*not_told*: ratings that are too few together to be told;
 *few*: rows whose shares are of few; *ruled*: ratings that a review put down to the citizen's side;
 *targets_changed*, *scales_changed*: days on which others began to hold."""
 
@@ -267,6 +272,7 @@ def _of_time(period: Period, caveats: Caveats, stamp: Stamp) -> Iterator[Note]:
 def _of_figures(rows: Sequence[Row[F]], whole: F) -> Iterator[Note]:
     sums = whole.sums
     few = [row.code for row in rows if row.figures.rated_share.few or row.figures.satisfied.few]
+    yield Note("open", whole.open)
     yield Note("estimated", sums.estimated)
     yield Note("unbound", sums.unbound)
     yield Note("contested", sums.contested)

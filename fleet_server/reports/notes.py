@@ -72,6 +72,18 @@ def _waiting(count: int) -> str:
     )
 
 
+def _open(count: int) -> str:
+    return str(
+        ngettext(
+            "%(num)s rating is of a ticket that was not closed: it counts for satisfaction, and "
+            "for participation once the ticket is closed.",
+            "%(num)s ratings are of tickets that were not closed: they count for satisfaction, "
+            "and for participation once the tickets are closed.",
+            count,
+        )
+    )
+
+
 def _estimated(count: int) -> str:
     return str(
         ngettext(
@@ -155,6 +167,7 @@ _WORDS: Mapping[Kind, Callable[[int], str]] = {
     "missing_days": _missing_days,
     "late": _late,
     "waiting": _waiting,
+    "open": _open,
     "estimated": _estimated,
     "unbound": _unbound,
     "contested": _contested,

@@ -1,9 +1,9 @@
 """Every text that a person can see is there in both languages."""
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 
-from tools.messages import PACKAGES, ROOT, catalogues, read, texts
+from tools.messages import PACKAGES, ROOT, catalogues, is_translated, read, texts
 
 SOURCE_LANGUAGE = "en"  # the language of the texts in the sources
 
@@ -13,13 +13,6 @@ def languages(package: str) -> dict[str, Catalog]:
     for source in catalogues(package):
         found[source.parent.parent.name] = read(source)
     return found
-
-
-def is_translated(message: Message | None) -> bool:
-    if message is None or message.fuzzy:
-        return False
-    strings = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return all(strings)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -145,6 +145,12 @@ def test_ratings_that_do_not_count_are_told() -> None:
     )
 
 
+def test_ratings_of_visits_that_are_still_open_are_told() -> None:
+    begun = Counts(served=40, rated=30, very_satisfied=33)
+    whole = Figures.under(begun, Choices(33), GOAL)
+    assert report([Row("W3", "", whole)]).notes == (Note("open", 3),)
+
+
 def test_ratings_that_are_too_few_to_be_told_and_shares_of_few_are_noted() -> None:
     held_back = Figures.under(Counts(served=40, rated=4, satisfied=4), Choices(), GOAL)
     rows = [*ROWS, Row("W4", "", held_back), Row("W5", "", figures(29, Choices(20)))]
