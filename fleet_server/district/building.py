@@ -7,6 +7,7 @@ written into a table of figures.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from heapq import merge
 
@@ -74,16 +75,18 @@ class Taking:
         self._receiver = Receiver(signer, zone)
         self._publisher = Publisher(signer, Air()) if publishes else None
 
-    def take(self, district: District, day: MadeDay, after: int, until: int) -> None:
+    def take(
+        self, district: District, day: MadeDay, after: int, until: int, back: int = RUNNING.beat
+    ) -> None:
         """Take what happens on a day, after one moment and until another (Unix milliseconds).
 
-        A terminal that sent up to then at another beat may have kept the last minutes back, so it
-        sends those again: what is held already counts nothing.
+        A terminal that sent up to then at another beat may have kept the last minutes ``back``
+        (ms), so it sends those again, at the first moment: what is held already counts nothing.
         """
         self._look_at_days_before(district, day.index)
         doings = (one for one in acts(district, day.index) if one.at > after)
         told = (one for one in day.told if one.at > after)
-        sent = (one for one in day.sent if one.at > after - RUNNING.beat)
+        sent = (replace(one, at=max(one.at, after)) for one in day.sent if one.at > after - back)
         said = (one for one in day.said if one.at > after)
         happenings = merge(doings, told, sent, said, key=lambda one: one.at)
         for batch in _batches(one for one in happenings if one.at <= until):

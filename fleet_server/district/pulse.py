@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from fleet_server.district.building import Taking, index_of, reports
+from fleet_server.district.building import RUNNING, Taking, index_of, reports
 from fleet_server.district.district import District
 from fleet_server.district.kept import Kept, keep
 from fleet_server.district.making import MadeDay, Pace, make_day
@@ -27,6 +27,7 @@ class Pulse:
         self._kept = kept
         self._day: MadeDay | None = None
         self._reported = 0
+        self._back = RUNNING.beat
 
     def beat(self, now: int) -> None:
         """Take what came due until ``now`` (Unix milliseconds)."""
@@ -36,7 +37,8 @@ class Pulse:
             self._taking.take(self._district, day, self._kept.until, now)
             self._kept = replace(self._kept, index=day.index + 1, states=day.states)
             self._day = None
-        self._taking.take(self._district, self._made(), self._kept.until, now)
+        self._taking.take(self._district, self._made(), self._kept.until, now, self._back)
+        self._back = 0  # from here on at this beat
         self._taking.answer(now)
         if now - self._reported >= REPORT_MS:
             self._taking.receive(list(reports(self._district, now)), now)

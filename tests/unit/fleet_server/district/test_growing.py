@@ -33,6 +33,7 @@ from fleet_server.store.models import (
     Rating,
     Signal,
     Terminal,
+    TerminalSpan,
     TerminalStatus,
     Unit,
     Visit,
@@ -198,6 +199,21 @@ def test_what_is_to_happen_now_happens_now(fleet: Settings, grown: Kept, tmp_pat
     raised = AlarmRow.select().where(AlarmRow.kind == "complaint", AlarmRow.raised_at > NOW)
     assert raised.exists()
     assert rollups.recount(fleet.fleet.zone).differences == []
+
+
+def test_while_it_lives_nobody_seems_to_have_been_silent(
+    fleet: Settings, grown: Kept, tmp_path: Path
+) -> None:
+    begins = NOW + 20 * 60_000
+    taking = taking_of(fleet, SMALL, publishes=False)
+    kept = grow(SMALL, taking, tmp_path, grown, begins, lambda _day, _days: None)
+    pulse = Pulse(SMALL, taking, tmp_path, kept)
+    for beats in range(1, 41):
+        pulse.beat(begins + beats * 15_000)
+    silent = TerminalSpan.select().where(
+        TerminalSpan.kind == "silent", TerminalSpan.until > begins + 60_000
+    )
+    assert silent.count() == 0
 
 
 def test_what_is_kept_can_be_read_again(grown: Kept, tmp_path: Path) -> None:
