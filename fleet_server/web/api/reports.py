@@ -1,8 +1,9 @@
 """What other programs read of reports that are kept."""
 
-import base64
+from base64 import b64encode
 from typing import Any
 
+from apiflask.schemas import FileSchema
 from marshmallow import RAISE
 
 from fleet_server.reports.formats import FORMATS
@@ -15,7 +16,8 @@ from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.paging import HIGHEST, linked, number_of, page
 from fleet_server.web.api.places import NO_UNIT, branch, moment
 from fleet_server.web.api.problems import Problem
-from fleet_server.web.api.schemas.reports import ReportFileOut, ReportOut, ReportsIn, ReportsOut
+from fleet_server.web.api.schemas.reports import ReportOut, ReportsIn, ReportsOut
+from fleet_server.web.lists import attached
 from fleet_server.web.services import services
 
 NO_REPORT = {404: "There is no such report, or file of it, in what the key may see"}
@@ -68,23 +70,13 @@ def one_report(report: int) -> Any:
 
 
 @blueprint.get("/reports/<int:report>/files/<ending>")
-@blueprint.output(ReportFileOut)
-@operation(
-    Operation(
-        "reports:read",
-        "A file of a report",
-        "Reports",
-        answers=NO_REPORT,
-        example={
-            "format": "csv",
-            "media": "text/csv; charset=utf-8",
-            "digest": "6d" * 32,
-            "data": "77u/UGjhuqFtIHZp",
-        },
-    )
-)
+@blueprint.output(FileSchema(), content_type="*/*")
+@operation(Operation("reports:read", "A file of a report", "Reports", answers=NO_REPORT))
 def report_file(report: int, ending: str) -> Any:
-    """Return a file of a report in Base64; the audit log says which key took it away."""
+    """Return a file of a report, with its SHA-256 in ``Repr-Digest`` (RFC 9530).
+
+    The audit log says which key took it away.
+    """
     held = _held(report)
     data = store.file(report, ending) if ending in FORMATS else None
     if data is None:
@@ -92,12 +84,10 @@ def report_file(report: int, ending: str) -> Any:
     with writing():
         details = {"report": report, "period": held.period, "format": ending}
         audit_log.note(caller().actor, "report.take", held.subject, details, at=services().clock())
-    return {
-        "format": ending,
-        "media": FORMATS[ending].media,
-        "digest": store.digests(report)[ending],
-        "data": base64.b64encode(data).decode(),
-    }
+    answer = attached(data, FORMATS[ending].media, f"report-{report}.{ending}")
+    digest = b64encode(bytes.fromhex(store.digests(report)[ending])).decode()
+    answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return answer
 
 
 def _held(number: int) -> Kept:

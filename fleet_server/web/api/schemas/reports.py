@@ -43,12 +43,3 @@ class ReportsOut(PageOut):
     """A page of reports, the newest first."""
 
     reports = fields.List(fields.Nested(ReportRowOut), required=True)
-
-
-class ReportFileOut(Schema):
-    """A file of a report."""
-
-    format = fields.String(required=True, metadata={"example": "csv"})
-    media = fields.String(required=True, metadata={"example": "text/csv; charset=utf-8"})
-    digest = fields.String(required=True, metadata={"description": "SHA-256 of the bytes"})
-    data = fields.String(required=True, metadata={"description": "The bytes in Base64"})

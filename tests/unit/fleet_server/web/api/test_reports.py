@@ -30,9 +30,11 @@ def test_a_report_is_listed_and_its_file_is_what_was_made(rest: Rest) -> None:
     [listed] = rest.get("/reports").json["reports"]
     assert listed == rest.get(f"/reports/{number}").json
     assert (listed["unit"], listed["state"], listed["digest"]) == (None, "ready", "ab" * 32)
-    file = rest.get(f"/reports/{number}/files/csv").json
-    assert base64.b64decode(file["data"]) == DATA
-    assert file["digest"] == hashlib.sha256(DATA).hexdigest()
+    file = rest.get(f"/reports/{number}/files/csv")
+    assert (file.data, file.mimetype) == (DATA, "text/csv")
+    digest = base64.b64encode(hashlib.sha256(DATA).digest()).decode()
+    assert file.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+    assert "attachment" in file.headers["Content-Disposition"]
     [entry] = audit_log.newest(1)
     assert (entry.action, entry.actor) == ("report.take", "key:all")
 
