@@ -13,7 +13,7 @@ from fleet_server.core.roles import Role, scope_of
 from fleet_server.district.staff import who_is
 from fleet_server.district.voices import Consent, Later, Listed, Voice
 from fleet_server.settings import Settings
-from fleet_server.store import audit_log, contacts, later, offices, places, unsigned, visits
+from fleet_server.store import contacts, later, offices, places, unsigned, visits
 from fleet_server.store.contacts import Given
 from fleet_server.store.database import writing
 from fleet_server.store.pages.counters import counter as counter_of
@@ -61,9 +61,7 @@ class Hearing:
         if said.visit is None:
             by = f"person:{who('interviewer', unit, said.at).email}"
         given = Given(visit, reach, said.at, date.fromisoformat(said.day), self._days, by)
-        until = contacts.take(given, self._key).ended()[0].isoformat()
-        if said.visit is None:
-            audit_log.note(by, "contact.add", f"visit:{visit}", {"until": until}, at=said.at)
+        contacts.take(given, self._key)
 
     def _listed(self, said: Listed, who: Who) -> None:
         tree = places.tree()

@@ -11,7 +11,7 @@ from fleet_server.core.contacts import AccessError, Look, Terms, look
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import audit_log
 from fleet_server.store.database import rows, writing
-from fleet_server.store.models import Contact, ContactLook, Counter, Visit
+from fleet_server.store.models import Contact, ContactLook, Counter, Visit, WeeklyDraw
 from fleet_server.store.pages.within import within
 from fleet_server.store.records import raw_bytes
 
@@ -22,6 +22,10 @@ STEP = 1_000
 
 class EndedError(Exception):
     """There was contact data of this visit, and it has ended: it is not taken again."""
+
+
+class SealedError(Exception):
+    """The visit may stand on a sealed list: who would be called is not changed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +63,50 @@ class LookRow:
 
 
 def take(given: Given, key: ContactKey) -> Terms:
-    """Keep contact data of a visit; given once more, it replaces what was held.
+    """Keep contact data of a visit, and write into the audit log who gave it.
+
+    Given once more, it replaces what was held, until a list of the visit's day is sealed: a person
+    who was drawn is the one who is called. Its end stays where it was.
 
     Raises:
         EndedError: what was held of this visit has ended.
+        SealedError: it is held, and a list of its day is sealed.
     """
-    terms = Terms(given.visit, given.day, given.days)
+    with writing():
+        held = Contact.get_or_none(Contact.visit == given.visit)
+        if held is not None:
+            _may_replace(held, given.day)
+        terms = Terms(given.visit, given.day, given.days) if held is None else _terms(held)
+        _keep(given, terms, key)
+        until = {"until": terms.ended()[0].isoformat()}
+        audit_log.note(given.actor, "contact.add", f"visit:{given.visit}", until, at=given.at)
+    return terms
+
+
+def _may_replace(held: Any, day: date) -> None:
+    if held.sealed is None or not _terms(held).usable(day):
+        raise EndedError
+    served = Visit.get_by_id(held.visit_id).day
+    on_list = WeeklyDraw.first_day <= served, WeeklyDraw.last_day >= served
+    if WeeklyDraw.select().where(*on_list).exists():
+        raise SealedError
+
+
+def _keep(given: Given, terms: Terms, key: ContactKey) -> None:
     row = {
         "citizen": key.citizen(given.reach.number),
         "sealed": key.sealed(given.visit, given.reach),
-        "taken": given.day.isoformat(),
-        "days": given.days,
+        "taken": terms.taken.isoformat(),
+        "days": terms.days,
         "purpose": PURPOSE,
         "consent_at": given.at,
         "taken_by": given.actor,
         "until": terms.ended()[0].isoformat(),
     }
-    with writing():
-        held = Contact.get_or_none(Contact.visit == given.visit)
-        if held is not None and (held.sealed is None or not _terms(held).usable(given.day)):
-            raise EndedError
-        Contact.insert(visit=given.visit, **row).on_conflict(
-            conflict_target=[Contact.visit],
-            update={getattr(Contact, name): value for name, value in row.items()},
-        ).execute()
-    return terms
+    Contact.insert(visit=given.visit, **row).on_conflict(
+        conflict_target=[Contact.visit],
+        update={getattr(Contact, name): value for name, value in row.items()},
+    ).execute()
 
 
 def terms_of(visit: str) -> Terms | None:

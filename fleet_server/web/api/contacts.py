@@ -6,7 +6,7 @@ from fleet_server.contact_key import Reach
 from fleet_server.core.contacts import LONGEST, check_number
 from fleet_server.core.days import local
 from fleet_server.store import contacts, visits
-from fleet_server.store.contacts import EndedError, Given
+from fleet_server.store.contacts import EndedError, Given, SealedError
 from fleet_server.store.pages.counters import counter as counter_of
 from fleet_server.web.api.guard import blueprint, caller, sight
 from fleet_server.web.api.once import Done, once
@@ -32,7 +32,10 @@ ABSENT = "There is no such counter in what the key may see, or nothing was told 
         "contacts:write",
         "Tell how the citizen of a visit can be reached",
         "Tickets",
-        answers={404: ABSENT, 409: "There was contact data of this visit, and it has ended"},
+        answers={
+            404: ABSENT,
+            409: "It has ended, or the visit is on a sealed list: it is not changed any more",
+        },
         once=True,
         example={"visit": "q-20261122-0017", "until": "2027-01-21"},
     )
@@ -41,7 +44,7 @@ def tell_contact(code: str, said: dict[str, Any]) -> Any:
     """Tell how the citizen of a visit can be reached, if they agree to be asked how it was.
 
     It is encrypted, used for interviews only, erased at its end, and never given out by this
-    interface. Told again, it replaces what was held.
+    interface. Told again, it replaces what was held, until the visit is on a sealed list.
     """
     return once(lambda: Done(_take(code, said)))
 
@@ -62,6 +65,12 @@ def _take(code: str, said: dict[str, Any]) -> dict[str, Any]:
     except EndedError:
         raise Problem(
             409, f"contact data of the visit {said['visit']} has ended, and is not taken again"
+        ) from None
+    except SealedError:
+        raise Problem(
+            409,
+            f"the visit {said['visit']} is on a list that is sealed: its contact data can be taken "
+            "back, and not be changed any more",
         ) from None
     return {"visit": said["visit"], "until": terms.ended()[0].isoformat()}
 

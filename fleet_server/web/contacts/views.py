@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from fleet_server.contact_key import Reach
-from fleet_server.store import audit_log, contacts, visits
-from fleet_server.store.contacts import EndedError, Given
+from fleet_server.store import contacts, visits
+from fleet_server.store.contacts import EndedError, Given, SealedError
 from fleet_server.store.database import writing
 from fleet_server.store.pages.counters import counter as counter_of
 from fleet_server.web import access, address
@@ -58,9 +58,15 @@ def _take(visit: str, form: ContactForm) -> bool:
     days, actor = settings.interviews.contact_days, access.actor()
     given = Given(visit, reach, g.now, today(), days, actor)
     try:
-        with writing():
-            until = contacts.take(given, keys().contact).ended()[0].isoformat()
-            audit_log.note(actor, "contact.add", f"visit:{visit}", {"until": until}, at=g.now)
+        contacts.take(given, keys().contact)
+    except SealedError:
+        form.ticket.errors = [
+            _(
+                "A list of its week is sealed: contact data of this ticket can be taken back, and "
+                "not be changed any more."
+            )
+        ]
+        return False
     except EndedError:
         form.ticket.errors = [
             _("There was contact data of this ticket, and it has ended: it is not taken again.")

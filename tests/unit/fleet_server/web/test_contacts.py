@@ -12,9 +12,10 @@ from fleet_server.store import audit_log, contacts, users
 from fleet_server.store.accounts import User
 from fleet_server.store.contacts import EndedError, Given
 from fleet_server.store.database import writing
-from fleet_server.store.models import Contact, ContactLook, Unit
+from fleet_server.store.models import Contact, ContactLook, Unit, WeeklyDraw
 from fleet_server.web.services import KEYS
 from tests.fakes.changes import CONTACT
+from tests.fakes.draws import sealed
 from tests.fakes.grants import confine
 from tests.fakes.office import NOW, VIETNAM
 from tests.fakes.reading import text_of
@@ -28,8 +29,9 @@ LAN = "person:lan@hailong.example"
 
 
 @pytest.fixture(autouse=True)
-def _nobody_can_be_reached_yet(site: Site) -> None:
+def _nobody_can_be_reached_yet_nor_is_on_a_list(site: Site) -> None:
     Contact.delete().execute()
+    WeeklyDraw.update(first_day="2026-10-01", last_day="2026-10-28").execute()
 
 
 def noted(site: Site, who: str = WHO, **other: str) -> int:
@@ -86,6 +88,23 @@ def test_noted_again_it_replaces_what_was_held(site: Site) -> None:
     assert noted(site, number="lan@x.example") == 303
     assert Contact.select().count() == 1
     assert seen(site).number == "lan@x.example"
+
+
+def test_noted_again_it_is_not_held_for_longer(site: Site) -> None:
+    noted(site)
+    later = Given(VISIT, Reach("bà Lan", "0907"), NOW + 9 * DAY_MS, date(2026, 12, 1), 60, LAN)
+    assert contacts.take(later, site.app.extensions[KEYS].contact).ended()[0] == date(2027, 1, 21)
+    assert Contact.get().until == "2027-01-21"
+
+
+def test_once_a_list_of_its_day_is_sealed_it_can_only_be_taken_back(site: Site) -> None:
+    noted(site)
+    sealed("2026-W48", NOW)
+    assert noted(site, number="0907 000 000") == 422
+    assert "A list of its week is sealed" in text_of(site.answer.text)  # type: ignore[attr-defined]
+    assert seen(site).number == "0901 234 567"
+    assert noted(site, ticket="A002", number="0907 000 000") == 303, "on a list to come"
+    assert site.post("/contacts/withdraw", WHO, number="0901234567").status_code == 303
 
 
 def test_each_look_is_written_down_and_one_that_may_not_be_is_too(site: Site) -> None:

@@ -2,11 +2,13 @@
 
 import pytest
 
-from fleet_server.store import contacts
+from fleet_server.store import audit_log, contacts
 from fleet_server.store.database import writing
 from fleet_server.store.models import Contact, TicketEvent, Visit
 from fleet_server.store.visits import drop_untold
+from tests.fakes.draws import sealed
 from tests.fakes.keys import new_key
+from tests.fakes.office import NOW
 from tests.unit.fleet_server.web.api.conftest import Rest
 
 GIVEN = {"visit": "q-1", "name": "bà Lan", "number": "0901 234 567", "consent": True}
@@ -33,6 +35,16 @@ def test_contact_data_comes_after_the_ticket_and_says_its_end(told: Rest) -> Non
     assert row.taken_by.startswith("key:")
     assert send(told) == 200
     assert Contact.select().count() == 1
+
+
+def test_what_a_key_tells_is_in_the_audit_log_and_a_sealed_list_keeps_it(told: Rest) -> None:
+    send(told)
+    [entry] = audit_log.newest(1)
+    assert (entry.action, entry.details) == ("contact.add", '{"until":"2027-01-21"}')
+    assert entry.actor == "key:contacts"
+    sealed("2026-W47", NOW)
+    assert send(told, number="0907 000 000") == 409
+    assert "is on a list that is sealed" in told.answer.json["detail"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
