@@ -24,7 +24,8 @@ from fleet_server.store.models import Chain, Contact, DrawLine, InterviewSheet, 
 from fleet_server.store.sql import ask
 
 _UNREACHED = (
-    "SELECT COUNT(*) - COUNT(c.visit_id), COUNT(c.withdrawn) "
+    "SELECT COUNT(*) - COUNT(c.visit_id), COUNT(c.withdrawn), "
+    "COUNT(CASE WHEN c.withdrawn IS NULL AND NOT v.by_terminal THEN c.visit_id END) "
     "FROM visit v LEFT JOIN contact c ON c.visit_id = v.id "
     "WHERE v.served_at IS NOT NULL AND v.day BETWEEN ? AND ?"
 )
@@ -32,7 +33,7 @@ _REACHED = (
     "SELECT v.id, v.counter_id, p.unit_id, c.citizen, c.taken, c.days, c.withdrawn, c.interviewed "
     "FROM contact c JOIN visit v ON v.id = c.visit_id JOIN counter_place p "
     "ON p.counter_id = v.counter_id AND p.since_day <= v.day AND v.day < p.until_day "
-    "WHERE v.served_at IS NOT NULL AND v.day BETWEEN ? AND ? ORDER BY v.id"
+    "WHERE v.served_at IS NOT NULL AND v.by_terminal AND v.day BETWEEN ? AND ? ORDER BY v.id"
 )
 
 
@@ -62,7 +63,10 @@ class DrawRow:
 
 
 def served(first: str, last: str) -> Iterator[Served]:
-    """Yield the visits served in some days of which contact data was held and not withdrawn."""
+    """Yield the visits of some days whose citizens may be asked, as far as this is known here.
+
+    They were served, a terminal told of them too, and their contact data was not withdrawn.
+    """
     for visit, _counter, unit, citizen, taken, days, withdrawn, interviewed in ask(
         _REACHED, first, last
     ):
@@ -77,8 +81,8 @@ def others(first: str, last: str) -> dict[LeftOut, int]:
 
     They are too many to be looked at one by one, and what was withdrawn is erased.
     """
-    without, withdrawn = ask(_UNREACHED, first, last)[0]
-    return {"no_contact": int(without), "no_consent": int(withdrawn)}
+    without, withdrawn, untold = ask(_UNREACHED, first, last)[0]
+    return {"no_contact": int(without), "no_consent": int(withdrawn), "untold": int(untold)}
 
 
 def with_others(sealed: Sealed, more: Mapping[LeftOut, int]) -> Sealed:

@@ -21,6 +21,7 @@ DRAWS: dict[str, tuple[str, LazyString]] = {
 LEFT_OUT: dict[str, LazyString] = {
     "no_contact": _("nobody can reach the citizen, or not for long enough"),
     "no_consent": _("the citizen no longer agrees"),
+    "untold": _("no terminal told of it"),
     "drawn_lately": _("the citizen was drawn lately"),
     "same_citizen": _("the citizen has another ticket on it"),
     "dissolved": _("no unit is left that answers for it"),

@@ -16,7 +16,7 @@ from fleet_server.settings import InterviewsSection, Settings
 from fleet_server.store import audit_log, contacts, database, draws
 from fleet_server.store.contacts import Given
 from fleet_server.store.database import writing
-from fleet_server.store.models import Chain, DrawLine, WeeklyDraw
+from fleet_server.store.models import Chain, DrawLine, Visit, WeeklyDraw
 from tests.fakes.desk import HOUR, MINUTE, NINE, SAIGON, Desk
 from tests.fakes.draws import KEY, NAMES, WITNESS, by_server
 from tests.fakes.fleets import new_fleet
@@ -202,3 +202,11 @@ def test_who_no_longer_agrees_is_told_apart_from_who_can_not_be_reached(fleet: S
         contacts.withdraw(["v-0", "v-1"], actor="server", at=NINE, day=date(2026, 11, 22))
     look(fleet)
     assert draws.row(WEEK).left_out == {"no_contact": 21, "no_consent": 2}
+
+
+def test_a_ticket_that_no_terminal_told_of_is_on_no_list(fleet: Settings) -> None:
+    reach(*range(10))
+    Visit.update(by_terminal=False).where(Visit.id.in_(["v-0", "v-1", "v-29"])).execute()
+    look(fleet)
+    assert draws.row(WEEK).tickets == 8
+    assert draws.row(WEEK).left_out == {"no_contact": 20, "untold": 2}
