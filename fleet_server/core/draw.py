@@ -51,9 +51,9 @@ LeftOut = Literal[
     "untold", "no_contact", "no_consent", "drawn_lately", "same_citizen", "dissolved"
 ]  # fmt: skip
 """Why a served ticket is not on the list: no terminal told of it, and a queue system alone could
-invent any number of tickets with friends' numbers; nobody can reach its citizen, or not for long enough;
-they did not agree to be asked, or no longer do; were drawn lately; have another ticket on the list;
-no unit is left that answers for it."""
+invent any number of tickets with friends' numbers; nobody can reach its citizen, or not for long
+enough; they did not agree to be asked, or no longer do; were drawn lately; have another ticket on
+the list; no unit is left that answers for it."""
 
 
 @dataclass(frozen=True, slots=True)
