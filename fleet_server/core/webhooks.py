@@ -6,10 +6,12 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 import base64
 import binascii
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Literal, get_args
+
+from fleet_server.core.api_scopes import ApiScope
 
 Event = Literal[
     "rating.unsatisfied",
@@ -37,6 +39,25 @@ SUBSCRIBABLE: tuple[Event, ...] = tuple(event for event in EVENTS if event != "p
 
 MOST = 20
 """Subscriptions of one key, and of one branch: each event is sent to each of them."""
+FOR_PEOPLE = 5
+"""Of those of a branch, so many are kept for people: keys can't fill all places."""
+
+TELLS: Mapping[Event, frozenset[ApiScope]] = {
+    "rating.unsatisfied": frozenset({"choices:read"}),
+    "terminal.state_changed": frozenset({"terminals:read"}),
+    "matter.opened": frozenset({"matters:read"}),
+    "participation.under_target": frozenset({"figures:read"}),
+    "signal.opened": frozenset({"signals:read"}),
+    "alarm.raised": frozenset({"matters:read", "choices:read"}),
+    "alarm.over": frozenset({"matters:read", "choices:read"}),
+    "case.opened": frozenset({"cases:read"}),
+    "case.overdue": frozenset({"cases:read"}),
+    "case.closed": frozenset({"cases:read"}),
+    "complaint.filed": frozenset({"cases:read"}),
+    "report.ready": frozenset({"reports:read"}),
+    "ping": frozenset(),
+}
+"""What a key must be able to read to be told of an event; alarms say how many were unsatisfied."""
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, not one
 SECRET_BYTES = 32

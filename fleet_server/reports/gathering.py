@@ -7,13 +7,13 @@ from fleet_server.core.report import Report, Row, Stamp, build
 from fleet_server.core.targets import SCALE
 from fleet_server.reports.beside import beside
 from fleet_server.reports.caveats import caveats
-from fleet_server.store import audit_log
 from fleet_server.store.database import reading
 from fleet_server.store.pages import counters as counter_store
 from fleet_server.store.pages.cases import Sight
 from fleet_server.web import measured
 from fleet_server.web.figures import NOTHING, Figures
 from fleet_server.web.pieces import Asked, spells
+from fleet_server.web.told_head import told_head
 
 STEPS = 4
 """How often gathering tells that it went on."""
@@ -54,7 +54,7 @@ def gather(
 
 
 def _stamp(asked: Asked, by: str, now: int) -> Stamp:
-    number, digest = audit_log.head()
+    number, digest = told_head()
     until = min(asked.period.last, asked.today)
     return Stamp(now, by, until, SCALE, f"{number}:{digest}")
 

@@ -147,5 +147,5 @@ def _stamp(stamp: Stamp, content: str) -> Iterator[Fact]:
     yield _("Made"), language.iso(stamp.made_at)
     yield _("Made by"), stamp.by.partition(":")[2] or _("the server itself")
     yield _("Version of the rating scale"), str(stamp.rating_scale)
-    yield _("Newest entry of the audit log"), stamp.audit_head
+    yield _("Last entry of the audit log before that day"), stamp.audit_head
     yield _("SHA-256 of the contents"), content

@@ -151,7 +151,6 @@ def keep(report: Kept, files: Mapping[str, bytes], digest: str, now: int) -> boo
         "unit": report.code,
         "period": report.period,
         "formats": list(report.formats),
-        "digest": digest,
     }
     place = outbox.Place(report.unit, report.code)
     outbox.tell("report.ready", told, now, place, f"report.ready:{report.id}")

@@ -99,14 +99,12 @@ DATA: dict[Event, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
             "unit": CODE,
             "period": {"type": "string"},
             "formats": {"type": "array", "items": {"type": "string"}},
-            "digest": {"type": "string", "description": "SHA-256 of what it says"},
         },
         {
             "report": 7,
             "unit": "UBND-P1",
             "period": "2026-Q3",
             "formats": ["xlsx", "pdf"],
-            "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         },
     ),
     "participation.under_target": (

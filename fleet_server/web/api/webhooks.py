@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 from marshmallow import RAISE
 
-from fleet_server.core.webhooks import MOST, SUBSCRIBABLE
+from fleet_server.core.webhooks import FOR_PEOPLE, MOST, SUBSCRIBABLE, TELLS
 from fleet_server.notify.targets import TargetError, check, parsed
 from fleet_server.store import webhooks
 from fleet_server.store.editing import Stale
@@ -46,7 +46,7 @@ HIGHEST = 2**31 - 1
 
 GONE = {404: "There is no such webhook in what the key may see"}
 OTHERS = "Another key or a person made it, who answers for it"
-FULL = f"The key or the branch has {MOST} subscriptions already"
+FULL = f"The key has {MOST} subscriptions already, or the branch {MOST - FOR_PEOPLE}"
 NO_UNIT = "There is no such unit in what the key may see"
 
 
@@ -119,7 +119,7 @@ def get_webhook(number: int) -> Any:
         answers={
             404: "There is no such webhook or unit in what the key may see",
             409: "It has another version by now: somebody else has changed it; or another made it; "
-            f"or the branch that it would go to has {MOST} subscriptions already",
+            "or the branch that it would go to has no place for one more",
         },
         once=True,
         example={**HOOK, "version": 2},
@@ -147,12 +147,12 @@ def change_webhook(number: int, said: dict[str, Any]) -> Any:
 
 @blueprint.delete("/webhooks/<int:number>")
 @blueprint.output({}, status_code=204, description="It is gone")
-@operation(about("End a subscription", answers=GONE, once=True))
+@operation(about("End a subscription", answers={**GONE, 409: OTHERS}, once=True))
 def remove_webhook(number: int) -> Any:
     """End a subscription; what was not delivered by now is not sent any more."""
 
     def remove() -> Done:
-        subscription(number)
+        _own(number)
         webhooks.remove(number, services().clock(), caller().actor)
         return Done({}, 204)
 
@@ -186,16 +186,24 @@ def subscription(number: int) -> Listed:
 
 
 def _own(number: int) -> Listed:
-    """Return a subscription of the key's own: to change another's would be to act in its name."""
+    """Return a subscription of the key's own.
+
+    To change another's would be to act in its name, to end it to keep others from being told.
+    """
     found = subscription(number)
     if found.created_by != caller().actor:
-        raise Problem(409, "only who made this subscription may change it; make one of your own")
+        raise Problem(409, "only who made this subscription may change or end it")
     return found
 
 
 def _full(error: TooMany) -> Problem:
-    whose = "this API key" if error.whose == "key" else "this branch"
-    return Problem(409, f"{whose} has {MOST} subscriptions already; end one that nobody needs")
+    if error.whose == "key":
+        return Problem(409, f"this API key has {MOST} subscriptions already; end one")
+    return Problem(
+        409,
+        f"this branch has {MOST - FOR_PEOPLE} subscriptions or more already, and the last "
+        f"{FOR_PEOPLE} places are kept for people; let who made one that nobody needs end it",
+    )
 
 
 def _wish(said: Mapping[str, Any]) -> Wish:
@@ -204,8 +212,8 @@ def _wish(said: Mapping[str, Any]) -> Wish:
     except TargetError as error:
         raise wrong("body", "url", str(error)) from None
     events = tuple(event for event in SUBSCRIBABLE if event in said["events"])
-    if "rating.unsatisfied" in events:
-        demand("choices:read")  # only who may be told of choices is told unasked
+    for scope in sorted(frozenset().union(*(TELLS[event] for event in events))):
+        demand(scope)  # nobody is told unasked what they may not read
     return Wish(said["url"], events, _unit(said["unit"]), said["active"], said["note"] or "")
 
 

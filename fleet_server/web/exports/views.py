@@ -22,6 +22,7 @@ from fleet_server.web.lists import attached
 from fleet_server.web.period import choose, taken_away
 from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services as hailong
+from fleet_server.web.told_head import told_head
 
 blueprint = Blueprint("exports", __name__)
 
@@ -151,8 +152,7 @@ def _answer(
         details["service"] = wanted.service
     with writing():
         audit_log.note(access.actor(), f"export.{what}", subject, details, at=g.now)
-        head = audit_log.head()
-    sheet = Sheet(title, heads, rows, [*_facts(wanted, head), *facts])
+    sheet = Sheet(title, heads, rows, [*_facts(wanted, told_head()), *facts])
     name = f"hailong-{what}-{wanted.period.text.replace('..', '_')}.{ending}"
     return attached(write(sheet), kind, name)
 
@@ -179,7 +179,7 @@ def _facts(wanted: Asked, head: tuple[int, str]) -> list[tuple[str, Cell]]:
         (_("Version of the rating scale"), SCALE),
         (_("As of"), language.iso(g.now)),
         (_("Taken away by"), access.actor().partition(":")[2]),
-        (_("Audit log, newest entry"), head[0]),
+        (_("Audit log, last entry before today"), head[0]),
         (_("Audit log, hash of it"), head[1]),
         (
             _("Choices"),

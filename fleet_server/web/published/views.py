@@ -9,9 +9,7 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from fleet_server.core.days import day_on
 from fleet_server.core.tree import Node
-from fleet_server.store import audit_log
 from fleet_server.store.published import published
 from fleet_server.web import access, apart, cookieless, language
 from fleet_server.web.access import allow
@@ -20,6 +18,7 @@ from fleet_server.web.period import today
 from fleet_server.web.published import data
 from fleet_server.web.published.months import asked, months
 from fleet_server.web.services import services
+from fleet_server.web.told_head import told_head
 
 KEPT_S = 3600
 
@@ -32,12 +31,7 @@ def _units() -> list[Node]:
 
 
 def _head() -> str:
-    """Return the last entry of the audit log before today, by which anybody can hold it to account.
-
-    Not the newest: who sees the hash change with each entry, and knows the moment, could try who
-    did what until it fits.
-    """
-    number, digest = audit_log.head(day_on(today(), services().settings.fleet.zone).start)
+    number, digest = told_head()
     return f"{number}:{digest}"
 
 

@@ -1,15 +1,18 @@
 """What is seen can be taken away: the same lines, what they rest on, and no formulas."""
 
 import csv
+from datetime import date
 from io import BytesIO, StringIO
 
 import pytest
 from openpyxl import load_workbook
 
+from fleet_server.core.days import day_on
 from fleet_server.store import audit_log
 from fleet_server.store.database import writing
 from fleet_server.store.models import Counter
 from fleet_server.web.exports.sheets import Sheet, safe, to_csv, to_xlsx
+from tests.fakes.office import VIETNAM
 from tests.unit.fleet_server.web.conftest import Site
 
 
@@ -33,8 +36,9 @@ def test_counters_are_exported_as_they_are_filtered_and_sorted(site: Site) -> No
 
 def test_an_export_says_what_it_rests_on_and_is_noted(site: Site) -> None:
     facts = facts_of(rows_of(site, "/export/units?format=csv&period=2026-11"))
-    number, head = audit_log.head()
-    assert facts["Audit log, newest entry"] == str(number)
+    number, head = audit_log.head(day_on(date(2026, 11, 22), VIETNAM).start)
+    assert number < audit_log.head()[0], "whoever exports may not read the log"
+    assert facts["Audit log, last entry before today"] == str(number)
     assert facts["Audit log, hash of it"] == head
     assert facts["Period"] == "Month 11 of 2026 (1 Nov 2026 – 30 Nov 2026)"
     assert "participation 40%, satisfaction 80%" in facts["Targets of the whole fleet"]

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY, ApiScope
 from fleet_server.core.case_events import Subject
-from fleet_server.core.webhooks import MOST
+from fleet_server.core.webhooks import FOR_PEOPLE, MOST, SUBSCRIBABLE, TELLS, Event
 from fleet_server.store import case_files, kept_reports, matters, outbox, places, webhooks
 from fleet_server.store import database as db
 from fleet_server.store.database import writing
@@ -118,8 +118,12 @@ def scope_of(route: Route) -> ApiScope:
     return said.scope
 
 
-def scopes(*wanted: str) -> set[str]:
-    return {*wanted, *(["ratings:read"] if "choices:read" in wanted else [])}
+ALONG = {"choices:read": {"ratings:read"}, "webhooks:write": {"matters:read"}}
+"""What a scope means nothing without: the webhooks here are of matters."""
+
+
+def scopes(scope: str) -> set[str]:
+    return {scope} | ALONG.get(scope, set())
 
 
 def test_every_route_says_its_scope(fleet: Rest) -> None:
@@ -204,6 +208,30 @@ def test_a_key_of_a_branch_subscribes_for_its_branch(fleet: Rest) -> None:
     assert fleet.call("POST", "/api/v1/webhooks", json=outside).status_code == 404
 
 
+@pytest.mark.parametrize("event", SUBSCRIBABLE)
+def test_nobody_is_told_by_events_what_their_key_may_not_read(rest: Rest, event: Event) -> None:
+    said = {"url": "https://a.example/", "events": [event]}
+    for lacking in TELLS[event]:
+        held = set(SCOPES) - {lacking} - ({"choices:read"} if lacking == "ratings:read" else set())
+        rest.key = new_key(f"all but {lacking}", held)
+        refused = rest.call("POST", "/api/v1/webhooks", json=said)
+        assert refused.status_code == 403
+        assert lacking in refused.json["detail"]
+    rest.key = new_key("enough", {"webhooks:write", "ratings:read", *TELLS[event]})
+    assert rest.call("POST", "/api/v1/webhooks", json=said).status_code == 201
+
+
+def test_no_key_fills_the_places_that_are_kept_for_people(rest: Rest) -> None:
+    said = {"url": "https://a.example/", "events": ["matter.opened"]}
+    for _ in range(MOST - FOR_PEOPLE):
+        assert rest.call("POST", "/api/v1/webhooks", json=said).status_code == 201
+    assert rest.call("POST", "/api/v1/webhooks", json=said).status_code == 409
+    with writing():
+        for number in range(FOR_PEOPLE):
+            wish = Wish(f"https://a.example/{number}", ("matter.opened",), None, True, "")
+            webhooks.add(wish, NINE, "person:an@x.vn")
+
+
 def test_figures_of_the_whole_fleet_are_for_no_branch() -> None:
     assert {"metrics:read"} == WHOLE_ONLY
 
@@ -224,12 +252,12 @@ def test_a_branch_takes_so_many_webhooks_and_no_more_whoever_makes_them(rest: Re
     with writing():
         for number in range(MOST):
             wish = Wish(f"https://a.example/{number}", ("matter.opened",), None, True, "")
-            webhooks.add(wish, NINE, "test")
+            webhooks.add(wish, NINE, "person:an@x.vn")
         elsewhere = places.add_unit("ELSEWHERE", "Unit")
     said = {"url": "https://a.example/", "events": ["matter.opened"]}
     more = rest.call("POST", "/api/v1/webhooks", json=said)
     assert more.status_code == 409
-    assert more.json["detail"].startswith("this branch has 20 subscriptions already")
+    assert more.json["detail"].startswith("this branch has 15 subscriptions or more already")
     made = rest.call("POST", "/api/v1/webhooks", json={**said, "unit": elsewhere.code}).json
     moved = rest.call(
         "PUT", f"/api/v1/webhooks/{made['id']}", json={**said, "version": 1, "unit": None}
