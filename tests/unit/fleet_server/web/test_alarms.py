@@ -5,7 +5,8 @@ import pytest
 from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.rules import USUAL, Stage
 from fleet_server.store import alarm_rules, audit_log, places
-from fleet_server.store.models import AlarmRow, Letter
+from fleet_server.store.database import writing
+from fleet_server.store.models import AlarmRow, Letter, Unit
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
@@ -126,6 +127,29 @@ def test_only_who_may_settings_changes_rules(site: Site) -> None:
     assert site.get("/settings/alarms/nothing", "administrator").status_code == 404
     assert site.get("/settings/alarms?unit=nowhere", "administrator").status_code == 404
     assert "You may look" in text_of(in_english(site, PAGE, "auditor"))
+
+
+@pytest.mark.parametrize("kind", ["complaint", "tampering", "case_overdue"])
+def test_no_unit_switches_off_by_itself_what_is_told_above_it(site: Site, kind: str) -> None:
+    confine(PEOPLE["administrator"], "administrator", "UBND-P1")
+    own = f"/settings/alarms/{kind}?unit=UBND-P1"
+    assert send(site, own, says="off") == 404
+    assert alarm_rules.held() == []
+    page = in_english(site, own, "administrator")
+    assert 'name="says"' not in page
+    said = "set by who looks after the settings a level above it"
+    assert said in text_of(page)
+    assert said in text_of(in_english(site, "/settings/alarms?unit=UBND-P1", "administrator"))
+
+
+def test_a_level_above_sets_the_rules_of_a_unit(site: Site) -> None:
+    with writing():
+        above = Unit.get(Unit.code == "UBND-Q3")
+        Unit.update(parent=above.id).where(Unit.code == "UBND-P1").execute()
+    confine(PEOPLE["administrator"], "administrator", "UBND-Q3")
+    assert send(site, f"{PAGE}?unit=UBND-P1") == 303
+    assert send(site, f"{PAGE}?unit=UBND-Q3") == 404
+    assert send(site) == 404
 
 
 def test_the_outbox_says_what_is_stuck_and_sends_it_again(site: Site) -> None:
