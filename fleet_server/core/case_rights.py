@@ -37,6 +37,14 @@ def may(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozens
         case: as it is now; whether it is overdue changes nothing.
         tree: that of today.
     """
+    return rights(person, grants, case, tree) & TABLE[case.state].keys()
+
+
+def rights(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozenset[Step]:
+    """Return the steps that are somebody's in a case, also where its state allows none of them.
+
+    Takes what `may` takes.
+    """
     subject = case.subject
     if subject.confined and not _covers(scope_of("evidence", grants, tree), case):
         return frozenset()
@@ -49,7 +57,7 @@ def may(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozens
     if is_above(having(JUDGING, grants), case.unit, tree):
         found |= PROLONGS
         found |= JUDGES if person != case.answerer else frozenset()
-    return frozenset(found & TABLE[case.state].keys())
+    return frozenset(found)
 
 
 def _covers(scope: Scope, case: Case) -> bool:

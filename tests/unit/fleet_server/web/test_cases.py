@@ -1,9 +1,11 @@
 """The pages of cases: who sees which, each step, files of answers, and what is refused."""
 
 from io import BytesIO
+from threading import Thread
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from peewee import fn
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
@@ -21,9 +23,10 @@ from tests.fakes.cases import ATTACHED, PAPER
 from tests.fakes.changes import ANSWER
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of, token
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sign_in
 
 OVERDUE, JUDGED, CLOSED, ASSIGNED = range(1, 5)
+MEGABYTE = 1024 * 1024
 CONFINED, MINE = CONFINED_FROM + 1, CONFINED_FROM + 2
 """The cases of the office; the last is confined too, and assigned to the quality officer."""
 
@@ -321,9 +324,18 @@ def test_ten_files_and_no_more(site: Site) -> None:
 class _Endless(BytesIO):
     """A body that nobody should read."""
 
-    def read(self, _size: int | None = -1) -> bytes:
+    def readinto(self, _room: Any) -> int:
         """Fail."""
         raise AssertionError("the body was read")
+
+
+def large(client: FlaskClient, path: str, size: int, body: BytesIO) -> TestResponse:
+    return client.post(
+        path,
+        input_stream=body,
+        environ_overrides={"CONTENT_LENGTH": str(size)},
+        content_type="multipart/form-data; boundary=x",
+    )
 
 
 @pytest.mark.parametrize(
@@ -332,6 +344,7 @@ class _Endless(BytesIO):
         ("unit_head", f"/cases/{ASSIGNED}/answer", 413),
         ("interviewer", f"/cases/{ASSIGNED}/answer", 403),
         ("nobody", f"/cases/{ASSIGNED}/answer", 302),
+        ("unit_head", "/cases/99/answer", 404),
         ("administrator", f"/cases/{JUDGED}/close", 413),
     ],
 )
@@ -339,13 +352,44 @@ def test_a_gigabyte_is_refused_before_it_is_read(
     site: Site, who: str, path: str, status: int
 ) -> None:
     site.get("/", who)
-    answer = site.client(who).post(
-        path,
-        input_stream=_Endless(),
-        environ_overrides={"CONTENT_LENGTH": str(2**30)},
-        content_type="multipart/form-data; boundary=x",
-    )
-    assert answer.status_code == status
+    assert large(site.client(who), path, 1024 * MEGABYTE, _Endless()).status_code == status
+
+
+@pytest.mark.parametrize("who", ["viewer", "technician", "quality_officer"])
+def test_only_who_may_answer_the_case_sends_what_is_large(site: Site, who: str) -> None:
+    site.get("/", who)
+    path = f"/cases/{ASSIGNED}/answer"
+    assert large(site.client(who), path, 2 * MEGABYTE, _Endless()).status_code == 413
+
+
+def test_a_large_answer_that_comes_too_late_is_still_told_so(site: Site) -> None:
+    step(site, ASSIGNED, "answer", "unit_head", **ANSWER)
+    paper = PAPER + bytes(2 * MEGABYTE)
+    answer = answered(site, ("a.pdf", paper))
+    assert answer.status_code == 409
+    assert ANSWER["cause"] in answer.text
+
+
+def test_one_large_request_of_a_person_at_a_time(site: Site) -> None:
+    path, second = f"/cases/{ASSIGNED}/answer", site.app.test_client()
+    sign_in(second, PEOPLE["unit_head"])
+    told: list[int] = []
+
+    class Slow(BytesIO):
+        """While it is on its way, the same person sends something large once more."""
+
+        def readinto(self, _room: Any) -> int:
+            def send() -> None:
+                told.append(large(second, path, 2 * MEGABYTE, _Endless()).status_code)
+
+            thread = Thread(target=send)
+            thread.start()
+            thread.join()
+            return 0
+
+    large(site.client("unit_head"), path, 2 * MEGABYTE, Slow())
+    assert told[0] == 503
+    assert answered(site, ("a.pdf", PAPER + bytes(2 * MEGABYTE))).status_code == 303
 
 
 def test_a_file_is_there_for_who_sees_its_case_and_only_in_that_one(site: Site) -> None:
