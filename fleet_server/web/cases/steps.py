@@ -5,8 +5,8 @@ from typing import Any
 from flask import abort, g
 from flask_security import current_user
 
+from fleet_server.core import case_rights
 from fleet_server.core.case_events import Step
-from fleet_server.core.case_rights import may, rights
 from fleet_server.core.cases import Case
 from fleet_server.core.roles import EVERYTHING, scope_of
 from fleet_server.store import audit_log, case_attachments, case_files, case_terms
@@ -33,7 +33,7 @@ def found(number: int) -> Case:
 
 def allowed(case: Case) -> list[Step]:
     """Return the steps that the person may take now, in the order in which they are offered."""
-    mine = may(current_user.id, access.by().grants, case, access.tree())
+    mine = case_rights.may(current_user.id, access.by().grants, case, access.tree())
     return [step for step in FORMS if step in mine]
 
 
@@ -42,7 +42,24 @@ def may_send(number: int) -> bool:
 
     Also when it is too late for one: who was overtaken is to hear that, and keep what they typed.
     """
-    return "answer" in rights(current_user.id, access.by().grants, found(number), access.tree())
+    grants, case = access.by().grants, found(number)
+    return "answer" in case_rights.rights(current_user.id, grants, case, access.tree())
+
+
+def may_look(case: Case) -> bool:
+    """Tell whether the person may look up which rating the case is about, if it is about one."""
+    grants = access.by().grants
+    return bool(case.subject.rating) and case_rights.may_look(grants, case, access.tree())
+
+
+def looked(number: int) -> Case:
+    """Note that the person looks up which rating a case is about; 404 where they may not."""
+    case = found(number)
+    if not may_look(case):
+        abort(404)
+    with writing():
+        audit_log.note(access.actor(), "case.look", f"case:{number}", at=g.now)
+    return case
 
 
 def setting(case: Case, step: Step) -> Setting:

@@ -14,7 +14,7 @@ from fleet_server.core.answers import MOST_BYTES
 from fleet_server.core.cases import Case
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.roles import NOTHING, Role, Scope
-from fleet_server.store import case_files, opening
+from fleet_server.store import audit_log, case_files, opening
 from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
 from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
@@ -92,9 +92,33 @@ def test_a_confined_case_is_there_for_who_sees_evidence_alone(site: Site) -> Non
     assert "2 overdue, 4 to be explained" in page
 
 
-def test_only_who_sees_evidence_reads_which_rating_it_is_about(site: Site) -> None:
-    assert "2/7" in site.get(f"/cases/{JUDGED}", "auditor").text
-    assert "2/7" not in site.get(f"/cases/{JUDGED}", "unit_head").text
+def test_which_rating_it_is_about_is_told_when_asked_and_the_look_is_noted(site: Site) -> None:
+    page = in_english(site, f"/cases/{JUDGED}", "auditor")
+    assert "2/7" not in page
+    assert "Show which rating it is" in page
+    number, _ = audit_log.head()
+    assert "2/7" in site.post(f"/cases/{JUDGED}/look", "auditor").text
+    [entry] = audit_log.newest(audit_log.head()[0] - number)
+    seen = (entry.actor, entry.action, entry.subject)
+    assert seen == ("person:auditor@hailong.example", "case.look", f"case:{JUDGED}")
+    assert "2/7" not in entry.details
+    assert "2/7" not in site.get(f"/cases/{JUDGED}", "auditor").text
+
+
+def test_nobody_in_the_unit_that_answers_looks_up_the_rating(site: Site) -> None:
+    confine(PEOPLE["quality_officer"], "quality_officer", "UBND-P1")
+    for who, status in (("quality_officer", 404), ("unit_head", 403)):
+        assert "which rating it is" not in in_english(site, f"/cases/{JUDGED}", who)
+        assert site.post(f"/cases/{JUDGED}/look", who).status_code == status
+    assert "case.look" not in {one.action for one in audit_log.newest(20)}
+
+
+def test_a_case_of_a_day_is_about_no_rating_to_be_looked_up(site: Site) -> None:
+    assert "which rating it is" not in in_english(site, f"/cases/{ASSIGNED}", "auditor")
+    assert site.post(f"/cases/{ASSIGNED}/look", "auditor").status_code == 404
+
+
+def test_a_complaint_says_of_what(site: Site) -> None:
     assert "parking" in in_english(site, f"/cases/{OVERDUE}").lower()
 
 
