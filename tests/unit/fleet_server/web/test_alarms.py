@@ -47,6 +47,33 @@ def test_what_is_raised_stands_on_the_page_and_in_the_overview(site: Site) -> No
     assert "210 served rated" in row(in_english(site, "/alarms?show=over"), "alarm-3")
 
 
+def test_a_list_is_of_a_unit_and_of_those_the_person_may_see(site: Site) -> None:
+    of_p1 = in_english(site, "/alarms?unit=UBND-P1")
+    assert 'id="alarm-1"' in of_p1
+    of_q3 = in_english(site, "/alarms?unit=UBND-Q3")
+    assert 'id="alarm-1"' not in of_q3
+    assert "Unit: Trung tâm hành chính công Quận 3" in text_of(of_q3)
+    assert "show=over&amp;unit=" in of_q3 or "unit=UBND-Q3&amp;show=over" in of_q3
+    assert site.get("/alarms?unit=nowhere").status_code == 404
+    confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
+    assert site.get("/alarms?unit=UBND-P1").status_code == 404
+
+
+def test_a_long_list_has_pages(site: Site) -> None:
+    held = AlarmRow.get_by_id(3)
+    with writing():
+        for number in range(60):
+            AlarmRow.create(
+                kind=held.kind, subject=f"unit:{number}", unit=held.unit, details=held.details,
+                raised_at=site.now - number, heard_at=site.now, stages=0, ended_at=site.now,
+            )  # fmt: skip
+    first = in_english(site, f"/alarms?show=over&kind={held.kind}")
+    assert first.count('<tr id="alarm-') == 50
+    assert "1 to 50 of 61" in text_of(first)
+    second = in_english(site, f"/alarms?show=over&kind={held.kind}&start=50")
+    assert second.count('<tr id="alarm-') == 11
+
+
 def test_a_head_of_unit_acknowledges_once_and_it_is_noted(site: Site) -> None:
     assert site.post("/alarms/1/acknowledge", "unit_head").status_code == 303
     held = AlarmRow.get_by_id(1)
