@@ -56,3 +56,13 @@ def test_one_case_has_its_steps_and_tells_neither_rating_nor_names(office: Rest)
 @pytest.mark.parametrize("number", [1_000_000_001, 99])
 def test_a_confined_case_and_none_are_the_same(office: Rest, number: int) -> None:
     assert office.get(f"/cases/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/cases", "/cases/2"])
+def test_who_holds_an_answer_is_told_that_nothing_has_changed(office: Rest, path: str) -> None:
+    held = {"If-None-Match": office.get(path).headers["ETag"]}
+    assert office.call("GET", f"/api/v1{path}", headers=held).status_code == 304
+
+
+def test_a_counter_that_is_not_there_has_no_list(office: Rest) -> None:
+    assert office.get("/cases", counter="none").status_code == 404
