@@ -99,6 +99,7 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/cases?state=closed",
         "/cases?overdue=1&unit=UBND-Q3",
         "/cases?mine=1",
+        "/cases?late=1&state=all",
         "/cases?counter=P1-01&state=unexplained",
     ),
     "case_terms.index": shown("/settings/cases", "/settings/cases?unit=UBND-P1")

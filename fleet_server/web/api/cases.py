@@ -78,6 +78,7 @@ def list_cases(wanted: dict[str, Any]) -> Any:
         STATES if wanted["state"] is None else (wanted["state"],),
         now if wanted["overdue"] else None,
         counter=wanted["counter"],
+        late=wanted["late"],
     )
     seen = Sight(branch(wanted["unit"]), NOTHING)
     found = store.newest(seen, which, number_of(wanted["cursor"]), limit + 1)

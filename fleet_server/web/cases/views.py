@@ -44,6 +44,7 @@ PAGE = 50
 
 SHOWN: Mapping[str, tuple[State, ...]] = {
     "": WAITING,
+    "all": STATES,
     "unexplained": UNEXPLAINED,
     **{state: (state,) for state in STATES},
 }
@@ -71,6 +72,7 @@ def index() -> str:
         which=request.args.get("state", ""),
         overdue=wanted.overdue_at is not None,
         mine=wanted.assignee is not None,
+        late=wanted.late,
         counter=_counter(wanted.counter),
         unit=unit,
         units=branch.units("matters"),
@@ -95,6 +97,7 @@ def _wanted() -> Wanted:
         g.now if request.args.get("overdue") else None,
         current_user.id if request.args.get("mine") else None,
         request.args.get("counter") or None,
+        bool(request.args.get("late")),
     )
 
 

@@ -79,6 +79,10 @@ def test_filters_lie_in_the_address(site: Site) -> None:
     assert listed(site, "/cases?overdue=1") == [OVERDUE]
     assert listed(site, "/cases?unit=UBND-P1") == [JUDGED, ASSIGNED]
     assert listed(site, "/cases?mine=1", "unit_head") == [JUDGED, ASSIGNED]
+    CaseFile.update(late=True).where(CaseFile.id == CLOSED).execute()
+    assert listed(site, "/cases?late=1") == []
+    assert listed(site, "/cases?late=1&state=all") == [CLOSED]
+    assert listed(site, "/cases?state=all") == [OVERDUE, JUDGED, CLOSED, ASSIGNED]
     assert site.get("/cases?state=gone").status_code == 404
     assert site.get("/cases?unit=nowhere").status_code == 404
 

@@ -4,6 +4,7 @@ import pytest
 
 from fleet_server.store import places
 from fleet_server.store.database import writing
+from fleet_server.store.models import CaseFile
 from tests.fakes import cases
 from tests.fakes.desk import NINE, add_counter
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -31,6 +32,8 @@ def test_cases_are_listed_the_newest_first_without_confined_ones(office: Rest) -
     assert listed(office, state="closed") == [3]
     assert listed(office, overdue="true") == [1]
     assert listed(office, counter="C2") == [4]
+    CaseFile.update(late=True).where(CaseFile.id == 3).execute()
+    assert listed(office, late="true") == [3]
     assert office.get("/cases", state="gone").status_code == 422
 
 
