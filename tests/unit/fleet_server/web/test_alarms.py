@@ -145,6 +145,20 @@ def test_what_can_not_be_a_rule_is_refused(site: Site, form: dict[str, str], wor
     assert alarm_rules.newest(None, "terminal_lost") == 0
 
 
+def test_what_is_a_sign_of_tampering_is_chosen(site: Site) -> None:
+    path = "/settings/alarms/tampering"
+    assert 'value="fork" checked' in in_english(site, path, "administrator")
+    given = {**RULE, "matters": ["fork", "poison"]}
+    assert site.post(path, "administrator", **given).status_code == 303
+    [held] = alarm_rules.held()
+    assert held.rule is not None
+    assert held.rule.limits.matters == {"fork", "poison"}
+    for matters in ([], ["luck"]):
+        wrong = site.post(path, "administrator", **{**given, "seen": "1", "matters": matters})
+        assert wrong.status_code == 422
+    assert alarm_rules.held() == [held]
+
+
 def test_a_stage_may_not_come_before_the_one_above_it(site: Site) -> None:
     assert send(site, after_3="10", up_3="0", roles_3="unit_head") == 422
 
