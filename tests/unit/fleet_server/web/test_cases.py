@@ -33,7 +33,9 @@ CONFINED, MINE = CONFINED_FROM + 1, CONFINED_FROM + 2
 
 def listed(site: Site, path: str = "/cases", who: str = "viewer") -> list[int]:
     page = site.get(path, who).text
-    return [one.id for one in CaseFile.select() if f'id="case-{one.id}"' in page]
+    return [
+        one.id for one in CaseFile.select().order_by(CaseFile.id) if f'id="case-{one.id}"' in page
+    ]
 
 
 def step(site: Site, number: int, name: str, who: str, **form: str) -> TestResponse:
