@@ -97,7 +97,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> APIFlas
     language.init_app(app)
     signin.init_app(app)
     app.before_request(access.enforce)
-    app.before_request(bodies.limit)
+    bodies.init_app(app)
     CSRFProtect(app)  # reads the form: after it is known who may send one, and how large
     errors.init_app(app)
     pages.init_app(app)

@@ -54,11 +54,9 @@ def key(subject: Subject) -> str:
     return f"{subject.grain}:{about}{confined}"
 
 
-def shown(subject: Subject, evidence: bool) -> Subject | None:
-    """Return a subject as somebody sees it, with the capability *evidence* there or without."""
-    if evidence:
-        return subject
-    return None if subject.confined else replace(subject, rating=None)
+def hidden(subject: Subject) -> Subject:
+    """Return a subject as people see it who have not asked which rating it is (`case_rights`)."""
+    return replace(subject, rating=None)
 
 
 @dataclass(frozen=True, slots=True)

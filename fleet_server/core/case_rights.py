@@ -8,14 +8,16 @@
 3. Nobody judges an answer of their own.
 4. A confined case is for people with the capability *evidence* alone; quality officers and
    administrators assign and answer it, as a unit head has no such right.
-5. To escalate, to rehome and to withdraw is the server's own; nobody may.
+5. Which rating a case is about is looked up by people whose *evidence* comes from a level above the
+   case's unit, or from the whole fleet: those who answer for it have no need to know who rated.
+6. To escalate, to rehome and to withdraw is the server's own; nobody may.
 """
 
 from collections.abc import Iterable, Sequence
 
 from fleet_server.core.case_events import Step
 from fleet_server.core.cases import TABLE, Case
-from fleet_server.core.roles import Grant, Role, Scope, scope_of
+from fleet_server.core.roles import MAY, Grant, Role, Scope, scope_of
 from fleet_server.core.tree import Tree
 
 ANSWERING: frozenset[Role] = frozenset({"unit_head"})
@@ -37,6 +39,14 @@ def may(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozens
         case: as it is now; whether it is overdue changes nothing.
         tree: that of today.
     """
+    return rights(person, grants, case, tree) & TABLE[case.state].keys()
+
+
+def rights(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozenset[Step]:
+    """Return the steps that are somebody's in a case, also where its state allows none of them.
+
+    Takes what `may` takes.
+    """
     subject = case.subject
     if subject.confined and not _covers(scope_of("evidence", grants, tree), case):
         return frozenset()
@@ -49,7 +59,13 @@ def may(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> frozens
     if is_above(having(JUDGING, grants), case.unit, tree):
         found |= PROLONGS
         found |= JUDGES if person != case.answerer else frozenset()
-    return frozenset(found & TABLE[case.state].keys())
+    return frozenset(found)
+
+
+def may_look(grants: Iterable[Grant], case: Case, tree: Tree) -> bool:
+    """Return whether somebody with these roles may look up which rating a case is about."""
+    seeing = [one for one in grants if "evidence" in MAY.get(one.role, frozenset())]
+    return is_above(seeing, case.unit, tree)
 
 
 def _covers(scope: Scope, case: Case) -> bool:

@@ -4,10 +4,14 @@ from fleet_server.core.roles import Scope
 from fleet_server.district.acts import Attend
 from fleet_server.district.district import District
 from fleet_server.district.staff import who_is
-from fleet_server.store.pages.alarms import acknowledge, alarms
+from fleet_server.store.alarms import acknowledge
+from fleet_server.store.pages.alarms import Wanted, alarms
 
 HEEDED = 0.7
 """Share of alarms that are taken on; the others wait, and are told on."""
+
+AT_ONCE = 200
+"""The most that a head looks through."""
 
 
 def heed(act: Attend, unit: int, district: District) -> None:
@@ -18,7 +22,7 @@ def heed(act: Attend, unit: int, district: District) -> None:
         unit: id of the unit.
         district: whose seed decides.
     """
-    for one in alarms(scope=Scope(frozenset({unit}))):
+    for one in alarms(Wanted(Scope(frozenset({unit}))), 0, AT_ONCE):
         chance = district.chance("alarm", one.kind, one.subject)
         if one.raised_at < act.at and one.acknowledged_at is None and chance.random() < HEEDED:
             acknowledge(one.id, who_is("unit_head", unit, act.at).email, act.at)

@@ -1,7 +1,7 @@
-"""Alarms: what becomes of them as facts are looked at, and who hears of it; in one transaction.
+"""Alarms: what becomes of them as facts are looked at, who hears of it, and who takes them on.
 
 The rules are in `fleet_server.core.alarms`. `hear` writes the rows, the letters to people and chat
-rooms, and the events for webhooks together, so that none is there without the others.
+rooms, and the events for webhooks in one transaction, so that none is there without the others.
 """
 
 from collections import defaultdict
@@ -16,8 +16,8 @@ from fleet_server.core.alarms.raising import Alarm, Notification, Now, Outcome, 
 from fleet_server.core.alarms.rules import Kind
 from fleet_server.core.roles import Grant
 from fleet_server.core.webhooks import Event
-from fleet_server.store import alarm_rules, changes, letters, outbox, places
-from fleet_server.store.database import rows
+from fleet_server.store import alarm_rules, audit_log, changes, letters, outbox, places
+from fleet_server.store.database import rows, writing
 from fleet_server.store.letters import Draft
 from fleet_server.store.matters import ABOUT_UNIT
 from fleet_server.store.models import AlarmRow, ChatRoom
@@ -108,11 +108,29 @@ def _write(outcome: Outcome, held: Iterable[Alarm], now: int) -> Numbers:
         numbers[_name(one)] = number = _update(one, ended_at=now)
         _tell("alarm.over", number, one, now)
     for unit in {one.unit for one in (*outcome.raised, *outcome.ended)}:
-        note_change(unit)
+        _note_change(unit)
     return numbers
 
 
-def note_change(unit: int | None) -> None:
+def acknowledge(number: int, by: str, at: int) -> bool:
+    """Take an alarm on; ``by`` is a person's e-mail. False if it is over, or was taken on."""
+    free = (
+        (AlarmRow.id == number) & AlarmRow.ended_at.is_null() & AlarmRow.acknowledged_at.is_null()
+    )
+    with writing():
+        if not AlarmRow.update(acknowledged_at=at, acknowledged_by=by).where(free).execute():
+            return False
+        [(kind, unit)] = rows(
+            AlarmRow.select(AlarmRow.kind, AlarmRow.unit).where(AlarmRow.id == number)
+        )
+        _note_change(unit)
+        audit_log.note(
+            f"person:{by}", "alarm.acknowledge", f"alarm:{number}", {"kind": kind}, at=at
+        )
+        return True
+
+
+def _note_change(unit: int | None) -> None:
     """Let pages that show matters or alarms of a unit know that there is something new."""
     code = outbox.place_at(unit).unit
     changes.note("matter", *([] if code is None else [f"matter{ABOUT_UNIT}{code}"]))

@@ -1,30 +1,76 @@
 """How large the body of a request may be: 1 MB, unless its view takes more.
 
 The form is read by the check of its token. So the limit is set before that, and after
-`access.enforce`: only who may call the view may send so much.
+`access.enforce`: only who may call the view may send so much, only where they may do there what
+they send, and one such request of a person at a time. What comes waits in `TMPDIR`, on the disk.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from threading import Lock
+from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import Flask, current_app, g, request
+from flask_security import current_user
+from werkzeug.exceptions import ServiceUnavailable
 
 View = TypeVar("View", bound=Callable[..., object])
 
+_lock = Lock()
+_sending: set[int] = set()
+"""Who is sending something large just now, by their accounts."""
 
-def takes(most_bytes: int) -> Callable[[View], View]:
-    """Say how many bytes a view takes; files among them wait on the disk, not in memory."""
+
+def takes(most_bytes: int, may: Callable[..., bool]) -> Callable[[View], View]:
+    """Say how many bytes a view takes; files among them wait on the disk, not in memory.
+
+    Args:
+        most_bytes: of the whole request.
+        may: is given what the address names and tells whether who asks may send so much there; it
+            may abort.
+    """
 
     def mark(view: View) -> View:
-        view.body_bytes = most_bytes  # type: ignore[attr-defined]  # a mark on a function
+        view.body_takes = most_bytes, may  # type: ignore[attr-defined]  # a mark on a function
         return view
 
     return mark
 
 
+def init_app(app: Flask) -> None:
+    """Let views that take more have it."""
+    app.before_request(limit)
+    app.teardown_request(_over)
+
+
 def limit() -> None:
-    """Let a view that takes more have it; runs before every view."""
+    """Let a view that takes more have it; runs before every view.
+
+    Raises:
+        ServiceUnavailable: something else of the same person is still under way.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
-    most = getattr(view, "body_bytes", None)
-    if most is not None:
-        request.max_content_length = most
+    most, may = getattr(view, "body_takes", (0, _never))
+    if _is_small() or not may(**(request.view_args or {})):
+        return
+    with _lock:
+        if current_user.id in _sending:
+            raise ServiceUnavailable
+        _sending.add(current_user.id)
+    g.sending = current_user.id
+    request.max_content_length = most
+
+
+def _never(**_named: Any) -> bool:
+    return False
+
+
+def _is_small() -> bool:
+    """Tell whether the request says that it is not larger than any may be."""
+    length, usual = request.content_length, request.max_content_length
+    return length is not None and usual is not None and length <= usual
+
+
+def _over(_error: Any) -> None:
+    if "sending" in g:
+        with _lock:
+            _sending.discard(g.pop("sending"))

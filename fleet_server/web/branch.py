@@ -5,6 +5,7 @@ their codes.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import abort, request
 from flask_babel import gettext
@@ -15,6 +16,46 @@ from fleet_server.core.tree import Node, Tree
 from fleet_server.web import access
 
 INDENT = "\u2003"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose word a page of rules is about: that of a unit or, for None, of the whole fleet."""
+
+    unit: Node | None
+
+    @property
+    def id(self) -> int | None:
+        """The row of the unit, None for the fleet."""
+        return self.unit.id if self.unit else None
+
+    @property
+    def code(self) -> str | None:
+        """The code of the unit, None for the fleet."""
+        return self.unit.code if self.unit else None
+
+    @property
+    def may_set(self) -> bool:
+        """Whether the person may set what the holder is judged by.
+
+        Nobody rules for themselves: it takes *settings* a level above a unit, and in the whole
+        fleet for a unit at the top and for the fleet.
+        """
+        return access.scope("settings").covers(self.unit.parent if self.unit else None)
+
+    def demand_set(self) -> None:
+        """Answer 404 if the person may not set what the holder is judged by."""
+        if not self.may_set:
+            abort(404)
+
+
+def holder() -> Holder:
+    """Return whose rules the page is about; 404 for a unit whose settings the person can't see."""
+    code = request.args.get("unit", "")
+    unit = access.tree().by_code(code) if code else None
+    if code and (unit is None or not access.scope("setup").covers(unit.id)):
+        abort(404)
+    return Holder(unit)
 
 
 def chosen(capability: Capability) -> tuple[Scope, Node | None]:

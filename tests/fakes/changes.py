@@ -272,6 +272,7 @@ CHANGES: dict[str, Change] = {
     "cases.answer": Change(
         "/cases/4/answer", {**ANSWER, "seq": "1"}, who="unit_head", page="/cases/4"
     ),
+    "cases.look": Change("/cases/2/look", who="auditor"),
     "cases.take": Change(
         "/cases/2/return", {"reason": "Chưa nói rõ khâu nào chậm", "seq": "5"}, page="/cases/2"
     ),

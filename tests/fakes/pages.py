@@ -99,6 +99,7 @@ PAGES: dict[str, tuple[Example, ...]] = {
         "/cases?state=closed",
         "/cases?overdue=1&unit=UBND-Q3",
         "/cases?mine=1",
+        "/cases?late=1&state=all",
         "/cases?counter=P1-01&state=unexplained",
     ),
     "case_terms.index": shown("/settings/cases", "/settings/cases?unit=UBND-P1")
@@ -123,7 +124,7 @@ PAGES: dict[str, tuple[Example, ...]] = {
     ),
     "other.add": shown("/other/new?unit=UBND-P1&way=paper", who="quality_officer"),
     "other.import_list": shown("/other/import"),
-    "alarms.index": shown("/alarms", "/alarms?show=over", "/alarms?kind=complaint")
+    "alarms.index": shown("/alarms", "/alarms?show=over&unit=UBND-P1", "/alarms?kind=complaint")
     + shown("/alarms?kind=nothing", status=404),
     "alarms.one": shown("/alarms/1", "/alarms/2", "/alarms/3") + shown("/alarms/1", who="viewer"),
     "alarm_rules.index": shown("/settings/alarms", "/settings/alarms?unit=UBND-P1"),

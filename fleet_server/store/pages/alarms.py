@@ -1,20 +1,16 @@
-"""Alarms as pages show them: raised now, over, one of them; and acknowledging it."""
+"""Alarms as pages show them: raised now, over, one of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import JOIN, fn
 
 from fleet_server.core.roles import EVERYTHING, Scope
-from fleet_server.store import alarms as store
-from fleet_server.store import audit_log
-from fleet_server.store.database import rows, writing
+from fleet_server.store.database import rows
 from fleet_server.store.models import AlarmRow, Unit
 from fleet_server.store.pages.first import first
 from fleet_server.store.pages.within import within
-
-LIST_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +38,42 @@ def _alarms() -> Any:
     ).join(Unit, JOIN.LEFT_OUTER)  # fmt: skip
 
 
-def alarms(over: bool = False, kind: str | None = None, scope: Scope = EVERYTHING) -> list[Listed]:
-    """Return alarms that are raised, or over: the newest first, at most `LIST_LIMIT`.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which alarms a list is about."""
+
+    scope: Scope = EVERYTHING
+    over: bool = False
+    kind: str | None = None
+
+
+def alarms(wanted: Wanted, start: int, size: int) -> list[Listed]:
+    """Return a piece of a list, the newest first.
 
     Of those that are raised, such that nobody has acknowledged stand before the others.
     """
-    query = within(_alarms(), scope, AlarmRow.unit).where(AlarmRow.ended_at.is_null(not over))
-    if kind is not None:
-        query = query.where(AlarmRow.kind == kind)
-    order = [AlarmRow.ended_at.desc()] if over else [AlarmRow.acknowledged_at.is_null().desc()]
-    query = query.order_by(*order, AlarmRow.raised_at.desc(), AlarmRow.id.desc())
-    return [Listed(*found) for found in rows(query.limit(LIST_LIMIT))]
+    first_of_all = (
+        AlarmRow.ended_at.desc() if wanted.over else AlarmRow.acknowledged_at.is_null().desc()
+    )
+    order = (first_of_all, AlarmRow.raised_at.desc(), AlarmRow.id.desc())
+    query = _chosen(wanted, _alarms()).order_by(*order)
+    return [Listed(*found) for found in rows(query.offset(start).limit(size))]
+
+
+def counts(wanted: Wanted) -> dict[str, int]:
+    """Return how many alarms of each kind there are, whatever kind is wanted."""
+    of_all = replace(wanted, kind=None)
+    query = _chosen(of_all, AlarmRow.select(AlarmRow.kind, fn.COUNT(AlarmRow.id)))
+    return dict(rows(query.group_by(AlarmRow.kind).order_by(AlarmRow.kind)))
+
+
+def _chosen(wanted: Wanted, query: Any) -> Any:
+    query = within(query, wanted.scope, AlarmRow.unit)
+    query = query.where(AlarmRow.ended_at.is_null(not wanted.over))
+    return query if wanted.kind is None else query.where(AlarmRow.kind == wanted.kind)
 
 
 def alarm(number: int) -> Listed | None:
     """Return one alarm."""
     found = first(_alarms().where(AlarmRow.id == number))
     return Listed(*found) if found else None
-
-
-def counts(over: bool = False, scope: Scope = EVERYTHING) -> dict[str, int]:
-    """Return how many alarms of each kind are raised, or over."""
-    query = AlarmRow.select(AlarmRow.kind, fn.COUNT(AlarmRow.id))
-    query = within(query, scope, AlarmRow.unit).where(AlarmRow.ended_at.is_null(not over))
-    return dict(rows(query.group_by(AlarmRow.kind).order_by(AlarmRow.kind)))
-
-
-def acknowledge(number: int, by: str, at: int) -> bool:
-    """Take an alarm on; ``by`` is a person's e-mail. False if it is over, or was taken on."""
-    free = (
-        (AlarmRow.id == number) & AlarmRow.ended_at.is_null() & AlarmRow.acknowledged_at.is_null()
-    )
-    with writing():
-        held = alarm(number)
-        fields = {"acknowledged_at": at, "acknowledged_by": by}
-        if held is None or not AlarmRow.update(**fields).where(free).execute():
-            return False
-        store.note_change(held.unit)
-        details = {"kind": held.kind}
-        audit_log.note(f"person:{by}", "alarm.acknowledge", f"alarm:{number}", details, at=at)
-        return True

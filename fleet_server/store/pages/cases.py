@@ -38,12 +38,14 @@ class Wanted:
         overdue_at: only those whose deadline is over by then, in Unix milliseconds.
         assignee: only those of this account.
         counter: only those of the counter with this code.
+        late: only those that were answered after their deadline.
     """
 
     states: tuple[State, ...] = WAITING
     overdue_at: int | None = None
     assignee: int | None = None
     counter: str | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ def _asked(query: Any, sight: Sight, wanted: Wanted) -> Any:
         query = query.where(CaseFile.assignee == wanted.assignee)
     if wanted.counter is not None:
         query = query.where(Counter.code == wanted.counter)
+    if wanted.late:
+        query = query.where(CaseFile.late == True)  # noqa: E712  # a column
     return query
 
 

@@ -17,6 +17,7 @@ from fleet_server.core.alarms.rules import Kind, Limits, Rule, Stage
 from fleet_server.core.roles import ROLES
 from fleet_server.store.alarm_rules import Says
 from fleet_server.web.numbers import WholeField, seen
+from fleet_server.web.words.matters import MATTERS
 from fleet_server.web.words.roles import ROLES as ROLE_WORDS
 
 LIMITS: Mapping[Kind, tuple[str, ...]] = {
@@ -24,7 +25,7 @@ LIMITS: Mapping[Kind, tuple[str, ...]] = {
     "unsatisfied": ("unsatisfied", "of", "within_min"),
     "complaint": (),
     "participation": ("from_day", "margin"),
-    "tampering": (),
+    "tampering": ("matters",),
     "case_due": ("days_left",),
     "case_overdue": (),
 }
@@ -61,6 +62,11 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     from_day = _whole(_("Judged from this day of the month on"), 1, 28)
     margin = _whole(_("Over at so many points above the target"), 0, 100)
     days_left = _whole(_("Working days before the deadline"), 1, 10)
+    matters = SelectMultipleField(
+        _("What is a sign of it"),
+        [Optional()],
+        choices=[SelectChoice(kind, told.name) for kind, told in MATTERS.items()],
+    )
     after_1 = _whole(_("First: after so many minutes"), 0, 0)
     after_2 = _whole(_("Second: after so many minutes"), 0, MOST_MINUTES)
     after_3 = _whole(_("Third: after so many minutes"), 0, MOST_MINUTES)
@@ -118,7 +124,8 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
                 gettext(
                     "This can't be a rule: every stage names who is told, the first one at once "
                     "and each later one no earlier than the one before; quiet hours need a "
-                    "beginning and an end that differ; no more can be unsatisfied than are rated."
+                    "beginning and an end that differ; no more can be unsatisfied than are rated; "
+                    "tampering has at least one sign."
                 )
             )
             return False
@@ -132,12 +139,15 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """
         if self.says.data != "rule":
             return None
+        return Rule(self._limits(), self._typed_stages(), self._quiet(), self.say_end.data)
+
+    def _limits(self) -> Limits:
         asked = {name: self[name].data for name in LIMITS[self._kind]}
         limits = {name: found for name, found in asked.items() if found is not None}
-        kept = {"matters": self._rule.limits.matters}
-        return Rule(
-            Limits(**{**kept, **limits}), self._typed_stages(), self._quiet(), self.say_end.data
-        )
+        matters = frozenset(limits.pop("matters", self._rule.limits.matters))
+        if not matters:
+            raise ValueError("tampering is known by some kind of matter")
+        return Limits(matters=matters, **limits)
 
     def _typed_stages(self) -> tuple[Stage, ...]:
         typed = [

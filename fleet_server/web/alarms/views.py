@@ -6,9 +6,14 @@ from flask_babel import gettext
 from flask_security import current_user
 
 from fleet_server.core.alarms.rules import KINDS
+from fleet_server.store.alarms import acknowledge as taken_on
 from fleet_server.store.pages import alarms as store
-from fleet_server.web import access
+from fleet_server.store.pages.alarms import Wanted
+from fleet_server.web import access, address, branch
 from fleet_server.web.access import allow
+
+PAGE = 50
+"""Alarms on one page."""
 
 blueprint = Blueprint("alarms", __name__, template_folder=".")
 
@@ -16,18 +21,26 @@ blueprint = Blueprint("alarms", __name__, template_folder=".")
 @blueprint.get("/alarms")
 @allow("matters")
 def index() -> str:
-    """Show alarms that are raised, or over, of all kinds or one."""
+    """Show the alarms of a branch that are raised, or over, of all kinds or one."""
+    scope, unit = branch.chosen("matters")
     over, kind = request.args.get("show") == "over", request.args.get("kind") or None
     if kind not in (None, *KINDS):
         abort(404)
-    scope = access.scope("matters")
+    wanted = Wanted(scope, over, kind)
+    counts = store.counts(wanted)
+    count = sum(counts.values()) if kind is None else counts.get(kind, 0)
+    start = address.start(count)
     return render_template(
         "alarms.html",
-        alarms=store.alarms(over, kind, scope),
-        counts=store.counts(over, scope),
+        alarms=store.alarms(wanted, start, PAGE),
+        counts=counts,
+        count=count,
+        start=start,
+        size=PAGE,
         over=over,
         kind=kind,
-        limit=store.LIST_LIMIT,
+        unit=unit,
+        units=branch.units("matters"),
         subjects=["matter"],
     )
 
@@ -48,7 +61,7 @@ def acknowledge(number: int) -> ResponseReturnValue:
     found = _one(number)
     if not access.answering().covers(found.unit):
         abort(404)
-    if store.acknowledge(number, current_user.email, g.now):
+    if taken_on(number, current_user.email, g.now):
         flash(gettext("You have acknowledged the alarm."), "success")
     else:
         flash(gettext("It is over, or somebody else has acknowledged it."), "error")

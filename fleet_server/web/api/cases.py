@@ -15,7 +15,7 @@ from fleet_server.store.pages.cases import CaseRow, Sight, Wanted
 from fleet_server.web.api.guard import blueprint, sight
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.paging import linked, number_of, page
-from fleet_server.web.api.places import NO_UNIT, branch, moment
+from fleet_server.web.api.places import NO_PLACE, branch, demand_counter, moment
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.api.schemas.cases import CasesIn, CasesOut, WholeCaseOut
 from fleet_server.web.services import services
@@ -62,7 +62,8 @@ WHOLE = EXAMPLE | {
         "cases:read",
         "Explanations, the newest first",
         "Cases",
-        answers=NO_UNIT,
+        answers=NO_PLACE,
+        lasting=True,
         example={"cases": [EXAMPLE], "next": None},
     )
 )
@@ -71,11 +72,13 @@ def list_cases(wanted: dict[str, Any]) -> Any:
 
     Confined cases, which no figure tells of, are for people who may see evidence alone.
     """
+    demand_counter(wanted["counter"])
     limit, now = wanted["limit"], services().clock()
     which = Wanted(
         STATES if wanted["state"] is None else (wanted["state"],),
         now if wanted["overdue"] else None,
         counter=wanted["counter"],
+        late=wanted["late"],
     )
     seen = Sight(branch(wanted["unit"]), NOTHING)
     found = store.newest(seen, which, number_of(wanted["cursor"]), limit + 1)
@@ -92,6 +95,7 @@ def list_cases(wanted: dict[str, Any]) -> Any:
         "An explanation with all that was done",
         "Cases",
         answers={404: "There is no such case in what the key may see"},
+        lasting=True,
         example=WHOLE,
     )
 )

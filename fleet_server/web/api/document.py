@@ -37,6 +37,7 @@ SUBJECTS = {
     "Ratings": "Each rating as it is now, as a feed of changes.",
     "Places": "Units, counters, terminals, and what a person should look at.",
     "Cases": "What has to be explained, by when, and what was answered.",
+    "Signs": "Counters whose figures can hardly be chance, and what was ruled.",
     "Reports": "Reports that are kept, and their files.",
     "Webhooks": "Being told of events instead of asking.",
 }

@@ -12,6 +12,7 @@ from fleet_server.web.api import figures_by_service as services
 from fleet_server.web.api.figures import EMPTY, Laid, Period
 from fleet_server.web.api.guard import blueprint
 from fleet_server.web.api.operation import Operation, operation
+from fleet_server.web.api.places import NO_PLACE
 from fleet_server.web.api.schemas.figures import (
     CounterParticipationOut,
     GroupedIn,
@@ -19,7 +20,6 @@ from fleet_server.web.api.schemas.figures import (
     PeriodIn,
 )
 
-NOT_THERE = {404: "There is no such unit or counter in what the key may see"}
 FIGURES = {
     "served": 42,
     "rated": 26,
@@ -47,7 +47,7 @@ COUNTER = {"counter": "P1-01", "unit": "UBND-P1", "name": "Quầy 1 – Hộ t�
         "figures:read",
         "Participation of every counter",
         "Participation",
-        answers=NOT_THERE,
+        answers=NO_PLACE,
         lasting=True,
         example={**DAYS, "counters": [{**COUNTER, **FIGURES}], "total": FIGURES},
     )
@@ -95,7 +95,7 @@ def counter_participation(asked: dict[str, Any]) -> dict[str, Any]:
         "figures:read",
         "Participation by place and time",
         "Participation",
-        answers=NOT_THERE,
+        answers=NO_PLACE,
         lasting=True,
         example={
             **DAYS,

@@ -8,6 +8,7 @@ from fleet_server.core.roles import Scope
 from fleet_server.store import listings, rest
 from fleet_server.store.database import reading
 from fleet_server.store.listings import Wanted
+from fleet_server.store.rating_feed import Seen
 from fleet_server.web import access
 from fleet_server.web.api.guard import blueprint, sight
 from fleet_server.web.api.operation import Operation, operation
@@ -23,9 +24,11 @@ from fleet_server.web.api.schemas.places import (
     UnitsIn,
     UnitsOut,
 )
+from fleet_server.web.services import services
 from wire.fields import format_time
 
 NO_UNIT = {404: "There is no such unit in what the key may see"}
+NO_PLACE = {404: "There is no such unit or counter in what the key may see"}
 
 
 def branch(code: str | None) -> Scope:
@@ -40,6 +43,16 @@ def branch(code: str | None) -> Scope:
     if unit is None or not sight().covers(unit.id):
         raise Problem(404, f"there is no unit {code}")
     return Scope(access.tree().branch(unit.id))
+
+
+def demand_counter(code: str | None) -> None:
+    """Refuse a counter that is not there, or never lay in what the key may see.
+
+    Raises:
+        Problem: 404.
+    """
+    if code is not None and not Seen(sight(), services().settings.fleet.zone, code).counters:
+        raise Problem(404, f"there is no counter {code}")
 
 
 def moment(at: int | None) -> str | None:

@@ -8,11 +8,10 @@ from fleet_server.store import audit_log, rating_feed
 from fleet_server.store.database import reading, writing
 from fleet_server.store.rating_feed import Seen, Told
 from fleet_server.store.visits import outer_name
-from fleet_server.web.api.guard import blueprint, caller, sight
+from fleet_server.web.api.guard import blueprint, caller
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.paging import linked, number_of
-from fleet_server.web.api.places import branch, moment
-from fleet_server.web.api.problems import Problem
+from fleet_server.web.api.places import NO_PLACE, branch, demand_counter, moment
 from fleet_server.web.api.schemas.ratings import RatingsIn, RatingsOut
 from fleet_server.web.services import services
 
@@ -55,7 +54,7 @@ EXAMPLE = {
         "ratings:read",
         "Ratings, as a feed of changes",
         "Ratings",
-        answers={404: "There is no such unit or counter in what the key may see"},
+        answers=NO_PLACE,
         example=EXAMPLE,
     )
 )
@@ -90,10 +89,8 @@ def list_ratings(wanted: dict[str, Any]) -> Any:
 
 
 def _seen(wanted: dict[str, Any]) -> Seen:
-    zone, code = services().settings.fleet.zone, wanted["counter"]
-    if code is not None and not Seen(sight(), zone, code).counters:
-        raise Problem(404, f"there is no counter {code}")
-    return Seen(branch(wanted["unit"]), zone, code)
+    demand_counter(wanted["counter"])
+    return Seen(branch(wanted["unit"]), services().settings.fleet.zone, wanted["counter"])
 
 
 def _note_read(after: int, page: rating_feed.Page) -> None:

@@ -6,11 +6,12 @@ from marshmallow import RAISE
 
 from fleet_server.store.pages import signals as store
 from fleet_server.store.pages.signals import SignalRow, Wanted
-from fleet_server.web.api.guard import blueprint
+from fleet_server.web.api.guard import blueprint, sight
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.paging import linked, number_of, page
-from fleet_server.web.api.places import NO_UNIT, branch, moment
-from fleet_server.web.api.schemas.signals import SignalsIn, SignalsOut
+from fleet_server.web.api.places import NO_PLACE, branch, demand_counter, moment
+from fleet_server.web.api.problems import Problem
+from fleet_server.web.api.schemas.signals import SignalOut, SignalsIn, SignalsOut
 
 AS_THEY_ARE = (
     "id", "rule", "severity", "since", "until", "last_day", "hits", "of", "honest", "chance",
@@ -42,8 +43,8 @@ EXAMPLE = {
     Operation(
         "signals:read",
         "Signs that figures of counters were bent",
-        "Places",
-        answers=NO_UNIT,
+        "Signs",
+        answers=NO_PLACE,
         lasting=True,
         example={"signals": [EXAMPLE], "next": None},
     )
@@ -53,11 +54,32 @@ def list_signals(wanted: dict[str, Any]) -> Any:
 
     A sign points, and changes no figure; people look, and rule on it. No choice is told.
     """
+    demand_counter(wanted["counter"])
     limit, before = wanted["limit"], number_of(wanted["cursor"])
     which = Wanted(branch(wanted["unit"]), wanted["ruled"], wanted["rule"], wanted["counter"])
     shown, last = page(store.newest(which, before, limit + 1), limit)
     after = None if last is None else str(last.id)
     return linked({"signals": [_signal(row) for row in shown], "next": after}, after)
+
+
+@blueprint.get("/signals/<int:number>")
+@blueprint.output(SignalOut)
+@operation(
+    Operation(
+        "signals:read",
+        "One sign",
+        "Signs",
+        answers={404: "There is no such sign in what the key may see"},
+        lasting=True,
+        example=EXAMPLE,
+    )
+)
+def show_signal(number: int) -> Any:
+    """Show a sign with the ruling that stands."""
+    row = store.signal(number)
+    if row is None or not sight().covers(row.unit):
+        raise Problem(404, f"there is no sign {number}")
+    return _signal(row)
 
 
 def _signal(row: SignalRow) -> dict[str, Any]:

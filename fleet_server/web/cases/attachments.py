@@ -1,9 +1,13 @@
-"""Files that come with an answer: known by their first bytes, never by their names."""
+"""Files that come with an answer: known by their first bytes, never by their names.
 
-from collections.abc import Iterable
+They lie on the disk until they are kept; then one at a time is in memory, for two people at most.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from os import SEEK_END, SEEK_SET
+from os import SEEK_END
+from threading import BoundedSemaphore
 
 from werkzeug.datastructures import FileStorage
 
@@ -21,43 +25,60 @@ MOST_BODY = MOST_ATTACHMENTS * MOST_BYTES + 1024 * 1024
 """Of a request with an answer: all its files, and the form around them."""
 
 NAME_MAX = 120
+PIECE = 64 * 1024
+
+TURNS = BoundedSemaphore(2)
+"""Of those whose files are being kept. None waits long: what is read has been sent before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was sent: files as an answer names them, their bytes by digest, and what is wrong."""
+    """What was sent: files as an answer names them, what holds them, and what is wrong."""
 
     files: tuple[Attachment, ...]
-    data: dict[str, bytes]
+    held: dict[str, FileStorage]
     wrong: list[str]
 
 
 def read(sent: Iterable[FileStorage]) -> Sent:
     """Read files; one that can't be attached is read no further than its first bytes."""
     files: list[Attachment] = []
-    data: dict[str, bytes] = {}
+    held: dict[str, FileStorage] = {}
     wrong: list[str] = []
     for one in sent:
         if not one.filename:
             continue
         name = _name(one.filename)
         try:
-            kind, content = _content(one)
+            named = _named(name, one)
         except AttachmentError as error:
             wrong.append(refused(name, error))
             continue
-        digest = sha256(content).hexdigest()
-        files.append(Attachment(name, kind, len(content), digest))
-        data[digest] = content
-    return Sent(tuple(files), data, wrong)
+        files.append(named)
+        held[named.digest] = one
+    return Sent(tuple(files), held, wrong)
 
 
-def _content(one: FileStorage) -> tuple[str, bytes]:
+def kept(sent: Sent) -> Iterator[tuple[str, bytes]]:
+    """Yield the bytes of each file with its digest; the same file comes once."""
+    for digest, one in sent.held.items():
+        one.stream.seek(0)
+        yield digest, one.stream.read()
+
+
+def _named(name: str, one: FileStorage) -> Attachment:
     size = one.stream.seek(0, SEEK_END)
-    one.stream.seek(0, SEEK_SET)
-    head = one.stream.read(HEAD_BYTES)
-    kind = attachment_kind(head, size)
-    return kind, head + one.stream.read()
+    one.stream.seek(0)
+    kind = attachment_kind(one.stream.read(HEAD_BYTES), size)
+    return Attachment(name, kind, size, _digest(one))
+
+
+def _digest(one: FileStorage) -> str:
+    found = sha256()
+    one.stream.seek(0)
+    while piece := one.stream.read(PIECE):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _name(given: str) -> str:

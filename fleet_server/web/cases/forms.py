@@ -84,10 +84,9 @@ class StepForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """The number of the last step that the page showed; -1, which none has, for nonsense."""
         return seen(self.seq.data)
 
-    @property
-    def data_kept(self) -> dict[str, bytes]:
-        """Files that come with the step, by their digests."""
-        return {}
+    def kept(self) -> Iterable[tuple[str, bytes]]:
+        """Return the files that come with the step, each with its digest."""
+        return ()
 
     def told(self) -> dict[str, object]:
         """Return what the audit log says of it beside the step."""
@@ -156,10 +155,9 @@ class AnswerForm(StepForm):
             attachments=self._sent.files,
         )
 
-    @property
-    def data_kept(self) -> dict[str, bytes]:
-        """The files that were attached."""
-        return self._sent.data
+    def kept(self) -> Iterable[tuple[str, bytes]]:
+        """Read the files that were attached, one after the other."""
+        return attachments.kept(self._sent)
 
     def body(self) -> Body:
         """Return the answer, and until when it is to be judged."""

@@ -5,8 +5,8 @@ from typing import Any
 from flask import abort, g
 from flask_security import current_user
 
+from fleet_server.core import case_rights
 from fleet_server.core.case_events import Step
-from fleet_server.core.case_rights import may
 from fleet_server.core.cases import Case
 from fleet_server.core.roles import EVERYTHING, scope_of
 from fleet_server.store import audit_log, case_attachments, case_files, case_terms
@@ -15,7 +15,7 @@ from fleet_server.store.editing import Stale
 from fleet_server.store.pages.cases import Sight
 from fleet_server.store.pages.people import Person, people
 from fleet_server.web import access
-from fleet_server.web.cases import counted
+from fleet_server.web.cases import attachments, counted
 from fleet_server.web.cases.forms import FORMS, Setting
 from fleet_server.web.services import services
 
@@ -33,8 +33,33 @@ def found(number: int) -> Case:
 
 def allowed(case: Case) -> list[Step]:
     """Return the steps that the person may take now, in the order in which they are offered."""
-    mine = may(current_user.id, access.by().grants, case, access.tree())
+    mine = case_rights.may(current_user.id, access.by().grants, case, access.tree())
     return [step for step in FORMS if step in mine]
+
+
+def may_send(number: int) -> bool:
+    """Tell whether the person may send files of an answer; 404 where they may not see the case.
+
+    Also when it is too late for one: who was overtaken is to hear that, and keep what they typed.
+    """
+    grants, case = access.by().grants, found(number)
+    return "answer" in case_rights.rights(current_user.id, grants, case, access.tree())
+
+
+def may_look(case: Case) -> bool:
+    """Tell whether the person may look up which rating the case is about, if it is about one."""
+    grants = access.by().grants
+    return bool(case.subject.rating) and case_rights.may_look(grants, case, access.tree())
+
+
+def looked(number: int) -> Case:
+    """Note that the person looks up which rating a case is about; 404 where they may not."""
+    case = found(number)
+    if not may_look(case):
+        abort(404)
+    with writing():
+        audit_log.note(access.actor(), "case.look", f"case:{number}", at=g.now)
+    return case
 
 
 def setting(case: Case, step: Step) -> Setting:
@@ -62,7 +87,8 @@ def take(number: int, step: Step, form: Any) -> None:
         if step not in allowed(held):
             abort(404)
         case_files.append(number, held, current_user.id, form.body(), g.now)
-        case_attachments.keep(number, form.data_kept.items())
+        with attachments.TURNS:
+            case_attachments.keep(number, form.kept())
         details = {"step": held.seq + 1, **form.told()}
         audit_log.note(access.actor(), f"case.{step}", f"case:{number}", details, at=g.now)
 

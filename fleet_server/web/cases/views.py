@@ -1,6 +1,6 @@
 """What must be explained, by when; one case with its facts, its trail, and the step to take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -21,8 +21,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from fleet_server.core.answers import Attachment
-from fleet_server.core.case_events import Answered, Assigned, Event, Step
-from fleet_server.core.case_events import shown as seen_by
+from fleet_server.core.case_events import Answered, Assigned, Event, Step, Subject, hidden
 from fleet_server.core.case_figures import ruled_out
 from fleet_server.core.cases import STATES, Case, State
 from fleet_server.core.working_days import left
@@ -45,6 +44,7 @@ PAGE = 50
 
 SHOWN: Mapping[str, tuple[State, ...]] = {
     "": WAITING,
+    "all": STATES,
     "unexplained": UNEXPLAINED,
     **{state: (state,) for state in STATES},
 }
@@ -72,6 +72,7 @@ def index() -> str:
         which=request.args.get("state", ""),
         overdue=wanted.overdue_at is not None,
         mine=wanted.assignee is not None,
+        late=wanted.late,
         counter=_counter(wanted.counter),
         unit=unit,
         units=branch.units("matters"),
@@ -96,6 +97,7 @@ def _wanted() -> Wanted:
         g.now if request.args.get("overdue") else None,
         current_user.id if request.args.get("mine") else None,
         request.args.get("counter") or None,
+        bool(request.args.get("late")),
     )
 
 
@@ -104,14 +106,26 @@ def _wanted() -> Wanted:
 def one(number: int) -> str:
     """Show one case: what it is about, what was done, and the form of the next step."""
     case = steps.found(number)
+    return _page(number, case, *_begun(case))
+
+
+@blueprint.post("/cases/<int:number>/look")
+@allow("evidence")
+def look(number: int) -> str:
+    """Show the case with the rating that it is about, once the audit log says who looks."""
+    case = steps.looked(number)
+    return _page(number, case, *_begun(case), about=case.subject)
+
+
+def _begun(case: Case) -> tuple[Step | None, Any]:
+    """Return the step that is offered first, or was asked for, with its form."""
     mine = steps.allowed(case)
     asked = request.args.get("do")
     step = next((one for one in mine if one == asked), mine[0] if mine else None)
-    form = None
-    if step is not None:
-        data = {"seq": str(case.seq), "person": case.assignee}
-        form = FORMS[step](steps.setting(case, step), formdata=None, data=data)
-    return _page(number, case, step, form)
+    if step is None:
+        return None, None
+    data = {"seq": str(case.seq), "person": case.assignee}
+    return step, FORMS[step](steps.setting(case, step), formdata=None, data=data)
 
 
 @blueprint.post("/cases/<int:number>/<any(assign,close,return,rule,prolong):step>")
@@ -123,7 +137,7 @@ def take(number: int, step: Step) -> ResponseReturnValue:
 
 @blueprint.post("/cases/<int:number>/answer")
 @allow("matters")
-@takes(MOST_BODY)
+@takes(MOST_BODY, steps.may_send)
 def answer(number: int) -> ResponseReturnValue:
     """Answer, with files."""
     return _taken(number, "answer")
@@ -165,20 +179,26 @@ def _named(trail: list[Event]) -> dict[str, Attachment]:
     return {one.digest: one for answer in answers for one in answer.attachments}
 
 
-def _page(number: int, case: Case, step: Step | None, form: Any, stale: bool = False) -> str:
+def _page(
+    number: int,
+    case: Case,
+    step: Step | None,
+    form: Any,
+    stale: bool = False,
+    about: Subject | None = None,
+) -> str:
+    """Return the page; ``about`` is given where the rating was asked for."""
     zone = services().settings.fleet.zone
     trail = case_files.events([number])[number]
-    evidence = access.scope("evidence").covers(case.unit)
-    about = seen_by(case.subject, evidence) or abort(404)
     basis, calendar = case_files.counted_by(case.unit, g.now, zone)
-    chain, _slash, seq = (about.rating or "").partition("/")
     return render_template(
         "case.html",
         number=number,
         case=case,
-        about=about,
-        counter=by_id(about.counter),
-        reasons=reasons.of_rating(chain, int(seq)) if about.rating else (),
+        about=about or hidden(case.subject),
+        may_look=about is None and steps.may_look(case),
+        counter=by_id(case.subject.counter),
+        reasons=_reasons(case),
         trail=trail,
         names=store.names(_people(trail)),
         tree=access.tree(),
@@ -191,6 +211,13 @@ def _page(number: int, case: Case, step: Step | None, form: Any, stale: bool = F
         form=form,
         stale=stale,
     )
+
+
+def _reasons(case: Case) -> Sequence[str]:
+    """Return the reasons that the citizen gave, for who sees evidence in the unit."""
+    chain, _slash, seq = (case.subject.rating or "").partition("/")
+    seen = seq and access.scope("evidence").covers(case.unit)
+    return reasons.of_rating(chain, int(seq)) if seen else ()
 
 
 def _people(trail: list[Event]) -> set[int]:

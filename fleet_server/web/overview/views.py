@@ -52,6 +52,7 @@ def show() -> str:
     kinds = matter_store.counts(scope=matters)
     seen = counted.sight()
     signs = signal_store.Wanted(access.scope("evidence"))
+    heard = alarm_store.Wanted(matters)
     return render_template(
         "overview.html",
         cases=case_store.cases(seen, case_store.Wanted(), 0, SHORT),
@@ -66,8 +67,8 @@ def show() -> str:
         matter_count=sum(kinds.values()),
         signs=signal_store.signals(signs, 0, SHORT),
         sign_count=signal_store.count(signs),
-        alarms=alarm_store.alarms(scope=matters),
-        alarm_count=sum(alarm_store.counts(scope=matters).values()),
+        alarms=alarm_store.alarms(heard, 0, SHORT),
+        alarm_count=sum(alarm_store.counts(heard).values()),
         short=SHORT,
         target_days=TARGET_DAYS,
         subjects=["counter:", "fleet", "matter", "case", "signal"],

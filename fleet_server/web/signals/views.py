@@ -14,6 +14,7 @@ from fleet_server.store import signals as held
 from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
 from fleet_server.store.pages import signals as store
+from fleet_server.store.pages.counters import counter as by_code
 from fleet_server.store.pages.signals import Show, SignalRow, Wanted
 from fleet_server.web import access, address, branch, charts, language
 from fleet_server.web.access import allow
@@ -38,7 +39,7 @@ def index() -> str:
     show, rule = request.args.get("show") or "waiting", request.args.get("rule") or None
     if show not in SHOWS or (rule is not None and rule not in SIGNALS):
         abort(404)
-    wanted = Wanted(scope, show, rule, request.args.get("counter") or None)
+    wanted = Wanted(scope, show, rule, _counter())
     count = store.count(wanted)
     start = address.start(count)
     return render_template(
@@ -55,6 +56,20 @@ def index() -> str:
         filters=_filters(wanted, unit),
         subjects=["signal"],
     )
+
+
+def _counter() -> str | None:
+    """Return the counter that is asked for, if one is.
+
+    404 for one that is not there, and for one that neither lies in what the person sees nor has
+    signals there, from when it did.
+    """
+    code, scope = request.args.get("counter") or None, access.scope("evidence")
+    found = by_code(code) if code else None
+    lies_here = found is not None and scope.covers(found.unit)
+    if code and not lies_here and not store.count(Wanted(scope, "all", counter=code)):
+        abort(404)
+    return code
 
 
 def _filters(wanted: Wanted, unit: Node | None) -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ ACTIONS: dict[str, LazyString] = {
     "case.answer": _("Answered a case"),
     "case.assign": _("Assigned a case"),
     "case.close": _("Closed a case"),
+    "case.look": _("Looked up which rating a case is about"),
     "case.prolong": _("Gave a case more time"),
     "case.return": _("Returned a case for rework"),
     "case.rule": _("Ruled on the reason of a case"),

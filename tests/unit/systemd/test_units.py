@@ -120,6 +120,11 @@ def test_the_pages_see_no_key():
     assert private | {f"{fleet}/keys"} <= set(hidden.split())
 
 
+def test_files_that_people_send_wait_on_the_disk_and_not_in_the_memory_of_the_pages():
+    service = read(next(p for p in UNITS if p.stem == "hailong-web"))["Service"]
+    assert "TMPDIR=/var/tmp" in service["Environment"].split()
+
+
 def test_the_backup_of_each_night_goes_to_a_folder_of_its_own_and_sees_no_key():
     path = next(p for p in UNITS if p.stem == "hailong-fleet-backup")
     service, text = read(path)["Service"], path.read_text("utf-8")

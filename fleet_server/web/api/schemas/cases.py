@@ -25,6 +25,7 @@ class CasesIn(PageIn):
         load_default=None, validate=OneOf(STATES), metadata={"description": "Only in this state"}
     )
     overdue = flag_in("Only those whose deadline is over", False)
+    late = flag_in("Only those that were answered after their deadline", False)
 
 
 class CaseOut(Schema):

@@ -75,7 +75,11 @@ class SignalOut(Schema):
     )
 
 
+class SignalRowOut(SignalOut):
+    """A sign in the list."""
+
+
 class SignalsOut(PageOut):
     """A page of signs, the newest first."""
 
-    signals = fields.List(fields.Nested(SignalOut), required=True)
+    signals = fields.List(fields.Nested(SignalRowOut), required=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fleet_server.core.case_events import Subject
-from fleet_server.core.case_rights import may
+from fleet_server.core.case_rights import may, may_look, rights
 from fleet_server.core.cases import Case, State
 from fleet_server.core.roles import Grant
 from fleet_server.core.tree import Node, Tree
@@ -81,3 +81,18 @@ def test_a_case_of_the_fleet_is_for_those_of_the_whole_fleet() -> None:
     fleets = replace(OPEN, unit=None)
     assert steps("unit_head", None, "open", fleets) == {"assign", "prolong"}
     assert steps("unit_head", 1, "open", fleets) == set()
+
+
+def test_a_right_stays_when_the_state_allows_its_step_no_more() -> None:
+    closed = replace(OPEN, state="closed")
+    assert rights(ME, [Grant("unit_head", 3)], closed, TREE) == {"assign", "answer"}
+    assert rights(ME, [Grant("viewer", 3)], closed, TREE) == set()
+
+
+def test_which_rating_it_is_about_is_looked_up_from_above_alone() -> None:
+    for role in ("quality_officer", "administrator", "auditor", "technician"):
+        assert may_look([Grant(role, 2)], OPEN, TREE)
+        assert may_look([Grant(role, None)], OPEN, TREE)
+        assert not may_look([Grant(role, 3)], OPEN, TREE)
+        assert not may_look([Grant(role, 1)], replace(OPEN, unit=1), TREE)
+    assert not may_look([Grant("unit_head", None), Grant("another", None)], OPEN, TREE)

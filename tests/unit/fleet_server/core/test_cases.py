@@ -20,8 +20,8 @@ from fleet_server.core.case_events import (
     Ruled,
     Subject,
     Withdrawn,
+    hidden,
     key,
-    shown,
     step_of,
 )
 from fleet_server.core.cases import STATES, TABLE, Case, CaseError, after, fold, home
@@ -182,10 +182,8 @@ def test_a_subject_has_one_case() -> None:
     assert key(replace(DAY, confined=True)) != key(DAY)
 
 
-def test_nobody_without_evidence_sees_which_rating_it_is() -> None:
-    assert shown(RATING, evidence=True) == RATING
-    assert shown(RATING, evidence=False) == replace(RATING, rating=None)
-    assert shown(replace(RATING, confined=True), evidence=False) is None
+def test_who_has_not_asked_does_not_see_which_rating_it_is() -> None:
+    assert hidden(RATING) == replace(RATING, rating=None)
 
 
 def test_the_home_of_a_case_is_the_nearest_unit_that_is_there() -> None:

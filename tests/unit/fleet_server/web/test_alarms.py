@@ -5,7 +5,8 @@ import pytest
 from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.rules import USUAL, Stage
 from fleet_server.store import alarm_rules, audit_log, places
-from fleet_server.store.models import AlarmRow, Letter
+from fleet_server.store.database import writing
+from fleet_server.store.models import AlarmRow, Letter, Unit
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
@@ -44,6 +45,33 @@ def test_what_is_raised_stands_on_the_page_and_in_the_overview(site: Site) -> No
     assert 'id="alarm-3"' not in page
     assert "Complaint: P1-01" in row(in_english(site, "/"), "alarm-1")
     assert "210 served rated" in row(in_english(site, "/alarms?show=over"), "alarm-3")
+
+
+def test_a_list_is_of_a_unit_and_of_those_the_person_may_see(site: Site) -> None:
+    of_p1 = in_english(site, "/alarms?unit=UBND-P1")
+    assert 'id="alarm-1"' in of_p1
+    of_q3 = in_english(site, "/alarms?unit=UBND-Q3")
+    assert 'id="alarm-1"' not in of_q3
+    assert "Unit: Trung tâm hành chính công Quận 3" in text_of(of_q3)
+    assert "show=over&amp;unit=" in of_q3 or "unit=UBND-Q3&amp;show=over" in of_q3
+    assert site.get("/alarms?unit=nowhere").status_code == 404
+    confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
+    assert site.get("/alarms?unit=UBND-P1").status_code == 404
+
+
+def test_a_long_list_has_pages(site: Site) -> None:
+    held = AlarmRow.get_by_id(3)
+    with writing():
+        for number in range(60):
+            AlarmRow.create(
+                kind=held.kind, subject=f"unit:{number}", unit=held.unit, details=held.details,
+                raised_at=site.now - number, heard_at=site.now, stages=0, ended_at=site.now,
+            )  # fmt: skip
+    first = in_english(site, f"/alarms?show=over&kind={held.kind}")
+    assert first.count('<tr id="alarm-') == 50
+    assert "1 to 50 of 61" in text_of(first)
+    second = in_english(site, f"/alarms?show=over&kind={held.kind}&start=50")
+    assert second.count('<tr id="alarm-') == 11
 
 
 def test_a_head_of_unit_acknowledges_once_and_it_is_noted(site: Site) -> None:
@@ -117,6 +145,20 @@ def test_what_can_not_be_a_rule_is_refused(site: Site, form: dict[str, str], wor
     assert alarm_rules.newest(None, "terminal_lost") == 0
 
 
+def test_what_is_a_sign_of_tampering_is_chosen(site: Site) -> None:
+    path = "/settings/alarms/tampering"
+    assert 'value="fork" checked' in in_english(site, path, "administrator")
+    given = {**RULE, "matters": ["fork", "poison"]}
+    assert site.post(path, "administrator", **given).status_code == 303
+    [held] = alarm_rules.held()
+    assert held.rule is not None
+    assert held.rule.limits.matters == {"fork", "poison"}
+    for matters in ([], ["luck"]):
+        wrong = site.post(path, "administrator", **{**given, "seen": "1", "matters": matters})
+        assert wrong.status_code == 422
+    assert alarm_rules.held() == [held]
+
+
 def test_a_stage_may_not_come_before_the_one_above_it(site: Site) -> None:
     assert send(site, after_3="10", up_3="0", roles_3="unit_head") == 422
 
@@ -126,6 +168,29 @@ def test_only_who_may_settings_changes_rules(site: Site) -> None:
     assert site.get("/settings/alarms/nothing", "administrator").status_code == 404
     assert site.get("/settings/alarms?unit=nowhere", "administrator").status_code == 404
     assert "You may look" in text_of(in_english(site, PAGE, "auditor"))
+
+
+@pytest.mark.parametrize("kind", ["complaint", "tampering", "case_overdue"])
+def test_no_unit_switches_off_by_itself_what_is_told_above_it(site: Site, kind: str) -> None:
+    confine(PEOPLE["administrator"], "administrator", "UBND-P1")
+    own = f"/settings/alarms/{kind}?unit=UBND-P1"
+    assert send(site, own, says="off") == 404
+    assert alarm_rules.held() == []
+    page = in_english(site, own, "administrator")
+    assert 'name="says"' not in page
+    said = "set by who looks after the settings a level above it"
+    assert said in text_of(page)
+    assert said in text_of(in_english(site, "/settings/alarms?unit=UBND-P1", "administrator"))
+
+
+def test_a_level_above_sets_the_rules_of_a_unit(site: Site) -> None:
+    with writing():
+        above = Unit.get(Unit.code == "UBND-Q3")
+        Unit.update(parent=above.id).where(Unit.code == "UBND-P1").execute()
+    confine(PEOPLE["administrator"], "administrator", "UBND-Q3")
+    assert send(site, f"{PAGE}?unit=UBND-P1") == 303
+    assert send(site, f"{PAGE}?unit=UBND-Q3") == 404
+    assert send(site) == 404
 
 
 def test_the_outbox_says_what_is_stuck_and_sends_it_again(site: Site) -> None:

@@ -59,10 +59,19 @@ def test_the_second_of_two_sees_what_the_first_saved(site: Site) -> None:
     assert held(None).answer == 7
 
 
-def test_who_may_not_set_it_in_a_unit_finds_no_such_page(site: Site) -> None:
+def test_who_may_not_see_it_in_a_unit_finds_no_such_page(site: Site) -> None:
     confine(PEOPLE["administrator"], "administrator", "UBND-Q3")
     for path in (PAGE, OF_P1, f"{PAGE}?unit=nowhere"):
         assert site.post(path, "administrator", seen="0").status_code == 404
     assert site.get(OF_P1, "administrator").status_code == 404
-    assert sent(site, f"{PAGE}?unit=UBND-Q3", answer="2").status_code == 303
-    assert "save" not in in_english(site, PAGE, "administrator").partition("<h2")[2].lower()
+
+
+def test_a_unit_is_given_its_time_from_above_and_never_by_itself(site: Site) -> None:
+    confine(PEOPLE["administrator"], "administrator", "UBND-Q3")
+    own = f"{PAGE}?unit=UBND-Q3"
+    page = in_english(site, own, "administrator")
+    assert "set by who looks after the settings a level above it" in text_of(page)
+    assert 'name="answer"' not in page
+    lenient = {"answer": "250", "rework": "250", "judge": "250", "over": "250", "seen": "0"}
+    assert site.post(own, "administrator", **lenient).status_code == 404
+    assert held("UBND-Q3") == Terms()

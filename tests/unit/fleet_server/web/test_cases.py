@@ -1,9 +1,11 @@
 """The pages of cases: who sees which, each step, files of answers, and what is refused."""
 
 from io import BytesIO
+from threading import Thread
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from peewee import fn
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
@@ -12,7 +14,7 @@ from fleet_server.core.answers import MOST_BYTES
 from fleet_server.core.cases import Case
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.roles import NOTHING, Role, Scope
-from fleet_server.store import case_files, opening
+from fleet_server.store import audit_log, case_files, opening
 from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
 from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
@@ -21,16 +23,19 @@ from tests.fakes.cases import ATTACHED, PAPER
 from tests.fakes.changes import ANSWER
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of, token
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sign_in
 
 OVERDUE, JUDGED, CLOSED, ASSIGNED = range(1, 5)
+MEGABYTE = 1024 * 1024
 CONFINED, MINE = CONFINED_FROM + 1, CONFINED_FROM + 2
 """The cases of the office; the last is confined too, and assigned to the quality officer."""
 
 
 def listed(site: Site, path: str = "/cases", who: str = "viewer") -> list[int]:
     page = site.get(path, who).text
-    return [one.id for one in CaseFile.select() if f'id="case-{one.id}"' in page]
+    return [
+        one.id for one in CaseFile.select().order_by(CaseFile.id) if f'id="case-{one.id}"' in page
+    ]
 
 
 def step(site: Site, number: int, name: str, who: str, **form: str) -> TestResponse:
@@ -76,6 +81,10 @@ def test_filters_lie_in_the_address(site: Site) -> None:
     assert listed(site, "/cases?overdue=1") == [OVERDUE]
     assert listed(site, "/cases?unit=UBND-P1") == [JUDGED, ASSIGNED]
     assert listed(site, "/cases?mine=1", "unit_head") == [JUDGED, ASSIGNED]
+    CaseFile.update(late=True).where(CaseFile.id == CLOSED).execute()
+    assert listed(site, "/cases?late=1") == []
+    assert listed(site, "/cases?late=1&state=all") == [CLOSED]
+    assert listed(site, "/cases?state=all") == [OVERDUE, JUDGED, CLOSED, ASSIGNED]
     assert site.get("/cases?state=gone").status_code == 404
     assert site.get("/cases?unit=nowhere").status_code == 404
 
@@ -89,9 +98,33 @@ def test_a_confined_case_is_there_for_who_sees_evidence_alone(site: Site) -> Non
     assert "2 overdue, 4 to be explained" in page
 
 
-def test_only_who_sees_evidence_reads_which_rating_it_is_about(site: Site) -> None:
-    assert "2/7" in site.get(f"/cases/{JUDGED}", "auditor").text
-    assert "2/7" not in site.get(f"/cases/{JUDGED}", "unit_head").text
+def test_which_rating_it_is_about_is_told_when_asked_and_the_look_is_noted(site: Site) -> None:
+    page = in_english(site, f"/cases/{JUDGED}", "auditor")
+    assert "2/7" not in page
+    assert "Show which rating it is" in page
+    number, _ = audit_log.head()
+    assert "2/7" in site.post(f"/cases/{JUDGED}/look", "auditor").text
+    [entry] = audit_log.newest(audit_log.head()[0] - number)
+    seen = (entry.actor, entry.action, entry.subject)
+    assert seen == ("person:auditor@hailong.example", "case.look", f"case:{JUDGED}")
+    assert "2/7" not in entry.details
+    assert "2/7" not in site.get(f"/cases/{JUDGED}", "auditor").text
+
+
+def test_nobody_in_the_unit_that_answers_looks_up_the_rating(site: Site) -> None:
+    confine(PEOPLE["quality_officer"], "quality_officer", "UBND-P1")
+    for who, status in (("quality_officer", 404), ("unit_head", 403)):
+        assert "which rating it is" not in in_english(site, f"/cases/{JUDGED}", who)
+        assert site.post(f"/cases/{JUDGED}/look", who).status_code == status
+    assert "case.look" not in {one.action for one in audit_log.newest(20)}
+
+
+def test_a_case_of_a_day_is_about_no_rating_to_be_looked_up(site: Site) -> None:
+    assert "which rating it is" not in in_english(site, f"/cases/{ASSIGNED}", "auditor")
+    assert site.post(f"/cases/{ASSIGNED}/look", "auditor").status_code == 404
+
+
+def test_a_complaint_says_of_what(site: Site) -> None:
     assert "parking" in in_english(site, f"/cases/{OVERDUE}").lower()
 
 
@@ -321,9 +354,18 @@ def test_ten_files_and_no_more(site: Site) -> None:
 class _Endless(BytesIO):
     """A body that nobody should read."""
 
-    def read(self, _size: int | None = -1) -> bytes:
+    def readinto(self, _room: Any) -> int:
         """Fail."""
         raise AssertionError("the body was read")
+
+
+def large(client: FlaskClient, path: str, size: int, body: BytesIO) -> TestResponse:
+    return client.post(
+        path,
+        input_stream=body,
+        environ_overrides={"CONTENT_LENGTH": str(size)},
+        content_type="multipart/form-data; boundary=x",
+    )
 
 
 @pytest.mark.parametrize(
@@ -332,6 +374,7 @@ class _Endless(BytesIO):
         ("unit_head", f"/cases/{ASSIGNED}/answer", 413),
         ("interviewer", f"/cases/{ASSIGNED}/answer", 403),
         ("nobody", f"/cases/{ASSIGNED}/answer", 302),
+        ("unit_head", "/cases/99/answer", 404),
         ("administrator", f"/cases/{JUDGED}/close", 413),
     ],
 )
@@ -339,13 +382,44 @@ def test_a_gigabyte_is_refused_before_it_is_read(
     site: Site, who: str, path: str, status: int
 ) -> None:
     site.get("/", who)
-    answer = site.client(who).post(
-        path,
-        input_stream=_Endless(),
-        environ_overrides={"CONTENT_LENGTH": str(2**30)},
-        content_type="multipart/form-data; boundary=x",
-    )
-    assert answer.status_code == status
+    assert large(site.client(who), path, 1024 * MEGABYTE, _Endless()).status_code == status
+
+
+@pytest.mark.parametrize("who", ["viewer", "technician", "quality_officer"])
+def test_only_who_may_answer_the_case_sends_what_is_large(site: Site, who: str) -> None:
+    site.get("/", who)
+    path = f"/cases/{ASSIGNED}/answer"
+    assert large(site.client(who), path, 2 * MEGABYTE, _Endless()).status_code == 413
+
+
+def test_a_large_answer_that_comes_too_late_is_still_told_so(site: Site) -> None:
+    step(site, ASSIGNED, "answer", "unit_head", **ANSWER)
+    paper = PAPER + bytes(2 * MEGABYTE)
+    answer = answered(site, ("a.pdf", paper))
+    assert answer.status_code == 409
+    assert ANSWER["cause"] in answer.text
+
+
+def test_one_large_request_of_a_person_at_a_time(site: Site) -> None:
+    path, second = f"/cases/{ASSIGNED}/answer", site.app.test_client()
+    sign_in(second, PEOPLE["unit_head"])
+    told: list[int] = []
+
+    class Slow(BytesIO):
+        """While it is on its way, the same person sends something large once more."""
+
+        def readinto(self, _room: Any) -> int:
+            def send() -> None:
+                told.append(large(second, path, 2 * MEGABYTE, _Endless()).status_code)
+
+            thread = Thread(target=send)
+            thread.start()
+            thread.join()
+            return 0
+
+    large(site.client("unit_head"), path, 2 * MEGABYTE, Slow())
+    assert told[0] == 503
+    assert answered(site, ("a.pdf", PAPER + bytes(2 * MEGABYTE))).status_code == 303
 
 
 def test_a_file_is_there_for_who_sees_its_case_and_only_in_that_one(site: Site) -> None:

@@ -30,15 +30,25 @@ def test_the_list_has_what_waits_and_the_others_when_asked(site: Site) -> None:
 
 def test_it_is_narrowed_by_unit_rule_and_counter(site: Site) -> None:
     for query, numbers in (
-        ("unit=UBND-P1", [2]), ("rule=too_good", [3]), ("counter=Q3-02", [1]), ("counter=zzz", []),
+        ("unit=UBND-P1", [2]), ("rule=too_good", [3]), ("counter=Q3-02", [1]),
     ):  # fmt: skip
         page = in_english(site, f"/signals?show=all&{query}", "auditor")
         assert [n for n in (1, 2, 3) if f'id="signal-{n}"' in page] == numbers
 
 
-@pytest.mark.parametrize("query", ["show=x", "rule=x", "unit=x"])
+@pytest.mark.parametrize("query", ["show=x", "rule=x", "unit=x", "counter=x"])
 def test_what_is_no_filter_is_not_there(site: Site, query: str) -> None:
     assert site.get(f"/signals?{query}", "auditor").status_code == 404
+
+
+def test_a_counter_of_another_branch_is_not_there_unless_it_has_signs_here(site: Site) -> None:
+    confine(PEOPLE["auditor"], "auditor", "UBND-P1")
+    assert site.get("/signals?counter=P1-01", "auditor").status_code == 200
+    assert site.get("/signals?counter=Q3-02", "auditor").status_code == 404
+    with writing():
+        held_here = Signal.get_by_id(2).unit
+        Signal.update(unit=held_here).where(Signal.id == 1).execute()
+    assert "signal-1" in site.get("/signals?counter=Q3-02&show=all", "auditor").text
 
 
 def test_a_long_list_has_pages(site: Site) -> None:

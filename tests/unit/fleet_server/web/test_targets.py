@@ -6,8 +6,9 @@ from fleet_server.core.targets import Goal
 from fleet_server.store import audit_log, targets
 from fleet_server.store.database import writing
 from fleet_server.store.models import Target
+from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of
-from tests.unit.fleet_server.web.conftest import Site, in_english
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 PAGE = "/settings/targets"
 TODAY = "2026-11-22"
@@ -86,6 +87,14 @@ def test_who_may_only_look_sees_no_form(site: Site) -> None:
     assert send(site, who="auditor") == 403
     assert site.get(PAGE, "viewer").status_code == 403
     assert site.get(f"{PAGE}?unit=nowhere", "auditor").status_code == 404
+
+
+def test_no_unit_sets_its_own_target(site: Site) -> None:
+    confine(PEOPLE["administrator"], "administrator", "UBND-P1")
+    own = f"{PAGE}?unit=UBND-P1"
+    assert send(site, own, participation="1", seen="0") == 404
+    assert Target.select().count() == 1
+    assert 'name="participation"' not in in_english(site, own, "administrator")
 
 
 def test_a_day_that_is_over_is_refused_below_the_form_too(site: Site) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from fleet_server.store import places
 from fleet_server.store.database import writing
+from fleet_server.store.models import CaseFile
 from tests.fakes import cases
 from tests.fakes.desk import NINE, add_counter
 from tests.unit.fleet_server.web.api.conftest import Rest
@@ -31,6 +32,8 @@ def test_cases_are_listed_the_newest_first_without_confined_ones(office: Rest) -
     assert listed(office, state="closed") == [3]
     assert listed(office, overdue="true") == [1]
     assert listed(office, counter="C2") == [4]
+    CaseFile.update(late=True).where(CaseFile.id == 3).execute()
+    assert listed(office, late="true") == [3]
     assert office.get("/cases", state="gone").status_code == 422
 
 
@@ -56,3 +59,13 @@ def test_one_case_has_its_steps_and_tells_neither_rating_nor_names(office: Rest)
 @pytest.mark.parametrize("number", [1_000_000_001, 99])
 def test_a_confined_case_and_none_are_the_same(office: Rest, number: int) -> None:
     assert office.get(f"/cases/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/cases", "/cases/2"])
+def test_who_holds_an_answer_is_told_that_nothing_has_changed(office: Rest, path: str) -> None:
+    held = {"If-None-Match": office.get(path).headers["ETag"]}
+    assert office.call("GET", f"/api/v1{path}", headers=held).status_code == 304
+
+
+def test_a_counter_that_is_not_there_has_no_list(office: Rest) -> None:
+    assert office.get("/cases", counter="none").status_code == 404

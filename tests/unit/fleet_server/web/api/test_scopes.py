@@ -11,16 +11,26 @@ from werkzeug.test import TestResponse
 
 from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY, ApiScope
 from fleet_server.core.case_events import Subject
+from fleet_server.core.signals.tally import Tally
 from fleet_server.core.webhooks import FOR_PEOPLE, MOST, SUBSCRIBABLE, TELLS, Event
-from fleet_server.store import case_files, kept_reports, matters, outbox, places, webhooks
+from fleet_server.store import (
+    case_files,
+    kept_reports,
+    matters,
+    outbox,
+    places,
+    signals,
+    webhooks,
+)
 from fleet_server.store import database as db
 from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
-from fleet_server.store.models import CaseFile
+from fleet_server.store.models import CaseFile, Counter, Signal
 from fleet_server.store.webhooks import Wish
 from fleet_server.web.api.operation import operation_of
-from tests.fakes.desk import MINUTE, NINE, Desk
+from tests.fakes.desk import MINUTE, NINE, SAIGON, Desk
 from tests.fakes.keys import new_key
+from tests.fakes.shadow import tallies
 from tests.unit.fleet_server.web.api.conftest import Rest
 
 TICKET = {"ticket": "A017", "event": "called"}
@@ -38,6 +48,8 @@ INSIDE = {"code": "IN-1", "number": 2, "delivery": 2, "report": 1, "ending": "cs
 OUTSIDE = {"code": "OUT-1", "number": 3, "delivery": 3, "report": 2, "ending": "csv"}
 
 Route = tuple[str, str, Any]
+
+FOUR = Tally(4, 4, (5,))
 
 CALLER = "key:queue of IN"
 """Who made the webhooks: a key changes its own alone."""
@@ -65,6 +77,8 @@ def fleet(rest: Rest) -> Iterator[Rest]:
                 "day", tree.by_code(unit).id, counter, f"2026-11-1{CaseFile.select().count()}"
             )
             case_files.open_case(about, NINE, NINE)
+        for code in ("IN", "IN", "OUT"):
+            add_signal(code)
         for code in (None, "IN", "OUT"):
             node = None if code is None else tree.by_code(code)
             unit_id = None if node is None else node.id
@@ -78,6 +92,15 @@ def fleet(rest: Rest) -> Iterator[Rest]:
     rest.now = NINE + 10 * MINUTE
     yield rest
     db.close()
+
+
+def add_signal(code: str) -> None:
+    """Open a sign of cheating at the counter of a branch."""
+    counter = Counter.get(Counter.code == f"{code}-1").id
+    second = Signal.select().count() == 1
+    found = tallies(outside_hours=FOUR) if second else tallies(end_burst=FOUR)
+    days = [(day, found) for day in ("2026-11-20", "2026-11-21")]
+    signals.judge(counter, days, NINE, SAIGON)
 
 
 def add_report(unit: int, code: str) -> None:
@@ -186,16 +209,19 @@ def test_lists_hold_the_branch_alone(fleet: Rest) -> None:
     assert listed("/ratings", "ratings", "counter") == {"IN-1"}
     assert listed("/matters", "matters", "terminal") == {"d-in"}
     assert listed("/cases", "cases", "unit") == {"IN"}
+    assert listed("/signals", "signals", "unit") == {"IN"}
     assert listed("/webhooks", "webhooks", "id") == {2}
     assert listed("/reports", "reports", "unit") == {"IN"}
     assert listed("/counters/participation", "counters", "counter") == {"IN-1"}
     assert listed("/participation", "rows", "counter") == {"IN-1"}
     for path in (
         "/units", "/counters", "/terminals", "/ratings", "/matters", "/participation", "/cases",
-        "/reports",
+        "/reports", "/signals",
     ):  # fmt: skip
         assert fleet.get(path, unit="OUT").status_code == 404, path
-    for path in ("/ratings", "/participation", "/counters/participation"):
+    for path in (
+        "/ratings", "/participation", "/counters/participation", "/cases", "/signals",
+    ):  # fmt: skip
         assert fleet.get(path, counter="OUT-1").status_code == 404, path
 
 

@@ -62,3 +62,17 @@ def test_a_key_of_a_branch_sees_those_of_its_branch(cheats: Rest) -> None:
     key = new_key("P2", {"signals:read"}, unit="P2")
     answer = cheats.call("GET", "/api/v1/signals", headers={"Authorization": f"Bearer {key}"})
     assert [row["id"] for row in answer.json["signals"]] == [3]
+    cheats.key = key
+    assert cheats.get("/signals", counter="P1-01").status_code == 404
+    assert cheats.get("/signals/3").json["counter"] == "P2-01"
+    assert cheats.get("/signals/1").status_code == cheats.get("/signals/99").status_code == 404
+
+
+def test_one_sign_has_the_ruling_that_stands_and_an_etag(cheats: Rest) -> None:
+    answer = cheats.get("/signals/2")
+    assert (answer.json["id"], answer.json["verdict"]) == (2, "dismissed")
+    held = {"If-None-Match": answer.headers["ETag"]}
+    assert cheats.call("GET", "/api/v1/signals/2", headers=held).status_code == 304
+    with writing():
+        signals.rule(2, Ruling("upheld", "person:lan", NINE + 1, "Không lau dọn."))
+    assert cheats.call("GET", "/api/v1/signals/2", headers=held).json["verdict"] == "upheld"
