@@ -115,6 +115,7 @@ ACTIONS: dict[str, LazyString] = {
     "unit.reopen": _("Opened a unit again"),
     "unsigned.enter": _("Entered a rating that no terminal signed"),
     "unsigned.import": _("Took in a list of ratings that no terminal signed"),
+    "unsigned.withdraw": _("Withdrew what was entered by mistake of other channels"),
     "wall.add": _("Made a link for a wall screen"),
     "wall.end": _("Ended a link for a wall screen"),
     "wall.take_over": _("Took over a link for a wall screen"),
@@ -239,6 +240,7 @@ FIELDS: dict[str, LazyString] = {
     "ticket": _("Ticket"),
     "file": _("File"),
     "rows": _("Rows"),
+    "reason": _("Reason"),
 }
 """What the details of an entry are called."""
 
