@@ -14,7 +14,10 @@
    must not change by one rating: so they count on the day on which the server *took* them, which
    people can't choose, once that day is over; and one that stood then, but stands behind a signed
    rating that came later, stays in what was told.
-6. A row that is wrong says in which field, and all of its faults at once, so that a list with half
+6. One that was entered by mistake is withdrawn, with a reason and a name beside it: nothing of it
+   is deleted, it stands no more, and figures say how many were (`may_withdraw`). That ends with
+   the day it was taken on, for then it is told (rule 5); what citizens gave by QR stays.
+7. A row that is wrong says in which field, and all of its faults at once, so that a list with half
    its rows wrong is mended in one go.
 """
 
@@ -83,6 +86,16 @@ def judge(ratings: Iterable[Unsigned], signed: Collection[str]) -> dict[int, Sta
     return judged
 
 
+def may_withdraw(way: Way, over: bool) -> bool:
+    """Return whether a rating may be withdrawn (rule 6).
+
+    Args:
+        way: how it came.
+        over: whether it was written down which ratings of its day stood.
+    """
+    return way in ENTERED and not over
+
+
 Refusal = Literal["not_served", "rated_at_counter", "rated_later"]
 
 
@@ -109,11 +122,13 @@ class Apart:
         signed: what may be told of the terminals' (`Figures.choices`).
         others: what may be told of each other way; all ways are there.
         second: how many of each way are kept but don't stand.
+        withdrawn: how many of each way were entered by mistake and withdrawn.
     """
 
     signed: Choices
     others: Mapping[Way, Choices]
     second: Mapping[Way, int]
+    withdrawn: Mapping[Way, int]
 
 
 def told(
@@ -142,6 +157,7 @@ def apart(
     signed: Choices,
     given: Iterable[Mapping[tuple[str, Way], Choices]],
     seconds: Iterable[Unsigned] = (),
+    withdrawn: Iterable[Way] = (),
 ) -> Apart:
     """Return the choices of a place and time, each way by itself.
 
@@ -149,23 +165,33 @@ def apart(
         signed: what may be told of the terminals'.
         given: what `told` gave for each counter and month, the days of the time alone.
         seconds: the ratings of the place and time that don't stand.
+        withdrawn: how each one came that was withdrawn.
     """
     others: dict[Way, Choices] = dict.fromkeys(WAYS, NONE)
     for month in given:
         for (_, way), choices in month.items():
             others[way] += choices
-    counts = Counter(one.way for one in seconds)
-    return Apart(signed, others, {way: counts[way] for way in WAYS})
+    return Apart(signed, others, _each(one.way for one in seconds), _each(withdrawn))
+
+
+def _each(ways: Iterable[Way]) -> dict[Way, int]:
+    """Return how many came each way, for all of them."""
+    counts = Counter(ways)
+    return {way: counts[way] for way in WAYS}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What came one way: how many, what may be told of them, how many don't stand."""
+    """What came one way: how many, what may be told of them, how many don't stand.
+
+    Those that were withdrawn are counted by themselves, and in none of the others.
+    """
 
     way: Way
     received: int
     choices: Choices
     second: int
+    withdrawn: int = 0
 
     @property
     def shown(self) -> Choices | None:
@@ -218,7 +244,7 @@ class Known:
 
 
 def read(said: Mapping[str, str], known: Known) -> Row | list[Fault]:
-    """Return what a row says, or everything that is wrong with it (rule 6).
+    """Return what a row says, or everything that is wrong with it (rule 7).
 
     Args:
         said: texts by the names of `FIELDS`; a page and a list bring their words to these first.

@@ -22,11 +22,12 @@ def table(signed: Figures, others: Sequence[Line]) -> Table:
         "unsatisfied": _("Unsatisfied"),
         "satisfaction": _("Satisfaction"),
         "second": _("Don't stand"),
+        "withdrawn": _("Withdrawn"),
     }
     at_terminals = str(_("At the terminal, signed"))
-    rows: list[list[Cell]] = [[1, at_terminals, signed.rated, *_choices(signed.shown), None]]
+    rows: list[list[Cell]] = [[1, at_terminals, signed.rated, *_choices(signed.shown), None, None]]
     rows += [
-        [number, str(WAYS[one.way]), one.received, *_choices(one.shown), one.second]
+        [number, str(WAYS[one.way]), one.received, *_choices(one.shown), one.second, one.withdrawn]
         for number, one in enumerate(others, 2)
     ]
     title = _("Other channels, apart")
@@ -46,5 +47,6 @@ def notes() -> Iterator[str]:
     yield _(
         "Nobody can prove ratings of other channels as terminals prove theirs, so they are in no "
         "other figure of this report. They count on the day on which they were taken, and a ticket "
-        "has one rating that stands: the signed one before all others, else the first."
+        "has one rating that stands: the signed one before all others, else the first. "
+        "Withdrawn are those that were entered by mistake; they are in no other column."
     )

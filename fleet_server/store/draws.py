@@ -165,6 +165,12 @@ def sealed_ones() -> list[str]:
     return [str(week) for (week,) in rows(query.order_by(WeeklyDraw.id))]
 
 
+def waiting() -> list[str]:
+    """Return the weeks of draws that wait for their witness, the oldest first."""
+    query = WeeklyDraw.select(WeeklyDraw.week).where(WeeklyDraw.state == "pulsed")
+    return [str(week) for (week,) in rows(query.order_by(WeeklyDraw.id))]
+
+
 def is_late(day: str) -> bool:
     """Tell whether a draw waits for its witness, who was to speak before a day."""
     late = WeeklyDraw.select().where(WeeklyDraw.state == "pulsed", WeeklyDraw.due < day)

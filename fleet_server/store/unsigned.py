@@ -15,7 +15,13 @@ from fleet_server.core.roles import Scope
 from fleet_server.core.tree import Tree
 from fleet_server.store import changes
 from fleet_server.store.database import rows
-from fleet_server.store.models import Counter, CounterPlace, Rating, UnsignedRating
+from fleet_server.store.models import (
+    Counter,
+    CounterPlace,
+    Rating,
+    UnsignedRating,
+    UnsignedWithdrawal,
+)
 from fleet_server.store.sql import ask, insert, marks, parts, run
 from fleet_server.store.visit_names import norm
 
@@ -87,10 +93,11 @@ def _visit(
 
 
 def known_file(sha256: str) -> tuple[str, str] | None:
-    """Return when and by whom a list was taken already, or None."""
+    """Return when and by whom a list was taken already, or None; one withdrawn whole was not."""
     found = ask(
-        "SELECT taken, entered_by FROM unsigned_rating WHERE file = ? ORDER BY id LIMIT 1", sha256
-    )
+        "SELECT taken, entered_by FROM unsigned_rating WHERE file = ? AND id NOT IN "
+        "(SELECT rating_id FROM unsigned_withdrawal) ORDER BY id LIMIT 1", sha256,
+    )  # fmt: skip
     return found[0] if found else None
 
 
@@ -155,8 +162,13 @@ _HELD = (
 
 
 def held(*conditions: Any) -> list[Unsigned]:
-    """Return the ratings that conditions of a query choose, as the rules see them."""
-    return [Unsigned(*row) for row in rows(UnsignedRating.select(*_HELD).where(*conditions))]
+    """Return the ratings that conditions of a query choose, as the rules see them.
+
+    Those that were withdrawn are not among them.
+    """
+    gone = UnsignedWithdrawal.select(UnsignedWithdrawal.rating)
+    query = UnsignedRating.select(*_HELD).where(*conditions, UnsignedRating.id.not_in(gone))
+    return [Unsigned(*row) for row in rows(query)]
 
 
 def judgements(ratings: Iterable[Unsigned]) -> dict[int, Standing]:

@@ -30,19 +30,20 @@ def lines(asked: Asked, signed: Figures, counter: int | None = None) -> list[Lin
     parts = list(pieces(asked))
     held = taken(first.replace(day=1).isoformat(), last.isoformat(), _units(parts), counter)
     here = [one for one in held.ratings if _lies(parts, one.unit, one.taken)]
-    if not here:
+    gone = [way for way, unit, day in held.withdrawn if _lies(parts, unit, day)]
+    if not here and not gone:
         return []
     given = _given(held.ratings, held.stood, parts, asked.today.isoformat())
     judged = unsigned.judgements(here)
     seconds = [one for one in here if judged[one.id] == "second"]
-    return _lines(apart(signed.choices, given, seconds), Counter(one.way for one in here))
+    return _lines(apart(signed.choices, given, seconds, gone), Counter(one.way for one in here))
 
 
 def _lines(found: Apart, received: Mapping[Way, int]) -> list[Line]:
     return [
-        Line(way, received[way], found.others[way], found.second[way])
+        Line(way, received[way], found.others[way], found.second[way], found.withdrawn[way])
         for way in WAYS
-        if received[way]
+        if received[way] or found.withdrawn[way]
     ]
 
 

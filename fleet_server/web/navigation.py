@@ -5,6 +5,7 @@ A new page adds one line here, and nothing else: an entry is shown to those who 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
@@ -20,10 +21,12 @@ class Entry:
     Attributes:
         endpoint: its view, such as ``terminals.index``.
         label: its name for people.
+        heading: what it stands under, where a subject has many; those of a heading stand together.
     """
 
     endpoint: str
     label: LazyString
+    heading: LazyString | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,9 @@ class Subject:
 def _page(endpoint: str, label: LazyString) -> Subject:
     return Subject(label, (Entry(endpoint, label),))
 
+
+_PLACES, _FIGURES = _("Places"), _("Figures")
+_DUTIES, _ACCESS = _("Cases and alarms"), _("People and access")
 
 SUBJECTS: tuple[Subject, ...] = (
     _page("overview.show", _("Overview")),
@@ -82,7 +88,12 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("draws.index", _("Draws")),
             Entry("contacts.index", _("Contact data")),
             Entry("contacts.looks", _("Who looked")),
-            Entry("other.index", _("Other channels")),
+        ),
+    ),
+    Subject(
+        _("Other channels"),
+        (
+            Entry("other.index", _("All ratings")),
             Entry("other.add", _("Enter a rating")),
             Entry("other.import_list", _("Take in a list")),
         ),
@@ -90,21 +101,21 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         _("Settings"),
         (
-            Entry("tree.index", _("Tree")),
-            Entry("tree.import_list", _("Import and export")),
-            Entry("targets.index", _("Targets")),
-            Entry("case_terms.index", _("Explanations")),
-            Entry("scales.index", _("Index scores")),
-            Entry("report_templates.index", _("Templates")),
-            Entry("hours.index", _("Opening hours")),
-            Entry("alarm_rules.index", _("Rules of alarms")),
-            Entry("letters.index", _("Mail and messages")),
-            Entry("switches.index", _("Public figures")),
-            Entry("people.index", _("People")),
-            Entry("keys.index", _("API keys")),
-            Entry("webhooks.index", _("Webhooks")),
-            Entry("walls.index", _("Wall screens")),
-            Entry("audit.index", _("Audit log")),
+            Entry("tree.index", _("Tree"), _PLACES),
+            Entry("tree.import_list", _("Import and export"), _PLACES),
+            Entry("hours.index", _("Opening hours"), _PLACES),
+            Entry("targets.index", _("Targets"), _FIGURES),
+            Entry("scales.index", _("Index scores"), _FIGURES),
+            Entry("report_templates.index", _("Templates"), _FIGURES),
+            Entry("switches.index", _("Public figures"), _FIGURES),
+            Entry("case_terms.index", _("Explanations"), _DUTIES),
+            Entry("alarm_rules.index", _("Rules of alarms"), _DUTIES),
+            Entry("letters.index", _("Mail and messages"), _DUTIES),
+            Entry("people.index", _("People"), _ACCESS),
+            Entry("keys.index", _("API keys"), _ACCESS),
+            Entry("webhooks.index", _("Webhooks"), _ACCESS),
+            Entry("walls.index", _("Wall screens"), _ACCESS),
+            Entry("audit.index", _("Audit log"), _ACCESS),
         ),
     ),
 )
@@ -126,11 +137,13 @@ class Link:
         href: where it leads.
         current: the value of ``aria-current``: ``page`` for the page that is being read, ``true``
             for what that page belongs to, else empty.
+        heading: what it stands under, or empty.
     """
 
     label: str
     href: str
     current: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +152,14 @@ class Menu:
 
     Attributes:
         subjects: the first row.
-        pages: the second row, of the subject that is being read; empty where it has one page.
+        pages: the second row, of the subject that is being read, by heading; empty where it has one
+            page.
         name: the subject that is being read, or empty.
         account: the person's own pages.
     """
 
     subjects: tuple[Link, ...]
-    pages: tuple[Link, ...]
+    pages: tuple[tuple[str, tuple[Link, ...]], ...]
     name: str
     account: tuple[Link, ...]
 
@@ -164,7 +178,9 @@ def menu() -> Menu:
         subjects.append(Link(str(subject.label), links[0].href, exact))
         if current:
             name, pages = str(subject.label), links if len(links) > 1 else ()
-    return Menu(tuple(subjects), pages, name, tuple(_links(ACCOUNT)))
+    groups = groupby(pages, lambda one: one.heading)
+    rows = tuple((heading, tuple(links)) for heading, links in groups)
+    return Menu(tuple(subjects), rows, name, tuple(_links(ACCOUNT)))
 
 
 def _links(held: tuple[Entry, ...]) -> Iterator[Link]:
@@ -175,7 +191,7 @@ def _links(held: tuple[Entry, ...]) -> Iterator[Link]:
         mark = (
             "" if entry is not marked else "page" if entry.endpoint == request.endpoint else "true"
         )
-        yield Link(str(entry.label), url_for(entry.endpoint), mark)
+        yield Link(str(entry.label), url_for(entry.endpoint), mark, str(entry.heading or ""))
 
 
 def _marked(entries: list[Entry]) -> Entry | None:

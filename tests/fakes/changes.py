@@ -180,6 +180,11 @@ def _ratings(site: Any) -> dict[str, str]:
     return dict(re.findall(r'name="(list)" value="([^"]*)"', preview))
 
 
+def _entered(site: Any) -> dict[str, str]:
+    page = site.get("/other?way=box", "administrator").text
+    return {"number": re.search(r"/other/(\d+)/withdraw", page)[1]}
+
+
 def _asked_to(what: str, **form: str) -> Before:
     """Fill in a form that asks once more, and return what the second page holds."""
     path = f"/tree/terminals/p1-03-t1/{what}"
@@ -312,6 +317,9 @@ CHANGES: dict[str, Change] = {
     "other.enter": Change(
         "/other/new",
         {"way": "phone", "choice": "satisfied", "day": "2026-11-21", "unit": "UBND-P1"},
+    ),
+    "other.withdraw": Change(
+        "/other/{number}/withdraw", {"reason": "Nhập nhầm quầy"}, before=_entered
     ),
     "kept_reports.order": Change(
         "/reports/kept", {"period": "2026-11", "unit": "UBND-P1", "formats": "csv"}

@@ -433,6 +433,11 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0025_withdrawals": {
+        "unsigned_withdrawal": [
+            {"rating_id": 1, "at": _NOW, "by": "person:lan", "reason": "Nhập nhầm đơn vị"}
+        ],
+    },
     "0020_reports": {
         "report_template": [
             {

@@ -122,6 +122,7 @@ PAGES: dict[str, tuple[Example, ...]] = {
     "other.index": shown(
         "/other", "/other?way=online&unit=UBND-P1", "/other?way=qr", who="quality_officer"
     ),
+    "other.withdrawal": shown("/other/10/withdraw", who="quality_officer"),
     "other.add": shown("/other/new?unit=UBND-P1&way=paper", who="quality_officer"),
     "other.import_list": shown("/other/import"),
     "alarms.index": shown("/alarms", "/alarms?show=over&unit=UBND-P1", "/alarms?kind=complaint")
@@ -214,6 +215,7 @@ NO_PAGES = {
     "tree.pattern",
     "other.pattern",
     "published.as_csv",
+    "published.channels_as_csv",
     "published.as_json",
 }
 """Endpoints that answer with something else than a page: files, the event stream, documents."""

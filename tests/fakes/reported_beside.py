@@ -21,7 +21,8 @@ WHERE s.outcome = 'done' AND l.visit IS NOT NULL AND s.day BETWEEN ? AND ? ORDER
 UNSIGNED = """
 SELECT unit_id, counter_id, way, taken, SUM(stood = 1 AND choice = 'very_satisfied'),
     SUM(stood = 1 AND choice = 'satisfied'), SUM(stood = 1 AND choice = 'unsatisfied'), COUNT(*)
-FROM unsigned_rating WHERE taken BETWEEN ? AND ? GROUP BY 1, 2, 3, 4 ORDER BY 4
+FROM unsigned_rating WHERE taken BETWEEN ? AND ?
+AND id NOT IN (SELECT rating_id FROM unsigned_withdrawal) GROUP BY 1, 2, 3, 4 ORDER BY 4
 """
 CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
 

@@ -19,7 +19,7 @@ from fleet_server.store.models.cases import (
     Complaint,
     RatingReason,
 )
-from fleet_server.store.models.channels import PublicUnit, UnsignedRating
+from fleet_server.store.models.channels import PublicUnit, UnsignedRating, UnsignedWithdrawal
 from fleet_server.store.models.downlink import Command, Downlink
 from fleet_server.store.models.health import (
     ButtonSilence,
@@ -151,6 +151,7 @@ ALL: tuple[type[Table], ...] = (
     WeeklyDraw,
     DrawLine,
     UnsignedRating,
+    UnsignedWithdrawal,
     ReportTemplate,
     ScoreScale,
     ScoreEntry,
@@ -243,6 +244,7 @@ __all__ = [
     "UnitDaily",
     "UnitPlace",
     "UnsignedRating",
+    "UnsignedWithdrawal",
     "UpdateBundle",
     "Visit",
     "VisitAlias",

@@ -36,6 +36,19 @@ class UnsignedRating(Table):
         indexes = ((("unit", "taken"), False), (("counter", "taken"), False))
 
 
+class UnsignedWithdrawal(Table):
+    """That a rating was entered by mistake: its row stays, and is in no figure any more.
+
+    ``by`` is who says so, as in the audit log.
+    """
+
+    rating = ForeignKeyField(UnsignedRating, primary_key=True)
+    rating_id: int
+    at = BigIntegerField()
+    by = TextField()
+    reason = TextField()
+
+
 class PublicUnit(Table):
     """A unit that shows its figures to everybody; one that does not has no row."""
 

@@ -11,7 +11,6 @@ from flask_security import current_user
 
 from fleet_server.core.contacts import AccessError
 from fleet_server.core.interviews import TRIES, SheetError
-from fleet_server.core.roles import Scope, without
 from fleet_server.core.spans import of
 from fleet_server.errors import FleetError
 from fleet_server.interviews.closing import By, ClosedAlready, TooFewTries, close
@@ -22,6 +21,7 @@ from fleet_server.store.interviews import Interview
 from fleet_server.web import access, words
 from fleet_server.web.access import allow
 from fleet_server.web.interviews.forms import LookForm, SheetForm
+from fleet_server.web.interviews.scope import scope
 from fleet_server.web.period import today
 from fleet_server.web.services import keys
 
@@ -32,15 +32,15 @@ blueprint = Blueprint("interviews", __name__, template_folder=".")
 @allow("interview")
 def index() -> str:
     """Show what is open: mine first, then what nobody asks yet."""
-    scope = _scope()
-    found = store.waiting(scope)
+    here = scope()
+    found = store.waiting(here)
     quarter = of("quarter", today())
     return render_template(
         "interviews.html",
         mine=[one for one in found if one.interviewer == current_user.id],
         free=[one for one in found if one.interviewer is None],
         others=[one for one in found if one.interviewer not in (None, current_user.id)],
-        outcomes=store.outcomes(quarter.first.isoformat(), scope),
+        outcomes=store.outcomes(quarter.first.isoformat(), here),
         quarter=quarter,
         tries=TRIES,
     )
@@ -143,13 +143,9 @@ def finish(line: int) -> ResponseReturnValue:
     return redirect(url_for("interviews.index"), 303)
 
 
-def _scope() -> Scope:
-    return without("unit_head", access.scope("interview"), access.by().grants, access.tree())
-
-
 def _held(line: int) -> Interview:
     held = store.one(line)
-    if held is None or not _scope().covers(held.unit):
+    if held is None or not scope().covers(held.unit):
         abort(404)
     return held
 

@@ -1,15 +1,21 @@
-"""The form of one rating; what may stand in it, `fleet_server.core.channels.read` says."""
+"""The forms of a rating and its withdrawal; `fleet_server.core.channels.read` says what may be."""
 
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
 
 from fleet_server.core.channel_lists import in_own_words
 from fleet_server.core.channels import CHOICES, ENTERED, FIELDS, Fault, Known, Row, read
+from fleet_server.web.tree.forms import tidy
 from fleet_server.web.words import channels as words
+
+MOST = 500
+"""Characters of a reason."""
 
 
 class RatingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
@@ -43,3 +49,25 @@ class RatingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 
     def _blame(self, one: Fault) -> None:
         self[one.field].errors = [*self[one.field].errors, words.fault(one)]
+
+
+class WithdrawalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
+    """Why a rating is withdrawn, and whether all of its list is."""
+
+    reason = TextAreaField(
+        _("Why it is withdrawn"),
+        [
+            DataRequired(_("Write why: what was entered by mistake, and how.")),
+            Length(max=MOST, message=_("At most %(max)s characters.")),
+        ],
+        filters=[tidy],
+    )
+    whole = BooleanField()
+
+    def offer(self, many: int) -> None:
+        """Offer to withdraw a whole list, of so many ratings; not where there is but one."""
+        if many > 1:
+            label = ngettext("All %(num)s rating", "All %(num)s ratings of the same list", many)
+            self.whole.label.text = label
+        else:
+            del self.whole

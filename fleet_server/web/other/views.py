@@ -12,6 +12,7 @@ from fleet_server.store.unsigned import SUBJECT, Taking
 from fleet_server.web import access, address, branch
 from fleet_server.web.access import allow
 from fleet_server.web.other import imports as _imports  # noqa: F401  # its views are these pages'
+from fleet_server.web.other import withdrawing as _withdrawing  # noqa: F401  # these too
 from fleet_server.web.other.blueprint import blueprint
 from fleet_server.web.other.forms import RatingForm
 from fleet_server.web.period import today

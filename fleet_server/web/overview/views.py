@@ -17,12 +17,13 @@ from fleet_server.web.address import Order
 from fleet_server.web.cases import counted
 from fleet_server.web.counters.lines import Line, lines, ordered, under
 from fleet_server.web.figures import Figures
+from fleet_server.web.overview.waiting import tasks
 from fleet_server.web.period import choose, recent
 from fleet_server.web.pieces import Asked
 from fleet_server.web.services import services
 from fleet_server.web.terminals.judged import in_trouble, judged
 
-SHORT = 6
+SHORT = 3
 TARGET_DAYS = 7
 
 blueprint = Blueprint("overview", __name__, template_folder=".")
@@ -69,6 +70,7 @@ def show() -> str:
         sign_count=signal_store.count(signs),
         alarms=alarm_store.alarms(heard, 0, SHORT),
         alarm_count=sum(alarm_store.counts(heard).values()),
+        tasks=tasks(),
         short=SHORT,
         target_days=TARGET_DAYS,
         subjects=["counter:", "fleet", "matter", "case", "signal"],

@@ -24,15 +24,20 @@ class Month:
         name: YYYY-MM.
         figures: of its days up to yesterday.
         missing: open days on which nothing was told.
-        last: its last day that is counted.
+        days: those that are counted.
         over: whether that is the month's last.
     """
 
     name: str
     figures: Figures
     missing: int
-    last: date
+    days: Period
     over: bool
+
+    @property
+    def last(self) -> date:
+        """Its last day that is counted."""
+        return self.days.last
 
 
 def asked(unit: Node, today: date) -> Asked:
@@ -62,7 +67,7 @@ def months(unit: Node, today: date) -> list[Month]:
             month.text,
             together(one for day, one in held.items() if day.startswith(month.text)),
             sum(day.startswith(month.text) for day in missing),
-            min(month.last, wanted.period.last),
+            span(month.first, min(month.last, wanted.period.last)),
             month.last <= wanted.period.last,
         )
         for month in _reversed(wanted.period)

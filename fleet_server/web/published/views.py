@@ -4,6 +4,7 @@ No cookie is read or set, and caches may keep an answer for an hour. A unit that
 one that is not there, are the same.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, g, jsonify, make_response, render_template, request
@@ -51,7 +52,13 @@ def keep(answer: Response) -> Response:
 def index() -> str:
     """List the units whose figures are public, and what the open data is."""
     return render_template(
-        "published_index.html", units=_units(), fields=data.dictionary(), **_common()
+        "published_index.html",
+        units=_units(),
+        files=[
+            ("published.as_csv", data.dictionary(data.FIELDS)),
+            ("published.channels_as_csv", data.dictionary(data.CHANNEL_FIELDS)),
+        ],
+        **_common(),
     )
 
 
@@ -81,27 +88,34 @@ def one(code: str) -> ResponseReturnValue:
 @allow("public")
 def as_csv() -> ResponseReturnValue:
     """Give out the months of all public units as CSV."""
-    if not _licence():
-        return render_template("published_gone.html", **_common()), 404
-    return _file(
-        make_response(data.as_csv(_lines())), "text/csv; charset=utf-8; header=present", "csv"
-    )
+    return _csv(data.FIELDS, _lines, "hailong-open-data.csv")
+
+
+@blueprint.get("/public/open-data-channels.csv")
+@allow("public")
+def channels_as_csv() -> ResponseReturnValue:
+    """Give out what came by other channels in these months."""
+    return _csv(data.CHANNEL_FIELDS, _channel_lines, "hailong-open-data-channels.csv")
 
 
 @blueprint.get("/public/open-data.json")
 @allow("public")
 def as_json() -> ResponseReturnValue:
-    """Give out the same with what its columns mean."""
+    """Give out both with what their columns mean."""
     if not _licence():
         return render_template("published_gone.html", **_common()), 404
     body = {
         "publisher": services().settings.fleet.name,
         "licence": _licence(),
         "audit_head": _head(),
-        "fields": data.dictionary(),
+        "fields": data.dictionary(data.FIELDS),
         "rows": _lines(),
+        "other_channels": {
+            "fields": data.dictionary(data.CHANNEL_FIELDS),
+            "rows": _channel_lines(),
+        },
     }
-    return _file(make_response(jsonify(body)), "application/json", "json")
+    return _file(make_response(jsonify(body)), "application/json", "hailong-open-data.json")
 
 
 def _lines() -> list[dict[str, data.Value]]:
@@ -109,9 +123,28 @@ def _lines() -> list[dict[str, data.Value]]:
     return [data.line(unit, month) for unit in _units() for month in months(unit, now)]
 
 
-def _file(answer: Response, kind: str, ending: str) -> Response:
+def _channel_lines() -> list[dict[str, data.Value]]:
+    now: date = today()
+    return [
+        data.channel_line(unit, month, one)
+        for unit in _units()
+        for month in months(unit, now)
+        for one in apart.lines(asked(unit, now).over(month.days), month.figures)
+    ]
+
+
+def _csv(
+    fields: data.Fields, lines: Callable[[], list[dict[str, data.Value]]], name: str
+) -> ResponseReturnValue:
+    if not _licence():
+        return render_template("published_gone.html", **_common()), 404
+    answer = make_response(data.as_csv(fields, lines()))
+    return _file(answer, "text/csv; charset=utf-8; header=present", name)
+
+
+def _file(answer: Response, kind: str, name: str) -> Response:
     answer.headers["Content-Type"] = kind
-    answer.headers["Content-Disposition"] = f'attachment; filename="hailong-open-data.{ending}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 

@@ -24,6 +24,7 @@ EVIDENCE = {
     "terminal", "terminal_key", "audit_entry", "hourly", "case_file", "case_event",
     "case_attachment", "complaint", "rating_reason", "signal", "signal_ruling", "contact_look",
     "weekly_draw", "draw_line", "sheet_try", "interview_sheet", "unsigned_rating",
+    "unsigned_withdrawal",
 }  # fmt: skip
 
 BOUNDED = {

@@ -17,6 +17,7 @@ from fleet_server.core.channels import (
     Way,
     apart,
     judge,
+    may_withdraw,
     read,
     refusal,
     told,
@@ -114,6 +115,20 @@ def test_a_figure_says_what_was_signed_and_each_other_way_and_no_sum_of_both() -
     assert both.others == {**dict.fromkeys(WAYS, NONE), "paper": Choices(5, 6)}
     assert both.second == {**dict.fromkeys(WAYS, 0), "qr": 2}
     assert apart(NONE, []).second == dict.fromkeys(WAYS, 0)
+
+
+def test_what_was_withdrawn_is_counted_by_itself() -> None:
+    assert apart(NONE, [], (), ["box", "box"]).withdrawn == dict.fromkeys(WAYS, 0) | {"box": 2}
+
+
+@pytest.mark.parametrize(
+    ("way", "over", "may"),
+    [("paper", False, True), ("online", False, True), ("box", True, False), ("qr", False, False)],
+)
+def test_what_people_entered_is_withdrawn_until_its_day_is_over(
+    way: Way, over: bool, may: bool
+) -> None:
+    assert may_withdraw(way, over) is may
 
 
 # ---- rows ----

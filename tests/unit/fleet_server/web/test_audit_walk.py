@@ -1,15 +1,25 @@
 """Every form of the pages that changes something leaves an entry in the audit log."""
 
+import json
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
+import fleet_server
+from fleet_server.core.audit_log import Entry
 from fleet_server.store import audit_log
 from fleet_server.web.access import rule_of
+from fleet_server.web.words import audit as words
 from tests.fakes.changes import CHANGES, NO_CHANGES
 from tests.fakes.reading import token
 from tests.unit.fleet_server.web.conftest import Site
+
+NOTED = re.compile(r'\bnote\(\s*[\w.()\[\]]+,\s*"([a-z_]+\.[a-z_]+)"')
+"""The action of a call of `audit_log.note`, where it is written out."""
 
 
 def forms(app: Flask) -> set[str]:
@@ -41,6 +51,34 @@ def test_a_change_leaves_an_entry(site: Site, endpoint: str) -> None:
     assert entries, f"{endpoint} left no entry"
     assert all(one.at == site.now for one in entries)
     assert list(audit_log.wrong()) == []
+    assert [unnamed for one in entries for unnamed in without_words(one)] == []
+
+
+def without_words(entry: Entry) -> list[str]:
+    """Return what of an entry the pages of the log have no words for."""
+    kind = entry.subject.partition(":")[0]
+    fields = set(json.loads(entry.details)) - set(words.FIELDS)
+    return [
+        *([] if entry.action in words.ACTIONS else [entry.action]),
+        *([] if kind in words.SUBJECTS else [kind]),
+        *sorted(fields),
+    ]
+
+
+def test_every_action_can_be_asked_for_by_its_group_and_every_group_has_actions() -> None:
+    groups = {f"{action.partition('.')[0]}." for action in words.ACTIONS}
+    assert groups == set(words.GROUPS)
+
+
+def test_every_action_that_is_written_anywhere_has_words() -> None:
+    """Jobs and commands, too, which no form reaches."""
+    written = {
+        found
+        for source in Path(fleet_server.__file__).parent.rglob("*.py")
+        for found in NOTED.findall(source.read_text("utf-8"))
+    }
+    assert len(written) > 60
+    assert written - set(words.ACTIONS) == set()
 
 
 def test_entries_follow_each_other_without_a_gap(site: Site) -> None:
@@ -57,3 +95,12 @@ def test_no_entry_holds_a_secret(site: Site) -> None:
     assert "bốn từ" not in said
     assert "correct horse" not in said
     assert "/link/" not in said
+
+
+def test_in_vietnamese_what_was_done_is_told_as_done(site: Site) -> None:
+    """But for what says that something was not done."""
+    with site.app.test_request_context(), force_locale("vi"):
+        told = {action: str(said) for action, said in words.ACTIONS.items()}
+    assert {action for action, said in told.items() if not said.startswith("Đã ")} == {
+        "draw.lapse", "session.failing",
+    }  # fmt: skip

@@ -1,6 +1,7 @@
 """The navigation: each subject once, and only what may be opened."""
 
 import re
+from itertools import groupby
 
 import pytest
 
@@ -88,6 +89,32 @@ def test_the_persons_own_pages_stand_in_their_menu(
     monkeypatch.setattr(navigation, "ACCOUNT", (Entry("two", "Mine"),))
     assert '<a href="/two">Mine</a>' in settings.get("/", "administrator").text
     assert "Mine" not in settings.get("/").text
+
+
+def test_many_pages_of_a_subject_stand_under_headings(site: Site) -> None:
+    site.post("/language", "administrator", language="en")
+    row_of_settings = second(site.get("/tree", "administrator").text)
+    said = re.findall(
+        r'<p id="(pages-\d)">([^<]+)</p>\s*<ul aria-labelledby="\1">', row_of_settings
+    )
+    assert [name for _id, name in said] == [
+        "Places", "Figures", "Cases and alarms", "People and access",
+    ]  # fmt: skip
+    assert "<p" not in second(site.get("/terminals", "administrator").text)
+
+
+def test_a_heading_is_said_once_in_a_subject() -> None:
+    for subject in navigation.SUBJECTS:
+        headings = [name for name, _links in groupby(subject.entries, lambda one: one.heading)]
+        assert len(headings) == len(set(headings)), subject.label
+        assert len(subject.entries) < 8 or None not in headings, subject.label
+
+
+def test_other_channels_are_a_subject_of_their_own(site: Site) -> None:
+    links = row(site.get("/other", "quality_officer").text)
+    assert ("/other", "true") in links
+    assert ("/interviews", "") in links
+    assert "/other" not in dict(row(site.get("/").text))
 
 
 def test_every_entry_names_a_page(site: Site) -> None:

@@ -5,11 +5,13 @@ from io import BytesIO
 
 import pytest
 
+from fleet_server.channels.closing import close_days
+from fleet_server.core.retention import DAY_MS
 from fleet_server.sheets.reading import read_tables
 from fleet_server.sheets.writing import Sheet, xlsx_bytes
 from fleet_server.store import audit_log
 from fleet_server.store.database import writing
-from fleet_server.store.models import ImportDraft, Unit, UnsignedRating
+from fleet_server.store.models import ImportDraft, Unit, UnsignedRating, UnsignedWithdrawal
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of, token
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
@@ -272,3 +274,114 @@ def test_what_was_taken_today_is_not_told_today(site: Site) -> None:
 
 def test_nobody_knows_their_service_so_a_service_shows_none(site: Site) -> None:
     assert 'id="way-' not in in_english(site, "/counters/P1-01?period=2026-11&service=Khai sinh")
+
+
+# ---- entered by mistake ----
+
+
+def newest() -> int:
+    return int(UnsignedRating.select().order_by(UnsignedRating.id.desc()).get().id)
+
+
+def withdraw(site: Site, number: int, who: str = OFFICER, **form: str) -> str:
+    path, client = f"/other/{number}/withdraw", site.client(who)
+    sent = {"csrf_token": token(client), "reason": "Wrong counter", **form}
+    return text_of(client.post(path, data=sent, follow_redirects=True).text)
+
+
+def test_what_was_entered_by_mistake_stays_with_its_withdrawal_beside_it(
+    site: Site, before: int
+) -> None:
+    site.post("/other/new", OFFICER, **GOOD)
+    assert "1 rating was withdrawn." in withdraw(site, newest())
+    assert taken() == before + 1
+    line = row(site.get("/other", OFFICER).text, f"rating-{newest()}")
+    assert "withdrawn quality_officer@hailong.example: Wrong counter" in line
+    [entry] = audit_log.newest(1)
+    assert (entry.action, entry.subject) == ("unsigned.withdraw", f"unsigned:{newest()}")
+    assert "satisfied" not in entry.details
+
+
+def test_figures_count_without_it_and_say_how_many_were_withdrawn(site: Site, before: int) -> None:
+    site.post("/other/new", OFFICER, **GOOD)
+    withdraw(site, newest())
+    page = site.get("/counters/P1-01?period=2026-11", OFFICER).text
+    assert re.search(r"^Paper 7 .* 0 1$", row(page, "way-paper").strip())
+    report = site.get("/reports/file.csv?period=2026-11&unit=UBND-P1", OFFICER).text
+    assert re.search(r"Paper,7,4,0,3,57\.1,0,1", report)
+
+
+def test_where_all_was_withdrawn_the_channel_still_says_so(site: Site, before: int) -> None:
+    UnsignedRating.delete().execute()
+    site.post("/other/new", OFFICER, **GOOD)
+    withdraw(site, newest())
+    line = row(site.get("/units/UBND-P1", OFFICER).text, "way-paper")
+    assert re.search(r"^Paper 0 .* 1$", line.strip())
+
+
+def test_the_next_rating_of_its_ticket_stands_then(site: Site, before: int) -> None:
+    for _ in range(2):
+        site.post("/other/new", OFFICER, **(GOOD | {"ticket": "X77"}))
+    UnsignedRating.update(visit="v").where(UnsignedRating.ticket == "X77").execute()
+    second = f"rating-{newest()}"
+    assert "second" in row(site.get("/other", OFFICER).text, second)
+    withdraw(site, newest() - 1)
+    assert "stands" in row(site.get("/other", OFFICER).text, second)
+
+
+def test_a_whole_list_is_withdrawn_and_can_be_sent_again(site: Site, before: int) -> None:
+    apply(site, send(site, lines(LINE, LINE)))
+    assert "All 2 ratings of the same list" in site.get(f"/other/{newest()}/withdraw", OFFICER).text
+    assert "2 ratings were withdrawn." in withdraw(site, newest(), whole="y")
+    assert "2 ratings were taken." in apply(site, send(site, lines(LINE, LINE)))
+
+
+def test_one_of_a_list_is_withdrawn_and_the_list_was_taken_still(site: Site, before: int) -> None:
+    apply(site, send(site, lines(LINE, LINE)))
+    assert "1 rating was withdrawn." in withdraw(site, newest())
+    assert "already" in send(site, lines(LINE, LINE))
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
+def test_without_a_reason_nothing_is_withdrawn(site: Site, before: int, reason: str) -> None:
+    site.post("/other/new", OFFICER, **GOOD)
+    assert "Nothing was saved" in withdraw(site, newest(), reason=reason)
+    assert UnsignedWithdrawal.select().count() == 0
+
+
+@pytest.mark.parametrize("changed", [{"stood": True}, {"way": "qr"}])
+def test_what_was_told_and_what_a_citizen_gave_stays(
+    site: Site, before: int, changed: dict[str, object]
+) -> None:
+    UnsignedRating.update(**changed).where(UnsignedRating.id == newest()).execute()
+    assert f"/other/{newest()}/withdraw" not in site.get("/other", OFFICER).text
+    assert site.get(f"/other/{newest()}/withdraw", OFFICER).status_code == 303
+    assert "It can't be withdrawn" in withdraw(site, newest())
+    assert UnsignedWithdrawal.select().count() == 0
+
+
+def test_withdrawn_twice_is_once(site: Site, before: int) -> None:
+    site.post("/other/new", OFFICER, **GOOD)
+    withdraw(site, newest())
+    assert "It can't be withdrawn" in withdraw(site, newest())
+    assert UnsignedWithdrawal.select().count() == 1
+
+
+def test_another_branch_and_who_may_not_enter_withdraw_nothing(site: Site, before: int) -> None:
+    assert site.get(f"/other/{newest()}/withdraw", "viewer").status_code == 403
+    confine(PEOPLE[OFFICER], OFFICER, "UBND-Q3")
+    path = f"/other/{newest()}/withdraw"
+    assert site.get(path, OFFICER).status_code == 404
+    assert site.post(path, OFFICER, reason="x").status_code == 404
+    assert site.get("/other/999999/withdraw", OFFICER).status_code == 404
+
+
+def test_the_close_of_the_day_leaves_the_withdrawn_out(site: Site, before: int) -> None:
+    for _ in range(5):
+        site.post("/other/new", OFFICER, **GOOD)
+    withdraw(site, newest())
+    site.now += DAY_MS
+    close_days(site.now, site.app.extensions["hailong"].settings.fleet.zone)
+    assert [row.stood for row in UnsignedRating.select().order_by(-UnsignedRating.id)][:5] == [
+        False, True, True, True, True,
+    ]  # fmt: skip

@@ -424,3 +424,30 @@ def test_each_page_says_how_fresh_it_is(site: Site) -> None:
 def test_estimated_times_are_said_beside_the_figures(site: Site) -> None:
     words = text_of(in_english(site, "/units?period=30", "viewer"))
     assert re.search(r"≈ [0-9]+ times estimated", words)
+
+
+def waiting(site: Site, who: str) -> str:
+    page = in_english(site, "/", who)
+    found = re.search(r'<h2 id="tasks".*?</section>', page, re.S)
+    return text_of(found[0]) if found else ""
+
+
+def test_the_overview_begins_with_what_waits_for_who_reads_it(site: Site) -> None:
+    said = waiting(site, "administrator")
+    assert "interviews that nobody has taken" in said
+    assert "the draw of 2026-W47 waits for its witness" in said
+    assert re.search(r"\d letters? w\w+ given up", said)
+    asked = waiting(site, "interviewer")
+    assert "interview" in asked
+    assert "draw" not in asked
+    assert "letter" not in asked
+    assert waiting(site, "viewer") == ""
+    page = site.get("/", "administrator").text
+    places = [page.index(f'id="{one}"') for one in ("tasks", "alarms", "cases", "signs", "today")]
+    assert places == sorted(places)
+
+
+def test_an_interview_that_a_person_took_waits_for_them(site: Site) -> None:
+    site.post("/interviews/2/take", "interviewer")
+    assert "interview of yours" in waiting(site, "interviewer")
+    assert "of yours" not in waiting(site, "administrator")

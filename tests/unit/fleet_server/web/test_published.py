@@ -19,6 +19,7 @@ from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 ADMIN, NOBODY = "administrator", "nobody"
 PAGE, CSV, JSON = "/public/UBND-P1", "/public/open-data.csv", "/public/open-data.json"
+CHANNELS = "/public/open-data-channels.csv"
 SWITCHES = "/settings/public"
 
 
@@ -102,7 +103,7 @@ def test_a_unit_that_is_not_public_and_one_that_is_not_there_are_the_same(site: 
 # ---- copies may be kept ----
 
 
-@pytest.mark.parametrize("path", ["/public", PAGE, CSV, JSON, "/public/NOWHERE"])
+@pytest.mark.parametrize("path", ["/public", PAGE, CSV, CHANNELS, JSON, "/public/NOWHERE"])
 @pytest.mark.parametrize("who", [NOBODY, "viewer"])
 def test_no_cookie_is_read_or_set(site: Site, path: str, who: str) -> None:
     license_it(site)
@@ -114,7 +115,7 @@ def test_no_cookie_is_read_or_set(site: Site, path: str, who: str) -> None:
     assert answer.text == site.app.test_client().get(path).text
 
 
-@pytest.mark.parametrize("path", ["/public", PAGE, CSV, JSON])
+@pytest.mark.parametrize("path", ["/public", PAGE, CSV, CHANNELS, JSON])
 def test_an_answer_may_be_kept_for_an_hour_and_is_asked_for_by_its_tag(
     site: Site, path: str
 ) -> None:
@@ -199,7 +200,7 @@ def test_the_head_that_is_shown_is_of_before_today(site: Site) -> None:
 
 def test_without_a_licence_there_is_no_open_data(site: Site) -> None:
     switch(site)
-    assert [site.get(path, NOBODY).status_code for path in (CSV, JSON)] == [404, 404]
+    assert [site.get(path, NOBODY).status_code for path in (CSV, CHANNELS, JSON)] == [404] * 3
     assert "open-data" not in site.get("/public", NOBODY).text
     assert "no licence is set" in in_english(site, SWITCHES, ADMIN)
 
@@ -209,6 +210,24 @@ def test_other_channels_stand_apart_there_too(site: Site) -> None:
     page = site.get(f"{PAGE}?lang=en", NOBODY).text
     assert re.search(r"very satisfied: 4 .*unsatisfied: 3", row(page, "way-paper"))
     assert 'id="way-box"' not in page
+
+
+def test_open_data_has_them_in_a_file_of_their_own(site: Site) -> None:
+    license_it(site)
+    switch(site)
+    lines = list(csv.DictReader(io.StringIO(site.get(CHANNELS, NOBODY).text)))
+    assert [[*line.values()][4:] for line in lines] == [
+        ["paper", "7", "4", "0", "3", "0", "0"], ["phone", "2", "", "", "", "0", "0"],
+    ]  # fmt: skip
+    assert {(line["unit_code"], line["month"], line["until"]) for line in lines} == {
+        ("UBND-P1", "2026-11", "2026-11-21")
+    }
+    apart = site.get(f"{JSON}?lang=en", NOBODY).json["other_channels"]
+    assert [one["name"] for one in apart["fields"]] == list(lines[0])
+    assert [one["channel"] for one in apart["rows"]] == ["paper", "phone"]
+    index = site.get("/public?lang=en", NOBODY).text
+    assert CHANNELS in index
+    assert "no terminal signed them" in text_of(index)
 
 
 def test_a_unit_in_which_nothing_was_counted_says_so(empty_site: Site) -> None:

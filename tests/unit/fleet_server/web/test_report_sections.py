@@ -163,8 +163,8 @@ def test_where_nobody_was_asked_nothing_is_said_of_it(site: Site) -> None:
 def test_other_channels_stand_apart_and_in_no_sum(site: Site) -> None:
     before = section(report(site), "Signed ratings")
     rows = {row[1]: row[2:] for row in section(report(site), "Other channels, apart")}
-    assert rows["Paper"] == ["7", "4", "0", "3", "57.1", "0"]
-    assert rows["Phone"] == ["2", "", "", "", "", "0"]
+    assert rows["Paper"] == ["7", "4", "0", "3", "57.1", "0", "0"]
+    assert rows["Phone"] == ["2", "", "", "", "", "0", "0"]
     assert rows["At the terminal, signed"][1:4] == before[-1][6:9]
     with writing():
         UnsignedRating.delete().execute()
