@@ -6,14 +6,16 @@
 2. A way that a person enters or imports says who entered it. Only a rating by QR must name its
    ticket; others may, if the citizen gave it.
 3. Each ticket has one rating that stands, over all ways (`judge`): a signed one that stands by
-   `core.standing`, whenever it came, for it alone can be proved; else the first other that was
-   taken. All others are kept and shown as *second*. A rating without a ticket stands by itself.
+   `core.standing`, whenever it came, for it alone can be proved; else the one by QR, whose page
+   only who holds the ticket opens, so that nobody who enters ratings displaces a citizen's; else
+   the first other that was taken. All others are kept and shown as *second*. A rating without a
+   ticket stands by itself.
 4. A QR rates a ticket that was served, until its token ends (`tokens`), and once: a second one is
    refused, unlike what people enter, because whoever holds the page can be told so.
 5. Choices that came this way are told as `core.choices` says, way by way (`told`). What was told
    must not change by one rating: so they count on the day on which the server *took* them, which
-   people can't choose, once that day is over; and one that stood then, but stands behind a signed
-   rating that came later, stays in what was told.
+   people can't choose, once that day is over; and one that stood then, but stands behind one that
+   came later, stays in what was told.
 6. One that was entered by mistake is withdrawn, with a reason and a name beside it: nothing of it
    is deleted, it stands no more, and figures say how many were (`may_withdraw`). That ends with
    the day it was taken on, for then it is told (rule 5); what citizens gave by QR stays.
@@ -79,7 +81,7 @@ def judge(ratings: Iterable[Unsigned], signed: Collection[str]) -> dict[int, Sta
     """
     taken = set(signed)
     judged: dict[int, Standing] = {}
-    for one in sorted(ratings, key=lambda one: one.id):
+    for one in sorted(ratings, key=lambda one: (one.way != "qr", one.id)):
         judged[one.id] = "second" if one.visit in taken else "standing"
         if one.visit is not None:
             taken.add(one.visit)

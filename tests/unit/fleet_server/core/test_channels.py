@@ -42,8 +42,13 @@ def rating(
 
 
 def test_of_a_ticket_the_first_rating_stands_and_all_others_are_kept_as_second() -> None:
-    ratings = [rating(3, "paper", visit="v"), rating(2, "qr", visit="v"), rating(4, visit="w")]
+    ratings = [rating(3, "paper", visit="v"), rating(2, "phone", visit="v"), rating(4, visit="w")]
     assert judge(ratings, signed=()) == {2: "standing", 3: "second", 4: "standing"}
+
+
+def test_nobody_who_enters_ratings_displaces_what_a_citizen_gave_by_qr() -> None:
+    ratings = [rating(1, "paper", visit="v"), rating(2, "qr", visit="v")]
+    assert judge(ratings, signed=()) == {1: "second", 2: "standing"}
 
 
 def test_a_signed_rating_stands_before_all_others_whenever_it_came() -> None:
