@@ -36,6 +36,17 @@ KINDS: Mapping[bytes, str] = {
 }
 """What may be attached, by its first bytes: nothing that a reader's program would run."""
 
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+}
+"""How names of files end, by their kind; the first is the usual one."""
+
+
+LONGEST_ENDING = 5
+"""Characters after the last dot of a name that may tell a system what to do with the file."""
+
 
 class AttachmentError(ValueError):
     """Something can't be attached; ``why`` is *kind*, *empty* or *large*."""
@@ -84,6 +95,20 @@ def wrong(answer: Answer) -> tuple[Field, ...]:
 
 def _is_said(text: str) -> bool:
     return 0 < len(text.strip()) <= MOST_CHARACTERS
+
+
+def attachment_name(given: str, kind: str) -> str:
+    """Return a file's name with the ending of what it is.
+
+    Systems open a saved file by its ending: ``x.pdf.hta`` would be run.
+    """
+    endings, stem = ENDINGS[kind], given
+    while not stem.lower().endswith(endings):
+        shorter, _, last = stem.rpartition(".")
+        if not (shorter and last.isalnum() and len(last) <= LONGEST_ENDING) or last.isdigit():
+            return stem + endings[0]
+        stem = shorter
+    return stem
 
 
 def attachment_kind(head: bytes, size: int) -> str:

@@ -103,6 +103,12 @@ def waiting() -> list[Kept]:
     return [_kept(row) for row in rows(query)]
 
 
+def waiting_of(actor: str) -> int:
+    """Return how many reports that somebody ordered are still to be made."""
+    mine = (KeptReport.state == "waiting") & (KeptReport.ordered_by == actor)
+    return int(KeptReport.select().where(mine).count())
+
+
 def order(wanted: Order, *, actor: str, now: int, schedule: int | None = None) -> int:
     """Add a report that is to be made, in a write transaction; return its number.
 

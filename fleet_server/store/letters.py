@@ -13,6 +13,7 @@ from typing import Any
 from peewee import fn
 
 from fleet_server.core.mail import Trouble, next_mail
+from fleet_server.core.report_schedule import READY
 from fleet_server.core.webhooks import GIVE_UP_MS
 from fleet_server.store import audit_log
 from fleet_server.store.database import rows, writing
@@ -113,7 +114,10 @@ def post(drafts: Iterable[Draft], now: int) -> None:
 
 
 def claim(now: int, limit: int, rooms: bool) -> list[Due]:
-    """Claim letters that are due, the oldest first: to people, or to chat rooms."""
+    """Claim letters that are due, the oldest first: to people, or to chat rooms.
+
+    Alarms go before letters of reports, of which somebody could order any number.
+    """
     claimed: list[Due] = []
     for number, next_at in _due(now, limit, rooms):
         with writing():
@@ -131,7 +135,7 @@ def _due(now: int, limit: int, rooms: bool) -> list[tuple[int, int]]:
     query = Letter.select(Letter.id, Letter.next_at).where(
         Letter.state == "waiting", Letter.next_at <= now, Letter.room.is_null(not rooms)
     )
-    return rows(query.order_by(Letter.next_at, Letter.id).limit(limit))
+    return rows(query.order_by(Letter.kind == READY, Letter.next_at, Letter.id).limit(limit))
 
 
 def _read(number: int) -> Due:

@@ -19,6 +19,10 @@ SERVER = "server"
 """Who orders what is due, in the audit log."""
 
 
+class TwiceError(Exception):
+    """The branch has a report of this rhythm and language already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """A schedule that goes on."""
@@ -83,7 +87,15 @@ def add(
         readers: who is told when a report is ready, by their accounts.
         actor: who wants it.
         now: Unix milliseconds.
+
+    Raises:
+        TwiceError: the branch has one of this rhythm and language; one that is changed is ended.
     """
+    if any(
+        (one.unit, one.every, one.language) == (wanted.unit, every, wanted.language)
+        for one in going_on()
+    ):
+        raise TwiceError
     row = ReportSchedule.create(
         unit=wanted.unit,
         every=every,

@@ -18,6 +18,7 @@ from fleet_server.core.answers import (
     Attachment,
     AttachmentError,
     attachment_kind,
+    attachment_name,
 )
 from fleet_server.web.words.cases import refused
 
@@ -70,7 +71,7 @@ def _named(name: str, one: FileStorage) -> Attachment:
     size = one.stream.seek(0, SEEK_END)
     one.stream.seek(0)
     kind = attachment_kind(one.stream.read(HEAD_BYTES), size)
-    return Attachment(name, kind, size, _digest(one))
+    return Attachment(attachment_name(name, kind), kind, size, _digest(one))
 
 
 def _digest(one: FileStorage) -> str:

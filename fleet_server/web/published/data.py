@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from fleet_server.core.channels import Line
 from fleet_server.core.choices import Choices
 from fleet_server.core.tree import Node
+from fleet_server.web.exports.sheets import safe
 from fleet_server.web.published.months import Month
 
 Value = str | int | float | bool | None
@@ -111,9 +112,9 @@ def dictionary(fields: Fields) -> list[dict[str, str]]:
 
 
 def as_csv(fields: Fields, lines: Iterable[dict[str, Value]]) -> str:
-    """Return the lines as CSV (RFC 4180), with headings."""
+    """Return the lines as CSV (RFC 4180), with headings and without formulas."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fields)
     writer.writeheader()
-    writer.writerows(lines)
+    writer.writerows({name: safe(value) for name, value in one.items()} for one in lines)
     return out.getvalue()

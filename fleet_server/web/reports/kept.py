@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
@@ -24,6 +24,9 @@ from fleet_server.web.period import today
 blueprint = Blueprint("kept_reports", __name__, template_folder=".")
 
 SIZE = 50
+
+MOST_WAITING = 5
+"""Of one person: jobs makes one report a minute, and others wait too."""
 
 STATES = {
     "waiting": lazy_gettext("being made"),
@@ -80,6 +83,15 @@ def order() -> ResponseReturnValue:
     access.demand("figures", number)
     period = _begun(form.period.data or "")
     if not form.validate():
+        return render_template("order.html", form=form, unit=unit, period=period), 422
+    if store.waiting_of(access.actor()) >= MOST_WAITING:
+        form.formats.errors = [
+            ngettext(
+                "%(num)s report that you ordered is still to be made. Please wait for it.",
+                "%(num)s reports that you ordered are still to be made. Please wait for them.",
+                MOST_WAITING,
+            )
+        ]
         return render_template("order.html", form=form, unit=unit, period=period), 422
     wanted = Order(number, code, period.text, tuple(form.formats.data), language.current())
     with writing():

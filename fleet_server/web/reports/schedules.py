@@ -91,16 +91,15 @@ def add() -> ResponseReturnValue:
         return _page(form), 422
     code = form.unit.data or None
     wanted = Order(unit, code, "", tuple(form.formats.data), language.current())
-    with writing():
-        store.add(
-            wanted,
-            form.every.data,
-            form.day.data,
-            today(),
-            form.readers.data,
-            actor=access.actor(),
-            now=g.now,
-        )
+    every, day, readers = form.every.data, form.day.data, form.readers.data
+    try:
+        with writing():
+            store.add(wanted, every, day, today(), readers, actor=access.actor(), now=g.now)
+    except store.TwiceError:
+        form.every.errors = [
+            _("Such a report of this branch is made already. End that one first to change it.")
+        ]
+        return _page(form), 422
     flash(_("The report will be made and kept."), "success")
     return redirect(url_for("report_schedules.index"), 303)
 

@@ -13,6 +13,7 @@ from fleet_server.core.answers import (
     Attachment,
     AttachmentError,
     attachment_kind,
+    attachment_name,
     wrong,
 )
 
@@ -52,6 +53,23 @@ def test_attachments_are_not_without_number() -> None:
 @pytest.mark.parametrize(("head", "kind"), KINDS.items())
 def test_a_file_is_known_by_its_first_bytes(head: bytes, kind: str) -> None:
     assert attachment_kind(head, MOST_BYTES) == kind
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "name"),
+    [
+        ("Thư xin lỗi.PDF", "application/pdf", "Thư xin lỗi.PDF"),
+        ("ảnh.jpeg", "image/jpeg", "ảnh.jpeg"),
+        ("ảnh", "image/png", "ảnh.png"),
+        ("bao-cao.pdf.hta", "application/pdf", "bao-cao.pdf"),
+        ("x.html", "application/pdf", "x.pdf"),
+        ("công văn 12.11", "application/pdf", "công văn 12.11.pdf"),
+        (".pdfx", "application/pdf", ".pdfx.pdf"),
+        ("so 12. Ve viec xin loi", "application/pdf", "so 12. Ve viec xin loi.pdf"),
+    ],
+)
+def test_a_name_ends_by_what_the_file_is(given: str, kind: str, name: str) -> None:
+    assert attachment_name(given, kind) == name
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,19 @@ def test_a_small_report_is_there_when_the_page_comes(site: Site) -> None:
     assert shown.splitlines()[:6] == data.splitlines()[:6]
 
 
+def test_nobody_orders_more_than_jobs_can_make_soon(
+    site: Site, monkeypatch: pytest.MonkeyPatch, round_of_jobs: None
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    site.post("/language", "administrator", language="en")
+    for _ in range(5):
+        assert site.post("/reports/kept", "administrator", **ORDER).status_code == 303
+    answer = site.post("/reports/kept", "administrator", **ORDER)
+    assert answer.status_code == 422
+    assert "5 reports that you ordered are still to be made" in answer.text
+    assert len(kept_reports.waiting()) == 5
+
+
 def test_a_large_one_is_made_by_jobs_and_its_page_says_how_far_it_is(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, round_of_jobs: None
 ) -> None:

@@ -10,7 +10,7 @@ from fleet_server.core.retention import DAY_MS
 from fleet_server.settings.sections import PublicSection
 from fleet_server.store import audit_log, places
 from fleet_server.store.database import writing
-from fleet_server.store.models import PublicUnit
+from fleet_server.store.models import PublicUnit, Unit
 from fleet_server.store.published import published
 from tests.fakes.grants import confine
 from tests.fakes.office import serve
@@ -184,6 +184,15 @@ def test_open_data_holds_the_same_numbers_as_the_page(site: Site) -> None:
     assert [one["name"] for one in body["fields"]] == list(lines[0])
     assert body["licence"] == "CC BY 4.0"
     assert body["audit_head"] in page
+
+
+def test_open_data_has_no_formula_in_it(site: Site) -> None:
+    license_it(site)
+    switch(site)
+    with writing():
+        Unit.update(name="=HYPERLINK(1)").where(Unit.code == "UBND-P1").execute()
+    lines = list(csv.DictReader(io.StringIO(site.get(CSV, NOBODY).text)))
+    assert {line["unit_name"] for line in lines} == {"'=HYPERLINK(1)"}
 
 
 def test_the_head_that_is_shown_is_of_before_today(site: Site) -> None:

@@ -13,6 +13,7 @@ from fleet_server.settings import load
 from fleet_server.store import audit_log, kept_reports, letters, report_schedules, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
+from fleet_server.store.letters import Draft
 from fleet_server.store.models import KeptReport, Letter, ReportReader, ReportSchedule, Unit
 from tests.fakes.office import NOW, VIETNAM
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sign_in
@@ -58,6 +59,27 @@ def test_what_was_due_while_nothing_ran_is_made_then(site: Site, tmp_path: Path)
     site.post(PAGE, "administrator", **FORM)
     run_jobs(tmp_path, at(2027, 2, 7))
     assert [one[0] for one in made()] == ["2026-11", "2026-12", "2027-01"]
+
+
+def test_the_same_report_is_scheduled_once(site: Site) -> None:
+    in_english(site, PAGE, "administrator")
+    for form, status in (
+        (FORM, 303), (FORM, 422), (FORM | {"every": "quarter"}, 303), (FORM | {"unit": ""}, 303),
+        (FORM | {"unit": "", "day": "9"}, 422),
+    ):  # fmt: skip
+        answer = site.post(PAGE, "administrator", **form)
+        assert answer.status_code == status
+        assert ("is made already" in answer.text) == (status == 422)
+    assert len(report_schedules.going_on()) == 3
+
+
+def test_alarms_are_sent_before_any_number_of_reports(site: Site) -> None:
+    to = account("auditor")
+    with writing():
+        for number, kind in enumerate((READY, READY, "complaint")):
+            letters.post([Draft(str(number), kind, "raised", {}, "/", 0, person=to)], NOW + number)
+    due = letters.claim(NOW + 9, 2, rooms=False)
+    assert [one.kind for one in due] == ["complaint", READY]
 
 
 def test_one_that_ended_is_made_no_more(site: Site, tmp_path: Path) -> None:
