@@ -16,12 +16,18 @@ FLEET = "fleet"
 SIGNAL = "signal"
 """A sign of cheating was opened, has grown, or was ruled on."""
 
+DRAW, INTERVIEW, LETTER, REPORT = "draw", "interview", "letter", "report"
+"""A draw, an interview, a letter or a kept report is another, or is new."""
+CHANNELS = "unsigned"
+"""A rating by another channel was taken or withdrawn."""
+
 
 def note(*subjects: str) -> None:
     """Note what changed.
 
-    That is ``counter:CODE``, ``terminal:ID``, ``matter``, ``case:UNIT``, `FLEET`, or `SIGNAL`. In a
-    transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch hear it.
+    That is ``counter:CODE``, ``terminal:ID``, ``matter``, ``case:UNIT``, or one of the words
+    above. In a transaction. ``matter`` goes with ``matter:TERMINAL``, by which pages of a branch
+    hear it.
     """
     if subjects:
         insert("change", ["subject"], [[subject] for subject in subjects])

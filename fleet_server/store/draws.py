@@ -18,7 +18,7 @@ from fleet_server.core.draw_published import (
     heads_text,
 )
 from fleet_server.core.interviews import REPLACED
-from fleet_server.store import audit_log
+from fleet_server.store import audit_log, changes
 from fleet_server.store.database import rows
 from fleet_server.store.models import Chain, Contact, DrawLine, InterviewSheet, WeeklyDraw
 from fleet_server.store.sql import ask
@@ -143,6 +143,7 @@ def seal(sealed: Sealed, day: str, window: tuple[str, str], due: str, at: int) -
         "tickets": len(sealed.entries),
     }
     audit_log.note("server", "draw.seal", f"draw:{sealed.week}", details, at=at)
+    changes.note(changes.DRAW)
 
 
 def heads() -> dict[str, str]:
@@ -195,6 +196,7 @@ def note_pulse(held: Any, taken: Mapping[str, str], digest: str, at: int) -> Non
     ).execute()
     details = {"pulse": digest, "chains": len(taken)}
     audit_log.note("server", "draw.pulse", f"draw:{held.week}", details, at=at)
+    changes.note(changes.DRAW)
 
 
 def lapse(before: str, at: int) -> None:
@@ -205,6 +207,7 @@ def lapse(before: str, at: int) -> None:
     for (week,) in rows(query.order_by(WeeklyDraw.id)):
         WeeklyDraw.update(state="lapsed").where(WeeklyDraw.week == week).execute()
         audit_log.note("server", "draw.lapse", f"draw:{week}", at=at)
+        changes.note(changes.DRAW)
 
 
 def note_drawn(held: Any, found: Draw, key: bytes, witnessed: str, actor: str, at: int) -> None:
@@ -217,10 +220,12 @@ def note_drawn(held: Any, found: Draw, key: bytes, witnessed: str, actor: str, a
         add_line(held, entry, known.get(entry.ticket), None, at)
     details = {"seed": found.seed, "witnessed": witnessed, "drawn": len(found.places)}
     audit_log.note(actor, "draw.draw", f"draw:{held.week}", details, at=at)
+    changes.note(changes.DRAW)
 
 
 def add_line(held: Any, entry: Entry, found: Found | None, replaces: int | None, at: int) -> Any:
     """Note that somebody is to be asked, and return the line. In a write transaction."""
+    changes.note(changes.INTERVIEW)
     return DrawLine.create(
         draw=held.id,
         name=entry.ticket,

@@ -8,6 +8,7 @@ from peewee import JOIN, fn
 
 from fleet_server.core.interviews import Sheet
 from fleet_server.core.roles import EVERYTHING, Scope
+from fleet_server.store import changes
 from fleet_server.store.accounts import User
 from fleet_server.store.database import rows
 from fleet_server.store.models import (
@@ -104,6 +105,7 @@ def one(number: int) -> Interview | None:
 
 def take(number: int, person: int) -> bool:
     """Let somebody ask; False if somebody else was faster. In a write transaction."""
+    changes.note(changes.INTERVIEW)
     return bool(
         DrawLine.update(interviewer=person)
         .where(DrawLine.id == number, DrawLine.interviewer.is_null())
@@ -114,11 +116,13 @@ def take(number: int, person: int) -> bool:
 def give_back(number: int) -> None:
     """Let anybody ask again. In a write transaction."""
     DrawLine.update(interviewer=None).where(DrawLine.id == number).execute()
+    changes.note(changes.INTERVIEW)
 
 
 def note_try(number: int, person: int, day: date, at: int) -> None:
     """Note that somebody was not reached. In a write transaction."""
     SheetTry.create(line=number, who=person, day=day.isoformat(), at=at)
+    changes.note(changes.INTERVIEW)
 
 
 def tries(number: int) -> list[tuple[date, int]]:
@@ -137,6 +141,7 @@ def close(sheet: Sheet, line: int, who: int | None, at: int) -> None:
         at=at,
         who=who,
     )
+    changes.note(changes.INTERVIEW)
 
 
 def lost() -> Interview | None:

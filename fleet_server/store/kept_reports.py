@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from fleet_server.core.roles import EVERYTHING, Scope
-from fleet_server.store import audit_log, outbox, report_readers
+from fleet_server.store import audit_log, changes, outbox, report_readers
 from fleet_server.store.database import rows
 from fleet_server.store.models import KeptFile, KeptReport, Unit
 from fleet_server.store.pages.within import within
@@ -132,6 +132,7 @@ def order(wanted: Order, *, actor: str, now: int, schedule: int | None = None) -
     details = {"report": row.id, "period": wanted.period, "format": " ".join(wanted.formats)}
     where = f"unit:{wanted.code}" if wanted.code else "fleet"
     audit_log.note(actor, "report.order", where, details, at=now)
+    changes.note(changes.REPORT)
     return int(row.id)
 
 
@@ -172,6 +173,7 @@ def fail(number: int) -> None:
 
 def _turned(number: int, values: Mapping[str, object]) -> bool:
     waits = (KeptReport.id == number) & (KeptReport.state == "waiting")
+    changes.note(changes.REPORT)
     return bool(KeptReport.update(**values).where(waits).execute())
 
 

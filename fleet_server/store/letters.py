@@ -15,7 +15,7 @@ from peewee import fn
 from fleet_server.core.mail import Trouble, next_mail
 from fleet_server.core.report_schedule import READY
 from fleet_server.core.webhooks import GIVE_UP_MS
-from fleet_server.store import audit_log
+from fleet_server.store import audit_log, changes
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Letter
 from fleet_server.store.sql import ask, marks
@@ -111,6 +111,7 @@ def post(drafts: Iterable[Draft], now: int) -> None:
             details=dict(one.details), path=one.path, made_at=now, since=from_when,
             next_at=from_when,
         ).on_conflict_ignore().execute()  # fmt: skip
+        changes.note(changes.LETTER)
 
 
 def claim(now: int, limit: int, rooms: bool) -> list[Due]:
@@ -171,6 +172,7 @@ def note(due: Due, reply: Reply, now: int, chance: float) -> None:
             trouble=reply.wrong,
             error=reply.error[:LONGEST_ERROR] if reply.error else None,
         ).where(Letter.id == due.id).execute()
+        changes.note(changes.LETTER)
 
 
 def give_back(due: Iterable[Due], now: int) -> None:
@@ -186,6 +188,7 @@ def give_up(now: int) -> None:
     if Letter.select().where(waiting).exists():
         with writing():
             Letter.update(state="dead").where(waiting).execute()
+            changes.note(changes.LETTER)
 
 
 def again(letter: int, now: int, actor: str) -> bool:
@@ -197,6 +200,7 @@ def again(letter: int, now: int, actor: str) -> bool:
     hit = Letter.update(**fields).where(Letter.id == letter).execute()
     if hit:
         audit_log.note(actor, "letter.send_again", f"letter:{letter}", at=now)
+        changes.note(changes.LETTER)
     return bool(hit)
 
 

@@ -25,9 +25,6 @@ from fleet_server.store.models import (
 from fleet_server.store.sql import ask, insert, marks, parts, run
 from fleet_server.store.visit_names import norm
 
-SUBJECT = "unsigned"
-"""What open pages hear of when something was taken."""
-
 
 @dataclass(frozen=True, slots=True)
 class Taking:
@@ -62,7 +59,7 @@ def take(given: Iterable[Row], taking: Taking, visit: str | None = None) -> int:
     """
     lines = [_line(row, taking, visit) for row in given]
     insert("unsigned_rating", _COLUMNS, lines)
-    changes.note(SUBJECT)
+    changes.note(changes.CHANNELS)
     return len(lines)
 
 
@@ -150,7 +147,7 @@ def close_days(today: str) -> int:
     for standing, name in ((True, "standing"), (False, "second")):
         for ids in parts([number for number, verdict in judged.items() if verdict == name]):
             run(f"UPDATE unsigned_rating SET stood = ? WHERE id IN {marks(ids)}", standing, *ids)
-    changes.note(SUBJECT)
+    changes.note(changes.CHANNELS)
     return len(ratings)
 
 

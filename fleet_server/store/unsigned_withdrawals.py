@@ -10,7 +10,6 @@ from fleet_server.store.database import rows
 from fleet_server.store.models import UnsignedRating
 from fleet_server.store.pages.within import within
 from fleet_server.store.sql import insert, marks, parts, run
-from fleet_server.store.unsigned import SUBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def withdraw(number: int, scope: Scope, reason: Reason, *, whole: bool) -> int:
     insert("unsigned_withdrawal", ("rating_id", "at", "by", "reason"), gone)
     for part in parts(ids):
         run(f"UPDATE unsigned_rating SET stood = ? WHERE id IN {marks(part)}", False, *part)
-    changes.note(SUBJECT)
+    changes.note(changes.CHANNELS)
     return len(ids)
 
 

@@ -1,5 +1,6 @@
 """What the pages of a person may hear of what changes: subjects of the parts that they see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +32,21 @@ class Hearing:
         return subject.partition(":")[0] in self.kinds or subject in self.single
 
 
-def hearing(figures: Scope, fleet: Scope, matters: Scope, evidence: Scope = NOTHING) -> Hearing:
-    """Return what somebody hears who sees figures, terminals, matters, evidence in these parts."""
+def hearing(
+    figures: Scope,
+    fleet: Scope,
+    matters: Scope,
+    evidence: Scope = NOTHING,
+    words: Collection[str] = (),
+) -> Hearing:
+    """Return what somebody hears who sees figures, terminals, matters, evidence in these parts.
+
+    ``words`` are subjects that tell nothing of where something is another.
+    """
     scopes = {"counter": figures, "terminal": fleet, "matter": matters, "case": matters}
     kinds = frozenset(kind for kind, scope in scopes.items() if scope.units is None)
     # That some state has changed tells nothing of whose, and a wall of a branch must follow.
-    single: set[str] = {FLEET} if fleet else set()
+    single: set[str] = {*words, *([FLEET] if fleet else [])}
     if evidence:  # nor which signal
         single.add(SIGNAL)
     if "counter" not in kinds:

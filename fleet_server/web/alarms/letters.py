@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from fleet_server.store import letters as store
+from fleet_server.store.changes import LETTER
 from fleet_server.store.database import writing
 from fleet_server.web import access, address, words
 from fleet_server.web.access import allow
@@ -33,6 +34,7 @@ def index() -> str:
         chosen=chosen,
         mail=services().settings.mail,
         next=found[PAGE - 1].id if len(found) > PAGE else None,
+        subjects=[LETTER],
     )
 
 

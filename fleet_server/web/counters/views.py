@@ -9,13 +9,13 @@ from fleet_server.core.days import day_on
 from fleet_server.core.participation import Counts
 from fleet_server.core.targets import SCALE
 from fleet_server.store import running
+from fleet_server.store.changes import CHANNELS
 from fleet_server.store.pages import counters as store
 from fleet_server.store.pages import lines as line_store
 from fleet_server.store.pages import signals as signal_store
 from fleet_server.store.pages import sums
 from fleet_server.store.pages.counters import CounterFacts, VisitFilter
 from fleet_server.store.pages.signals import Show, Wanted
-from fleet_server.store.unsigned import SUBJECT
 from fleet_server.web import (
     access,
     address,
@@ -154,7 +154,7 @@ def one(code: str) -> tuple[str, int]:
         others=apart.lines(wanted, figures, counter.id),
         is_day=chooser.period.kind == "day",
         **(_day(counter, wanted) if chooser.period.kind == "day" and not elsewhere else {}),
-        subjects=[f"counter:{code}", "signal", SUBJECT],
+        subjects=[f"counter:{code}", "signal", CHANNELS],
     )
     return page, 400 if chooser.problem else 200
 

@@ -18,6 +18,7 @@ from fleet_server.core.draw_published import written
 from fleet_server.interviews.closing import By
 from fleet_server.interviews.drawing import finish
 from fleet_server.store import draws as store
+from fleet_server.store.changes import DRAW
 from fleet_server.store.database import writing
 from fleet_server.web import access
 from fleet_server.web.access import allow
@@ -43,7 +44,12 @@ def recipe() -> str:
 @allow("person")
 def index() -> str:
     """Show all draws, the newest first."""
-    return render_template("draws.html", draws=store.listed(), said=services().settings.interviews)
+    return render_template(
+        "draws.html",
+        draws=store.listed(),
+        said=services().settings.interviews,
+        subjects=[DRAW],
+    )
 
 
 @blueprint.get("/draws/<week>")

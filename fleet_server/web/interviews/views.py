@@ -16,6 +16,7 @@ from fleet_server.errors import FleetError
 from fleet_server.interviews.closing import By, ClosedAlready, TooFewTries, close
 from fleet_server.store import audit_log, contacts
 from fleet_server.store import interviews as store
+from fleet_server.store.changes import INTERVIEW
 from fleet_server.store.database import writing
 from fleet_server.store.interviews import Interview
 from fleet_server.web import access, words
@@ -43,6 +44,7 @@ def index() -> str:
         outcomes=store.outcomes(quarter.first.isoformat(), here),
         quarter=quarter,
         tries=TRIES,
+        subjects=[INTERVIEW],
     )
 
 

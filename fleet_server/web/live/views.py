@@ -1,11 +1,12 @@
 """The event stream: says that something changed; the page then fetches itself again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, Response, request
 
 from fleet_server.clock import monotonic_s
-from fleet_server.core.roles import Reading
+from fleet_server.core.roles import Capability, Reading
+from fleet_server.store import changes
 from fleet_server.store.pages.hearing import hearing
 from fleet_server.web import access
 from fleet_server.web.access import allow
@@ -21,6 +22,13 @@ MAX_SUBJECTS = 20
 MAX_NUMBER_DIGITS = 18
 UNKNOWN = -2
 HEARD: tuple[Reading, ...] = ("figures", "fleet", "matters", "evidence")
+WORDS: Mapping[str, Capability] = {
+    changes.INTERVIEW: "interview",
+    changes.LETTER: "settings",
+    changes.REPORT: "export",
+    changes.CHANNELS: "figures",
+}
+"""Who hears of what has no place of its own; of draws everybody does, for all may read them."""
 
 blueprint = Blueprint("live", __name__)
 
@@ -37,7 +45,9 @@ def stream() -> Response:
         place = feed.listen()
     except FeedFullError:
         return Response(status=503, headers={"Retry-After": "5"})
-    may = hearing(*(access.scope(one) for one in HEARD))
+    words = [word for word, capability in WORDS.items() if access.can(capability)]
+    figures, fleet, matters, evidence = (access.scope(one) for one in HEARD)
+    may = hearing(figures, fleet, matters, evidence, [changes.DRAW, *words])
     events = _events(place, int(since) if known else UNKNOWN, subjects, may)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     answer = Response(events, mimetype="text/event-stream", headers=headers)

@@ -6,9 +6,10 @@ from flask_babel import gettext
 
 from fleet_server.core.channels import WAYS, Row
 from fleet_server.store import audit_log, unsigned
+from fleet_server.store.changes import CHANNELS
 from fleet_server.store.database import writing
 from fleet_server.store.pages import unsigned as pages
-from fleet_server.store.unsigned import SUBJECT, Taking
+from fleet_server.store.unsigned import Taking
 from fleet_server.web import access, address, branch
 from fleet_server.web.access import allow
 from fleet_server.web.other import imports as _imports  # noqa: F401  # its views are these pages'
@@ -41,7 +42,7 @@ def index() -> str:
         way=way,
         unit=unit,
         units=branch.units("enter"),
-        subjects=[SUBJECT],
+        subjects=[CHANNELS],
     )
 
 

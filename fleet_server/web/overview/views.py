@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, g, render_template
 
 from fleet_server.core.spans import of
+from fleet_server.store import changes
 from fleet_server.store.pages import alarms as alarm_store
 from fleet_server.store.pages import cases as case_store
 from fleet_server.store.pages import matters as matter_store
@@ -24,6 +25,7 @@ from fleet_server.web.services import services
 from fleet_server.web.terminals.judged import in_trouble, judged
 
 SHORT = 3
+HEARD = (changes.INTERVIEW, changes.DRAW, changes.LETTER)
 TARGET_DAYS = 7
 
 blueprint = Blueprint("overview", __name__, template_folder=".")
@@ -73,7 +75,7 @@ def show() -> str:
         tasks=tasks(),
         short=SHORT,
         target_days=TARGET_DAYS,
-        subjects=["counter:", "fleet", "matter", "case", "signal"],
+        subjects=["counter:", "fleet", "matter", "case", "signal", *HEARD],
     )
 
 

@@ -14,6 +14,7 @@ from fleet_server.reports.formats import FORMATS
 from fleet_server.reports.keeping import is_small, make
 from fleet_server.store import audit_log
 from fleet_server.store import kept_reports as store
+from fleet_server.store.changes import REPORT
 from fleet_server.store.database import writing
 from fleet_server.store.kept_reports import Kept, Order
 from fleet_server.web import access, address, language
@@ -59,6 +60,7 @@ def index() -> str:
         next=found[SIZE - 1].id if len(found) > SIZE else None,
         period_of=read,
         states=STATES,
+        subjects=[REPORT],
     )
 
 

@@ -6,8 +6,8 @@ from flask import Blueprint, abort, render_template
 
 from fleet_server.core.targets import SCALE
 from fleet_server.core.tree import Node
+from fleet_server.store.changes import CHANNELS
 from fleet_server.store.pages import tree as tree_store
-from fleet_server.store.unsigned import SUBJECT
 from fleet_server.web import access, apart, interviewed, measured, ruled, trend
 from fleet_server.web.access import allow
 from fleet_server.web.address import Order, asked_order
@@ -124,7 +124,7 @@ def _page(unit: Node | None) -> tuple[str, int]:
         ruled=ruled.beside(total, wanted),
         services=service_options(),
         scale=SCALE,
-        subjects=["counter:", "case", SUBJECT],
+        subjects=["counter:", "case", CHANNELS],
         compared=[f"unit:{part.node.code}" for part in parts if part.node][:MOST],
     )
     return page, 400 if chooser.problem else 200

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
 import pytest
+from peewee import fn
 
 from fleet_server.store import changes, database
+from fleet_server.store.models import Change
 from fleet_server.web.live.feed import ChangeFeed, FeedFullError, News, concerns
 from fleet_server.web.services import services
 from tests.fakes.grants import confine
@@ -155,10 +157,18 @@ def test_a_wish_means_one_subject_or_a_whole_kind() -> None:
     assert not concerns("counter:Q1", ())
 
 
+def newest() -> int:
+    """Return the number of the newest change; the office was filled before."""
+    [(number,)] = database.rows(Change.select(fn.MAX(Change.id)))
+    return int(number)
+
+
 @contextmanager
-def streamed(site: Site, query: str, **headers: str) -> Iterator[Iterator[str]]:
+def streamed(
+    site: Site, query: str, who: str = "viewer", **headers: str
+) -> Iterator[Iterator[str]]:
     """Read a page's stream as lines of text, once its feed has looked at the database."""
-    with closing(site.get(f"/live?{query}", headers=headers, buffered=False)) as answer:
+    with closing(site.get(f"/live?{query}", who, headers=headers, buffered=False)) as answer:
         assert answer.mimetype == "text/event-stream"
         assert answer.headers["Cache-Control"] == "no-store"
         told = (line.decode() for line in answer.response)
@@ -170,10 +180,10 @@ def streamed(site: Site, query: str, **headers: str) -> Iterator[Iterator[str]]:
 
 
 def test_the_stream_tells_a_page_what_concerns_it(site: Site) -> None:
-    with streamed(site, "since=1&subject=counter:P1-01") as told:
+    with streamed(site, f"since={newest()}&subject=counter:P1-01") as told:
         with database.writing():
             changes.note("terminal:x", "counter:P1-01")
-        assert next(told) == "id: 3\nevent: change\ndata: 3\n\n"
+        assert next(told) == f"id: {newest()}\nevent: change\ndata: {newest()}\n\n"
 
 
 def test_a_listener_hears_of_nothing_outside_of_their_branch(
@@ -191,23 +201,23 @@ def test_a_listener_hears_of_nothing_outside_of_their_branch(
 def test_the_stream_of_a_branch_tells_nothing_of_another(site: Site) -> None:
     confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
     query = "subject=counter:&subject=terminal:&subject=matter"
-    with streamed(site, f"since=1&{query}") as told:
+    with streamed(site, f"since={newest()}&{query}") as told:
         with database.writing():
             changes.note("counter:P1-01", "terminal:p1-01-t1", "matter:p1-01-t1", "matter:")
         assert next(told) == ": beat\n\n"
         with database.writing():
             changes.note("matter:q3-02-t1")
-        assert next(told).endswith("event: change\ndata: 6\n\n")
+        assert next(told).endswith(f"event: change\ndata: {newest()}\n\n")
 
 
 @pytest.mark.parametrize("since", ["0", "abc", "9" * 40, "-1"])
 def test_a_page_that_does_not_know_where_it_was_refreshes(site: Site, since: str) -> None:
-    with streamed(site, "since=1&subject=matter", **{"Last-Event-ID": since}) as told:
-        assert next(told).startswith("id: 1\nevent: change")
+    with streamed(site, f"since={newest()}&subject=matter", **{"Last-Event-ID": since}) as told:
+        assert next(told).startswith(f"id: {newest()}\nevent: change")
 
 
 def test_a_page_that_came_just_now_goes_by_what_it_was_made_from(site: Site) -> None:
-    with streamed(site, "since=1&subject=matter", **{"Last-Event-ID": ""}) as told:
+    with streamed(site, f"since={newest()}&subject=matter", **{"Last-Event-ID": ""}) as told:
         assert next(told) == ": beat\n\n"
 
 
@@ -215,9 +225,35 @@ def test_a_stream_gives_its_place_back(site: Site) -> None:
     with site.app.app_context():
         feed = services().feed
     for _ in range(3):
-        with streamed(site, "since=1"):
+        with streamed(site, f"since={newest()}"):
             pass
     with ExitStack() as held:
         for _ in range(40):
             held.callback(feed.listen().leave)
         assert site.get("/live").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("page", "word", "hears", "deaf"),
+    [
+        ("/interviews", "interview", "interviewer", "viewer"),
+        ("/draws", "draw", "viewer", None),
+        ("/settings/letters", "letter", "administrator", "viewer"),
+        ("/reports/kept", "report", "quality_officer", "viewer"),
+        ("/other", "unsigned", "quality_officer", "technician"),
+    ],
+)
+def test_pages_of_interviews_draws_letters_reports_and_channels_are_live(
+    site: Site, page: str, word: str, hears: str, deaf: str | None
+) -> None:
+    assert f"/live?subject={word}" in site.get(page, hears).text
+    assert hears_of(site, hears, word)
+    assert deaf is None or not hears_of(site, deaf, word)
+
+
+def hears_of(site: Site, who: str, word: str) -> bool:
+    """Tell whether the stream of a person says that something is another."""
+    with streamed(site, f"since={newest()}&subject={word}", who) as told:
+        with database.writing():
+            changes.note(word)
+        return "event: change" in next(told)
