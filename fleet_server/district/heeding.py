@@ -1,5 +1,6 @@
-"""Does what those do who are told of alarms: the head of a unit takes most of them on."""
+"""Does what those do who are told of alarms: the head of a unit takes most on that it may."""
 
+from fleet_server.core.alarms.hearing import JUDGING
 from fleet_server.core.roles import Scope
 from fleet_server.district.acts import Attend
 from fleet_server.district.district import District
@@ -24,5 +25,6 @@ def heed(act: Attend, unit: int, district: District) -> None:
     """
     for one in alarms(Wanted(Scope(frozenset({unit}))), 0, AT_ONCE):
         chance = district.chance("alarm", one.kind, one.subject)
-        if one.raised_at < act.at and one.acknowledged_at is None and chance.random() < HEEDED:
+        heeded = one.kind not in JUDGING and chance.random() < HEEDED
+        if one.raised_at < act.at and one.acknowledged_at is None and heeded:
             acknowledge(one.id, who_is("unit_head", unit, act.at).email, act.at)

@@ -185,9 +185,9 @@ def demand(capability: Capability, unit: int | None) -> None:
         abort(404)
 
 
-def answering() -> Scope:
-    """Return where the person who is signed in may acknowledge alarms."""
-    return hearing.answering(_grants(), tree())
+def answering(kind: str) -> Scope:
+    """Return where the person who is signed in may acknowledge alarms of a kind."""
+    return hearing.answering(_grants(), tree(), kind)
 
 
 def actor() -> str:

@@ -5,19 +5,24 @@
 2. Where nobody holds one there either, for the administrators of the whole fleet: it is never for
    nobody, as a fleet has one.
 3. Who is in two audiences of one key gets it once.
-4. An alarm is acknowledged by somebody who may be told of alarms, at its unit or above it.
+4. An alarm is acknowledged by somebody who may be told of alarms, at its unit or above it; one by
+   which the unit itself is judged only above it, for who acknowledges keeps later stages untold.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet_server.core.alarms.raising import Audience, Notification
+from fleet_server.core.alarms.rules import Kind
 from fleet_server.core.roles import Grant, Role, Scope
 from fleet_server.core.tree import Tree
 
 LAST: frozenset[Role] = frozenset({"administrator"})
 ANSWERING: frozenset[Role] = LAST | {"technician", "unit_head", "quality_officer"}
 """Roles that are told, and may acknowledge."""
+
+JUDGING: frozenset[Kind] = frozenset({"unsatisfied", "participation", "tampering", "case_overdue"})
+"""Kinds by which a unit itself is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,14 @@ def _holding(
     )
 
 
-def answering(grants: Iterable[Grant], tree: Tree) -> Scope:
-    """Return where somebody may acknowledge alarms."""
+def answering(grants: Iterable[Grant], tree: Tree, kind: str) -> Scope:
+    """Return where somebody may acknowledge alarms of a kind (rule 4)."""
     having = [one for one in grants if one.role in ANSWERING]
     if any(one.unit is None for one in having):
         return Scope(None)
-    branches = (tree.branch(one.unit) for one in having if one.unit is not None)
+    branches = (
+        tree.branch(one.unit) - ({one.unit} if kind in JUDGING else set())
+        for one in having
+        if one.unit is not None
+    )
     return Scope(frozenset().union(*branches))

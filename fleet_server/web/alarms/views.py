@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user
 
+from fleet_server.core.alarms.hearing import JUDGING
 from fleet_server.core.alarms.rules import KINDS
 from fleet_server.store.alarms import acknowledge as taken_on
 from fleet_server.store.pages import alarms as store
@@ -50,8 +51,10 @@ def index() -> str:
 def one(number: int) -> str:
     """Show one alarm: what it says, what to do, who took it on."""
     found = _one(number)
-    may = access.answering().covers(found.unit)
-    return render_template("alarm.html", alarm=found, may_answer=may, subjects=["matter"])
+    may = access.answering(found.kind).covers(found.unit)
+    return render_template(
+        "alarm.html", alarm=found, may_answer=may, judging=JUDGING, subjects=["matter"]
+    )
 
 
 @blueprint.post("/alarms/<int:number>/acknowledge")
@@ -59,7 +62,7 @@ def one(number: int) -> str:
 def acknowledge(number: int) -> ResponseReturnValue:
     """Take an alarm on, so that nobody above is told; twice changes nothing."""
     found = _one(number)
-    if not access.answering().covers(found.unit):
+    if not access.answering(found.kind).covers(found.unit):
         abort(404)
     if taken_on(number, current_user.email, g.now):
         flash(gettext("You have acknowledged the alarm."), "success")

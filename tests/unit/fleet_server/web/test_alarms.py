@@ -85,6 +85,16 @@ def test_a_head_of_unit_acknowledges_once_and_it_is_noted(site: Site) -> None:
     assert "✓ unit_head@hailong.example" in text_of(in_english(site, "/alarms/1"))
 
 
+def test_a_unit_does_not_acknowledge_what_it_is_judged_by(site: Site) -> None:
+    with writing():
+        AlarmRow.update(kind="case_overdue").where(AlarmRow.id == 1).execute()
+    unit = Unit.get_by_id(AlarmRow.get_by_id(1).unit_id).code
+    confine(PEOPLE["unit_head"], "unit_head", unit)
+    assert "above the unit acknowledge it" in text_of(in_english(site, "/alarms/1", "unit_head"))
+    assert site.post("/alarms/1/acknowledge", "unit_head").status_code == 404
+    assert site.post("/alarms/1/acknowledge", "administrator").status_code == 303
+
+
 def test_an_alarm_of_a_case_leads_to_the_case(site: Site) -> None:
     page = site.get("/alarms/1").text
     assert 'href="/cases/2"' in page

@@ -1,8 +1,10 @@
 """Who gets a notification."""
 
-from fleet_server.core.alarms.hearing import answering, hearers, letters
+import pytest
+
+from fleet_server.core.alarms.hearing import JUDGING, answering, hearers, letters
 from fleet_server.core.alarms.raising import Audience, Notification
-from fleet_server.core.roles import EVERYTHING, Grant, Scope
+from fleet_server.core.roles import EVERYTHING, NOTHING, Grant, Scope
 from fleet_server.core.tree import Node, Tree
 
 TREE = Tree([Node(1, "C", "City", "city", None), Node(3, "W", "Ward", "unit", 1)])
@@ -39,7 +41,17 @@ def test_who_is_in_two_audiences_gets_it_once() -> None:
 
 
 def test_who_may_be_told_may_acknowledge_there_and_below() -> None:
-    assert answering([Grant("unit_head", 1)], TREE) == Scope(frozenset({1, 3}))
-    assert answering([Grant("technician", 3), Grant("viewer", 1)], TREE) == Scope(frozenset({3}))
-    assert answering([Grant("administrator", None)], TREE) == EVERYTHING
-    assert not answering([Grant("auditor", None)], TREE)
+    for grants, scope in (
+        ([Grant("unit_head", 1)], Scope(frozenset({1, 3}))),
+        ([Grant("technician", 3), Grant("viewer", 1)], Scope(frozenset({3}))),
+        ([Grant("administrator", None)], EVERYTHING),
+        ([Grant("auditor", None)], NOTHING),
+    ):
+        assert answering(grants, TREE, "terminal_lost") == scope
+
+
+@pytest.mark.parametrize("kind", sorted(JUDGING))
+def test_what_a_unit_is_judged_by_is_acknowledged_above_it(kind: str) -> None:
+    assert answering([Grant("unit_head", 1)], TREE, kind) == Scope(frozenset({3}))
+    assert not answering([Grant("technician", 3)], TREE, kind)
+    assert answering([Grant("administrator", None)], TREE, kind) == EVERYTHING
