@@ -87,8 +87,10 @@ def test_a_head_of_unit_acknowledges_once_and_it_is_noted(site: Site) -> None:
 
 def test_a_unit_does_not_acknowledge_what_it_is_judged_by(site: Site) -> None:
     with writing():
-        AlarmRow.update(kind="case_overdue").where(AlarmRow.id == 1).execute()
-    unit = Unit.get_by_id(AlarmRow.get_by_id(1).unit_id).code
+        held = AlarmRow.get_by_id(1)
+        details = {**held.details, "over": 3}
+        AlarmRow.update(kind="case_overdue", details=details).where(AlarmRow.id == 1).execute()
+    unit = Unit.get_by_id(held.unit_id).code
     confine(PEOPLE["unit_head"], "unit_head", unit)
     assert "above the unit acknowledge it" in text_of(in_english(site, "/alarms/1", "unit_head"))
     assert site.post("/alarms/1/acknowledge", "unit_head").status_code == 404
