@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, g, render_template
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from fleet_server.core.report import Report
 from fleet_server.core.spans import half_year, of, whole_year
 from fleet_server.reports.cells import text
 from fleet_server.reports.formats import FORMATS
 from fleet_server.reports.gathering import gather
+from fleet_server.reports.keeping import is_small
 from fleet_server.reports.scores import called
 from fleet_server.reports.written import write
 from fleet_server.store import audit_log
@@ -60,8 +63,8 @@ def _entered(report: Report[Figures] | None) -> list[tuple[str, str]]:
 
 @blueprint.get("/reports/file.<ending>")
 @allow("export")
-def file(ending: str) -> Response:
-    """Return the report in a format; who took it away is noted."""
+def file(ending: str) -> ResponseReturnValue:
+    """Return the report in a format; who took it away is noted. A large one is to be ordered."""
     if ending not in FORMATS:
         abort(404)
     chooser = _chooser()
@@ -70,11 +73,17 @@ def file(ending: str) -> Response:
     asked = _of_a_branch(taken_away(chooser))
     if not _has_begun(asked):
         abort(404)
-    where = f"unit:{asked.unit.code}" if asked.unit else "fleet"
+    code = asked.unit.code if asked.unit else None
+    if not is_small(asked.unit.id if asked.unit else None, asked.period, asked.today):
+        said = _("This report is large. Order it below: it is made while you do other things.")
+        flash(said, "error")
+        return redirect(url_for("reports.index", period=asked.period.text, unit=code), 303)
+    data = FORMATS[ending].write(write(_gathered(asked)))
     with writing():
         details = {"period": asked.period.text, "format": ending}
-        audit_log.note(access.actor(), "report.take", where, details, at=g.now)
-    return download(FORMATS[ending].write(write(_gathered(asked))), ending, asked)
+        subject = f"unit:{code}" if code else "fleet"
+        audit_log.note(access.actor(), "report.take", subject, details, at=g.now)
+    return download(data, ending, asked)
 
 
 def download(data: bytes, ending: str, asked: Asked) -> Response:

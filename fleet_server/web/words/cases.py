@@ -78,7 +78,7 @@ ATTACHMENT_WRONG: Mapping[str, LazyString] = {
 
 _ITEMS: Mapping[str, LazyString] = {
     "waiting_time": _("Waiting time"),
-    "attitude": _("Staff attitude"),
+    "attitude": _("Attitude of the staff"),
     "guidance": _("Guidance"),
     "procedure": _("Procedure"),
     "result": _("Result"),

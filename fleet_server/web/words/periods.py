@@ -25,8 +25,9 @@ def _of_months(one: Period) -> str:
     if one == whole_year(one.first):
         return str(_("Year %(year)s", year=one.first.year))
     if one == half_year(one.first):
-        number = 1 if one.first.month == 1 else 2
-        return str(_("Half-year %(number)s of %(year)s", number=number, year=one.first.year))
+        if one.first.month == 1:
+            return str(_("First half of %(year)s", year=one.first.year))
+        return str(_("Second half of %(year)s", year=one.first.year))
     return ""
 
 

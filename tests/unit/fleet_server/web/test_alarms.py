@@ -39,7 +39,8 @@ def test_what_is_raised_stands_on_the_page_and_in_the_overview(site: Site) -> No
     page = in_english(site, "/alarms")
     told = row(page, "alarm-1")
     assert "Complaint: P1-01" in told
-    assert "A citizen complained at the counter P1-01 of: Waiting time, Staff attitude." in told
+    said = "A citizen complained at the counter P1-01 of: Waiting time, Attitude of the staff."
+    assert said in told
     assert "by nobody yet" in told
     assert "technician@hailong.example" in row(page, "alarm-2")
     assert 'id="alarm-3"' not in page

@@ -16,6 +16,7 @@ from fleet_server.cli import main
 from fleet_server.core.report import Report, cells
 from fleet_server.core.roles import EVERYTHING, Grant
 from fleet_server.core.spans import read
+from fleet_server.reports import keeping
 from fleet_server.reports.digest import digest
 from fleet_server.reports.gathering import gather
 from fleet_server.reports.written import write
@@ -183,7 +184,7 @@ def test_the_page_shows_the_report_and_leads_to_its_files(site: Site) -> None:
     page = in_english(site, "/reports?period=2026-Q4&unit=UBND-P1", "administrator")
     assert "Signed ratings" in page
     assert "/reports/file.xlsx?period=2026-Q4&amp;unit=UBND-P1" in page
-    assert "Half-year 2 of 2026" in page
+    assert "Second half of 2026" in page
     assert "Year 2026" in page
     assert "/reports/file" not in site.get("/reports", "viewer").text
 
@@ -196,6 +197,18 @@ def test_taking_a_report_away_is_noted(site: Site) -> None:
     site.get("/reports/file.csv?period=2026-11&unit=UBND-P1", "administrator")
     [entry] = audit_log.newest(1)
     assert (entry.action, entry.subject) == ("report.take", "unit:UBND-P1")
+
+
+def test_a_large_one_is_not_made_while_somebody_waits(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    in_english(site, "/reports", "administrator")
+    before = audit_log.head()
+    answer = site.get("/reports/file.pdf?period=2026-11&unit=UBND-P1", "administrator")
+    assert answer.headers["Location"] == "/reports?period=2026-11&unit=UBND-P1"
+    assert "This report is large. Order it below" in site.get("/reports", "administrator").text
+    assert audit_log.head() == before
 
 
 @pytest.mark.parametrize(
