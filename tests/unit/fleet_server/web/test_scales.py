@@ -1,6 +1,7 @@
 """Index scores: their scale as versions, what people enter, and what a report makes of both."""
 
 import csv
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -11,6 +12,7 @@ from fleet_server.store import audit_log, score_entries, score_scales, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.models import Unit
+from tests.fakes.office import NOW
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 PAGE = "/settings/scales"
@@ -98,6 +100,31 @@ def test_another_version_holds_from_its_day_and_the_report_says_so(site: Site) -
     in_english(site, "/", "administrator")
     before = site.get("/reports?period=2026-10&unit=UBND-P1", "administrator").text
     assert "by version 1 of the scale" in before
+
+
+@pytest.mark.parametrize(
+    ("least", "at", "under"),
+    [
+        (15, "excellent", "good"), (12, "good", "fair"), (9, "fair", "average"),
+        (6, "average", "weak"),
+    ],
+)  # fmt: skip
+def test_a_report_has_the_class_of_its_points_at_each_limit(
+    site: Site, least: int, at: str, under: str
+) -> None:
+    by_hand = tuple(replace(one, source="entered") for one in NATIONAL.indexes)
+    scale = replace(NATIONAL, since="2026-11-22", indexes=by_hand)
+    with writing():
+        score_scales.add(1, scale, "2026-11-22", actor="command:test", now=NOW)
+    rest = [2] * ((least - 1) // 2) + [1] * ((least - 1) % 2)
+    keys = [one.key for one in NATIONAL.indexes]
+    for nth, key in enumerate(keys[1:]):
+        points = rest[nth] if nth < len(rest) else 0
+        two, one, none = (int(points == worth) for worth in (2, 1, 0))
+        assert enter(site, key, two, one, none) == 303
+    for dossiers, found in (((0, 99, 1), under), ((0, 100, 0), at), ((1, 99, 0), at)):
+        enter(site, keys[0], *dossiers)
+        assert fact(site, "Class") == found, f"{least - 1} and {dossiers}"
 
 
 def test_what_was_entered_for_an_index_that_is_gone_does_not_stop_a_report(site: Site) -> None:
