@@ -234,6 +234,12 @@ def by_state() -> dict[str, int]:
     return dict(rows(query))
 
 
+def given_up(*, people: bool) -> int:
+    """Return how many letters were given up: those to chat rooms, and to people where asked for."""
+    dead = Letter.state == "dead"
+    return int(Letter.select().where(dead if people else dead & Letter.room.is_null(False)).count())
+
+
 def stuck(rooms: bool) -> tuple[int, str, str] | None:
     """Return how many letters wait that were tried already, and what was wrong with the newest.
 

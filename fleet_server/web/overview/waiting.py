@@ -10,6 +10,7 @@ from flask_security import current_user
 from fleet_server.store import draws, interviews, letters
 from fleet_server.web import access
 from fleet_server.web.interviews.scope import scope
+from fleet_server.web.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def _draws() -> Iterator[Task]:
 
 
 def _letters() -> Iterator[Task]:
+    """Yield that some were given up; without a mail server all to people are, as was chosen."""
     whole = access.scope("settings").covers(None)
-    dead = letters.by_state().get("dead", 0) if whole else 0
+    dead = letters.given_up(people=services().settings.mail is not None) if whole else 0
     if dead:
         said = ngettext("%(num)s letter was given up", "%(num)s letters were given up", dead)
         yield Task(said, url_for("letters.index", state="dead"))
