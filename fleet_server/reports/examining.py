@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from typing import IO
 
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.part import Part
 from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError
 from lxml.etree import LxmlError, XMLParser, _Element, fromstring
 
 from fleet_server.reports.as_document import environment, fill
 from fleet_server.reports.fields import FIELDS
-from fleet_server.reports.naming import Fault, faults
+from fleet_server.reports.naming import Fault, faults, looped
 
 PARTS_MAX = 300
 PART_MAX = 4_000_000
@@ -28,15 +29,25 @@ UNPACKED_MAX = 12_000_000
 BODY_MAX = 500_000
 """Bytes of a part in which fields may stand."""
 
+LOOPED_MAX = 40_000
+"""Characters that stand in loops, in all parts together: each comes once for each row."""
+
 BRACES_MAX = 4_000
 """Braces in such a part: a thousand fields."""
 
 _CHUNK = 65_536
+_BY_TYPE = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml",
+    "application/vnd.openxmlformats-package.core-properties+xml",
+}
 _MAIN = "wordprocessingml.document.main+xml"
 _PROGRAMS = re.compile("macroEnabled|vba|oleObject|activeX|application/x-ms|embeddings", re.I)
 _PLAIN = re.compile(r"\.(png|jpe?g|gif|bmp|emf|wmf|tiff?|odttf)$|/$", re.I)
 """Parts that need no look: pictures, fonts, folders. A part of another ending could be markup that
 nobody looked at, to which a relation points."""
+_PICTURED = re.compile(r"image/|application/(x-font|vnd\.openxmlformats-.*\.obfuscatedFont)", re.I)
+"""The types of such parts: Word goes by the type, not by the name."""
+_TAKEN_IN = ("/aFChunk", "/subDocument")
 _CODES = re.compile(r"DDE|INCLUDE|\bLINK\b|IMPORT|DATABASE", re.I)
 """What runs, or is fetched: in names and types of parts, and in codes of fields."""
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([^"']*)""")
@@ -109,14 +120,23 @@ def _of_markup(name: str, content: bytes) -> Iterator[Fault]:
         yield Fault("no_document", name)
         return
     said = " ".join(value for one in root.iter() for value in one.attrib.values())
-    if name == "[Content_Types].xml" and _MAIN not in said:
-        yield Fault("no_document", name)
-    if name == "[Content_Types].xml" and _PROGRAMS.search(said):
-        yield Fault("macros", name)
+    if name == "[Content_Types].xml":
+        yield from _of_types(root, said)
     if _leads_away(root):
         yield Fault("external", name)
     if _FIELDS.fullmatch(name) and content.count(b"{") > BRACES_MAX:
         yield Fault("too_large", name)
+
+
+def _of_types(root: _Element, said: str) -> Iterator[Fault]:
+    if _MAIN not in said:
+        yield Fault("no_document", "[Content_Types].xml")
+    if _PROGRAMS.search(said):
+        yield Fault("macros", "[Content_Types].xml")
+    for one in root:
+        name = one.get("PartName") or f".{one.get('Extension')}"
+        if _PLAIN.search(name) and not _PICTURED.match(one.get("ContentType", "")):
+            yield Fault("no_document", name)
 
 
 def _parsed(content: bytes) -> _Element:
@@ -135,11 +155,13 @@ def _parsed(content: bytes) -> _Element:
 def _leads_away(root: _Element) -> bool:
     """Whether opening the document fetches or runs something; a link that is clicked on does not.
 
-    Relations of the package do, and field codes, whose text Word may have cut into pieces.
+    Relations of the package do, also to files inside it that Word would take into the text, and
+    field codes, whose text Word may have cut into pieces.
     """
     for one in root.iter("{*}Relationship"):
+        kind = str(one.get("Type", ""))
         outside = str(one.get("TargetMode", "")).lower() == "external"
-        if outside and not str(one.get("Type", "")).endswith("/hyperlink"):
+        if kind.endswith(_TAKEN_IN) or (outside and not kind.endswith("/hyperlink")):
             return True
     codes = "".join(one.text or "" for one in root.iter("{*}instrText"))
     simple = " ".join(
@@ -153,28 +175,43 @@ def _leads_away(root: _Element) -> bool:
 
 def _named(data: bytes) -> Iterator[Fault]:
     try:
-        texts = list(_texts(data))
+        texts = dict(_texts(data))
     except _UNREADABLE:
         yield Fault("no_document")
         return
-    for text in texts:
+    in_loops = 0
+    for name, text in texts.items():
+        if not _FIELDS.fullmatch(name):
+            yield Fault("no_document", name)  # it was looked at as a part without fields
         try:
             parsed = environment().parse(text)
         except TemplateSyntaxError as error:
             yield Fault("syntax", error.message or "")
         else:
             yield from faults(parsed, FIELDS)
+            in_loops += looped(parsed)
+    if in_loops > LOOPED_MAX:
+        yield Fault("too_large")
 
 
-def _texts(data: bytes) -> Iterator[str]:
-    """Yield each part in which fields stand, as they will be filled in."""
+def _texts(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield each part that is filled in, by its name: those that docxtpl finds, as it finds them.
+
+    It goes by relations and types, whatever the names.
+    """
     template = DocxTemplate(io.BytesIO(data))
     template.init_docx()
-    yield template.patch_xml(template.get_xml())
-    parts = template.get_docx().part.package.iter_parts()
-    for part in parts:
-        if _FIELDS.fullmatch(part.partname.lstrip("/")) and "document" not in part.partname:
-            yield template.patch_xml(part.blob.decode())
+    main = template.get_docx().part
+    yield _name(main), template.patch_xml(template.get_xml())
+    uris = (template.HEADER_URI, template.FOOTER_URI)
+    edges = [part for uri in uris for _, part in template.get_headers_footers(uri)]
+    others = [part for part in main.package.iter_parts() if part.content_type in _BY_TYPE]
+    for part in (*edges, *others):
+        yield _name(part), template.patch_xml(part.blob.decode())
+
+
+def _name(part: Part) -> str:
+    return str(part.partname).lstrip("/")
 
 
 def _made_of(data: bytes) -> list[Fault]:

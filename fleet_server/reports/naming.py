@@ -55,6 +55,12 @@ def faults(template: nodes.Template, fields: Scope) -> Iterator[Fault]:
     yield from _look(template, fields, frozenset())
 
 
+def looped(template: nodes.Template) -> int:
+    """Return how many characters of a part stand in loops; those in loops of loops count twice."""
+    loops = template.find_all(nodes.For)
+    return sum(len(text.data) for loop in loops for text in loop.find_all(nodes.TemplateData))
+
+
 def _look(node: nodes.Node, scope: Scope, looping: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong below a node; ``looping`` are the names that loops around it gave."""
     if isinstance(node, nodes.For):

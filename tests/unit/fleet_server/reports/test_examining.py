@@ -195,3 +195,60 @@ def test_what_is_put_into_a_field_is_text_and_nothing_else() -> None:
     made = fill(data, {**FIELDS, "office": name, "rows": [{"name": "=1+1"}]})
     texts = [one.text for one in Document(io.BytesIO(made)).paragraphs]
     assert texts[:2] == [name, "=1+1"]
+
+
+def edited(data: bytes, **changes: tuple[str, str]) -> bytes:
+    """Return a document with parts renamed or texts replaced in every part, old by new."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as held,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for one in held.namelist():
+            name, content = one, held.read(one)
+            for old, new in changes.values():
+                name, content = name.replace(old, new), content.replace(old.encode(), new.encode())
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("text", ["{{ 7 * 6 }}", "{% for a in 'x' * 6000 %}x{% endfor %}"])
+def test_a_part_that_is_filled_in_can_not_hide_behind_another_name(text: str) -> None:
+    hidden = edited(document("x", header=text), renamed=("header1.xml", "kopf.xml"))
+    assert kinds(hidden) == {"forbidden", "no_document"}
+
+
+def with_chunk(name: str, media: str) -> bytes:
+    """Return a document into which Word would take another file when it opens it."""
+    chunk = (
+        '<Relationship Id="rId77" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships/aFChunk" Target="{name}"/></Relationships>'
+    )
+    types = f'<Override PartName="/word/{name}" ContentType="{media}"/></Types>'
+    made = edited(document("x"), types=("</Types>", types))
+    made = changed("word/_rels/document.xml.rels", "</Relationships>", chunk, made)
+    return changed(f"word/{name}", "", "<html/>", made)
+
+
+@pytest.mark.parametrize(
+    ("name", "media"),
+    [
+        ("chunk.xml", "application/xhtml+xml"), ("chunk.jpg", "text/html"),
+        ("chunk.png", "application/rtf"),
+    ],
+)  # fmt: skip
+def test_no_other_file_is_taken_into_the_document(name: str, media: str) -> None:
+    assert "external" in kinds(with_chunk(name, media))
+
+
+def test_what_is_named_like_a_picture_is_one() -> None:
+    types = '<Override PartName="/word/media/x.png" ContentType="application/rtf"/></Types>'
+    wrong = edited(document("x"), types=("</Types>", types))
+    assert kinds(changed("word/media/x.png", "", "{rtf}", wrong)) == {"no_document"}
+
+
+def test_a_template_does_not_grow_with_the_rows_of_a_report() -> None:
+    much = "x" * (examining.LOOPED_MAX + 1)
+    assert kinds(document("{% for row in rows %}" + much + "{% endfor %}")) == {"too_large"}
+    parts = "{% for row in rows %}" + "x" * 9_000 + "{% endfor %}"
+    assert kinds(document(*[parts] * 9)) == {"too_large"}
