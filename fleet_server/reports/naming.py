@@ -28,7 +28,8 @@ class Fault:
     *no_document*: no document of Word; *too_large*: too much in it; *macros*: programs or embedded
     files; *external*: what lies elsewhere; *syntax*: no template at that place; *unknown*: a field
     that there is none of; *forbidden*: what may not be done; *no_list*: a loop over what is no
-    list; *loops*: a loop within one of which it is no part; *unfit*: no document comes of it.
+    list; *loops*: a loop within one, and not over a part of what that gave; *unfit*: no document
+    comes of it.
     """
 
     kind: Kind
@@ -52,7 +53,7 @@ def faults(template: nodes.Template, fields: Scope) -> Iterator[Fault]:
         template: as it was parsed.
         fields: what it may name.
     """
-    yield from _look(template, fields, frozenset())
+    yield from _look(template, fields, "")
 
 
 def looped(template: nodes.Template) -> int:
@@ -61,8 +62,8 @@ def looped(template: nodes.Template) -> int:
     return sum(len(text.data) for loop in loops for text in loop.find_all(nodes.TemplateData))
 
 
-def _look(node: nodes.Node, scope: Scope, looping: frozenset[str]) -> Iterator[Fault]:
-    """Yield what is wrong below a node; ``looping`` are the names that loops around it gave."""
+def _look(node: nodes.Node, scope: Scope, looping: str) -> Iterator[Fault]:
+    """Yield what is wrong below a node; ``looping`` is the name that the loop around it gave."""
     if isinstance(node, nodes.For):
         yield from _loop(node, scope, looping)
     elif isinstance(node, nodes.Name | nodes.Getattr):
@@ -78,13 +79,13 @@ def _look(node: nodes.Node, scope: Scope, looping: frozenset[str]) -> Iterator[F
         yield Fault("forbidden", _called(node))
 
 
-def _loop(node: nodes.For, scope: Scope, looping: frozenset[str]) -> Iterator[Fault]:
+def _loop(node: nodes.For, scope: Scope, looping: str) -> Iterator[Fault]:
     found = _shape(node.iter, scope)
     if isinstance(found, Fault):
         yield found
     elif not isinstance(found, list) or not isinstance(node.target, nodes.Name):
         yield Fault("no_list", _written(node.iter))
-    elif looping and _root(node.iter) not in looping:
+    elif looping and _root(node.iter) != looping:
         yield Fault("loops", _written(node.iter))
     elif node.test is not None or node.recursive:
         yield Fault("forbidden", _called(node))
@@ -92,7 +93,7 @@ def _loop(node: nodes.For, scope: Scope, looping: frozenset[str]) -> Iterator[Fa
         name = node.target.name
         inside = {**scope, name: found[0], "loop": _LOOP}
         for child in (*node.body, *node.else_):
-            yield from _look(child, inside, looping | {name})
+            yield from _look(child, inside, name)
 
 
 def _shape(node: nodes.Node, scope: Scope) -> Shape | Fault:

@@ -1,7 +1,7 @@
 """Readers of scheduled reports: a letter with a link when one is ready, and no figure in it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from fleet_server.core.report_schedule import READY, readable
 from fleet_server.store import letters, places
@@ -18,15 +18,22 @@ def add(schedule: int, people: Collection[int]) -> None:
         ReportReader.create(schedule=schedule, person=person)
 
 
-def names(schedules: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Return the e-mails of the readers of schedules."""
+def names(schedules: Mapping[int, int | None]) -> dict[int, tuple[str, ...]]:
+    """Return the e-mails of who is told by schedules; who may read it no more is not.
+
+    Args:
+        schedules: the units at the top of their branches, None for the fleet.
+    """
     found: dict[int, list[str]] = defaultdict(list)
     text = (
-        'SELECT r.schedule_id, u.email FROM report_reader r JOIN "user" u ON u.id = r.person '
-        f"WHERE r.schedule_id IN {marks(list(schedules))} ORDER BY u.email"
+        "SELECT r.schedule_id, u.id, u.email FROM report_reader r "
+        f'JOIN "user" u ON u.id = r.person WHERE r.schedule_id IN {marks(list(schedules))} '
+        "ORDER BY u.email"
     )
-    for schedule, email in ask(text, *schedules):
-        found[schedule].append(email)
+    held, tree = grants(), places.tree()
+    for schedule, person, email in ask(text, *schedules):
+        if readable(held.get(person, ()), tree).covers(schedules[schedule]):
+            found[schedule].append(email)
     return {schedule: tuple(emails) for schedule, emails in found.items()}
 
 

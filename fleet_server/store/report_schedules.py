@@ -112,7 +112,7 @@ def add(
         "schedule": row.id,
         "every": every,
         "format": " ".join(wanted.formats),
-        "readers": list(report_readers.names([row.id]).get(row.id, ())),
+        "readers": list(report_readers.names({row.id: wanted.unit}).get(row.id, ())),
     }
     audit_log.note(actor, "report.schedule", where, details, at=now)
 

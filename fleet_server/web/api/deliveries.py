@@ -12,7 +12,7 @@ from fleet_server.web.api.paging import linked, number_of, page
 from fleet_server.web.api.places import moment
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.api.schemas.webhooks import DeliveriesIn, DeliveriesOut, PingOut
-from fleet_server.web.api.webhooks import GONE, HIGHEST, about, subscription
+from fleet_server.web.api.webhooks import GONE, HIGHEST, OTHERS, about, own, subscription
 from fleet_server.web.services import services
 
 DELIVERY = {
@@ -41,12 +41,19 @@ SEND_AGAIN = {
 
 @blueprint.post("/webhooks/<int:number>/ping")
 @blueprint.output(PingOut, status_code=202, description="It will be sent")
-@operation(about("Try it", answers=GONE, once=True, example={"event": DELIVERY["event"]}))
+@operation(
+    about(
+        "Try it",
+        answers={**GONE, 409: OTHERS},
+        once=True,
+        example={"event": DELIVERY["event"]},
+    )
+)
 def ping_webhook(number: int) -> Any:
     """Send a `ping` to a subscription, to see whether events arrive."""
 
     def ping() -> Done:
-        subscription(number)
+        own(number)
         event = outbox.send("ping", {"webhook": number}, [number], services().clock())
         return Done({"event": event}, 202)
 
@@ -95,7 +102,10 @@ def list_deliveries(number: int, wanted: dict[str, Any]) -> Any:
 @operation(
     about(
         "Send again",
-        answers={404: "There is no such webhook or delivery in what the key may see"},
+        answers={
+            404: "There is no such webhook or delivery in what the key may see",
+            409: OTHERS,
+        },
         once=True,
         example={"event": DELIVERY["event"]},
     )
@@ -104,7 +114,7 @@ def send_again(number: int, delivery: int) -> Any:
     """Send an event again, with the same `webhook-id`, also one that was dead or taken."""
 
     def again() -> Done:
-        subscription(number)
+        own(number)
         now = services().clock()
         held = deliveries.listed(number, before=min(delivery, HIGHEST) + 1, limit=1)
         if not held or held[0].id != delivery:

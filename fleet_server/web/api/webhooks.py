@@ -129,7 +129,7 @@ def change_webhook(number: int, said: dict[str, Any]) -> Any:
     """Change a subscription as a whole; its secret stays."""
 
     def change() -> Done:
-        _own(number)
+        own(number)
         wish = _wish(said)
         try:
             webhooks.change(number, said["version"], wish, services().clock(), caller().actor)
@@ -152,7 +152,7 @@ def remove_webhook(number: int) -> Any:
     """End a subscription; what was not delivered by now is not sent any more."""
 
     def remove() -> Done:
-        _own(number)
+        own(number)
         webhooks.remove(number, services().clock(), caller().actor)
         return Done({}, 204)
 
@@ -170,7 +170,7 @@ def renew_webhook_secret(number: int) -> Any:
     """
 
     def renew() -> Done:
-        _own(number)
+        own(number)
         secret = webhooks.renew_secret(number, services().clock(), caller().actor)
         return Done({**_told(subscription(number)), "secret": secret})
 
@@ -185,14 +185,17 @@ def subscription(number: int) -> Listed:
     return found
 
 
-def _own(number: int) -> Listed:
+def own(number: int) -> Listed:
     """Return a subscription of the key's own.
 
     To change another's would be to act in its name, to end it to keep others from being told.
+
+    Raises:
+        Problem: 404, there is none; 409, another made it.
     """
     found = subscription(number)
     if found.created_by != caller().actor:
-        raise Problem(409, "only who made this subscription may change or end it")
+        raise Problem(409, "only who made this subscription may change, use or end it")
     return found
 
 

@@ -16,12 +16,11 @@ from fleet_server.store.pages import audit as store
 from fleet_server.store.pages.audit import Filter
 from fleet_server.web import access, address
 from fleet_server.web.access import allow
+from fleet_server.web.exports.sheets import safe
 from fleet_server.web.services import services
 
 TEXT_MAX = 120
 COLUMNS = ("id", "time", "actor", "action", "subject", "details", "previous", "hash")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 blueprint = Blueprint("audit", __name__, template_folder=".")
 
@@ -87,7 +86,7 @@ def _lines(entries: Iterator[Entry]) -> Iterator[str]:
 
 def _line(values: tuple[str, ...]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([f"'{one}" if one.startswith(FORMULA) else one for one in values])
+    csv.writer(out).writerow([safe(one) for one in values])
     return out.getvalue()
 
 

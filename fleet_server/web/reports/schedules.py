@@ -145,7 +145,7 @@ def _page(form: ScheduleForm) -> str:
         "schedules.html",
         form=form,
         schedules=schedules,
-        readers=report_readers.names([one.id for one in schedules]),
+        readers=report_readers.names({one.id: one.unit for one in schedules}),
         every=EVERY,
         editable=editable,
     )

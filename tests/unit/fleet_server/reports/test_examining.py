@@ -94,6 +94,11 @@ def test_each_field_that_there_is_none_of_is_named_once_wherever_it_stands() -> 
         ("{% for x in office %}{% endfor %}", Fault("no_list", "office")),
         ("{% for x in rows[0] %}{% endfor %}", Fault("forbidden", "getitem, 1")),
         ("{% for x in rows %}{% for y in rows %}{% endfor %}{% endfor %}", Fault("loops", "rows")),
+        (
+            "{% for x in more %}{% for y in x.rows %}{% for z in x.rows %}{% endfor %}{% endfor %}"
+            "{% endfor %}",
+            Fault("loops", "x.rows"),
+        ),
     ],
 )
 def test_a_template_does_nothing_but_show(text: str, fault: Fault) -> None:

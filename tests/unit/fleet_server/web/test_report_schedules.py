@@ -16,6 +16,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.letters import Draft
 from fleet_server.store.models import KeptReport, Letter, ReportReader, ReportSchedule, Unit
 from tests.fakes.office import NOW, VIETNAM
+from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sign_in
 
 PAGE = "/reports/schedules"
@@ -178,6 +179,18 @@ def test_who_may_not_read_it_any_more_gets_no_letter(site: Site, tmp_path: Path)
     assert [email for email, _path in posted()] == [PEOPLE["quality_officer"]]
 
 
+def test_readers_are_named_to_who_sets_them_and_while_they_may_read(site: Site) -> None:
+    readers = [account("auditor"), account("quality_officer")]
+    site.post(PAGE, "administrator", **FORM, readers=readers)
+    assert PEOPLE["auditor"] in site.get(PAGE, "administrator").text
+    shown = text_of(in_english(site, PAGE, "unit_head"))
+    assert PEOPLE["auditor"] not in shown
+    assert "CSV 2" in shown
+    with writing():
+        User.update(active=False).where(User.email == PEOPLE["auditor"]).execute()
+    assert PEOPLE["auditor"] not in site.get(PAGE, "administrator").text
+
+
 def test_a_letter_says_what_is_ready_and_holds_no_figure(site: Site, tmp_path: Path) -> None:
     site.post(PAGE, "administrator", **FORM, readers=[account("auditor")])
     run_jobs(tmp_path, at(2026, 12, 5))
@@ -225,6 +238,6 @@ def test_who_looks_after_a_branch_chooses_among_its_people(site: Site) -> None:
 
 def test_the_page_and_the_audit_log_name_the_readers(site: Site) -> None:
     site.post(PAGE, "administrator", **FORM, readers=[account("quality_officer")])
-    assert PEOPLE["quality_officer"] in in_english(site, PAGE, "auditor")
+    assert PEOPLE["quality_officer"] in in_english(site, PAGE, "administrator")
     [entry] = [one for one in audit_log.newest(9) if one.action == "report.schedule"]
     assert PEOPLE["quality_officer"] in entry.details

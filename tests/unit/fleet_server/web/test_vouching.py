@@ -140,6 +140,8 @@ def test_a_key_changes_no_webhook_in_the_name_of_somebody_else(site: Site, maker
         path = f"/api/v1/webhooks/{hook}"
         assert client.put(path, json=said, headers=headers).status_code == status
         assert client.post(f"{path}/secret", headers=headers).status_code == status
+        pinged = 202 if status == 200 else status
+        assert client.post(f"{path}/ping", headers=headers).status_code == pinged
         ended = 204 if status == 200 else status
         assert client.delete(path, headers=headers).status_code == ended
 
