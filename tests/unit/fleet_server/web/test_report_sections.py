@@ -138,14 +138,14 @@ def test_five_answers_stand_beside_the_terminals(site: Site) -> None:
     assert rows["Attitude of the staff"][3].endswith("points, within chance")
     assert rows["Taking the dossier in"][:2] == ["", ""]
     assert rows["Taking the dossier in"][3] == "–"
-    assert "Interviews: interviewed: 5." in notes(found)
+    assert "Interviews: interviewed: 5; did not want to answer: 1." in notes(found)
 
 
 def test_four_answers_wait_and_their_interviews_are_counted(site: Site) -> None:
     answered(1, 1, 4, attitude="unsatisfied")
     found = report(site)
     assert section(found, "Interviews beside") == []
-    assert "Interviews: interviewed: 4." in notes(found)
+    assert "Interviews: interviewed: 4; did not want to answer: 1." in notes(found)
     assert "Answers are told from five of different citizens on; until then they wait." in notes(
         found
     )
