@@ -4,7 +4,6 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,17 +43,17 @@ def at(cluster: Cluster, node: str) -> Settings:
     return replace(cluster.fleet, broker=replace(cluster.fleet.broker, host=NODES[node]))
 
 
-def mqtt_at_last(
-    cluster: Cluster, node: str, identity: Identity
-) -> AbstractContextManager[MqttClient]:
-    """Connect to a node that has just been started, or lost another."""
+@contextlib.contextmanager
+def mqtt_at_last(cluster: Cluster, node: str, identity: Identity) -> Iterator[MqttClient]:
+    """Connect to a node that has just been started, or lost another, however often that takes."""
+    with contextlib.ExitStack() as tries:
 
-    def connects() -> bool:
-        with mqtt(at(cluster, node), identity, expect=False, patience_s=PATIENCE_S) as client:
-            return client.answer == "Success"
+        def connected() -> MqttClient | None:
+            there = at(cluster, node)
+            client = tries.enter_context(mqtt(there, identity, expect=False, patience_s=PATIENCE_S))
+            return client if client.answer == "Success" else None
 
-    eventually(connects, PATIENCE_S, f"node {node} lets {identity.name} in")
-    return mqtt(at(cluster, node), identity, patience_s=PATIENCE_S)
+        yield eventually(connected, PATIENCE_S, f"node {node} lets {identity.name} in")
 
 
 def is_taken(cluster: Cluster, identity: Identity) -> bool:
@@ -74,7 +73,7 @@ def test_a_message_goes_from_one_node_to_the_other_and_lasts_when_a_node_dies(
 ) -> None:
     terminal = enrolled(cluster.fleet, "t-1")
     ticket = topic("t-1", "ticket")
-    with mqtt(at(cluster, "c"), ingest_identity(cluster.fleet)) as server:
+    with mqtt_at_last(cluster, "c", ingest_identity(cluster.fleet)) as server:
         server.publish(ticket, b"A001", retain=True)
     with cluster.without("c"):
         for node in ("a", "b"):
