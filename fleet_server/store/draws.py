@@ -162,13 +162,16 @@ def heads() -> dict[str, str]:
 
 def sealed_ones() -> list[str]:
     """Return the weeks of draws whose list is sealed and whose heads are not taken yet."""
-    query = WeeklyDraw.select(WeeklyDraw.week).where(WeeklyDraw.state == "sealed")
-    return [str(week) for (week,) in rows(query.order_by(WeeklyDraw.id))]
+    return _weeks("sealed")
 
 
 def waiting() -> list[str]:
     """Return the weeks of draws that wait for their witness, the oldest first."""
-    query = WeeklyDraw.select(WeeklyDraw.week).where(WeeklyDraw.state == "pulsed")
+    return _weeks("pulsed")
+
+
+def _weeks(state: str) -> list[str]:
+    query = WeeklyDraw.select(WeeklyDraw.week).where(WeeklyDraw.state == state)
     return [str(week) for (week,) in rows(query.order_by(WeeklyDraw.id))]
 
 

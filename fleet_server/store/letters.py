@@ -104,13 +104,15 @@ class Listed:
 
 def post(drafts: Iterable[Draft], now: int) -> None:
     """Put letters into the outbox; one that is there already stays as it is. In a transaction."""
-    for one in drafts:
+    posted = list(drafts)
+    for one in posted:
         from_when = max(now, one.not_before)
         Letter.insert(
             key=one.key, person=one.person, room=one.room, kind=one.kind, what=one.what,
             details=dict(one.details), path=one.path, made_at=now, since=from_when,
             next_at=from_when,
         ).on_conflict_ignore().execute()  # fmt: skip
+    if posted:
         changes.note(changes.LETTER)
 
 

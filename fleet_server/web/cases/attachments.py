@@ -1,13 +1,13 @@
 """Files that come with an answer: known by their first bytes, never by their names.
 
-They lie on the disk until they are kept; then one at a time is in memory, for two people at most.
+They lie on the disk until they are kept, in the write transaction of their answer: so one file at a
+time is in memory, of one person, since there is one writer at a time.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from os import SEEK_END
-from threading import BoundedSemaphore
 
 from werkzeug.datastructures import FileStorage
 
@@ -27,9 +27,6 @@ MOST_BODY = MOST_ATTACHMENTS * MOST_BYTES + 1024 * 1024
 
 NAME_MAX = 120
 PIECE = 64 * 1024
-
-TURNS = BoundedSemaphore(2)
-"""Of those whose files are being kept. None waits long: what is read has been sent before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from fleet_server.store.editing import Stale
 from fleet_server.store.pages.cases import Sight
 from fleet_server.store.pages.people import Person, people
 from fleet_server.web import access
-from fleet_server.web.cases import attachments, counted
+from fleet_server.web.cases import counted
 from fleet_server.web.cases.forms import FORMS, Setting
 from fleet_server.web.services import services
 
@@ -87,8 +87,7 @@ def take(number: int, step: Step, form: Any) -> None:
         if step not in allowed(held):
             abort(404)
         case_files.append(number, held, current_user.id, form.body(), g.now)
-        with attachments.TURNS:
-            case_attachments.keep(number, form.kept())
+        case_attachments.keep(number, form.kept())
         details = {"step": held.seq + 1, **form.told()}
         audit_log.note(access.actor(), f"case.{step}", f"case:{number}", details, at=g.now)
 
