@@ -13,12 +13,17 @@
    day did), is served: it was *followed*. So the last visit of a day counts like all others.
 6. Sources disagree about a visit when both saw it end, but differently, or when one missed it
    although it told of something more than a minute later.
+7. A word of the queue system that came when the visit's day was over is *late*. When a visit began
+   and how it ended stands as words in time tell it; late ones fill in what those leave open, and
+   of a visit that was rated nothing. So no late word moves a rating to another hour, or makes it
+   count or not count as rated; a visit that only late words tell of counts like any other until
+   somebody rates it, and began when the first of them says.
 
 Nothing here reads a clock; times are Unix milliseconds.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wire.records import Ticket
@@ -43,6 +48,7 @@ class Event:
         source: Who said so.
         order: Decides between events of the same time.
         estimated: Whether ``at`` is only estimated.
+        late: Whether it was said when the visit's day was over (rule 7).
     """
 
     visit: str
@@ -51,6 +57,7 @@ class Event:
     source: Source
     order: int
     estimated: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,40 @@ class Visit:
         return self.ended in ("closed", "followed")
 
 
-def visits_of(events: Iterable[Event]) -> list[Visit]:
-    """Return the visits of one counter-day, in the order of their first event."""
+def visits_of(events: Iterable[Event], rated: Collection[str] = ()) -> list[Visit]:
+    """Return the visits of one counter-day, in the order of their first event.
+
+    Args:
+        events: What was said of them.
+        rated: Those of which a rating stands.
+    """
     ordered = sorted(events, key=lambda event: (event.at, event.order))
+    seen = _seen(ordered)
+    in_time = [event for event in ordered if not event.late]
+    if len(in_time) == len(ordered):
+        return seen
+    before = {visit.id: visit for visit in _seen(in_time)}
+    return [_settled(visit, before.get(visit.id), visit.id in rated) for visit in seen]
+
+
+def _settled(visit: Visit, before: Visit | None, rated: bool) -> Visit:
+    """Return a visit with the end that late words leave it (rule 7).
+
+    Args:
+        visit: As all words show it.
+        before: As words in time do, or None if there are none.
+        rated: Whether it was rated.
+    """
+    if before is None:
+        return replace(visit, served_at=None, ended=None) if rated else visit
+    if before.ended is None and not rated:
+        return visit
+    return replace(
+        visit, called_at=before.called_at, served_at=before.served_at, ended=before.ended
+    )
+
+
+def _seen(ordered: Sequence[Event]) -> list[Visit]:
     by_visit: dict[str, list[Event]] = {}
     for event in ordered:
         by_visit.setdefault(event.visit, []).append(event)
@@ -105,7 +143,7 @@ def _followers(ordered: Sequence[Event]) -> dict[str, int]:
 
 
 def _visit(own: Sequence[Event], followers: dict[str, int], latest: dict[Source, int]) -> Visit:
-    first_at = next((event.at for event in own if not event.estimated), own[0].at)
+    first_at = _first_at(own)
     calls = [event for event in own if event.event in CALLS]
     end = _definite_end(own)
     follower = followers.get(own[0].visit) if calls else None
@@ -123,6 +161,13 @@ def _visit(own: Sequence[Event], followers: dict[str, int], latest: dict[Source,
         by_terminal=any(event.source == "terminal" for event in own),
         disagreement=_disagreement(own, first_at, latest),
     )
+
+
+def _first_at(own: Sequence[Event]) -> int:
+    in_time = [event for event in own if not event.late]
+    if not in_time:
+        return min(own, key=lambda event: event.order).at
+    return next((event.at for event in in_time if not event.estimated), in_time[0].at)
 
 
 def _last_end(own: Iterable[Event], source: Source) -> Event | None:

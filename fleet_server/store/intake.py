@@ -201,7 +201,7 @@ class Intake:
             up=timed.up,
         )
         held = visits.add(told, self._names)
-        self._days.add((counter, held.day))
+        self._days |= {(counter, held.day), (counter, held.former)}
         if body.day is None and told.day != held.day:
             self._astray.add(held.visit)
         if held.loose is not None:

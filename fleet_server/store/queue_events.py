@@ -8,7 +8,11 @@
    event must find one.
 4. A counter that is closed on the day of the event is told of no visit any more, but of those that
    began before it closed.
-5. The terminals at the counter should show the visit that was called last. Its end is told too, so
+5. What comes when the visit's day is over is *late* (`fleet_server.core.visits`, rule 7): it is
+   kept and counted, but moves no rating.
+6. A counter has at most `MOST_SERVICES` services in a month, so that nobody gives each rating one
+   of its own.
+7. The terminals at the counter should show the visit that was called last. Its end is told too, so
    that a rating stays open for a while. What is older than `TTL_S` is told nobody.
 """
 
@@ -30,6 +34,9 @@ TTL_S = 4 * 3600
 """How long a terminal may believe a current ticket, counted from its arrival."""
 
 FINISHED = ("closed", "transferred")
+
+MOST_SERVICES = 50
+"""How many services visits of a counter may have in a calendar month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,7 @@ class _Desk:
         self._scope = scope
         self._at = now_ms if word.at is None else word.at
         self._day: Day = day_of(self._at, zone)
+        self._today: Day = day_of(now_ms, zone)
         self._names = Names()
         self.visit = ""
         self.days: set[tuple[int, str]] = set()
@@ -145,10 +153,11 @@ class _Desk:
         if said is not None and not self._counts_again(said):
             return self._word.visit or visits.outer_name(str(said.visit_id))
         self._check_open()
+        self._check_services()
         if said is not None:
             key = f"{key}#{new_id()}"
         held = visits.add(self._told(key), self._names)
-        days = {held.day}
+        days = {held.day, held.former}
         if held.loose is not None:
             times = visits.bind(self._counter.id, held.loose, held.visit)
             days |= {day_of(at, self._zone).name for at in times}
@@ -173,6 +182,20 @@ class _Desk:
         visit = self._word.visit
         found = None if visit is None else self._names.find(self._counter.id, visit)
         return found is not None and self._names.day(found) < day
+
+    def _check_services(self) -> None:
+        word = self._word
+        if word.service is None:
+            return
+        found = None if word.visit is None else self._names.find(self._counter.id, word.visit)
+        month = (self._day.name if found is None else self._names.day(found))[:7]
+        if visits.takes_service(self._counter.id, month, word.service, MOST_SERVICES):
+            return
+        raise Refused(
+            409,
+            f"service: counter {self._counter.code} has had {MOST_SERVICES} services in {month}, "
+            "and more are not taken; name one of these, or none",
+        )
 
     def _natural_key(self) -> str:
         word = self._word
@@ -199,6 +222,7 @@ class _Desk:
             source="rest",
             idempotency=key,
             service=word.service,
+            heard=self._today,
         )
 
     def _given(self) -> str:

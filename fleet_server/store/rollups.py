@@ -37,7 +37,9 @@ def recompute(days: Iterable[tuple[int, str]], zone: tzinfo) -> None:
 
 
 def _recompute(counter: int, day: Day, zone: tzinfo) -> set[tuple[int, str]]:
-    visits, ratings = visits_of(_events(counter, day.name)), _ratings(counter, day)
+    ratings = _ratings(counter, day)
+    rated = {rating.visit for rating in ratings if rating.visit and rating.status == "standing"}
+    visits = visits_of(_events(counter, day.name), rated)
     services = _note_visits(counter, day.name, visits)
     _note_hours(counter, day, hours_of(visits, ratings, day, zone))
     return daily.note(counter, day.name, services_of(visits, ratings, day, services))
@@ -45,15 +47,15 @@ def _recompute(counter: int, day: Day, zone: tzinfo) -> set[tuple[int, str]]:
 
 def _events(counter: int, day: str) -> list[Event]:
     told = ask(
-        "SELECT e.visit_id, e.event, e.at, e.source, e.id, e.at_quality = 'estimated' "
-        "FROM visit v JOIN ticket_event e ON e.visit_id = v.id "
+        "SELECT e.visit_id, e.event, e.at, e.source, e.id, e.at_quality = 'estimated', "
+        "e.late FROM visit v JOIN ticket_event e ON e.visit_id = v.id "
         "WHERE v.counter_id = ? AND v.day = ?",
         counter,
         day,
     )
     return [
-        Event(visit, event, at, source, order, bool(estimated))
-        for visit, event, at, source, order, estimated in told
+        Event(visit, event, at, source, order, bool(estimated), bool(late))
+        for visit, event, at, source, order, estimated, late in told
     ]
 
 

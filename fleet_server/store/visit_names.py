@@ -1,10 +1,15 @@
-"""Which visit a source means by an id: looked up, begun, and remembered within a transaction."""
+"""Which visit a source means by an id: looked up, begun, and remembered within a transaction.
+
+Late words (`fleet_server.core.visits`, rule 7) name no service of a visit that was rated, and bind
+no ratings (`stay`). On which day a visit is that only they told of, the first word in time decides.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from fleet_server.core.times import AtQuality
+from fleet_server.core.days import Day
+from fleet_server.core.times import MAX_AT, AtQuality
 from fleet_server.core.visits import EventName, Source
 from fleet_server.store.models import Visit
 from fleet_server.store.sql import ask, insert, marks, parts, run
@@ -33,6 +38,8 @@ class Told:
         source: Who said so.
         idempotency: What makes a repetition of it recognisable.
         service: What the citizen came for, or None.
+        heard: The service day on which a queue system's word came; None of what a terminal signed,
+            which is evidence whenever it comes.
         record, boot, up: Where a terminal said it.
     """
 
@@ -47,9 +54,19 @@ class Told:
     source: Source
     idempotency: str
     service: str | None = None
+    heard: Day | None = None
     record: int | None = None
     boot: int | None = None
     up: int | None = None
+
+    @property
+    def own_day(self) -> str:
+        """The day of the visit, if this begins it."""
+        return self.stated_day or self.day
+
+    def late(self, day: str) -> bool:
+        """Whether this came when the day of its visit was over."""
+        return self.heard is not None and self.heard.name > day
 
 
 @dataclass(slots=True)
@@ -61,6 +78,7 @@ class _Home:
     day: str
     by_rest: bool
     by_terminal: bool
+    only_late: bool
 
 
 class Names:
@@ -88,11 +106,12 @@ class Names:
         if not ids:
             return
         text = (
-            "SELECT v.id, v.counter_id, c.code, v.day, v.by_rest, v.by_terminal "
+            "SELECT v.id, v.counter_id, c.code, v.day, v.by_rest, v.by_terminal, "
+            "NOT EXISTS (SELECT 1 FROM ticket_event e WHERE e.visit_id = v.id AND NOT e.late) "
             f"FROM visit v JOIN counter c ON c.id = v.counter_id WHERE v.id IN {marks(ids)}"
         )
-        for visit, counter, code, day, by_rest, by_terminal in ask(text, *ids):
-            self._homes[visit] = _Home(counter, code, day, bool(by_rest), bool(by_terminal))
+        for visit, counter, code, day, *flags in ask(text, *ids):
+            self._homes[visit] = _Home(counter, code, day, *map(bool, flags))
 
     def find(self, counter: int, raw: str) -> str | None:
         """Return the visit that a source at a counter means by an id, or None."""
@@ -109,9 +128,11 @@ class Names:
         home = self._homes.get(raw)
         return home.code if home is not None and home.counter != counter else None
 
-    def own(self, counter: int, raw: str) -> str:
+    def own(self, told: Told) -> str:
         """Return the id by which a new visit is held."""
-        return raw if self.elsewhere(counter, raw) is None else self.loose(counter, raw)
+        loose = self.loose(told.counter, told.visit)
+        own = told.visit if self.elsewhere(told.counter, told.visit) is None else loose
+        return f"{loose}@{told.source}" if stay(told, told.own_day, own) else own
 
     def loose(self, counter: int, raw: str) -> str:
         """Return how ratings of a visit are held that nobody has told of at their counter."""
@@ -128,6 +149,10 @@ class Names:
         self.look_up([visit])
         home = self._homes.get(visit)
         return home is not None and home.by_rest
+
+    def only_late(self, visit: str) -> bool:
+        """Whether none but late words told of a held visit."""
+        return self._homes[visit].only_late
 
     def day(self, visit: str) -> str:
         """Return the day of a held visit."""
@@ -148,26 +173,40 @@ class Names:
     def tell(self, visit: str, told: Told) -> None:
         """Note that a source has told of a visit, and what for."""
         home = self._homes[visit]
+        late = told.late(home.day)
+        if home.only_late and not late:
+            self._take_over(visit, home, told)
         side = SIDES[told.source]
         if not getattr(home, side):
             Visit.update({getattr(Visit, side): True}).where(Visit.id == visit).execute()
             setattr(home, side, True)
-        if told.service is not None:
+        if told.service is not None and not (late and rated(visit)):
             run(
                 "UPDATE visit SET service = ? WHERE id = ? AND service IS NULL",
                 told.service,
                 visit,
             )
 
+    def _take_over(self, visit: str, home: _Home, told: Told) -> None:
+        """Let the first word in time say on which day a visit is that only late words told of.
+
+        Ratings that nobody had told of come to it now: under no service that a late word named.
+        """
+        home.only_late, home.day = False, told.own_day
+        run("UPDATE visit SET day = ? WHERE id = ?", home.day, visit)
+        if rated(self.loose(told.counter, told.visit)):
+            run("UPDATE visit SET service = ? WHERE id = ?", told.service, visit)
+
     def begin(self, told: Told) -> str:
         """Begin the visit that a source tells of, and return its id."""
-        visit = self.own(told.counter, told.visit)
+        visit = self.own(told)
         home = _Home(
             told.counter,
             _code(told.counter),
-            told.stated_day or told.day,
+            told.own_day,
             told.source == "rest",
             told.source == "terminal",
+            told.late(told.own_day),
         )
         row = (
             visit, told.counter, told.ticket, norm(told.ticket), home.day, told.service, told.at,
@@ -179,6 +218,26 @@ class Names:
         if visit != told.visit:
             self.add_alias(told.counter, told.visit, visit)
         return visit
+
+
+def stay(told: Told, day: str, held: str) -> bool:
+    """Whether ratings stay where they count, though a visit of their id is told of.
+
+    No word of a queue system moves ratings of days that are over, and a late one moves none.
+
+    Args:
+        told: What is told of the visit.
+        day: The day of the visit.
+        held: The id under which the ratings are held.
+    """
+    if told.heard is None:
+        return False
+    return rated(held, MAX_AT if told.late(day) else told.heard.start - 1)
+
+
+def rated(visit: str, until: int = MAX_AT) -> bool:
+    """Whether there is a rating from until then of a visit, by the id under which it is held."""
+    return bool(ask("SELECT 1 FROM rating WHERE visit = ? AND at <= ? LIMIT 1", visit, until))
 
 
 def norm(ticket: str) -> str:

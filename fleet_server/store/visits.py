@@ -15,15 +15,24 @@ from fleet_server.store import rating_feed
 from fleet_server.store.database import rows
 from fleet_server.store.models import Contact, Dossier, Rating, TicketEvent, Visit, VisitAlias
 from fleet_server.store.sql import ask, insert, marks, parts, run
-from fleet_server.store.visit_names import SIDES, Names, Told, norm
+from fleet_server.store.visit_names import SIDES, Names, Told, norm, stay
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The visit that an event was added to; ``loose``: how ratings of it were held before."""
+    """The visit that an event was added to.
+
+    Attributes:
+        visit: Its id.
+        day: Its day; ``former``, that on which it was held before.
+        late: Whether the event was late (`fleet_server.core.visits`, rule 7).
+        loose: How ratings of it were held before that are to be bound to it now, or None.
+    """
 
     visit: str
     day: str
+    former: str
+    late: bool
     loose: str | None = None
 
 
@@ -34,7 +43,7 @@ def find(counter: int, raw: str) -> str | None:
 
 _EVENT = (
     "visit_id", "counter_id", "event", "at", "at_quality", "source", "record_id", "boot_id", "up",
-    "day", "idempotency",
+    "day", "idempotency", "late",
 )  # fmt: skip
 
 
@@ -49,23 +58,34 @@ def add(told: Told, names: Names) -> Held:
     row = (
         held.visit, told.counter, told.event, told.at, told.quality, told.source, told.record,
         told.boot, told.up, told.stated_day, told.idempotency,
+        held.late,
     )  # fmt: skip
     insert("ticket_event", _EVENT, [row])
     return held
 
 
 def _held(told: Told, names: Names) -> Held:
-    visit, loose = names.find(told.counter, told.visit), None
+    visit = names.find(told.counter, told.visit)
+    first = visit is None or names.only_late(visit)
     if visit is None:
-        loose = names.loose(told.counter, told.visit)
         visit = _same(told)
         if visit is None:
             visit = names.begin(told)
-            return Held(visit, names.day(visit), loose)
+            return _bound(visit, names.day(visit), told, names, first)
         names.look_up([visit])
         names.add_alias(told.counter, told.visit, visit)
+    former = names.day(visit)
     names.tell(visit, told)
-    return Held(visit, names.day(visit), loose)
+    return _bound(visit, former, told, names, first)
+
+
+def _bound(visit: str, former: str, told: Told, names: Names, first: bool) -> Held:
+    """Return the visit; ``first``: none in time has told of it by this id so far."""
+    day = names.day(visit)
+    loose = names.loose(told.counter, told.visit) if first else None
+    if loose is not None and stay(told, day, loose):
+        loose = None
+    return Held(visit, day, former, told.late(day), loose)
 
 
 def _same(told: Told) -> str | None:
@@ -74,7 +94,7 @@ def _same(told: Told) -> str | None:
         "SELECT id, first_at FROM visit WHERE counter_id = ? AND day = ? AND ticket_norm = ? "
         f"AND NOT {SIDES[told.source]}",
         told.counter,
-        told.stated_day or told.day,
+        told.own_day,
         norm(told.ticket),
     )
     return match(told.at, [Candidate(*row) for row in found])
@@ -89,7 +109,10 @@ def latest(counter: int, day: str, ticket: str) -> Visit | None:
 
 
 def begun_at(visits: Iterable[str]) -> dict[str, int]:
-    """Return when the first event of each visit was; an estimated time only where all are."""
+    """Return when the first event of each visit was; an estimated time only where all are.
+
+    Late words say nothing of it; what only they tell of is not there.
+    """
     begun: dict[str, int] = {}
     for ids in parts(sorted(visits)):
         for visit, known, guessed in ask(_BEGUN + marks(ids) + " GROUP BY visit_id", *ids):
@@ -98,7 +121,7 @@ def begun_at(visits: Iterable[str]) -> dict[str, int]:
 
 
 def redate(days: Mapping[str, str]) -> set[tuple[int, str]]:
-    """Move visits to other days, but for those whose day a source stated.
+    """Move visits to other days, but for those whose day a source stated in time.
 
     Args:
         days: The day of each visit, by its id.
@@ -117,6 +140,25 @@ def redate(days: Mapping[str, str]) -> set[tuple[int, str]]:
     return touched
 
 
+def takes_service(counter: int, month: str, service: str, most: int) -> bool:
+    """Whether visits of a counter's month (YYYY-MM) may have a service: a known one, or one more.
+
+    Args:
+        counter: Row of the counter.
+        month: The month.
+        service: The service.
+        most: How many a month may have.
+    """
+    place = counter, f"{month}-01", f"{month}-31"
+    if ask(f"SELECT 1 {_SERVICES} AND service = ? LIMIT 1", *place, service):
+        return True
+    [(held,)] = ask(f"SELECT COUNT(DISTINCT service) {_SERVICES}", *place)
+    return bool(held < most)
+
+
+_SERVICES = "FROM visit WHERE counter_id = ? AND day BETWEEN ? AND ?"
+
+
 def days_of(visits: Iterable[str]) -> set[tuple[int, str]]:
     """Return counter and day of visits, those that are known."""
     return {
@@ -129,21 +171,19 @@ def days_of(visits: Iterable[str]) -> set[tuple[int, str]]:
 _DAYS = "SELECT id, counter_id, day FROM visit WHERE id IN "
 _BEGUN = (
     "SELECT visit_id, min(CASE WHEN at_quality <> 'estimated' THEN at END), min(at) "
-    "FROM ticket_event WHERE visit_id IN "
+    "FROM ticket_event WHERE NOT late AND visit_id IN "
 )
-_STATED = "SELECT visit_id FROM ticket_event WHERE day IS NOT NULL AND visit_id IN "
+_STATED = "SELECT visit_id FROM ticket_event WHERE day IS NOT NULL AND NOT late AND visit_id IN "
 
 
 def bind(counter: int, loose: str, visit: str) -> list[int]:
     """Bind ratings of a visit that nobody had told of to the visit; return their times."""
-    if loose == visit:
-        return []
     bound = ask(
         "SELECT record_id, at FROM rating WHERE counter_id = ? AND visit = ? ORDER BY record_id",
         counter,
         loose,
     )
-    if bound:
+    if bound and loose != visit:
         these = (Rating.counter == counter) & (Rating.visit == loose)
         Rating.update(visit=visit, standing=False).where(these).execute()
         rating_feed.note((record, counter) for record, _ in bound)

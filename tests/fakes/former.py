@@ -438,6 +438,16 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             {"rating_id": 1, "at": _NOW, "by": "person:lan", "reason": "Nhập nhầm đơn vị"}
         ],
     },
+    "0026_late_words": {
+        "ticket_event": [
+            {"id": 1, "late": False},
+            {
+                "id": 2, "visit_id": "v-1", "counter_id": 1, "event": "closed", "at": _NOW,
+                "source": "rest", "idempotency": "rest:1:v=v-1:closed:2026-11-22:",
+                "at_quality": "exact", "day": "2026-11-22", "late": True,
+            },
+        ],
+    },
     "0020_reports": {
         "report_template": [
             {

@@ -89,6 +89,7 @@ class Event:
     at: int = 0
     estimated: bool = False
     held: Held | None = None
+    late: bool = False
 
 
 @dataclass(eq=False)
@@ -105,6 +106,11 @@ class Visit:
     def by(self, source: str) -> bool:
         """Whether a source has told of it."""
         return any(event.source == source for event in self.events)
+
+    @property
+    def in_time(self) -> list[Event]:
+        """What was told of it before its day was over."""
+        return [event for event in self.events if not event.late]
 
 
 @dataclass
@@ -131,6 +137,7 @@ class Recount:
         self._names: dict[tuple[str, str], Visit] = {}
         self._words: set[tuple[Any, ...]] = set()
         self._events = 0
+        self._apart: set[int] = set()
 
     # ---- records: which are held, and where ----
 
@@ -179,11 +186,17 @@ class Recount:
         self.records.append(held)
         if said["type"] == "ticket" and not disputed:
             what = "ended" if said.get("assumed") else said["event"]
-            self._tell(said, "terminal", utc(said["at"]), said.get("day"), what, held)
+            at, stated = utc(said["at"]), said.get("day")
+            visit = self._visit(said, "terminal", at, stated)
+            if not visit.in_time:
+                visit.told_day, visit.stated = stated or self.day(at), bool(stated)
+            named = self._ratings_of(said["counter"], said["visit"])
+            self._apart -= {one.order for one in named}
+            self._add(visit, Event(visit, what, "terminal", self._events, at, False, held), stated)
 
     # ---- what queue systems tell ----
 
-    def word(self, word: Mapping[str, Any]) -> None:
+    def word(self, now: int, word: Mapping[str, Any]) -> None:
         """Take one word: counter, ticket, event, at, and the visit or None."""
         day = self.day(word["at"])
         name = word["visit"] or number(word["ticket"])
@@ -194,7 +207,27 @@ class Recount:
         if given is None:
             return  # refused
         self._words.add(said)
-        self._tell({**word, "visit": given}, "rest", word["at"], day, word["event"], None)
+        new = (word["counter"], given) not in self._names
+        visit = self._visit({**word, "visit": given}, "rest", word["at"], day)
+        late = self.day(now) > visit.told_day
+        event = Event(visit, word["event"], "rest", self._events, word["at"], False, None, late)
+        self._add(visit, event, day)
+        if new:
+            self._leave_apart(self._ratings_of(word["counter"], given), now, late)
+
+    def _leave_apart(self, ratings: list[Held], now: int, late: bool) -> None:
+        """Leave ratings where they count: of days that are over, or if this is told late."""
+        times = self.times()
+        if late or any(self.day(times[one.order][0]) < self.day(now) for one in ratings):
+            self._apart |= {one.order for one in ratings}
+
+    def _ratings_of(self, counter: str, name: str) -> list[Held]:
+        return [
+            one
+            for one in self.records
+            if one.said["type"] == "rating"
+            and (one.said["counter"], one.said["visit"]) == (counter, name)
+        ]
 
     def _meant(self, word: Mapping[str, Any], day: str) -> str | None:
         """Return which visit a word without a visit's id means; a new name if it begins one."""
@@ -205,29 +238,37 @@ class Recount:
             and number(visit.ticket) == number(word["ticket"])
         ]
         last = max(same, key=lambda visit: min(one.at for one in visit.events), default=None)
-        ended = None if last is None else self._ended(last)
+        ended = (
+            None
+            if last is None
+            else self._end(
+                last,
+                [
+                    e
+                    for v in self.visits
+                    for e in v.events
+                    if (v.counter, v.told_day) == (word["counter"], day)
+                ],
+                self._rated(),
+            )
+        )
         if last is not None and not (word["event"] == "called" and ended in ENDS[::2]):
             return next(key[1] for key, visit in self._names.items() if visit is last)
         return f"new-{self._events}" if word["event"] == "called" else None
 
-    def _tell(
-        self,
-        said: Mapping[str, Any],
-        source: str,
-        at: int,
-        stated: str | None,
-        what: str,
-        held: Held | None,
-    ) -> None:
-        """Add an event to its visit: by its name, else by the number, else a new one."""
+    def _visit(self, said: Mapping[str, Any], source: str, at: int, stated: str | None) -> Visit:
+        """Return the visit that is meant: by its name, else by the number, else a new one."""
         key = said["counter"], said["visit"]
         visit = self._names.get(key) or self._same(said, source, at, stated or self.day(at))
         if visit is None:
             visit = Visit(said["counter"], said["ticket"], stated or self.day(at), at, bool(stated))
             self.visits.append(visit)
         self._names[key] = visit
-        visit.stated = visit.stated or bool(stated)
-        visit.events.append(Event(visit, what, source, self._events, at, False, held))
+        return visit
+
+    def _add(self, visit: Visit, event: Event, stated: str | None) -> None:
+        visit.stated = visit.stated or (bool(stated) and not event.late)
+        visit.events.append(event)
         self._events += 1
 
     def _same(self, said: Mapping[str, Any], source: str, at: int, day: str) -> Visit | None:
@@ -297,12 +338,31 @@ class Recount:
     # ---- counting ----
 
     def _first(self, visit: Visit) -> tuple[int, bool]:
-        exact = [event.at for event in visit.events if not event.estimated]
-        return (min(exact), False) if exact else (min(e.at for e in visit.events), True)
+        if not visit.in_time:
+            return visit.events[0].at, False
+        exact = [event.at for event in visit.in_time if not event.estimated]
+        return (min(exact), False) if exact else (min(e.at for e in visit.in_time), True)
 
-    def _ended(self, visit: Visit, others: Iterable[Event] = ()) -> str | None:
-        """Return how a visit ended: closed, followed, no_show, transferred, or not at all."""
-        own = sorted(visit.events, key=lambda one: (one.at, one.order))
+    def _rated(self) -> set[int]:
+        """Return which visits have a rating that stands."""
+        return {id(visit) for _, status, visit in self._judged() if status == "standing" and visit}
+
+    def _end(self, visit: Visit, told: Iterable[Event], rated: set[int]) -> str | None:
+        """Return how a visit ended: late words fill in what is open, but of no rated visit."""
+        in_time = self._ended(visit, [one for one in told if not one.late])
+        if in_time is not None or id(visit) in rated:
+            return in_time
+        return self._ended(visit, told)
+
+    def _ended(self, visit: Visit, told: Iterable[Event]) -> str | None:
+        """Return how a visit ended: closed, followed, no_show, transferred, or not at all.
+
+        Args:
+            visit: the visit.
+            told: what was told of it and of others.
+        """
+        own = [one for one in told if one.visit is visit]
+        own.sort(key=lambda one: (one.at, one.order))
         last_call = max((i for i, one in enumerate(own) if one.what in CALLS), default=-1)
         ends: list[int] = []
         for source in ("rest", "terminal"):
@@ -324,7 +384,7 @@ class Recount:
         followed = any(
             (other.at, other.order) > (call.at, call.order)
             and (other.what in CALLS if other.visit is not visit else other.what == "ended")
-            for other in [*others, *own]
+            for other in told
         )
         return "followed" if followed else None
 
@@ -340,11 +400,12 @@ class Recount:
             day = visit.told_day if visit.stated else self.day(self._first(visit)[0])
             days[visit.counter, day].append(visit)
         figures: dict[tuple[str, str], Hours] = defaultdict(lambda: defaultdict(Counter))
+        rated = self._rated()
         hours: dict[int, tuple[Counter[str], bool]] = {}
         for (counter, day), visits in days.items():
             together = [event for visit in visits for event in visit.events]
             for visit in visits:
-                served = self._ended(visit, together) in ("closed", "followed")
+                served = self._end(visit, together, rated) in ("closed", "followed")
                 row = figures[counter, day][self.hour(self._first(visit)[0], day)]
                 row["served"] += served
                 hours[id(visit)] = (row, served)
@@ -383,7 +444,8 @@ class Recount:
                 yield held, "disputed" if held.disputed else "unbound", None
                 continue
             name = held.said["counter"], held.said["visit"]
-            of_visit[self._names.get(name, name)].append(held)
+            apart = held.order in self._apart
+            of_visit[name if apart else self._names.get(name, name)].append(held)
         for visit, presses in of_visit.items():
             known = visit if isinstance(visit, Visit) else None
             for held, status in _of_one_visit(presses):

@@ -1,6 +1,7 @@
 """Participation equals an independent, naive recount; ratings are judged by the letter."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC
 from unicodedata import category
 
@@ -76,6 +77,22 @@ def test_what_either_source_left_closed_is_served(events: list[Event]) -> None:
 @given(days())
 def test_the_order_in_which_events_are_given_does_not_matter(events: list[Event]) -> None:
     assert visits_of(events) == visits_of(list(reversed(events)))
+
+
+@given(days(), days(sources=("rest",)), st.sets(IDS))
+def test_late_words_move_no_rating_and_overturn_no_end(
+    told: list[Event], more: list[Event], rated: set[str]
+) -> None:
+    late = [replace(one, order=100 + one.order, late=True) for one in more]
+    before = {visit.id: visit for visit in visits_of(told, rated)}
+    after = {visit.id: visit for visit in visits_of([*told, *late], rated)}
+    assert before.keys() <= after.keys()
+    for name, visit in before.items():
+        assert after[name].first_at == visit.first_at
+        if visit.ended is not None or name in rated:
+            assert after[name].ended == visit.ended
+    for name in rated & after.keys() - before.keys():
+        assert not after[name].served
 
 
 @st.composite

@@ -76,7 +76,7 @@ class Play:
         """Let one thing reach the server."""
         what = arrival.what
         if arrival.kind == "word":
-            self.recount.word(what)
+            self.recount.word(arrival.at, what)
             self.word(arrival.at, Word(what["counter"], what["ticket"], what["event"],
                                        what["visit"], what["at"]))  # fmt: skip
         elif arrival.kind == "revoke":

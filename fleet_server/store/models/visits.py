@@ -45,7 +45,8 @@ class TicketEvent(Table):
     """What somebody said about a visit: the queue system through REST, or a terminal.
 
     ``boot`` and ``up`` let a terminal's time be worked out again; ``day`` is the service day that
-    the source itself stated.
+    the source itself stated; ``late``: the queue system said it when the visit's day was over
+    (`fleet_server.core.visits`, rule 7).
     """
 
     id = AutoField()
@@ -64,6 +65,7 @@ class TicketEvent(Table):
     boot_id: int | None
     up = BigIntegerField(null=True)
     day = TextField(null=True)
+    late = BooleanField(default=False)
 
 
 class VisitAlias(Table):

@@ -173,3 +173,81 @@ def test_an_estimated_time_does_not_decide_the_hour_where_there_is_a_better_one(
     sure = Event("a", "called", NINE, "rest", 1)
     assert visits_of([guess, sure])[0].first_at == NINE
     assert visits_of([guess])[0].first_at == NINE - HOUR
+
+
+def late(*told: tuple[str, EventName, int], order: int = 100) -> list[Event]:
+    """What the queue system told when the day was over, as (visit, event, minutes after nine)."""
+    return [
+        Event(visit, event, NINE + minutes * MINUTE, "rest", order + number, late=True)
+        for number, (visit, event, minutes) in enumerate(told)
+    ]
+
+
+OTHERS: tuple[EventName, ...] = ("called", "recalled", "no_show", "transferred", "closed")
+
+
+@pytest.mark.parametrize("word", OTHERS)
+def test_a_late_word_overturns_no_end_that_was_told_in_time(word: EventName) -> None:
+    for told in (
+        (("a", "called", 0), ("a", "closed", 5)),
+        (("a", "called", 0), ("a", "no_show", 5)),
+        (("a", "called", 0), ("b", "called", 5)),
+        (("a", "called", 0, "terminal"), ("a", "ended", 5, "terminal")),
+    ):
+        before = events(*told)
+        for minutes in (-1, 3, 9):
+            [first, *_] = visits_of(before)
+            after = {one.id: one for one in visits_of([*before, *late(("a", word, minutes))])}["a"]
+            assert (after.ended, after.served_at, after.called_at) == (
+                first.ended, first.served_at, first.called_at,
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["closed", "no_show", "transferred"])
+def test_a_late_end_fills_in_where_there_was_none(end: EventName) -> None:
+    [visit] = visits_of([*events(("a", "called", 0)), *late(("a", end, 5))])
+    assert visit.ended == end
+    assert visit.called_at == NINE
+
+
+def test_a_late_call_follows_a_visit_that_had_no_end() -> None:
+    [first, second] = visits_of([*events(("a", "called", 0)), *late(("b", "called", 5))])
+    assert (first.ended, second.ended) == ("followed", None)
+
+
+@pytest.mark.parametrize("word", OTHERS)
+def test_late_words_say_nothing_of_the_end_of_a_rated_visit(word: EventName) -> None:
+    before = events(("a", "called", 0, "terminal"))
+    for more in (late(("a", word, 5)), late(("b", word, 5))):
+        after = visits_of([*before, *more], {"a"})
+        assert {one.id: one.ended for one in after}["a"] is None
+
+
+def test_a_visit_that_only_late_words_tell_of_is_served() -> None:
+    [visit] = visits_of(late(("a", "called", 0), ("a", "closed", 5)))
+    assert (visit.served, visit.called_at, visit.served_at) == (True, NINE, NINE + 5 * MINUTE)
+
+
+def test_a_rated_visit_that_only_late_words_tell_of_counts_for_no_participation() -> None:
+    [visit] = visits_of(late(("a", "called", 0), ("a", "closed", 5)), {"a"})
+    assert (visit.ended, visit.served_at) == (None, None)
+
+
+def test_a_late_word_does_not_move_the_beginning_of_a_visit() -> None:
+    before = events(("a", "called", 90))
+    [visit] = visits_of([*before, *late(("a", "called", 0))])
+    assert visit.first_at == NINE + 90 * MINUTE
+    guess = Event("a", "called", NINE - HOUR, "terminal", 0, estimated=True)
+    assert visits_of([guess, *late(("a", "called", 0))])[0].first_at == NINE - HOUR
+
+
+def test_what_only_late_words_tell_of_began_when_the_first_of_them_says() -> None:
+    [visit] = visits_of(late(("a", "called", 90), ("a", "called", 0), ("a", "closed", 99)))
+    assert visit.first_at == NINE + 90 * MINUTE
+
+
+def test_late_words_show_that_the_queue_system_did_not_miss_a_visit() -> None:
+    before = events(("a", "called", 0, "terminal"), ("b", "called", 5))
+    assert visits_of(before)[0].disagreement == "only_terminal"
+    [visit, _] = visits_of([*before, *late(("a", "called", 0))])
+    assert (visit.by_rest, visit.disagreement) == (True, None)

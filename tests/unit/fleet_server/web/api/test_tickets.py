@@ -254,8 +254,8 @@ def test_a_visit_that_began_before_its_counter_closed_can_be_ended(rest: Rest) -
     rest.tell("called", "A018", visit="v2")
     closed("2026-11-23")
     rest.now = NINE + 24 * HOUR
-    rest.tell("closed", visit="v1")
-    assert Visit.get_by_id("v1").ended == "closed"
+    rest.tell("closed", "A018", visit="v2")
+    assert Visit.get_by_id("v2").ended == "closed"
     refused = rest.post({"ticket": "A018", "event": "closed"})
     assert refused.status_code == 409
 
