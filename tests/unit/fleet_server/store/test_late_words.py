@@ -210,9 +210,27 @@ def test_the_day_of_a_visit_is_not_moved_by_late_words() -> None:
     desk.ticket("q1", "called", 0)
     desk.rate("q1", MINUTE)
     tell_late("called", "q1", -30 * HOUR)
-    desk.ticket("q1", "closed", 2 * MINUTE, received=24 * HOUR)
+    desk.ticket("q1", "closed", 24 * HOUR)
     [visit] = Visit.select()
     assert (visit.day, visit.first_at, visit.ended) == (DAY, NINE, "closed")
+
+
+def test_late_words_do_not_keep_a_visit_from_the_day_that_its_terminals_clock_comes_to() -> None:
+    desk = Desk()
+    desk.reboot(0, "unset")
+    desk.ticket("q1", "called", MINUTE, received=24 * HOUR)
+    tell("closed", "q1", 24 * HOUR, now=NINE + 48 * HOUR)
+    desk.set_clock(2 * MINUTE, received=49 * HOUR)
+    assert Visit.get_by_id("q1").day == DAY
+
+
+def test_a_rating_leaves_its_own_day_when_a_terminal_tells_of_its_visit_on_another() -> None:
+    desk = Desk()
+    Desk("t-2", "C2").ticket("q1", "called", 0)
+    desk.rate("q1", -24 * HOUR)
+    desk.ticket("q1", "called", 0)
+    assert [row.day for row in Daily.select() if row.satisfied] == [DAY]
+    assert rollups.recount(SAIGON).differences == []
 
 
 def test_a_counter_has_up_to_fifty_services_in_a_month() -> None:
