@@ -169,8 +169,8 @@ class _Desk:
         return self._word.visit or visits.outer_name(held.visit)
 
     def _check_open(self) -> None:
-        closed = self._counter.closed_day
-        if closed is None or self._day.name < closed or self._began_before(closed):
+        closed, held = self._counter.closed_day, self._held_day()
+        if closed is None or min(self._day.name, held or closed) < closed:
             return
         raise Refused(
             409,
@@ -178,18 +178,16 @@ class _Desk:
             "can be told of; use an open counter, or have this one opened again",
         )
 
-    def _began_before(self, day: str) -> bool:
+    def _held_day(self) -> str | None:
+        """Return the day of the visit whose id was given, if it is held."""
         visit = self._word.visit
         found = None if visit is None else self._names.find(self._counter.id, visit)
-        return found is not None and self._names.day(found) < day
+        return None if found is None else self._names.day(found)
 
     def _check_services(self) -> None:
-        word = self._word
-        if word.service is None:
-            return
-        found = None if word.visit is None else self._names.find(self._counter.id, word.visit)
-        month = (self._day.name if found is None else self._names.day(found))[:7]
-        if visits.takes_service(self._counter.id, month, word.service, MOST_SERVICES):
+        service, month = self._word.service, (self._held_day() or self._day.name)[:7]
+        here = self._counter.id, month
+        if service is None or visits.takes_service(*here, service, MOST_SERVICES):
             return
         raise Refused(
             409,

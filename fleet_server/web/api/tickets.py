@@ -31,7 +31,8 @@ BACK_MS = 31 * 24 * 3600 * 1_000
         "Tickets",
         answers={
             404: "There is no such counter in what the key may see, or the ticket was not called",
-            409: "The visit is at another counter or has another ticket, or the counter is closed",
+            409: "The visit is at another counter or has another ticket, the counter is closed, or "
+            "its month has no room for one more service",
         },
         once=True,
         example={
@@ -50,6 +51,9 @@ def tell_ticket(code: str, said: dict[str, Any]) -> Any:
 
     A counter that is closed on the day of the event is told only of visits that began before it
     closed, by their ids.
+
+    What comes when the visit's day is over, by the fleet's time zone, is counted, but overturns no
+    end that was told in time, and changes neither service nor end of a visit that was rated.
 
     `rate` is an address to be printed on the ticket as a QR. It is the same for all events of a
     visit, and null where the fleet lets nobody rate later.

@@ -39,14 +39,20 @@ class TicketIn(Strict):
     )
     at = time_in(
         "When it happened (RFC 3339 with zone), if not just now; at most 31 days ago, and not in "
-        "the future"
+        "the future. Of a day that is over, it overturns no end that was told in time, and says "
+        "nothing of a visit that was rated"
     )
     dossier = text_in(
         MAX_DOSSIER,
         "Code of the dossier; kept apart and erasable",
         example="H29.12-221014-0005",
     )
-    service = text_in(MAX_SERVICE, "What the citizen came for", example="Hộ tịch")
+    service = text_in(
+        MAX_SERVICE,
+        "What the citizen came for, as it was first told of the visit; a counter has up to 50 "
+        "services in a month",
+        example="Hộ tịch",
+    )
 
 
 class TicketOut(Schema):

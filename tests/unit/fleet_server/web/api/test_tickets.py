@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fleet_server.store import downlink, places
+from fleet_server.store import downlink, places, queue_events
 from fleet_server.store.database import writing
 from fleet_server.store.models import Change, Counter, Dossier, Downlink, Hourly, TicketEvent, Visit
 from tests.fakes.desk import HOUR, MINUTE, NINE, Desk
@@ -127,6 +127,22 @@ def test_recalled_counts_again_only_where_another_was_called_in_between(rest: Re
     assert rest.tell("recalled") == visit
     assert shown()["ticket"] == "A017"
     assert TicketEvent.select().count() == 4
+
+
+def test_one_service_more_than_a_month_has_room_for_is_a_conflict(
+    rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_events, "MOST_SERVICES", 2)
+    for number, service in enumerate(("Hộ tịch", "Chứng thực", "Hộ tịch")):
+        rest.tell("called", ticket=f"A{number}", service=service)
+    answer = rest.post({"ticket": "A9", "event": "called", "service": "Đất đai"})
+    assert answer.status_code == 409
+    assert answer.json["detail"] == (
+        "service: counter C1 has had 2 services in 2026-11, and more are not taken; "
+        "name one of these, or none"
+    )
+    assert rest.tell("called", ticket="A9")
+    assert rest.tell("called", counter="C2", service="Đất đai")
 
 
 def test_an_idempotency_key_gets_the_same_answer(rest: Rest) -> None:
