@@ -7,7 +7,7 @@ from fleet_server.contact_key import ContactKey, Reach
 from fleet_server.core.draw import DrawRules, pulse, seal
 from fleet_server.interviews.closing import By, close
 from fleet_server.interviews.drawing import finish
-from fleet_server.store import contacts, draws, interviews, places
+from fleet_server.store import contacts, draw_lists, draws, interviews, places
 from fleet_server.store.contacts import Given
 from fleet_server.store.database import writing
 from fleet_server.store.models import DrawLine, InterviewSheet, Visit, WeeklyDraw
@@ -15,7 +15,7 @@ from tests.fakes.fleets import CONTACT_SECRET, DRAW_SECRET
 
 KEY = ContactKey(bytes.fromhex(CONTACT_SECRET))
 NAMES = bytes.fromhex(DRAW_SECRET)
-WITNESS = "giải đặc biệt xổ số kiến thiết TP.HCM, tối thứ Hai"
+WITNESS = "giải đặc biệt xổ số kiến thiết TP.HCM, tối thứ Hai [999999]"
 
 
 def by_server(at: int) -> By:
@@ -37,15 +37,15 @@ def sealed(week: str, at: int, witness: str = "", wanted: int = 5) -> None:
     window = (day.isoformat(), day.isoformat())
     found = seal(
         week,
-        draws.served(*window),
+        draw_lists.served(*window),
         key=NAMES,
         day=day,
         rules=DrawRules(wanted),
-        lately=draws.lately(date.min.isoformat()),
+        lately=draw_lists.lately(date.min.isoformat()),
         tree=places.tree(),
         witness=witness,
     )
-    whole = draws.with_others(found, draws.others(*window))
+    whole = draw_lists.with_others(found, draw_lists.others(*window))
     draws.seal(whole, day.isoformat(), window, "2026-11-28", at)
     heads = draws.heads()
     draws.note_pulse(draws.row(week), heads, pulse(heads), at)

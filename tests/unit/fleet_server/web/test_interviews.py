@@ -8,7 +8,7 @@ import pytest
 from fleet_server.core.draw_published import repeated
 from fleet_server.core.roles import Grant
 from fleet_server.interviews.closing import close
-from fleet_server.store import audit_log, contacts, draws, interviews, users
+from fleet_server.store import audit_log, contacts, draw_lists, draws, interviews, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.models import Contact, ContactLook, DrawLine, InterviewSheet, Unit
@@ -196,7 +196,7 @@ def test_a_visit_that_is_no_longer_known_is_replaced_by_itself(site: Site) -> No
     used = [one.name for one in draws.lines(held) if one.replaces_id is not None]
     following = again.replacement(DrawLine.get_by_id(2).name, used)
     assert following is not None
-    gone = draws.named(held, NAMES)[following.ticket].visit
+    gone = draw_lists.named(held, NAMES)[following.ticket].visit
     with writing():
         Contact.delete().where(Contact.visit == gone).execute()
         close(2, "refused", {}, by_server(NOW), NAMES)
