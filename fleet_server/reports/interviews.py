@@ -71,6 +71,6 @@ def notes(questions: Sequence[Beside], outcomes: Mapping[Outcome, int]) -> Itera
         )  # fmt: skip
     else:
         yield str(
-            _("Interviews: fewer than five. Answers are told from five of different citizens in a "
-              "quarter on.")
+            _("Interviews: fewer than five answers. They are told from five of different citizens "
+              "in a quarter on.")
         )  # fmt: skip
