@@ -73,9 +73,8 @@ def close(
 
 
 def _check_known(visit: str, outcome: Outcome, by: By) -> None:
-    terms = contacts.terms_of(visit)
-    usable = terms is not None and terms.usable(by.day)
-    check_closing(outcome, looked=contacts.has_looked(visit, by.actor), usable=usable)
+    looked = contacts.has_looked(visit, by.actor)
+    check_closing(outcome, looked=looked, usable=contacts.is_usable(visit, by.day))
 
 
 def _close(

@@ -115,6 +115,12 @@ def terms_of(visit: str) -> Terms | None:
     return None if held is None else _terms(held)
 
 
+def is_usable(visit: str, day: date) -> bool:
+    """Tell whether contact data of a visit is held and may be looked at on a day."""
+    held = Contact.get_or_none(Contact.visit == visit, Contact.sealed.is_null(False))
+    return held is not None and _terms(held).usable(day)
+
+
 def _terms(held: Any) -> Terms:
     return Terms(
         str(held.visit_id),

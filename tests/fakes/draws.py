@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from fleet_server.contact_key import ContactKey, Reach
 from fleet_server.core.draw import DrawRules, pulse, seal
+from fleet_server.core.interviews import Sheet
 from fleet_server.interviews.closing import By, close
 from fleet_server.interviews.drawing import finish
 from fleet_server.store import contacts, draw_lists, draws, interviews, places
@@ -72,6 +73,15 @@ def of_office(at: int) -> None:
     for line in lines[3:4]:
         close(line, "refused", {}, by_server(at), NAMES)
     sealed("2026-W47", at, WITNESS)
+
+
+def close_all(week: str, at: int) -> None:
+    """Let nobody of a draw be left who is to be asked."""
+    held = draws.row(week)
+    for line in draws.lines(held):
+        if not InterviewSheet.select().where(InterviewSheet.line == line).exists():
+            sheet = Sheet(0, "v", 0, 0, by_server(at).day, "done", {"attitude": "satisfied"})
+            interviews.close(sheet, line.id, None, at)
 
 
 def answered(

@@ -195,7 +195,7 @@ def _page(
         held=held,
         is_mine=held.interviewer == current_user.id,
         until=terms and terms.ended()[0],
-        usable=terms is not None and terms.usable(today()),
+        usable=contacts.is_usable(held.visit or "", today()),
         tries=store.tries(held.id),
         asking=look or LookForm(formdata=None),
         sheet=sheet or SheetForm(formdata=None),
