@@ -179,8 +179,8 @@ class Attached:
         ruled: the choices with and without those that a review put down to the citizen's side.
         cases: what became of the cases of the period.
         interviews: the questions that citizens were asked, beside the terminals' figures.
-        outcomes: how many interviews ended how, of those that may be told; None where nobody was
-            asked, and for days that are no whole quarters.
+        outcomes: how many interviews ended how, of those that may be told; nothing for
+            days that are no whole quarters; None where nobody was asked.
         others: what came by other channels, each by itself.
         scores: the index scores.
     """

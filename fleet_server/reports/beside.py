@@ -32,7 +32,7 @@ def beside(asked: Asked, whole: Figures, sight: Sight, now: int) -> Attached:
         ruled=ruled.beside(whole, asked),
         cases=cases(asked, sight, now),
         interviews=said.questions if said else (),
-        outcomes=said.outcomes if said and said.whole else None,
+        outcomes=said.outcomes if said else None,
         others=apart.lines(asked, whole),
         scores=scored(asked, counted),
     )

@@ -57,6 +57,9 @@ def _difference(found: Change | None) -> str:
 
 def notes(questions: Sequence[Beside], outcomes: Mapping[Outcome, int]) -> Iterator[str]:
     """Yield how many interviews ended how, of those that may be told, and how answers are read."""
+    if not outcomes:
+        yield str(_("Interviews are told by whole quarters: choose one."))
+        return
     ended = [
         f"{INTERVIEWED[name]}: {language.number(count)}"
         for name, count in outcomes.items()

@@ -24,14 +24,13 @@ class Interviewed:
     """What came of interviews in a place and a period.
 
     Attributes:
-        outcomes: how many ended how, of those that may be told.
+        outcomes: how many ended how, of those that may be told; nothing where the period is not
+            made of whole terms.
         questions: the five questions beside the terminals' figures.
-        whole: whether the period is made of whole terms; another tells nothing.
     """
 
     outcomes: dict[Outcome, int]
     questions: list[Beside]
-    whole: bool
 
     @property
     def is_told(self) -> bool:
@@ -48,9 +47,10 @@ def told(wanted: Asked, figures: Figures, counter: int | None = None) -> Intervi
     terms = list(_terms(wanted)) if wanted.service is None else []
     if not any(sheets for _, sheets in terms):
         return None
-    whole = _is_whole(wanted.period, wanted.today)
-    said = [block for term in terms if whole for block in _blocks(*term, wanted, counter)]
-    return Interviewed(outcomes(said), beside(said, figures.choices), whole)
+    if not _is_whole(wanted.period, wanted.today):
+        return Interviewed({}, [])
+    said = [block for term in terms for block in _blocks(*term, wanted, counter)]
+    return Interviewed(outcomes(said), beside(said, figures.choices))
 
 
 def _is_whole(period: Period, today: date) -> bool:
