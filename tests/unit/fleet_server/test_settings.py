@@ -76,7 +76,7 @@ def test_an_address_loses_its_last_slash() -> None:
         (
             "[database]",
             "[interviews]\nwitness = 'lottery'\n[database]",
-            '[interviews] witness_form is missing: how the word of the witness is written, such as "',
+            "[interviews] witness_form is missing: how the word of the witness is written",
         ),
         (
             "[database]",
