@@ -67,13 +67,14 @@ def _list(_args: argparse.Namespace, _settings: Settings) -> int:
     return 0
 
 
-def _show(args: argparse.Namespace, _settings: Settings) -> int:
+def _show(args: argparse.Namespace, settings: Settings) -> int:
     from fleet_server.core.draw_published import written
     from fleet_server.store import draws
 
     held = _held(args.week)
     if held.state != "drawn":
         raise FleetError(f"{args.week} is {held.state}: it is published once it is drawn")
+    _demand_open(held, settings)
     print(written(draws.published(held)), end="")
     return 0
 
@@ -81,17 +82,30 @@ def _show(args: argparse.Namespace, _settings: Settings) -> int:
 def _names(args: argparse.Namespace, settings: Settings) -> int:
     from fleet_server import contact_key
     from fleet_server.clock import now_ms
-    from fleet_server.store import audit_log, draws
+    from fleet_server.store import audit_log, draw_lists, draws
     from fleet_server.store.database import writing
 
     held = _held(args.week)
+    _demand_open(held, settings)
     key = contact_key.names(settings.layout.draw_secret)
     with writing():
         audit_log.note(actor(), "draw.names", f"draw:{held.week}", at=now_ms())
     on_list = {one.ticket for one in draws.sealed_of(held).entries}
-    for name, found in sorted(draws.named(held, key).items()):
+    for name, found in sorted(draw_lists.named(held, key).items()):
         print(f"{name}\t{found.visit}\t{'listed' if name in on_list else 'left out'}")
     return 0
+
+
+def _demand_open(held: Any, settings: Settings) -> None:
+    from fleet_server.clock import now_ms
+    from fleet_server.core.days import local
+    from fleet_server.store import draws
+
+    if not draws.is_open(held, local(now_ms(), settings.fleet.zone).date()):
+        raise FleetError(
+            f"the list of {held.week}, and who was drawn, open when all interviews of the draw are "
+            f"closed, so that nobody is talked to before; still to be asked: {draws.left(held)}"
+        )
 
 
 def _held(week: str) -> Any:

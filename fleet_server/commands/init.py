@@ -239,11 +239,13 @@ days = {GOOD_FOR_DAYS}
 # contact_days = 60
 # Each week some of those who were served in the last four weeks are drawn: weekday 1 is Monday, and
 # hour when the list is sealed. A witness is a public value that nobody knows by then; somebody
-# enters it, and whoever runs the server can't choose the draw by choosing the moment.
+# enters it, and whoever runs the server can't choose the draw by choosing the moment. Its form says
+# how its word is written, so that nobody tries words: 9 is a digit, A a capital letter.
 # weekday = 1
 # hour = 8
 # wanted = 7
 # witness = "special prize of the lottery of Ho Chi Minh City, Monday evening"
+# witness_form = "999999"
 
 # The mail server that alarms go out by; its password belongs in posting/mail.password. Try it with:
 # hailong-fleet mail test ADDRESS

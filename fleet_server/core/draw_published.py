@@ -2,14 +2,20 @@
 
 The file is a JSON object of texts and lists. `repeated` does with our own code what the twelve
 lines of ``DRAW.md`` do without: it draws again, and says what does not come out the same.
+
+List, seed and who was drawn are one file, and names on it tell nobody who is meant; but who sees of
+which unit somebody was drawn can lean on citizens. So it is open to everybody once nobody is to be
+asked any more (`is_open`), and until then its hash, the heads' and all counts are.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from fleet_server.core.contacts import MOST_DAYS
 from fleet_server.core.draw import (
     FORM,
     LEAST_WANTED,
@@ -21,6 +27,7 @@ from fleet_server.core.draw import (
     pulse,
     seed,
 )
+from fleet_server.core.draw_witness import FormError, check_word
 from wire.errors import WireError
 from wire.strictjson import parse_object
 
@@ -64,6 +71,22 @@ class Published:
     seed: str
     drawn: tuple[Entry, ...]
     replaced: tuple[Replacement, ...] = ()
+
+
+def is_open(state: str, left: int, sealed: date, day: date) -> bool:
+    """Tell whether everybody may read the list of a draw, and who was drawn.
+
+    At the latest they may when no contact data is left by which anybody could be asked: whoever
+    closes interviews can't keep a list closed for ever.
+
+    Args:
+        state: of the draw; a *lapsed* one has drawn nobody and never will.
+        left: how many are still to be asked.
+        sealed: the day on which the list was sealed.
+        day: today in the fleet's time zone.
+    """
+    asked = state in ("drawn", "lapsed") and left == 0
+    return asked or day > sealed + timedelta(days=MOST_DAYS)
 
 
 def heads_text(heads: Mapping[str, str]) -> str:
@@ -176,6 +199,10 @@ def _seed(published: Published) -> str:
 
 def _differences(published: Published, again: Draw) -> Iterator[str]:
     entries = published.sealed.entries
+    try:
+        check_word(published.sealed.witness, published.witnessed)
+    except FormError as error:
+        yield str(error)
     if any(after <= before for before, after in pairwise(entries)):
         yield "the list is not sorted, or names a ticket twice"
     if again.seed != published.seed:

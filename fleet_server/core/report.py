@@ -25,7 +25,8 @@ from fleet_server.core.choices import Choices
 from fleet_server.core.comparison import Share
 from fleet_server.core.explained import Cases
 from fleet_server.core.gaps import Status
-from fleet_server.core.interviews import Beside, Outcome
+from fleet_server.core.interview_blocks import Beside
+from fleet_server.core.interviews import Outcome
 from fleet_server.core.participation import Counts
 from fleet_server.core.scores import Result
 from fleet_server.core.spans import Period
@@ -178,7 +179,8 @@ class Attached:
         ruled: the choices with and without those that a review put down to the citizen's side.
         cases: what became of the cases of the period.
         interviews: the questions that citizens were asked, beside the terminals' figures.
-        outcomes: how many interviews ended how.
+        outcomes: how many interviews ended how, of those that may be told; nothing for
+            days that are no whole quarters; None where nobody was asked.
         others: what came by other channels, each by itself.
         scores: the index scores.
     """

@@ -11,10 +11,10 @@ from fleet_server.core.interviews import (
     Criterion,
     Outcome,
     Sheet,
+    check_closing,
     enough_tries,
 )
-from fleet_server.store import audit_log, contacts, draws, interviews
-from fleet_server.store.models import DrawLine, WeeklyDraw
+from fleet_server.store import audit_log, contacts, draw_lists, draws, interviews
 
 SERVER = "server"
 
@@ -58,7 +58,7 @@ def close(
 
     Raises:
         ClosedAlready: somebody was faster.
-        SheetError: outcome and answers contradict each other.
+        SheetError: outcome and answers contradict each other, or who closes can't know the outcome.
         TooFewTries: *not reached*, too early.
     """
     held = interviews.one(line)
@@ -66,8 +66,15 @@ def close(
         raise ClosedAlready
     if outcome == "not_reached" and not enough_tries(day for day, _ in interviews.tries(line)):
         raise TooFewTries
+    if by.who is not None:
+        _check_known(held.visit or "", outcome, by)
     _close(held, outcome, answers, by, names)
     settle(by, names)
+
+
+def _check_known(visit: str, outcome: Outcome, by: By) -> None:
+    looked = contacts.has_looked(visit, by.actor)
+    check_closing(outcome, looked=looked, usable=contacts.is_usable(visit, by.day))
 
 
 def _close(
@@ -90,13 +97,13 @@ def _close(
 
 
 def _replace(line: int, by: By, names: bytes) -> None:
-    former = DrawLine.get_by_id(line)
-    held = WeeklyDraw.get_by_id(former.draw_id)
+    former = draws.line(line)
+    held = former.draw
     found = draw(draws.sealed_of(held), str(held.seed))
     used = [one.name for one in draws.lines(held) if one.replaces_id is not None]
     entry = found.replacement(former.name, used)
     if entry is not None:
-        known = draws.named(held, names)
+        known = draw_lists.named(held, names)
         draws.add_line(held, entry, known.get(entry.ticket), line, by.at)
     details = {"replaces": former.name, "ticket": entry and entry.ticket}
     audit_log.note(by.actor, "draw.replace", f"draw:{held.week}", details, at=by.at)

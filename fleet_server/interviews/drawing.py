@@ -12,9 +12,10 @@ from fleet_server import contact_key
 from fleet_server.core.days import local
 from fleet_server.core.draw import DrawRules, draw, pulse, seal, seed
 from fleet_server.core.draw_published import heads_of
+from fleet_server.core.draw_witness import check_word
 from fleet_server.interviews.closing import By, settle
 from fleet_server.settings import Settings
-from fleet_server.store import draws, places
+from fleet_server.store import draw_lists, draws, places
 from fleet_server.store.database import reading, writing
 
 
@@ -49,7 +50,7 @@ class Weekly:
         moment = (self._said.weekday, self._said.hour)
         late = timedelta(days=here.isoweekday() - self._said.weekday)
         planned = (here.date() - late).isoformat()
-        return (here.isoweekday(), here.hour) >= moment and draws.may_begin(planned)
+        return (here.isoweekday(), here.hour) >= moment and draw_lists.may_begin(planned)
 
     def _seal(self, day: date, now: int) -> None:
         rules, week = self._rules, week_of(day)
@@ -59,15 +60,15 @@ class Weekly:
         with reading():  # it takes its time in a large fleet, and nobody waits for it
             sealed = seal(
                 week,
-                draws.served(first, last),
+                draw_lists.served(first, last),
                 key=self._names,
                 day=day,
                 rules=rules,
-                lately=draws.lately(since),
+                lately=draw_lists.lately(since),
                 tree=places.tree(),
                 witness=self._said.witness,
             )
-            whole = draws.with_others(sealed, draws.others(first, last))
+            whole = draw_lists.with_others(sealed, draw_lists.others(first, last))
         due = (day + timedelta(days=rules.reach_days - 1)).isoformat()
         with writing():
             if not draws.is_sealed(week):
@@ -104,11 +105,12 @@ def finish(week: str, names: bytes, witnessed: str, by: By) -> bool:
         False if the draw does not wait, since somebody was faster or it has lapsed.
 
     Raises:
-        ValueError: nothing was said, or it has a tab or a line break.
+        ValueError: nothing was said, or it is not written as the witness was sealed.
     """
     held = draws.row(week)
     if held is None or held.state != "pulsed":
         return False
+    check_word(held.witness, witnessed)
     sealed = draws.sealed_of(held)
     found = draw(sealed, seed(sealed, pulse(heads_of(held.heads)), witnessed))
     draws.note_drawn(held, found, names, witnessed, by.actor, by.at)

@@ -47,7 +47,7 @@ def _beside(attached: Attached) -> Iterator[tuple[str, object]]:
         yield "ruled", asdict(attached.ruled)
     if attached.cases:
         yield "cases", [asdict(part) for part in attached.cases.parts]
-    if attached.outcomes:
+    if attached.outcomes is not None:
         yield "interviews", [attached.outcomes, [asdict(one) for one in attached.interviews]]
     if attached.others:
         yield "others", [asdict(one) for one in attached.others]

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 
 from fleet_server.core.choices import ENOUGH_RATINGS
 from fleet_server.core.comparison import Change, Share
-from fleet_server.core.interviews import Beside, Outcome
+from fleet_server.core.interview_blocks import Beside
+from fleet_server.core.interviews import Outcome
 from fleet_server.reports.cells import Cell, Percent, Table
 from fleet_server.web import language
 from fleet_server.web.words.interviews import CRITERIA, INTERVIEWED
@@ -55,17 +56,24 @@ def _difference(found: Change | None) -> str:
 
 
 def notes(questions: Sequence[Beside], outcomes: Mapping[Outcome, int]) -> Iterator[str]:
-    """Yield how many interviews ended how, and how answers are to be read."""
+    """Yield how many interviews ended how, of those that may be told, and how answers are read."""
+    if not outcomes:
+        yield str(_("Interviews are told by whole quarters: choose one."))
+        return
     ended = [
         f"{INTERVIEWED[name]}: {language.number(count)}"
         for name, count in outcomes.items()
         if count
     ]
-    yield str(_("Interviews: %(ended)s.", ended="; ".join(ended)))
+    if ended:
+        yield str(_("Interviews: %(ended)s.", ended="; ".join(ended)))
     if any(one.answers.total for one in questions):
         yield str(
             _("The terminal asks each citizen one question, an interview five: they are never "
               "added up.")
         )  # fmt: skip
     else:
-        yield str(_("Answers are told from five of different citizens on; until then they wait."))
+        yield str(
+            _("Interviews: fewer than five answers. They are told from five of different citizens "
+              "in a quarter on.")
+        )  # fmt: skip

@@ -132,7 +132,7 @@ def _beside(report: Report[Figures]) -> Iterator[Table]:
 def _of_beside(held: Attached) -> Iterator[str]:
     if held.cases:
         yield from cases.notes(held.cases)
-    if held.outcomes:
+    if held.outcomes is not None:
         yield from interviews.notes(held.interviews, held.outcomes)
     if held.others:
         yield from channels.notes()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fleet_server import addresses
+from fleet_server.core import draw_witness
 from fleet_server.core.contacts import MOST_DAYS
 from fleet_server.core.draw import LEAST_WANTED, MOST_WANTED
 from fleet_server.core.retention import KEPT_DAYS, LONGEST
@@ -155,8 +156,25 @@ def interviews(section: Section) -> InterviewsSection:
         weekday=section.whole("weekday", 1, 7, usual.weekday),
         hour=section.whole("hour", 0, 23, usual.hour),
         wanted=section.whole("wanted", LEAST_WANTED, MOST_WANTED, usual.wanted),
-        witness=section.text("witness") if section.has("witness") else usual.witness,
+        witness=_witness(section),
     )
+
+
+def _witness(section: Section) -> str:
+    if not section.has("witness"):
+        if section.has("witness_form"):
+            raise section.error(
+                "witness_form", "says how a witness is written: name one as witness"
+            )
+        return InterviewsSection().witness
+    if not section.has("witness_form"):
+        raise section.error(
+            "witness_form", 'is missing: how the word of the witness is written, such as "999999"'
+        )
+    try:
+        return draw_witness.named(section.text("witness"), section.text("witness_form"))
+    except ValueError as error:
+        raise section.error("witness_form", str(error)) from None
 
 
 def qr(section: Section) -> QrSection:

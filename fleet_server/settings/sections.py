@@ -160,7 +160,8 @@ class InterviewsSection:
         weekday: on which day of the week the draw is, 1 for Monday.
         hour: from which full hour on, 0 to 23.
         wanted: how many citizens are drawn each week.
-        witness: which public value, known only later, the draw takes in; empty: none.
+        witness: which public value, known only later, the draw takes in, and how it is written
+            (`fleet_server.core.draw_witness.named`); empty: none.
     """
 
     contact_days: int = KEPT_DAYS

@@ -115,6 +115,12 @@ def terms_of(visit: str) -> Terms | None:
     return None if held is None else _terms(held)
 
 
+def is_usable(visit: str, day: date) -> bool:
+    """Tell whether contact data of a visit is held and may be looked at on a day."""
+    held = Contact.get_or_none(Contact.visit == visit, Contact.sealed.is_null(False))
+    return held is not None and _terms(held).usable(day)
+
+
 def _terms(held: Any) -> Terms:
     return Terms(
         str(held.visit_id),
@@ -156,6 +162,12 @@ def _note(seen: Look, refused: str | None = None) -> None:
     ContactLook.create(visit=fields.pop("ticket"), refused=refused, **fields)
 
 
+def has_looked(visit: str, actor: str) -> bool:
+    """Tell whether somebody was shown how the citizen of a visit can be reached."""
+    shown = ContactLook.visit == visit, ContactLook.actor == actor, ContactLook.refused.is_null()
+    return bool(ContactLook.select().where(*shown).exists())
+
+
 def looks(limit: int, before: int | None = None, scope: Scope = EVERYTHING) -> list[LookRow]:
     """Return entries of the access log, newest first, those before a number.
 
@@ -188,20 +200,17 @@ def _there(query: Any, scope: Scope) -> Any:
     return within(query.join(Counter, on=(Visit.counter == Counter.id)), scope, Counter.unit)
 
 
-def withdraw(visits: Iterable[str], *, actor: str, at: int, day: date) -> int:
-    """Take consent back for visits, and erase their contact data at once; return how many had any.
+def withdraw(visits: Iterable[str], *, actor: str, at: int, day: date) -> None:
+    """Take consent back for visits, and erase their contact data at once.
 
-    In a write transaction.
+    The audit log has of how many there was any, never of which. In a write transaction.
     """
-    count = 0
-    for visit in visits:
-        row = Contact.get_or_none(Contact.visit == visit, Contact.sealed.is_null(False))
-        if row is not None:
-            _end(row, {"withdrawn": day.isoformat()})
-            audit_log.note(actor, "contact.withdraw", f"visit:{visit}", at=at)
-            _erase([row], at)
-            count += 1
-    return count
+    held = Contact.visit.in_(list(visits)), Contact.sealed.is_null(False)
+    due = list(Contact.select().where(*held).order_by(Contact.visit))
+    for row in due:
+        _end(row, {"withdrawn": day.isoformat()})
+    audit_log.note(actor, "contact.withdraw", "contact", {"rows": len(due)}, at=at)
+    _erase(due, at)
 
 
 def of_citizen(citizen: str) -> list[str]:

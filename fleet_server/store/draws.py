@@ -1,15 +1,15 @@
-"""Draws: what goes on the list, sealing it, the heads, the witness, and who was drawn."""
+"""Draws: sealing the list, the heads, the witness, who was drawn, and what is open to everybody."""
 
 from collections import Counter as Counted
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from peewee import JOIN
 
-from fleet_server.core.contacts import Terms
-from fleet_server.core.draw import Draw, Entry, LeftOut, Sealed, Served, name_of
+from fleet_server.core import draw_published
+from fleet_server.core.draw import Draw, Entry, Sealed
 from fleet_server.core.draw_published import (
     Published,
     Replacement,
@@ -20,31 +20,8 @@ from fleet_server.core.draw_published import (
 from fleet_server.core.interviews import REPLACED
 from fleet_server.store import audit_log, changes
 from fleet_server.store.database import rows
-from fleet_server.store.models import Chain, Contact, DrawLine, InterviewSheet, WeeklyDraw
-from fleet_server.store.sql import ask
-
-_UNREACHED = (
-    "SELECT COUNT(*) - COUNT(c.visit_id), COUNT(c.withdrawn), "
-    "COUNT(CASE WHEN c.withdrawn IS NULL AND NOT v.by_terminal THEN c.visit_id END) "
-    "FROM visit v LEFT JOIN contact c ON c.visit_id = v.id "
-    "WHERE v.served_at IS NOT NULL AND v.day BETWEEN ? AND ?"
-)
-_REACHED = (
-    "SELECT v.id, v.counter_id, p.unit_id, c.citizen, c.taken, c.days, c.withdrawn, c.interviewed "
-    "FROM contact c JOIN visit v ON v.id = c.visit_id JOIN counter_place p "
-    "ON p.counter_id = v.counter_id AND p.since_day <= v.day AND v.day < p.until_day "
-    "WHERE v.served_at IS NOT NULL AND v.by_terminal AND v.day BETWEEN ? AND ? ORDER BY v.id"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A visit that stands on a list: its counter, the unit where that lay, and who it was."""
-
-    visit: str
-    counter: int
-    unit: int
-    citizen: str | None
+from fleet_server.store.draw_lists import Found, named
+from fleet_server.store.models import Chain, DrawLine, InterviewSheet, WeeklyDraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,56 +39,12 @@ class DrawRow:
     drawn_at: int | None
 
 
-def served(first: str, last: str) -> Iterator[Served]:
-    """Yield the visits of some days whose citizens may be asked, as far as this is known here.
-
-    They were served, a terminal told of them too, and their contact data was not withdrawn.
-    """
-    for visit, _counter, unit, citizen, taken, days, withdrawn, interviewed in ask(
-        _REACHED, first, last
-    ):
-        if withdrawn is None:
-            over = interviewed and date.fromisoformat(interviewed)
-            terms = Terms(visit, date.fromisoformat(taken), days, interviewed=over)
-            yield Served(visit, unit, citizen, terms.ended()[0], consents=True)
-
-
-def others(first: str, last: str) -> dict[LeftOut, int]:
-    """Return how many other visits were served in some days, by why they are on no list.
-
-    They are too many to be looked at one by one, and what was withdrawn is erased.
-    """
-    without, withdrawn, untold = ask(_UNREACHED, first, last)[0]
-    return {"no_contact": int(without), "no_consent": int(withdrawn), "untold": int(untold)}
-
-
-def with_others(sealed: Sealed, more: Mapping[LeftOut, int]) -> Sealed:
-    """Return a list that also tells of `others` how many are not on it."""
-    told = dict(sealed.left_out)
-    for reason, count in more.items():
-        if count:
-            told[reason] = told.get(reason, 0) + count
-    return replace(sealed, left_out=told)
-
-
-def lately(since: str) -> set[str]:
-    """Return the citizens who were drawn on a day or after it."""
-    query = DrawLine.select(DrawLine.citizen).join(WeeklyDraw)
-    found = query.where(WeeklyDraw.day >= since, DrawLine.citizen.is_null(False))
-    return {str(citizen) for (citizen,) in rows(found)}
-
-
 def forget(before: str) -> None:
     """Forget who was drawn before a day: they may be drawn again. In a transaction."""
     former = WeeklyDraw.select(WeeklyDraw.id).where(WeeklyDraw.day < before)
     DrawLine.update(citizen=None).where(
         DrawLine.draw.in_(former), DrawLine.citizen.is_null(False)
     ).execute()
-
-
-def may_begin(day: str) -> bool:
-    """Tell whether contact data was first taken before a day: else nobody can be drawn yet."""
-    return bool(Contact.select().where(Contact.taken < day).exists())
 
 
 def is_sealed(week: str) -> bool:
@@ -242,12 +175,6 @@ def add_line(held: Any, entry: Entry, found: Found | None, replaces: int | None,
     )
 
 
-def named(held: Any, key: bytes) -> dict[str, Found]:
-    """Return the visits of a draw's days by their names on its list."""
-    found = ask(_REACHED, held.first_day, held.last_day)
-    return {name_of(key, held.week, row[0]): Found(*row[:4]) for row in found}
-
-
 _COLUMNS = (
     WeeklyDraw.week,
     WeeklyDraw.day,
@@ -265,6 +192,40 @@ def listed() -> list[DrawRow]:
     """Return the draws, the newest first."""
     found = rows(WeeklyDraw.select(*_COLUMNS).order_by(WeeklyDraw.id.desc()))
     return [DrawRow(*one) for one in found]
+
+
+def lapsed(held: Any = None) -> int:
+    """Return how many draws lapsed, of all or of those before one."""
+    query = WeeklyDraw.select().where(WeeklyDraw.state == "lapsed")
+    return int((query if held is None else query.where(WeeklyDraw.id < held.id)).count())
+
+
+def left(held: Any) -> int:
+    """Return how many of a draw are still to be asked."""
+    return int(_to_ask(DrawLine.id).where(DrawLine.draw == held.id).count())
+
+
+def not_to_be_known() -> set[str]:
+    """Return the visits of draws of which somebody is still to be asked."""
+    query = DrawLine.select(DrawLine.visit).where(DrawLine.draw.in_(_to_ask(DrawLine.draw)))
+    return {str(visit) for (visit,) in rows(query)}
+
+
+def _to_ask(column: Any) -> Any:
+    closed = DrawLine.id == InterviewSheet.line
+    query = DrawLine.select(column).join(InterviewSheet, JOIN.LEFT_OUTER, on=closed)
+    return query.where(InterviewSheet.id.is_null())
+
+
+def is_open(held: Any, day: date) -> bool:
+    """Tell whether everybody may read the list of a draw, and who was drawn, on a day."""
+    sealed = date.fromisoformat(held.day)
+    return draw_published.is_open(held.state, left(held), sealed, day)
+
+
+def line(number: int) -> Any:
+    """Return somebody who was drawn, by the id of the line; its draw is ``line.draw``."""
+    return DrawLine.get_by_id(number)
 
 
 def lines(held: Any) -> list[Any]:

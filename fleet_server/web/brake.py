@@ -45,6 +45,9 @@ OPEN = {
 }
 """Open data is worked out of all public units at each request that no cache answers."""
 
+BY_PERSON = {"contacts.withdraw": "5 per minute"}
+"""Of what somebody who is signed in could try through, such as numbers."""
+
 ONE_BY_ONE = ("security.mf_recovery",)
 """Where two requests at the same moment could use the same thing twice."""
 
@@ -63,6 +66,8 @@ def init_app(app: Flask) -> Limiter:
         _wrap(app, endpoint, partial(_in_turn, room=alone))
     for endpoint in (*PASSWORDS, *SECOND, *OTHERS):
         _limit(app, limiter, endpoint, TRIES_FROM_ADDRESS, who)
+    for endpoint, often in BY_PERSON.items():
+        _wrap(app, endpoint, limiter.limit(often, key_func=_person, methods=["POST"]))
     for endpoint, often in OPEN.items():
         _wrap(app, endpoint, limiter.limit(often, key_func=who))
     return limiter
@@ -113,6 +118,10 @@ def _account() -> str:
     if request.endpoint == SIGN_IN:
         return f"{who()} {request.form.get('email', '').strip().lower()[:254]}"
     return f"{who()} {session.get('_user_id', '')}"
+
+
+def _person() -> str:
+    return str(session.get("_user_id") or who())
 
 
 def _half_signed_in() -> str:

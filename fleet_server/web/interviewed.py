@@ -1,13 +1,16 @@
 """What those who were drawn and asked said, beside what the terminals' figures say.
 
-Answers are told in blocks of their own (`fleet_server.core.interviews`), term by term; a term is a
-quarter. A unit's blocks are placed by the tree as it lay at the term's end.
+It is told in blocks of its own (`fleet_server.core.interview_blocks`), term by term; a term is a
+quarter, and only a period of whole terms tells them. A unit's blocks are placed by the tree as it
+lay at the term's end.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from fleet_server.core.interviews import Beside, Block, Outcome, Sheet, beside, blocks, outcomes
+from fleet_server.core.interview_blocks import Beside, Block, beside, blocks, outcomes
+from fleet_server.core.interviews import Outcome, Sheet
 from fleet_server.core.roles import Scope
 from fleet_server.core.spans import Period, of
 from fleet_server.core.tree import Tree
@@ -21,7 +24,8 @@ class Interviewed:
     """What came of interviews in a place and a period.
 
     Attributes:
-        outcomes: how many ended how.
+        outcomes: how many ended how, of those that may be told; nothing where the period is not
+            made of whole terms.
         questions: the five questions beside the terminals' figures.
     """
 
@@ -34,51 +38,51 @@ class Interviewed:
         return any(one.answers.total for one in self.questions)
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    period: Period
-    sheets: list[Sheet]
-    tree: Tree
-    scope: Scope
-    """What of the term's units the page is about."""
-
-
 def told(wanted: Asked, figures: Figures, counter: int | None = None) -> Interviewed | None:
-    """Return what was said of a counter, or of a branch; None where nobody was asked.
+    """Return what was said of a counter, or of a branch.
 
-    It is not told by services: of a single one there is nothing.
+    None where nobody was asked in the whole fleet: that nobody was at a counter is not told, for
+    it would say that others were. It is not told by services: of a single one there is nothing.
     """
-    if wanted.service is not None:
+    terms = list(_terms(wanted)) if wanted.service is None else []
+    if not any(sheets for _, sheets in terms):
         return None
-    sheets: list[Sheet] = []
-    said: list[Block] = []
-    for term in _terms(wanted):
-        sheets += [one for one in term.sheets if _is_there(one, term, wanted, counter)]
-        said += [one for one in _blocks(term, wanted) if _is_there(one, term, wanted, counter)]
-    return Interviewed(outcomes(sheets), beside(said, figures.choices)) if sheets else None
+    if not _is_whole(wanted.period, wanted.today):
+        return Interviewed({}, [])
+    said = [block for term in terms for block in _blocks(*term, wanted, counter)]
+    return Interviewed(outcomes(said), beside(said, figures.choices))
 
 
-def _terms(wanted: Asked) -> Iterator[_Term]:
-    period = of("quarter", wanted.period.first)
-    while period.first <= min(wanted.period.last, wanted.today):
-        first, last = period.first.isoformat(), period.last.isoformat()
-        tree = places.tree_on(min(period.last, wanted.today).isoformat())
-        here = wanted.scope
-        if wanted.unit is not None:
-            here = here.within(tree.branch(wanted.unit.id))
-        yield _Term(period, interviews.sheets(first, last), tree, here)
-        period = period.after()
+def _is_whole(period: Period, today: date) -> bool:
+    """Tell whether a period is made of whole terms; of the running one, as far as it has come."""
+    end = of("quarter", period.last).last
+    return of("quarter", period.first).first == period.first and min(end, today) <= period.last
 
 
-def _is_there(one: Sheet | Block, term: _Term, wanted: Asked, counter: int | None) -> bool:
-    days = wanted.period.first <= one.day <= wanted.period.last
-    return days and term.scope.covers(one.unit) and counter in (None, one.counter)
+def _terms(wanted: Asked) -> Iterator[tuple[Period, list[Sheet]]]:
+    """Yield the terms of which days are asked for, with their sheets."""
+    term = of("quarter", wanted.period.first)
+    while term.first <= min(wanted.period.last, wanted.today):
+        yield term, interviews.sheets(term.first.isoformat(), term.last.isoformat())
+        term = term.after()
 
 
-def _blocks(term: _Term, wanted: Asked) -> list[Block]:
-    over = term.period.last < wanted.today
+def _blocks(
+    term: Period, sheets: list[Sheet], wanted: Asked, counter: int | None
+) -> Iterator[Block]:
+    """Yield the blocks of a term that lie where is asked for."""
+    tree = places.tree_on(min(term.last, wanted.today).isoformat())
+    here = _here(wanted, tree)
     ways = {
-        unit: tuple(node.id for node in reversed(term.tree.path(unit)))
-        for unit in {one.unit for one in term.sheets}
+        unit: tuple(node.id for node in reversed(tree.path(unit)))
+        for unit in {one.unit for one in sheets}
     }
-    return blocks(term.sheets, term.period.last, over, ways)
+    for one in blocks(sheets, term.last < wanted.today, ways):
+        if here.covers(one.unit) and counter in (None, one.counter):
+            yield one
+
+
+def _here(wanted: Asked, tree: Tree) -> Scope:
+    if wanted.unit is None:
+        return wanted.scope
+    return wanted.scope.within(tree.branch(wanted.unit.id))

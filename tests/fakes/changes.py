@@ -228,6 +228,11 @@ def _an_interview(site: Any) -> dict[str, str]:
     return {}
 
 
+def _a_call(site: Any) -> dict[str, str]:
+    site.post("/interviews/2/contact", "administrator", why="gọi lần đầu")
+    return {}
+
+
 CONTACT = {
     "counter": "P1-01", "day": TODAY, "ticket": "A001", "name": "bà Lan",
     "number": "0901 234 567", "consent": "y",
@@ -307,7 +312,9 @@ CHANGES: dict[str, Change] = {
     ),
     "interviews.note_try": Change("/interviews/2/try", before=_an_interview),
     "interviews.finish": Change(
-        "/interviews/2/close", {"outcome": "done", "attitude": "satisfied"}, before=_an_interview
+        "/interviews/2/close",
+        {"outcome": "done", "attitude": "satisfied"},
+        before=first(_an_interview, _a_call),
     ),
     "keys.add": Change(
         "/keys/new", {"name": "Quầy ảo", "scopes": "tickets:write", "unit": "", "expires": ""}

@@ -2,7 +2,8 @@
 
 What cases are is worked out from their steps alone; what may be told of answers and of ratings by
 other channels, from the words of their rules: whatever waits is given out as soon as there are
-five. The days are those of a quarter that is not over, from a month's first on.
+five. The days are those of a quarter that is not over, from a month's first on; of interviews the
+whole quarter is told.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 
 STEPS = "SELECT case_id, step, at, body FROM case_event ORDER BY case_id, seq"
 SHEETS = """
-SELECT l.counter_id, l.unit_id, s.day, s.answers FROM interview_sheet s
+SELECT l.counter_id, l.unit_id, s.answers FROM interview_sheet s
 JOIN draw_line l ON l.id = s.line_id
 WHERE s.outcome = 'done' AND l.visit IS NOT NULL AND s.day BETWEEN ? AND ? ORDER BY s.id
 """
@@ -44,7 +45,7 @@ def count(database: Path, first: str, last: str, now: int) -> Beside:
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as held:
         _cases(held.execute(STEPS), first, last, now, found)
         _others(held.execute(UNSIGNED, (first, last)), found)
-        _answers(held.execute(SHEETS, (first[:5] + "10-01", last)), first, found)
+        _answers(held.execute(SHEETS, (first[:5] + "10-01", first[:5] + "12-31")), found)
     return found
 
 
@@ -92,15 +93,14 @@ def _others(rows: Any, found: Beside) -> None:
         line[1:] = _give_out(waiting[unit, counter, way, day[:7]], chosen, line[1:])
 
 
-def _answers(rows: Any, first: str, found: Beside) -> None:
-    """Count the answers that may be told of counters, on days from the first on."""
+def _answers(rows: Any, found: Beside) -> None:
+    """Count the answers that may be told of counters."""
     waiting: dict[tuple[object, ...], Line] = defaultdict(lambda: [0] * 3)
-    for counter, unit, day, text in rows:
+    for counter, unit, text in rows:
         for question, answer in json.loads(text).items():
             line = found.answers[unit].setdefault(question, [0] * 3)
             chosen = [int(answer == one) for one in CHOICES]
-            told = _give_out(waiting[counter, unit, question], chosen, line)
-            line[:] = told if day >= first else line
+            line[:] = _give_out(waiting[counter, unit, question], chosen, line)
 
 
 def _give_out(waiting: Line, more: Line, told: Line) -> Line:

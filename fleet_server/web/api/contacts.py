@@ -89,7 +89,10 @@ def _take(code: str, said: dict[str, Any]) -> dict[str, Any]:
     )
 )
 def withdraw_contact(code: str, said: dict[str, Any]) -> Any:
-    """Tell that the citizen of a visit no longer agrees to be asked: what was held is erased."""
+    """Tell that the citizen of a visit no longer agrees to be asked: what was held is erased.
+
+    The answer is the same whether anything was held.
+    """
     return once(lambda: Done(_withdraw(code, said)))
 
 
@@ -98,8 +101,8 @@ def _withdraw(code: str, said: dict[str, Any]) -> dict[str, Any]:
     now = hailong.clock()
     day = local(now, hailong.settings.fleet.zone).date()
     visit = _visit(code, said["visit"])
-    count = contacts.withdraw([visit], actor=caller().actor, at=now, day=day)
-    return {"erased": bool(count)}
+    contacts.withdraw([visit], actor=caller().actor, at=now, day=day)
+    return {"erased": True}
 
 
 def _visit(code: str, name: str) -> str:

@@ -3,16 +3,16 @@
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from fleet_server.contact_key import Reach
-from fleet_server.store import contacts, visits
+from fleet_server.store import contacts, draws, visits
 from fleet_server.store.contacts import EndedError, Given, SealedError
 from fleet_server.store.database import writing
 from fleet_server.store.pages.counters import counter as counter_of
 from fleet_server.web import access, address
 from fleet_server.web.access import allow
 from fleet_server.web.contacts.forms import ContactForm, WithdrawForm
+from fleet_server.web.interviews.scope import above_all, apart_from_own
 from fleet_server.web.period import today
 from fleet_server.web.services import keys, services
 
@@ -78,23 +78,18 @@ def _take(visit: str, form: ContactForm) -> bool:
 @blueprint.post("/contacts/withdraw")
 @allow("interview")
 def withdraw() -> ResponseReturnValue:
-    """Take consent back for all visits of who has a number; what was held is erased at once."""
+    """Take consent back for all visits of who has a number; what was held is erased at once.
+
+    The answer is the same whether anything was held: else a number could be tried.
+    """
     form = WithdrawForm()
     if not form.validate_on_submit():
         return _page(ContactForm(formdata=None, data={"day": today()}), form), 422
     citizen = keys().contact.citizen(form.number.data or "")
     with writing():
         found = contacts.of_citizen(citizen)
-        count = contacts.withdraw(found, actor=access.actor(), at=g.now, day=today())
-    if count:
-        said = ngettext(
-            "Contact data of %(num)s visit was erased.",
-            "Contact data of %(num)s visits was erased.",
-            count,
-        )
-        flash(said, "success")
-    else:
-        flash(_("No contact data of this number is held."), "error")
+        contacts.withdraw(found, actor=access.actor(), at=g.now, day=today())
+    flash(_("Whatever was held of this number is erased."), "success")
     return redirect(url_for("contacts.index"), 303)
 
 
@@ -106,12 +101,17 @@ def _page(form: ContactForm, number: WithdrawForm) -> str:
 @blueprint.get("/contacts/looks")
 @allow("audit")
 def looks() -> str:
-    """Show who looked at contact data, the newest first."""
-    scope = access.scope("audit")
+    """Show who looked at contact data, the newest first.
+
+    Whose it was says who was drawn: only who stands above all sees it while somebody is still to be
+    asked, and nobody in a branch that they head.
+    """
+    scope = apart_from_own("audit")
     found = contacts.looks(PAGE + 1, address.cursor(), scope)
     return render_template(
         "contact_looks.html",
         entries=found[:PAGE],
         after=found[PAGE - 1].id if len(found) > PAGE else None,
         held=contacts.held(scope),
+        closed=set() if above_all() else draws.not_to_be_known(),
     )

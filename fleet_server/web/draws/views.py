@@ -1,7 +1,7 @@
 """The weekly draws, as they are published, for all who are signed in.
 
-Nothing here says which ticket a name stands for: who works at a counter must not know whom to talk
-to before they are asked.
+Nothing here says which ticket a name stands for. List, and who was drawn, stay closed until nobody
+is to be asked any more: who works at a counter must not know whom to talk to before.
 """
 
 import re
@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from fleet_server.core.draw_published import written
+from fleet_server.core.draw import pulse
+from fleet_server.core.draw_published import heads_of, written
 from fleet_server.interviews.closing import By
 from fleet_server.interviews.drawing import finish
 from fleet_server.store import draws as store
@@ -23,6 +24,7 @@ from fleet_server.store.database import writing
 from fleet_server.web import access
 from fleet_server.web.access import allow
 from fleet_server.web.draws.forms import WitnessForm
+from fleet_server.web.interviews.scope import above_all
 from fleet_server.web.lists import attached
 from fleet_server.web.period import today
 from fleet_server.web.services import keys, services
@@ -47,6 +49,7 @@ def index() -> str:
     return render_template(
         "draws.html",
         draws=store.listed(),
+        lapsed=store.lapsed(),
         said=services().settings.interviews,
         subjects=[DRAW],
     )
@@ -56,15 +59,16 @@ def index() -> str:
 @allow("person")
 def one(week: str) -> str:
     """Show what is published of a draw, and how to repeat it."""
-    return _page(_held(week), WitnessForm(formdata=None))
+    held = _held(week)
+    return _page(held, WitnessForm(held.witness, formdata=None))
 
 
 @blueprint.get("/draws/<week>/draw.json")
 @allow("person")
 def file(week: str) -> Response:
-    """Give the published file of a draw."""
+    """Give the published file of a draw, once it is open."""
     held = _held(week)
-    if held.state != "drawn":
+    if held.state != "drawn" or not _may_read(held):
         abort(404)
     content = written(store.published(held))
     return attached(content, "application/json", f"draw-{held.week}.json")
@@ -75,7 +79,8 @@ def file(week: str) -> Response:
 def witness(week: str) -> ResponseReturnValue:
     """Take down what the witness said, and draw."""
     access.demand("settings", None)
-    held, form = _held(week), WitnessForm()
+    held = _held(week)
+    form = WitnessForm(held.witness)
     if not form.validate_on_submit():
         return _page(held, form), 422
     names = keys().draw
@@ -96,16 +101,26 @@ def _held(week: str) -> Any:
     return held
 
 
+def _may_read(held: Any) -> bool:
+    return store.is_open(held, today()) or above_all()
+
+
 def _page(held: Any, form: WitnessForm) -> str:
+    is_open, may_read = store.is_open(held, today()), _may_read(held)
     return render_template(
         "draw.html",
         draw=held,
-        lines=store.lines(held),
+        is_open=is_open,
+        may_read=may_read,
+        left=store.left(held),
+        lapsed=store.lapsed(held),
+        lines=store.lines(held) if may_read else [],
         replaced={one.replaces: one for one in store.replacements(held)},
         names={node.code: node.name for node in access.tree()},
-        listed=held.listed.splitlines()[:SHOWN],
+        listed=held.listed.splitlines()[:SHOWN] if may_read else [],
         heads=held.heads.splitlines()[:SHOWN],
         chains=held.heads.count("\n"),
+        pulse=pulse(heads_of(held.heads)) if held.heads else None,
         recipe=recipe(),
         form=form,
         may_witness=access.scope("settings").covers(None),

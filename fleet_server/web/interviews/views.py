@@ -119,8 +119,10 @@ def note_try(line: int) -> ResponseReturnValue:
 @blueprint.post("/interviews/<int:line>/close")
 @allow("interview")
 def finish(line: int) -> ResponseReturnValue:
-    """Close it with its outcome and answers, for good."""
-    held, form = _mine(line), SheetForm()
+    """Close it with its outcome and answers, for good; a late sheet is shown again."""
+    held, form = _held(line), SheetForm()
+    if not _is_mine(held):
+        return _late(line, form)
     if not form.validate_on_submit():
         return _page(held, sheet=form), 422
     by = By(current_user.id, access.actor(), g.now, today())
@@ -139,9 +141,8 @@ def finish(line: int) -> ResponseReturnValue:
         ]
         return _page(held, sheet=form), 422
     except ClosedAlready:
-        flash(_("Somebody else had closed it already."), "error")
-    else:
-        flash(_("It is closed."), "success")
+        return _late(line, form)
+    flash(_("It is closed."), "success")
     return redirect(url_for("interviews.index"), 303)
 
 
@@ -155,24 +156,48 @@ def _held(line: int) -> Interview:
 def _mine(line: int) -> Interview:
     """Return an open interview that the person has taken; 404 of any other."""
     held = _held(line)
-    if not held.is_open or held.interviewer != current_user.id:
+    if not _is_mine(held):
         abort(404)
     return held
+
+
+def _is_mine(held: Interview) -> bool:
+    return bool(held.is_open and held.interviewer == current_user.id)
+
+
+def _late(line: int, form: SheetForm) -> ResponseReturnValue:
+    """Show a sheet that can't be kept with what was filled in, so that nothing is lost."""
+    held = _held(line)
+    if held.is_open:
+        form.form_errors.append(
+            _("You no longer ask here: it was given back, or taken by somebody.")
+        )
+    else:
+        form.form_errors.append(
+            _("It is closed already, perhaps in another window; what was filled in then stands.")
+        )
+    return _page(held, sheet=form, late=True), 409
 
 
 def _note(action: str, line: int) -> None:
     audit_log.note(access.actor(), action, f"interview:{line}", at=g.now)
 
 
-def _page(held: Interview, look: LookForm | None = None, sheet: SheetForm | None = None) -> str:
+def _page(
+    held: Interview,
+    look: LookForm | None = None,
+    sheet: SheetForm | None = None,
+    late: bool = False,
+) -> str:
     terms = contacts.terms_of(held.visit or "")
     return render_template(
         "interview.html",
         held=held,
         is_mine=held.interviewer == current_user.id,
         until=terms and terms.ended()[0],
-        usable=terms is not None and terms.usable(today()),
+        usable=contacts.is_usable(held.visit or "", today()),
         tries=store.tries(held.id),
         asking=look or LookForm(formdata=None),
         sheet=sheet or SheetForm(formdata=None),
+        late=late,
     )

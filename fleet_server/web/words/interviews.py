@@ -58,5 +58,9 @@ SHEET_ERRORS: dict[str, LazyString] = {
     "answers_without_interview": _(
         "There are answers, so they were interviewed; or take them out."
     ),
+    "not_looked": _(
+        "Look first at how to reach them, and call: nobody is passed over from the desk."
+    ),
+    "still_usable": _("The contact data has not ended: the citizen can still be called."),
 }
-"""How a sheet contradicts itself, by `fleet_server.core.interviews.SheetError`."""
+"""Why a sheet is not closed so, by `fleet_server.core.interviews.SheetError`."""

@@ -35,6 +35,11 @@ def test_what_is_not_said_has_a_default() -> None:
     assert settings.broker.client_port == 4222
 
 
+def test_a_witness_is_read_with_how_its_word_is_written() -> None:
+    text = f"{GOOD}\n[interviews]\nwitness = 'lottery'\nwitness_form = '999999'\n"
+    assert parse(text.encode(), FILE).interviews.witness == "lottery [999999]"
+
+
 def test_paths_are_relative_to_the_file() -> None:
     settings = parse(GOOD.encode(), FILE)
     assert settings.database.url == "sqlite:/etc/hailong/fleet.db"
@@ -67,6 +72,21 @@ def test_an_address_loses_its_last_slash() -> None:
             "[database]",
             "[database]\nurl = 'postgresql://u:p@h/n'",
             "[database] url must hold no password",
+        ),
+        (
+            "[database]",
+            "[interviews]\nwitness = 'lottery'\n[database]",
+            "[interviews] witness_form is missing: how the word of the witness is written",
+        ),
+        (
+            "[database]",
+            "[interviews]\nwitness_form = '999999'\n[database]",
+            "[interviews] witness_form says how a witness is written: name one as witness",
+        ),
+        (
+            "[database]",
+            "[interviews]\nwitness = 'lottery'\nwitness_form = 'any'\n[database]",
+            "[interviews] witness_form 'any' is no form of at most 40 characters",
         ),
         ("port = 8080", "port = 0", "[web] port must be a whole number from 1 to 65535"),
         ("port = 8080", "port = '8080'", "[web] port must be"),

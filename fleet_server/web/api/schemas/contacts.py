@@ -60,9 +60,12 @@ class WithdrawalIn(Strict):
 
 
 class WithdrawalOut(Schema):
-    """What was erased."""
+    """That nothing is held."""
 
     erased = fields.Boolean(
         required=True,
-        metadata={"description": "Whether there was any contact data", "example": True},
+        metadata={
+            "description": "Whatever was held is erased; it does not say whether there was any",
+            "example": True,
+        },
     )

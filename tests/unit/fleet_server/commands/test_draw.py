@@ -10,7 +10,7 @@ from fleet_server.settings import Settings
 from fleet_server.store import audit_log, database
 from fleet_server.store.database import writing
 from tests.fakes.desk import MINUTE, NINE, Desk
-from tests.fakes.draws import WITNESS, drawn, reachable, sealed
+from tests.fakes.draws import WITNESS, close_all, drawn, reachable, sealed
 from tests.fakes.fleets import new_fleet
 
 Capture = pytest.CaptureFixture[str]
@@ -45,11 +45,34 @@ def test_draws_are_listed(fleet: Settings, capsys: Capture) -> None:
     ]
 
 
+@pytest.fixture
+def asked(fleet: Settings) -> Settings:
+    """The fleet once all interviews of its draw are closed."""
+    database.open_database(fleet.database.url)
+    with writing():
+        close_all("2026-W46", NINE)
+    database.close()
+    return fleet
+
+
+@pytest.mark.parametrize("action", ["show", "names"])
+def test_the_list_waits_until_nobody_is_to_be_asked_any_more(
+    fleet: Settings, capsys: Capture, action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fleet_server.clock.now_ms", lambda: NINE)
+    capsys.readouterr()
+    assert run(fleet, action, "2026-W46") == 1
+    told = capsys.readouterr()
+    assert "open when all interviews of the draw are closed" in told.err
+    assert "still to be asked: 5" in told.err
+    assert told.out == ""
+
+
 def test_a_published_draw_is_repeated_from_its_file_and_a_changed_one_found(
-    fleet: Settings, tmp_path: Path, capsys: Capture
+    asked: Settings, tmp_path: Path, capsys: Capture
 ) -> None:
     capsys.readouterr()
-    assert run(fleet, "show", "2026-W46") == 0
+    assert run(asked, "show", "2026-W46") == 0
     text = capsys.readouterr().out
     file = tmp_path / "draw.json"
     file.write_text(text, "utf-8")
@@ -71,12 +94,12 @@ def test_what_is_not_drawn_is_not_published(fleet: Settings, capsys: Capture) ->
 
 
 def test_who_checks_the_list_reads_its_names_and_that_is_noted(
-    fleet: Settings, capsys: Capture
+    asked: Settings, capsys: Capture
 ) -> None:
     capsys.readouterr()
-    assert run(fleet, "names", "2026-W46") == 0
+    assert run(asked, "names", "2026-W46") == 0
     lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert sorted(visit for _, visit, _ in lines) == sorted(f"v-{n}" for n in range(11))
     assert {how for *_, how in lines} == {"listed"}
-    database.open_database(fleet.database.url)
+    database.open_database(asked.database.url)
     assert audit_log.newest(1)[0].action == "draw.names"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,11 +18,13 @@ from fleet_server.core.draw_published import (
     Published,
     PublishedError,
     Replacement,
+    is_open,
     read,
     repeated,
     written,
 )
 
+SEALED = date(2026, 11, 23)
 PAPER = Path(__file__).parents[4] / "fleet_server/core/DRAW.md"
 
 
@@ -153,3 +156,29 @@ def test_the_recipe_repeats_the_draw_from_the_published_file(
     told = subprocess.run(alone, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     ours = [once.seed, *(str([one.unit, one.ticket]) for one in once.drawn)]
     assert told.splitlines() == ours
+
+
+# ---- when it opens ----
+
+
+@pytest.mark.parametrize(
+    ("state", "left", "opens"),
+    [
+        ("sealed", 0, False), ("pulsed", 0, False), ("drawn", 1, False), ("drawn", 0, True),
+        ("lapsed", 0, True),
+    ],
+)  # fmt: skip
+def test_a_list_opens_when_nobody_is_to_be_asked_any_more(
+    state: str, left: int, opens: bool
+) -> None:
+    assert is_open(state, left, SEALED, SEALED) == opens
+
+
+def test_a_list_opens_at_the_latest_when_no_contact_data_is_left() -> None:
+    assert not is_open("drawn", 3, SEALED, SEALED + timedelta(days=180))
+    assert is_open("drawn", 3, SEALED, SEALED + timedelta(days=181))
+
+
+def test_a_word_that_is_not_written_as_its_witness_was_sealed_is_found() -> None:
+    _, faults = repeated(published(witness="xổ số [999999]"))
+    assert faults == ["what the witness said is written 999999: 9 is a digit, A a capital letter"]

@@ -22,6 +22,9 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.engines("sqlite")]
 FIRST, LAST = "2026-11-01", "2026-11-25"
 """Days that are over; those of today go by what the running day gives out."""
 
+QUARTER = "2026-Q4"
+"""Of which interviews are told, as far as it has come."""
+
 Rows = list[list[str]]
 
 
@@ -31,9 +34,9 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fleet_server.clock.now_ms", lambda: NOW)
 
 
-def report(fleet: Settings, unit: str, to: Path) -> Rows:
+def report(fleet: Settings, unit: str, to: Path, period: str = f"{FIRST}..{LAST}") -> Rows:
     directory = str(fleet.layout.directory / "fleet.toml")
-    words = ["--branch", unit, "--period", f"{FIRST}..{LAST}", "--config", directory]
+    words = ["--branch", unit, "--period", period, "--config", directory]
     assert main(["report", "make", *words, "--language", "en", "--to", str(to)]) == 0
     return list(csv.reader(StringIO(to.read_bytes().decode("utf-8-sig"))))
 
@@ -117,7 +120,8 @@ def test_what_stands_beside_is_the_same_counted_from_steps_sheets_and_entries(
             str(WAYS[way]): line  # type: ignore[index]  # a way
             for way, line in counted.others.get(unit, {}).items()
         }
-        asked = {row[1]: row[2:4] for row in table(lines, "Interviews beside")}
+        of_quarter = report(fleet, code, tmp_path / "quarter.csv", QUARTER)
+        asked = {row[1]: row[2:4] for row in table(of_quarter, "Interviews beside")}
         answers = {str(CRITERIA[one]): line for one, line in counted.answers.get(unit, {}).items()}
         assert {name: cells for name, cells in asked.items() if any(cells)} == {
             name: [str(sum(line)), f"{100 * sum(line[:2]) / sum(line):.1f}"]

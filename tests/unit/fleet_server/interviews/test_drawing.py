@@ -153,8 +153,9 @@ def test_a_witness_speaks_once_list_and_heads_are_fixed(fleet: Settings) -> None
     held = draws.row(WEEK)
     assert (held.state, held.due) == ("pulsed", "2026-11-29")
     assert actions() == ["draw.seal", "draw.pulse"]
-    with writing(), pytest.raises(ValueError, match="the witness that was named speaks"):
-        finish(WEEK, NAMES, "", SERVER)
+    for said in ("", "42173", "ĐB 042173"):
+        with writing(), pytest.raises(ValueError, match="the witness said is written 999999"):
+            finish(WEEK, NAMES, said, SERVER)
     with writing():
         assert finish(WEEK, NAMES, "042173", LAN)
         assert not finish(WEEK, NAMES, "999999", SERVER)

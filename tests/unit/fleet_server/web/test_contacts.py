@@ -12,10 +12,10 @@ from fleet_server.store import audit_log, contacts, users
 from fleet_server.store.accounts import User
 from fleet_server.store.contacts import EndedError, Given
 from fleet_server.store.database import writing
-from fleet_server.store.models import Contact, ContactLook, Unit, WeeklyDraw
+from fleet_server.store.models import Contact, ContactLook, DrawLine, Unit, WeeklyDraw
 from fleet_server.web.services import KEYS
 from tests.fakes.changes import CONTACT
-from tests.fakes.draws import sealed
+from tests.fakes.draws import close_all, sealed
 from tests.fakes.grants import confine
 from tests.fakes.office import NOW, VIETNAM
 from tests.fakes.reading import text_of
@@ -128,6 +128,8 @@ def test_each_look_is_written_down_and_one_that_may_not_be_is_too(site: Site) ->
 def test_an_auditor_of_a_branch_sees_its_looks(site: Site) -> None:
     noted(site)
     seen(site)
+    with writing():
+        close_all("2026-W46", NOW)
     confine(PEOPLE["auditor"], "auditor", "UBND-Q3")
     words = text_of(in_english(site, "/contacts/looks", "auditor"))
     assert "Nobody has looked yet." in words
@@ -137,6 +139,26 @@ def test_an_auditor_of_a_branch_sees_its_looks(site: Site) -> None:
         users.give(User.get(User.email == PEOPLE["auditor"]).id, found)
     assert "P1-01-1 interview yes" in text_of(in_english(site, "/contacts/looks", "auditor"))
     assert contacts.looks(1, before=1) == []
+
+
+def test_whose_data_was_looked_at_is_told_in_a_branch_once_their_draw_is_open(
+    site: Site,
+) -> None:
+    noted(site)
+    seen(site)
+    assert DrawLine.update(visit=VISIT).where(DrawLine.id == 2).execute() == 1
+    unit = Unit.get(Unit.code == "UBND-P1").id
+    assert VISIT in site.get("/contacts/looks", "auditor").text
+    confine(PEOPLE["auditor"], "auditor", "UBND-P1")
+    words = text_of(in_english(site, "/contacts/looks", "auditor"))
+    assert "told when its draw is open interview yes" in words
+    assert VISIT not in words
+    with writing():
+        close_all("2026-W46", NOW)
+    assert VISIT in site.get("/contacts/looks", "auditor").text
+    with writing():
+        users.give(User.get(User.email == PEOPLE["auditor"]).id, Grant("unit_head", unit))
+    assert "Nobody has looked yet." in text_of(site.get("/contacts/looks", "auditor").text)
 
 
 def test_at_its_end_it_is_erased_once_and_the_log_outlives_it(site: Site) -> None:
@@ -170,9 +192,37 @@ def test_who_no_longer_agrees_is_erased_at_once_for_all_their_visits(site: Site)
     assert [row.ended for row in Contact.select().order_by(Contact.visit)] == [
         "withdrawn", "withdrawn", None,
     ]  # fmt: skip
-    site.post("/contacts/withdraw", WHO, number="0901234567")
-    assert "No contact data of this number is held." in site.get("/contacts", WHO).text
     assert site.post("/contacts/withdraw", WHO, number=" ").status_code == 422
+
+
+def test_taking_consent_back_does_not_tell_whether_anything_was_held(site: Site) -> None:
+    noted(site)
+    said = []
+    for number in ("0901234567", "0901234567", "0999999999"):
+        assert site.post("/contacts/withdraw", WHO, number=number).status_code == 303
+        said.append(text_of(site.get("/contacts", WHO).text))
+    assert "Whatever was held of this number is erased." in said[0]
+    assert len(set(said)) == 1
+
+
+def test_the_audit_log_says_of_how_many_visits_it_was_and_never_of_which(site: Site) -> None:
+    noted(site)
+    noted(site, ticket="A002")
+    site.post("/contacts/withdraw", WHO, number="0901234567")
+    site.post("/contacts/withdraw", WHO, number="0901234567")
+    held = [one for one in audit_log.newest(9) if one.action == "contact.withdraw"]
+    assert [(one.subject, one.details) for one in held] == [
+        ("contact", '{"rows":0}'), ("contact", '{"rows":2}'),
+    ]  # fmt: skip
+
+
+def test_nobody_tries_more_than_five_numbers_a_minute(site: Site) -> None:
+    statuses = [
+        site.post("/contacts/withdraw", WHO, number=f"090100000{n}").status_code for n in range(6)
+    ]
+    assert statuses == [303] * 5 + [429]
+    assert site.post("/contacts/withdraw", "quality_officer", number="0901").status_code == 303
+    assert site.get("/contacts", WHO).status_code == 200
 
 
 def test_what_has_ended_is_not_taken_again(site: Site) -> None:

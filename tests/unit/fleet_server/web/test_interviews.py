@@ -8,7 +8,7 @@ import pytest
 from fleet_server.core.draw_published import repeated
 from fleet_server.core.roles import Grant
 from fleet_server.interviews.closing import close
-from fleet_server.store import audit_log, contacts, draws, interviews, users
+from fleet_server.store import audit_log, contacts, draw_lists, draws, interviews, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.models import Contact, ContactLook, DrawLine, InterviewSheet, Unit
@@ -32,6 +32,13 @@ def taken(site: Site) -> Site:
     return site
 
 
+@pytest.fixture
+def looked(taken: Site) -> Site:
+    """The same, of somebody who has looked at how to reach the citizen."""
+    assert taken.post(f"{ONE}/contact", WHO, why="first call").status_code == 200
+    return taken
+
+
 def closed(site: Site, outcome: str = "done", **answers: str) -> int:
     site.answer = site.post(f"{ONE}/close", WHO, outcome=outcome, **answers)  # type: ignore[attr-defined]
     return int(site.answer.status_code)  # type: ignore[attr-defined]
@@ -39,6 +46,13 @@ def closed(site: Site, outcome: str = "done", **answers: str) -> int:
 
 def said(site: Site) -> str:
     return text_of(site.answer.text)  # type: ignore[attr-defined]
+
+
+def filled(site: Site, name: str, value: str) -> bool:
+    """Whether a choice of the sheet is shown as it was made."""
+    inputs = re.findall(r"<input[^>]*>", site.answer.text)  # type: ignore[attr-defined]
+    mine = [one for one in inputs if f'name="{name}"' in one and f'value="{value}"' in one]
+    return [" checked" in one for one in mine] == [True]
 
 
 def test_what_is_open_is_listed_mine_first(taken: Site) -> None:
@@ -76,17 +90,19 @@ def test_two_can_not_take_the_same_and_it_can_be_given_back(taken: Site) -> None
     assert taken.post(f"{ONE}/give-back", "quality_officer").status_code == 404
     assert taken.post(f"{ONE}/give-back", WHO).status_code == 303
     assert taken.post(f"{ONE}/take", "quality_officer").status_code == 303
-    assert taken.post(f"{ONE}/close", WHO, outcome="refused").status_code == 404
+    assert closed(taken, attitude="unsatisfied") == 409
+    assert "You no longer ask here" in said(taken)
+    assert filled(taken, "attitude", "unsatisfied")
 
 
-def test_a_sheet_is_closed_for_good_and_shows_no_answer(taken: Site) -> None:
+def test_a_sheet_is_closed_for_good_and_shows_no_answer(looked: Site) -> None:
+    taken = looked
     visit = DrawLine.get_by_id(2).visit
     assert closed(taken, attitude="unsatisfied", guidance="satisfied") == 303
     sheet = InterviewSheet.get(line=2)
     assert (sheet.outcome, sheet.answers["attitude"], sheet.answers["intake"]) == (
         "done", "unsatisfied", "not_asked",
     )  # fmt: skip
-    assert closed(taken, attitude="satisfied") == 404
     page = text_of(taken.get(ONE, WHO).text)
     assert "What came of it interviewed" in page
     assert "unsatisfied" not in page
@@ -103,17 +119,39 @@ def test_a_sheet_is_closed_for_good_and_shows_no_answer(taken: Site) -> None:
         ({"outcome": "refused", "attitude": "satisfied"}, "There are answers"),
         ({"outcome": "done", "attitude": "perhaps"}, "Not a valid choice"),
         ({"outcome": "not_reached"}, "Note tries on 3 different days first"),
+        ({"outcome": "contact_ended"}, "the citizen can still be called"),
     ],
 )
 def test_a_sheet_that_contradicts_itself_is_not_kept(
-    taken: Site, form: dict[str, str], words: str
+    looked: Site, form: dict[str, str], words: str
 ) -> None:
-    assert closed(taken, **form) == 422
-    assert words in said(taken)
+    assert closed(looked, **form) == 422
+    assert words in said(looked)
     assert not InterviewSheet.select().where(InterviewSheet.line == 2).exists()
 
 
-def test_who_is_not_reached_on_three_days_is_replaced_by_the_next(taken: Site) -> None:
+@pytest.mark.parametrize("outcome", ["done", "refused", "not_reached", "withdrawn"])
+def test_who_has_not_looked_passes_nobody_over(taken: Site, outcome: str) -> None:
+    answers = {"attitude": "satisfied"} if outcome == "done" else {}
+    with writing():
+        for back in range(3):
+            interviews.note_try(2, 1, date(2026, 11, 22 - back), NOW)
+        visit = DrawLine.get_by_id(2).visit
+        ContactLook.create(
+            at=NOW, actor="person:other@hailong.example", visit=visit, purpose="interview", why="x"
+        )
+        ContactLook.create(
+            at=NOW, actor=f"person:{PEOPLE[WHO]}", visit=visit, purpose="interview", why="",
+            refused="no_reason",
+        )  # fmt: skip
+    assert closed(taken, outcome, **answers) == 422
+    assert "Look first at how to reach them, and call" in said(taken)
+    taken.post(f"{ONE}/contact", WHO, why="first call")
+    assert closed(taken, outcome, **answers) == 303
+
+
+def test_who_is_not_reached_on_three_days_is_replaced_by_the_next(looked: Site) -> None:
+    taken = looked
     for _ in range(3):
         assert taken.post(f"{ONE}/try", WHO).status_code == 303
     assert closed(taken, "not_reached") == 422, "three times on one day are one try"
@@ -128,12 +166,12 @@ def test_who_is_not_reached_on_three_days_is_replaced_by_the_next(taken: Site) -
         (DrawLine.get_by_id(2).name, line.name)
     ]
     assert repeated(draws.published(held))[1] == []
-    assert "not reached → " + line.name in text_of(in_english(taken, "/draws/2026-W46"))
+    assert "not reached → " + line.name in text_of(taken.get("/draws/2026-W46", WHO).text)
 
 
-def test_who_no_longer_agrees_is_erased_and_replaced(taken: Site) -> None:
+def test_who_no_longer_agrees_is_erased_and_replaced(looked: Site) -> None:
     visit = DrawLine.get_by_id(2).visit
-    assert closed(taken, "withdrawn") == 303
+    assert closed(looked, "withdrawn") == 303
     assert Contact.get(visit=visit).ended == "withdrawn"
     assert DrawLine.select().where(DrawLine.replaces == 2).exists()
 
@@ -158,14 +196,23 @@ def test_contact_data_of_another_key_is_said_too(taken: Site) -> None:
     assert ContactLook.select().count() == 0
 
 
-def test_when_somebody_was_faster_nothing_is_closed_twice(
-    taken: Site, monkeypatch: pytest.MonkeyPatch
+def test_a_sheet_from_another_window_comes_too_late_and_is_shown_again(looked: Site) -> None:
+    closed(looked, attitude="satisfied")
+    assert closed(looked, attitude="unsatisfied", guidance="very_satisfied") == 409
+    assert "It is closed already, perhaps in another window" in said(looked)
+    assert filled(looked, "attitude", "unsatisfied")
+    assert filled(looked, "guidance", "very_satisfied")
+    assert InterviewSheet.get(line=2).answers["attitude"] == "satisfied"
+
+
+def test_when_somebody_is_faster_at_the_same_moment_nothing_is_closed_twice(
+    looked: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = interviews.one(2)
-    closed(taken, attitude="satisfied")
-    monkeypatch.setattr("fleet_server.web.interviews.views._mine", lambda _line: held)
-    assert closed(taken, "refused") == 303
-    assert "Somebody else had closed it already." in taken.get("/interviews", WHO).text
+    closed(looked, attitude="satisfied")
+    monkeypatch.setattr("fleet_server.web.interviews.views._is_mine", lambda _held: True)
+    assert closed(looked, "refused") == 409
+    assert "It is closed already" in said(looked)
+    assert filled(looked, "outcome", "refused")
     assert InterviewSheet.select().where(InterviewSheet.line == 2).count() == 1
 
 
@@ -196,7 +243,7 @@ def test_a_visit_that_is_no_longer_known_is_replaced_by_itself(site: Site) -> No
     used = [one.name for one in draws.lines(held) if one.replaces_id is not None]
     following = again.replacement(DrawLine.get_by_id(2).name, used)
     assert following is not None
-    gone = draws.named(held, NAMES)[following.ticket].visit
+    gone = draw_lists.named(held, NAMES)[following.ticket].visit
     with writing():
         Contact.delete().where(Contact.visit == gone).execute()
         close(2, "refused", {}, by_server(NOW), NAMES)

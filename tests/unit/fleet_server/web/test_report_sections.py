@@ -18,6 +18,7 @@ from tests.fakes.draws import answered
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 P1 = "period=2026-11&unit=UBND-P1"
+QUARTER = "period=2026-Q4&unit=UBND-P1"
 CASES = "Explanations of unsatisfied ratings and complaints"
 CONFINED = "Cases of which no figure tells are among them; they count in no index score."
 UNCONFINED = "Cases of which no figure tells are not among them."
@@ -132,29 +133,38 @@ def test_both_figures_of_satisfaction_stand_side_by_side(site: Site) -> None:
 def test_five_answers_stand_beside_the_terminals(site: Site) -> None:
     answered(1, 1, 4, attitude="satisfied")
     answered(1, 1, 1, attitude="unsatisfied", intake="satisfied")
-    found = report(site)
+    found = report(site, QUARTER)
     rows = {row[1]: row[2:] for row in section(found, "Interviews beside")}
     assert rows["Attitude of the staff"][:2] == ["5", "80.0"]
     assert rows["Attitude of the staff"][3].endswith("points, within chance")
     assert rows["Taking the dossier in"][:2] == ["", ""]
     assert rows["Taking the dossier in"][3] == "–"
-    assert "Interviews: interviewed: 5; did not want to answer: 1." in notes(found)
+    assert "Interviews: interviewed: 5." in notes(found)
 
 
-def test_four_answers_wait_and_their_interviews_are_counted(site: Site) -> None:
-    answered(1, 1, 4, attitude="unsatisfied")
+def test_four_answers_wait_and_so_does_what_came_of_asking(site: Site) -> None:
+    answered(2, 1, 4, attitude="unsatisfied")
+    found = report(site, QUARTER)
+    assert section(found, "Interviews beside") == []
+    assert [one for one in notes(found) if one.startswith("Interviews")] == [
+        "Interviews: fewer than five answers. They are told from five of different citizens in a "
+        "quarter on."
+    ]
+
+
+def test_a_month_says_that_interviews_are_told_by_quarters(site: Site) -> None:
+    answered(1, 1, 9, attitude="unsatisfied")
     found = report(site)
     assert section(found, "Interviews beside") == []
-    assert "Interviews: interviewed: 4; did not want to answer: 1." in notes(found)
-    assert "Answers are told from five of different citizens on; until then they wait." in notes(
-        found
-    )
+    assert [one for one in notes(found) if one.startswith("Interviews")] == [
+        "Interviews are told by whole quarters: choose one."
+    ]
 
 
 def test_where_nobody_was_asked_nothing_is_said_of_it(site: Site) -> None:
     with writing():
         InterviewSheet.delete().execute()
-    assert not any("Interviews:" in one for one in notes(report(site)))
+    assert not any("Interviews" in one for one in notes(report(site, QUARTER)))
 
 
 # ---- other channels ----
@@ -182,16 +192,16 @@ def scored(site: Site) -> Site:
     for index in NATIONAL.indexes:
         if index.source == "entered":
             form = {"two": "1", "one": "0", "none": "0", "reason": "Register"}
-            path = f"/reports/scores/{index.key}?{P1}"
+            path = f"/reports/scores/{index.key}?{QUARTER}"
             assert site.post(path, "quality_officer", **form).status_code == 303
     return site
 
 
 def test_the_first_scale_gives_a_class_once_citizens_were_asked(scored: Site) -> None:
-    assert fact(report(scored), "Class") == "none: 1 indexes are not scored"
+    assert fact(report(scored, QUARTER), "Class") == "none: 1 indexes are not scored"
     answered(1, 1, 9, attitude="satisfied")
     answered(1, 1, 1, attitude="unsatisfied")
-    found = report(scored)
+    found = report(scored, QUARTER)
     rows = {row[1]: row[2:] for row in section(found, "Index scores by version 1")}
     assert rows["Attitude of the officials"] == ["90.0% (9 / 10)", "1.0"]
     assert rows["Complaints taken up and explained"] == ["100.0% (2 / 2)", "2.0"]
@@ -207,7 +217,9 @@ def test_a_case_that_is_overdue_costs_points_and_a_confined_one_none(scored: Sit
         CaseFile.update(confined=True, due=scored.now - 1).where(
             CaseFile.unit == 1, CaseFile.grain == "day"
         ).execute()
-    rows = {row[1]: row[2:] for row in section(report(scored), "Index scores by version 1")}
+    rows = {
+        row[1]: row[2:] for row in section(report(scored, QUARTER), "Index scores by version 1")
+    }
     assert rows["Complaints taken up and explained"] == ["50.0% (1 / 2)", "0.0"]
 
 
@@ -216,8 +228,8 @@ def test_a_case_that_is_overdue_costs_points_and_a_confined_one_none(scored: Sit
 
 def test_each_format_and_the_page_say_it_too(site: Site) -> None:
     answered(1, 1, 5, attitude="satisfied")
-    page = in_english(site, f"/reports?{P1}", "administrator")
-    made = Document(BytesIO(site.get(f"/reports/file.docx?{P1}", "administrator").data))
+    page = in_english(site, f"/reports?{QUARTER}", "administrator")
+    made = Document(BytesIO(site.get(f"/reports/file.docx?{QUARTER}", "administrator").data))
     texts = [paragraph.text for paragraph in made.paragraphs]
     for title in (
         CASES,
