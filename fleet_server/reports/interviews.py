@@ -62,6 +62,9 @@ def notes(questions: Sequence[Beside], outcomes: Mapping[Outcome, int]) -> Itera
         if count
     ]
     yield str(_("Interviews: %(ended)s.", ended="; ".join(ended)))
+    yield str(
+        _("Interviews count in the period in which they were closed; the visits may lie before it.")
+    )
     if any(one.answers.total for one in questions):
         yield str(
             _("The terminal asks each citizen one question, an interview five: they are never "

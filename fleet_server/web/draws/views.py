@@ -97,10 +97,12 @@ def _held(week: str) -> Any:
 
 
 def _page(held: Any, form: WitnessForm) -> str:
+    lines = store.lines(held)
     return render_template(
         "draw.html",
         draw=held,
-        lines=store.lines(held),
+        lines=lines,
+        places={key: place for place, one in enumerate(lines, 1) for key in (one.id, one.name)},
         replaced={one.replaces: one for one in store.replacements(held)},
         names={node.code: node.name for node in access.tree()},
         listed=held.listed.splitlines()[:SHOWN],

@@ -3,11 +3,14 @@
 import pytest
 
 from fleet_server.core.draw_published import read, repeated
+from fleet_server.interviews.closing import close
 from fleet_server.store import audit_log, draws
+from fleet_server.store.database import writing
 from fleet_server.store.models import WeeklyDraw
-from tests.fakes.draws import WITNESS
+from tests.fakes.draws import NAMES, WITNESS, by_server
 from tests.fakes.grants import confine
-from tests.fakes.reading import text_of
+from tests.fakes.office import NOW
+from tests.fakes.reading import row, text_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 DRAWN, WAITS = "/draws/2026-W46", "/draws/2026-W47"
@@ -15,9 +18,9 @@ DRAWN, WAITS = "/draws/2026-W46", "/draws/2026-W47"
 
 def test_everybody_who_is_signed_in_sees_the_draws(site: Site) -> None:
     words = text_of(in_english(site, "/draws"))
-    assert "2026-W47 22 Nov 2026 ▲ waits for its witness" in words
+    assert "Week 47 of 2026 22 Nov 2026 ▲ waits for its witness" in words
     assert WITNESS in words
-    assert "2026-W46 22 Nov 2026 ● drawn" in words
+    assert "Week 46 of 2026 22 Nov 2026 ● drawn" in words
     assert "is sealed on Mon from 8:00 on; 7 are drawn" in words
     assert site.get("/draws", "nobody").status_code == 302
     assert site.get("/draws/2026-W01").status_code == 404
@@ -32,6 +35,22 @@ def test_a_draw_shows_who_was_drawn_by_names_and_no_ticket(site: Site) -> None:
         assert f">{one.visit}<" not in page
     assert "Not on the list: nobody can reach the citizen" in text_of(page)
     assert "from hashlib import sha256" in page
+
+
+def test_who_replaces_whom_is_said_by_their_numbers_with_links(site: Site) -> None:
+    page = in_english(site, DRAWN)
+    assert "did not want to answer → no. 6" in row(page, "place-4")
+    assert '<a href="#place-6">no. 6</a>' in page
+    assert "in place of no. 4" in row(page, "place-6")
+    assert '<a href="#place-4">in place of no. 4</a>' in page
+    assert row(page, "place-1").endswith("– ")
+
+
+def test_one_who_replaces_somebody_can_be_replaced_too(site: Site) -> None:
+    with writing():
+        close(draws.lines(draws.row("2026-W46"))[5].id, "refused", {}, by_server(NOW), NAMES)
+    page = in_english(site, DRAWN)
+    assert "in place of no. 4 · did not want to answer → no. 7" in row(page, "place-6")
 
 
 def test_the_file_repeats_to_what_the_page_shows(site: Site) -> None:
