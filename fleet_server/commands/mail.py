@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     )  # fmt: skip
     post = smtp.Post(settings, settings.mail)
     try:
-        mail = post.mail(letter, Texts(settings).of(letter))
+        mail = post.mail(letter, Texts(settings, now_ms).of(letter))
         with post.connected() as server:
             reply = smtp.deliver(server, mail)
     except OSError as error:

@@ -70,15 +70,15 @@ def _made(args: argparse.Namespace, period: "Period", ending: str, settings: Set
     from fleet_server.core.roles import EVERYTHING
     from fleet_server.reports.formats import FORMATS
     from fleet_server.reports.gathering import STEPS, gather
-    from fleet_server.reports.office import office
     from fleet_server.reports.written import write
     from fleet_server.store import audit_log
     from fleet_server.store.database import writing
     from fleet_server.store.pages.cases import Sight
+    from fleet_server.web.outside import speaking, without_pages
     from provisioning.progress import Bar
 
     now, bar = clock.now_ms(), Bar(STEPS + 1)
-    with office(settings, clock.now_ms, args.language):
+    with speaking(without_pages(settings, clock.now_ms), args.language):
         asked, names = _asked(args.branch, period, now, settings)
         report = gather(asked, names, Sight(EVERYTHING, EVERYTHING), actor(), now, bar.move)
         data = FORMATS[ending].write(write(report))

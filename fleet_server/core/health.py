@@ -40,7 +40,7 @@ LEVELS: dict[State, Level] = {
 Weight = Literal["lost", "alert", "late", "note"]
 """What a reason makes of a terminal; a *note* changes nothing."""
 
-Absence = Literal["gone", "off", "silent"]
+Away = Literal["gone", "off", "silent"]
 Trouble = Literal[
     "revoked_key",
     "fork",
@@ -55,10 +55,10 @@ Trouble = Literal[
     "button_silent",
 ]
 Delay = Literal["unenrolled", "unseen", "waiting", "starting"]
-ReasonKind = Absence | Trouble | Delay | Ailment
+ReasonKind = Away | Trouble | Delay | Ailment
 
 ORDER: tuple[str, ...] = (
-    *get_args(Absence),
+    *get_args(Away),
     "revoked_key",
     "fork",
     *get_args(Ailment),
@@ -229,7 +229,7 @@ def _absence(heard: Heard, watch: Watch) -> Iterator[Reason]:
     if heard.state in ("lost", "disconnected"):
         since = heard.state_at or heard.last_seen
         weight: Weight = "lost" if watch.longer(since, GONE_MS) else "late"
-        kind: Absence = "gone" if heard.state == "lost" else "off"
+        kind: Away = "gone" if heard.state == "lost" else "off"
         yield Reason(kind, weight if watch.expected else "note", since)
     elif watch.longer(heard.last_seen, SILENT_MS):
         weight = "lost" if watch.longer(heard.last_seen, LOST_MS) else "late"

@@ -164,7 +164,7 @@ def introduce(where: Path, fleet: Settings, kept: Kept, seconds: float | None) -
     say("  Look at   Counters: who is rated how well, and who does not ask;")
     say("            Terminals: one lost, one with a stuck button, one with weak power;")
     say("            Matters: a copied card, a stolen terminal, a damaged record;")
-    say("            Explanations, Alarms, Draws, Interviews, Other channels, Reports:")
+    say("            Cases, Alarms, Draws, Interviews, Other channels, Reports:")
     say("            some of each kind, and what comes due goes on by itself.")
     say("  Hours     Offices are open from 7:30 to 17:00 in Vietnam, with lunch from 11:30;")
     say("            while they are, the pages move by themselves.")

@@ -143,7 +143,7 @@ class Chats:
     """
 
     def __init__(self, settings: Settings, found: Sequence[Room], clock: Callable[[], int]) -> None:
-        self._clock, self._texts = clock, Texts(settings)
+        self._clock, self._texts = clock, Texts(settings, clock)
         self._rooms = {one.name: one for one in found}
         logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it would log addresses
 

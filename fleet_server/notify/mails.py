@@ -34,7 +34,7 @@ class Mails:
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
-        self._clock, self._texts = clock, Texts(settings)
+        self._clock, self._texts = clock, Texts(settings, clock)
         self._post = None if settings.mail is None else Post(settings, settings.mail)
 
     def claim(self, now: int, under_way: Counter[int]) -> Sequence[Batch]:

@@ -1,17 +1,15 @@
 """Letters as people read them, in their language. A choice of a single visit is in none."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from babel.dates import format_datetime
-from flask import Flask
-from flask_babel import force_locale
 
 from fleet_server.core.days import local
 from fleet_server.settings import Settings
 from fleet_server.store.letters import Due
-from fleet_server.web.language import DATES, DEFAULT, LANGUAGES, PageBabel
+from fleet_server.web.language import DATES, DEFAULT, LANGUAGES
+from fleet_server.web.outside import speaking, without_pages
 from fleet_server.web.words import letters
 from fleet_server.web.words.alarms import ALARMS
 
@@ -29,23 +27,18 @@ class Texts:
 
     Args:
         settings: the fleet's: its name, its time zone, and the address of its pages.
+        clock: returns Unix milliseconds.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
         self._settings = settings
-        self._app = Flask(__name__)
-        PageBabel(self._app, default_locale=DEFAULT)
+        self._app = without_pages(settings, clock)
 
     def of(self, due: Due) -> Text:
         """Return a letter in its reader's language; rooms read the first of them."""
         language = due.language if due.language in LANGUAGES else DEFAULT
-        with self._speaking(language):
+        with speaking(self._app, language):
             return Text(self._subject(due), "\n\n".join(self._parts(due, language)) + "\n")
-
-    @contextmanager
-    def _speaking(self, language: str) -> Iterator[None]:
-        with self._app.app_context(), force_locale(language):
-            yield
 
     def _subject(self, due: Due) -> str:
         about = letters.about(due.kind, due.details)

@@ -28,7 +28,7 @@ def table(found: Cases) -> Table:
         for part in found.parts
     ]
     rows.append(["", _("Together"), *_cells(found.total)])
-    title = _("Explanations of unsatisfied ratings and complaints")
+    title = _("Cases of unsatisfied ratings and complaints")
     return Table(_("Cases"), title, [*named], [*named.values()], rows, total=True)
 
 
@@ -41,8 +41,13 @@ def _cells(one: Explained) -> list[Cell]:
 def notes(found: Cases) -> Iterator[str]:
     """Yield how the cases are to be read."""
     yield _(
-        "Cases are those of the period's days, of the unit whose they are now, as they stood when "
-        "the report was made."
+        "A case counts in the period of its rating or complaint, whenever it was opened, and for "
+        "the unit whose it is now, as it stood when the report was made; the page Cases has those "
+        "of all days."
+    )
+    yield _(
+        "There are not as many cases as unsatisfied ratings: complaints have cases too, a rating "
+        "has one once its choice is told, and those of a day may share one."
     )
     if found.confined:
         yield _("Cases of which no figure tells are among them; they count in no index score.")

@@ -21,7 +21,7 @@ def table(signed: Figures, others: Sequence[Line]) -> Table:
         "satisfied": _("Satisfied"),
         "unsatisfied": _("Unsatisfied"),
         "satisfaction": _("Satisfaction"),
-        "second": _("Don't stand"),
+        "second": _("Not standing"),
         "withdrawn": _("Withdrawn"),
     }
     at_terminals = str(_("At the terminal, signed"))
@@ -30,7 +30,7 @@ def table(signed: Figures, others: Sequence[Line]) -> Table:
         [number, str(WAYS[one.way]), one.received, *_choices(one.shown), one.second, one.withdrawn]
         for number, one in enumerate(others, 2)
     ]
-    title = _("Other channels, apart")
+    title = _("Ratings by other channels")
     return Table(_("Other channels"), title, [*named], [*named.values()], rows)
 
 

@@ -67,6 +67,10 @@ def notes(questions: Sequence[Beside], outcomes: Mapping[Outcome, int]) -> Itera
     ]
     if ended:
         yield str(_("Interviews: %(ended)s.", ended="; ".join(ended)))
+        yield str(
+            _("Interviews count in the period in which they were closed; the visits may lie before "
+              "it.")
+        )  # fmt: skip
     if any(one.answers.total for one in questions):
         yield str(
             _("The terminal asks each citizen one question, an interview five: they are never "

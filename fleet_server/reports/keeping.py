@@ -13,13 +13,13 @@ from fleet_server.core.spans import Period, read
 from fleet_server.reports.digest import digest
 from fleet_server.reports.formats import FORMATS
 from fleet_server.reports.gathering import gather
-from fleet_server.reports.office import office
 from fleet_server.reports.written import write
 from fleet_server.settings import Settings
 from fleet_server.store import kept_reports, places, report_schedules
 from fleet_server.store.database import writing
 from fleet_server.store.kept_reports import Kept
 from fleet_server.store.pages.cases import Sight
+from fleet_server.web.outside import speaking, without_pages
 from fleet_server.web.pieces import Asked, spells
 
 TOLD = Sight(EVERYTHING, NOTHING)
@@ -96,7 +96,7 @@ def making(settings: Settings) -> Callable[[int, tzinfo], None]:
         held = kept_reports.waiting()
         if not held:
             return
-        with office(settings, lambda: now, held[0].language):
+        with speaking(without_pages(settings, lambda: now), held[0].language):
             make(held[0], today, now)
 
     return make_waiting

@@ -1,13 +1,22 @@
 """The index scores of a report in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from fleet_server.core.comparison import Share
-from fleet_server.core.scores import Entered, Index, Lack, Result, Scale, Scored, hundredths
+from fleet_server.core.scores import (
+    Entered,
+    Index,
+    Lack,
+    Result,
+    Scale,
+    Scored,
+    Source,
+    hundredths,
+)
 from fleet_server.reports.cells import Cell, Fact, Points, Table
 from fleet_server.web import language
 
@@ -25,6 +34,21 @@ LACKS: Mapping[Lack, LazyString] = {
     "not_counted": lazy_gettext("not scored: nothing counts it yet"),
     "too_few": lazy_gettext("not scored: too few"),
 }
+
+RESTS: Mapping[Source, LazyString] = {
+    "attitude": lazy_gettext(
+        "Index %(number)s rests on what citizens said in interviews of the attitude of the staff."
+    ),
+    "explained": lazy_gettext(
+        "Index %(number)s rests on the cases of the period that were explained or are overdue: how "
+        "many were explained within their deadline. Cases of which no figure tells don't count."
+    ),
+    "participation": lazy_gettext(
+        "Index %(number)s rests on how many of those who were served rated at a terminal."
+    ),
+    "satisfaction": lazy_gettext("Index %(number)s rests on what was chosen at terminals."),
+}
+"""What an index that the server counts rests on."""
 
 
 def called(index: Index) -> str:
@@ -74,9 +98,16 @@ def _measured(one: Scored) -> str:
 
 def _share(share: Share) -> str:
     if share.percent is None:
-        return str(_("there was nothing to count"))
+        return str(_("there was nothing to count; its points are set by the scale"))
     part, whole = language.number(share.part), language.number(share.whole)
     return f"{language.percent(share.percent)} ({part} / {whole})"
+
+
+def notes(result: Result) -> Iterator[str]:
+    """Yield what each index that the server counts rests on."""
+    for number, one in enumerate(result.scored, 1):
+        if one.index.source in RESTS:
+            yield str(RESTS[one.index.source]) % {"number": number}
 
 
 def facts(result: Result) -> tuple[Fact, ...]:

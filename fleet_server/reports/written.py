@@ -136,6 +136,8 @@ def _of_beside(held: Attached) -> Iterator[str]:
         yield from interviews.notes(held.interviews, held.outcomes)
     if held.others:
         yield from channels.notes()
+    if held.scores:
+        yield from scores.notes(held.scores)
 
 
 def _reading() -> Iterator[str]:

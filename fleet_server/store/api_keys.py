@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from peewee import JOIN
@@ -163,15 +163,15 @@ def holder(key: str, now_ms: int) -> Holder | None:
         return None
     stands = standing(found.expires_at, found.revoked_at, now_ms)
     usable = stands in ("valid", "soon")
-    stopped = _stopped(found.created_by, found.unit_id, found.created_at, now_ms)
+    stopped = vouching.stopped([_made(found)], now_ms)[0]
     if usable and stopped is None and now_ms - (found.last_used or 0) >= USED_EVERY_MS:
         with writing():
             ApiKey.update(last_used=now_ms).where(ApiKey.id == found.id).execute()
     return Holder(found.id, found.name, read(found.scopes), found.unit_id, stands, stopped)
 
 
-def _stopped(by: str | None, unit: int | None, at: int, now_ms: int) -> Stopped | None:
-    return vouching.stopped([Made(by or COMMAND_LINE, unit, at)], now_ms)[0]
+def _made(key: Listed | ApiKey) -> Made:
+    return Made(key.created_by or COMMAND_LINE, key.unit_id, key.created_at)
 
 
 def take_over(number: int, actor: str, now_ms: int) -> None:
@@ -192,6 +192,4 @@ def listed(now_ms: int) -> list[Listed]:
         .order_by(ApiKey.id.desc())
     )  # fmt: skip
     held = [Listed(row[0], row[1], read(row[2]), *row[3:]) for row in rows(query)]
-    made = [Made(one.created_by or COMMAND_LINE, one.unit_id, one.created_at) for one in held]
-    why = vouching.stopped(made, now_ms)
-    return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]
+    return vouching.judged(held, _made, now_ms)

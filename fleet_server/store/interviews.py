@@ -34,6 +34,7 @@ class Interview:
         visit: id of the visit; None if it is no longer known.
         unit: id of the unit where the counter lay that day.
         served: the day of the visit.
+        ticket: its number, as printed.
         interviewer: the account of who asks; None as long as nobody does.
         email: of that account.
         tries: on how many different days somebody tried in vain.
@@ -48,6 +49,7 @@ class Interview:
     counter: int | None
     counter_name: str | None
     served: str | None
+    ticket: str | None
     service: str | None
     interviewer: int | None
     email: str | None
@@ -76,6 +78,7 @@ def _interviews() -> Any:
             DrawLine.counter,
             Counter.name.alias("counter_name"),
             Visit.day,
+            Visit.ticket,
             Visit.service,
             DrawLine.interviewer,
             User.email,

@@ -3,10 +3,10 @@
 Every use asks here, and asking writes nothing: who comes back answers again at once.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fleet_server.core.api_scopes import standing
 from fleet_server.core.roles import Grant
@@ -14,6 +14,11 @@ from fleet_server.core.tree import Tree
 from fleet_server.core.vouching import KEY, PERSON, Person, Stopped, stopped_by_person
 from fleet_server.store import places
 from fleet_server.store.sql import ask
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Shown = TypeVar("Shown", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,18 @@ def stopped(things: Sequence[Made], now: int) -> list[Stopped | None]:
     """
     asking = _Asking(now)
     return [asking.stopped(one) for one in things]
+
+
+def judged(held: Sequence[Shown], made: Callable[[Shown], Made], now: int) -> list[Shown]:
+    """Return rows that are shown to people, each with why it has ``stopped``, if it has.
+
+    Args:
+        held: dataclasses with a field of that name.
+        made: says who answers for one of them.
+        now: Unix milliseconds.
+    """
+    why = stopped([made(one) for one in held], now)
+    return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]
 
 
 def take_over(table: Any, number: int, actor: str) -> tuple[Any, dict[str, object]]:

@@ -1,7 +1,7 @@
 """Links that open a wall screen: made, ended, and looked up. Of a token only its hash is kept."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -113,8 +113,7 @@ def by_token(token: str, now: int) -> Link | None:
 
 def _read(query: Any, now: int) -> list[Link]:
     held = [Link(*row) for row in rows(query)]
-    why = vouching.stopped([Made(one.created_by, one.unit, one.created_at) for one in held], now)
-    return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]
+    return vouching.judged(held, lambda one: Made(one.created_by, one.unit, one.created_at), now)
 
 
 def _links() -> Any:

@@ -1,7 +1,7 @@
 """Subscriptions: who wants to hear of which events, and where from."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from peewee import JOIN
@@ -174,8 +174,7 @@ def one(webhook: int, scope: Scope, now: int) -> Listed | None:
 
 def _read(query: Any, now: int) -> list[Listed]:
     held = [_listed(row) for row in rows(query)]
-    why = vouching.stopped([Made(one.created_by, one.unit_id, one.created_at) for one in held], now)
-    return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]
+    return vouching.judged(held, lambda one: Made(one.created_by, one.unit_id, one.created_at), now)
 
 
 def working(now: int) -> list[tuple[int, str, int | None]]:

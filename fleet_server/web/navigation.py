@@ -108,7 +108,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Entry("scales.index", _("Index scores"), _FIGURES),
             Entry("report_templates.index", _("Templates"), _FIGURES),
             Entry("switches.index", _("Public figures"), _FIGURES),
-            Entry("case_terms.index", _("Explanations"), _DUTIES),
+            Entry("case_terms.index", _("Rules of cases"), _DUTIES),
             Entry("alarm_rules.index", _("Rules of alarms"), _DUTIES),
             Entry("letters.index", _("Mail and messages"), _DUTIES),
             Entry("people.index", _("People"), _ACCESS),

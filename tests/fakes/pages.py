@@ -1,4 +1,4 @@
-"""An example of every page, over the office of ``tests/fakes/office.py``, for the checks of pages.
+"""An example of every page, over the office of ``tests/fakes/office/``, for the checks of pages.
 
 A new page adds one line to `PAGES`: its endpoint, and addresses that show what it can look like. A
 page without an example fails ``tests/e2e/test_every_page.py``. What a page needs to have something

@@ -76,7 +76,7 @@ def test_a_message_stands_in_the_room_once(office: Office) -> None:
     [came] = office.receiver.received
     assert came.path == f"/hooks/{TOKEN}"
     said = json.loads(came.body)["text"]
-    assert "Thiết bị t-1 đã vắng mặt 20 phút" in said
+    assert "Thiết bị t-1 đã mất kết nối 20 phút" in said
     assert "/alarms/7" in said
     assert Letter.get().state == "sent"
     assert rooms.listed() == [rooms.Known("Phường", "U", "Mattermost")]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet_server.core.alarms.facts import Absence
+from fleet_server.core.alarms.facts import TerminalAway
 from fleet_server.core.alarms.quiet import Quiet, not_before
 from fleet_server.core.alarms.raising import Alarm, Notification, Now, raising
 from fleet_server.core.alarms.rules import KINDS, Held, Kind, Limits, Rule, Rules, Stage
@@ -24,13 +24,13 @@ MINUTES = st.integers(0, 1439)
 QUIET = (
     st.tuples(MINUTES, MINUTES).filter(lambda two: two[0] != two[1]).map(lambda two: Quiet(*two))
 )
-FACTS: st.SearchStrategy[tuple[Absence, ...]] = st.sampled_from(
+FACTS: st.SearchStrategy[tuple[TerminalAway, ...]] = st.sampled_from(
     [
         (),
-        (Absence(3, "t-1", 20 * MINUTE),),
-        (Absence(3, "t-1", 5 * MINUTE),),
-        (Absence(3, "t-1", 20 * MINUTE, MINUTE),),
-        (Absence(3, "t-1", 0, 9 * MINUTE),),
+        (TerminalAway(3, "t-1", 20 * MINUTE),),
+        (TerminalAway(3, "t-1", 5 * MINUTE),),
+        (TerminalAway(3, "t-1", 20 * MINUTE, MINUTE),),
+        (TerminalAway(3, "t-1", 0, 9 * MINUTE),),
     ]
 )
 LOOKED: st.SearchStrategy[frozenset[Kind]] = st.sampled_from([frozenset(KINDS), frozenset()])
@@ -56,7 +56,8 @@ def test_quiet_hours_delay_by_less_than_a_day_and_to_their_end(at: int, quiet: Q
 
 @given(TICKS, st.one_of(st.none(), QUIET))
 def test_each_is_told_once_and_none_is_lost(
-    ticks: list[tuple[int, tuple[Absence, ...], frozenset[Kind], bool, bool]], quiet: Quiet | None
+    ticks: list[tuple[int, tuple[TerminalAway, ...], frozenset[Kind], bool, bool]],
+    quiet: Quiet | None,
 ) -> None:
     rules = Rules([Held(None, "terminal_lost", Rule(Limits(), STAGES, quiet))])
     held: tuple[Alarm, ...] = ()

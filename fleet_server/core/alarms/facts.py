@@ -23,7 +23,7 @@ Details = Mapping[str, int | str | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
+class TerminalAway:
     """A terminal at a counter: is it there?
 
     Attributes:
@@ -221,4 +221,4 @@ class CaseOver:
         return {"case": self.case, "level": self.level, "over": self.over}
 
 
-Fact = Absence | Dissatisfaction | Complaint | Participation | OpenMatter | CaseSoon | CaseOver
+Fact = TerminalAway | Dissatisfaction | Complaint | Participation | OpenMatter | CaseSoon | CaseOver

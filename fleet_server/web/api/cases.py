@@ -1,4 +1,4 @@
-"""What other programs read of explanations: never which rating one is about, nor by whom."""
+"""What other programs read of cases: never which rating one is about, nor by whom."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ WHOLE = EXAMPLE | {
 @operation(
     Operation(
         "cases:read",
-        "Explanations, the newest first",
+        "Cases, the newest first",
         "Cases",
         answers=NO_PLACE,
         lasting=True,
@@ -92,7 +92,7 @@ def list_cases(wanted: dict[str, Any]) -> Any:
 @operation(
     Operation(
         "cases:read",
-        "An explanation with all that was done",
+        "A case with all that was done",
         "Cases",
         answers={404: "There is no such case in what the key may see"},
         lasting=True,

@@ -107,6 +107,7 @@ def _may_read(held: Any) -> bool:
 
 def _page(held: Any, form: WitnessForm) -> str:
     is_open, may_read = store.is_open(held, today()), _may_read(held)
+    lines = store.lines(held) if may_read else []
     return render_template(
         "draw.html",
         draw=held,
@@ -114,7 +115,8 @@ def _page(held: Any, form: WitnessForm) -> str:
         may_read=may_read,
         left=store.left(held),
         lapsed=store.lapsed(held),
-        lines=store.lines(held) if may_read else [],
+        lines=lines,
+        places={key: place for place, one in enumerate(lines, 1) for key in (one.id, one.name)},
         replaced={one.replaces: one for one in store.replacements(held)},
         names={node.code: node.name for node in access.tree()},
         listed=held.listed.splitlines()[:SHOWN] if may_read else [],

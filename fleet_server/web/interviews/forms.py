@@ -24,7 +24,7 @@ class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 class SheetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     """What came of asking, and the five answers."""
 
-    outcome = RadioField(_("What came of it"), [DataRequired(_("Choose what came of it."))])
+    outcome = RadioField(_("Result"), [DataRequired(_("Choose a result."))])
     guidance = RadioField(words.CRITERIA["guidance"], default="not_asked")
     intake = RadioField(words.CRITERIA["intake"], default="not_asked")
     handling = RadioField(words.CRITERIA["handling"], default="not_asked")

@@ -20,7 +20,7 @@ from fleet_server.store.editing import Stale
 from fleet_server.web import access, numbers
 from fleet_server.web.access import allow
 from fleet_server.web.lists import attached
-from fleet_server.web.reports.words import told
+from fleet_server.web.words.report_templates import told
 
 blueprint = Blueprint("report_templates", __name__, template_folder=".")
 

@@ -16,7 +16,7 @@ class RulingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     """What a person makes of a signal, and why."""
 
     verdict = RadioField(
-        _("What is it?"),
+        _("Ruling"),
         [InputRequired(_("Choose one."))],
         choices=[
             SelectChoice("upheld", _("Upheld: somebody bent the figures")),

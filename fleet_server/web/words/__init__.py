@@ -44,7 +44,7 @@ from fleet_server.web.words.opening import spans as spans_of
 from fleet_server.web.words.opening import week as hours_of
 from fleet_server.web.words.opening import weekdays
 from fleet_server.web.words.people import REFUSED
-from fleet_server.web.words.periods import days, period, service
+from fleet_server.web.words.periods import days, period, service, week
 from fleet_server.web.words.records import (
     AT_QUALITIES,
     DISAGREEMENTS,
@@ -150,6 +150,7 @@ __all__ = [
     "service",
     "spans_of",
     "stopped",
+    "week",
     "weekdays",
     "why",
 ]

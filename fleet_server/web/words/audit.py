@@ -19,7 +19,7 @@ ACTIONS: dict[str, LazyString] = {
     "case.prolong": _("Gave a case more time"),
     "case.return": _("Returned a case for rework"),
     "case.rule": _("Ruled on the reason of a case"),
-    "case.terms": _("Set how long explanations may take"),
+    "case.terms": _("Set the rules of cases"),
     "choices.read": _("Read choices beyond the blocks of five"),
     "contact.add": _("Noted how a citizen can be reached"),
     "contact.erase": _("Erased contact data at its end"),

@@ -16,7 +16,7 @@ MAIL = "mail_test"
 """The kind of a letter that only tries whether mails arrive."""
 
 WHATS: Mapping[str, LazyString] = {
-    "raised": _("New"),
+    "raised": _("New alarm"),
     "escalated": _("Nobody has acknowledged it yet"),
     "over": _("It is over"),
     "sent": _("A try"),

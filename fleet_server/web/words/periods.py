@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from fleet_server.core.spans import Period, half_year, whole_year
+from fleet_server.core.spans import Period, half_year, read, whole_year
 from fleet_server.web import language
 
 
@@ -29,6 +29,11 @@ def _of_months(one: Period) -> str:
             return str(_("First half of %(year)s", year=one.first.year))
         return str(_("Second half of %(year)s", year=one.first.year))
     return ""
+
+
+def week(text: str) -> str:
+    """Write a week that is named as 2026-W46."""
+    return period(read(text))
 
 
 def days(one: Period) -> str:

@@ -111,11 +111,11 @@ def test_what_stands_beside_is_the_same_counted_from_steps_sheets_and_entries(
     told = {"cases": 0, "others": 0, "answers": 0}
     for unit, code in places:
         lines = report(fleet, code, tmp_path / "report.csv")
-        cases = table(lines, "Explanations of unsatisfied")
+        cases = table(lines, "Cases of unsatisfied")
         assert ([int(cell) for cell in cases[-1][2:]] if cases else None) == (
             counted.cases.get(unit)
         )
-        _same, *ways = table(lines, "Other channels, apart") or [[]]
+        _same, *ways = table(lines, "Ratings by other channels") or [[]]
         assert {row[1]: [int(row[2]), *map(shown, row[3:6])] for row in ways} == {
             str(WAYS[way]): line  # type: ignore[index]  # a way
             for way, line in counted.others.get(unit, {}).items()

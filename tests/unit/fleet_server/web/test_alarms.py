@@ -121,7 +121,7 @@ def test_a_rule_holds_for_a_unit_until_it_is_given_back(site: Site) -> None:
     assert not rule.say_end
     assert of_unit("UBND-Q3") == USUAL["terminal_lost"]
     page = in_english(site, "/settings/alarms?unit=UBND-P1", "administrator")
-    assert "its own" in row(page, "rule-terminal_lost")
+    assert "set here" in row(page, "rule-terminal_lost")
     assert send(site, f"{PAGE}?unit=UBND-P1", says="above", seen="1") == 303
     assert of_unit("UBND-P1") == USUAL["terminal_lost"]
 

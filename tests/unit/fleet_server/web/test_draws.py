@@ -5,14 +5,15 @@ import pytest
 from fleet_server.core.draw import pulse
 from fleet_server.core.draw_published import heads_of, read, repeated
 from fleet_server.core.roles import Grant
+from fleet_server.interviews.closing import close
 from fleet_server.store import audit_log, draws, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
 from fleet_server.store.models import Unit, WeeklyDraw
-from tests.fakes.draws import WITNESS, close_all
+from tests.fakes.draws import NAMES, WITNESS, by_server, close_all
 from tests.fakes.grants import confine
 from tests.fakes.office import NOW
-from tests.fakes.reading import text_of
+from tests.fakes.reading import row, text_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 DRAWN, WAITS = "/draws/2026-W46", "/draws/2026-W47"
@@ -20,9 +21,9 @@ DRAWN, WAITS = "/draws/2026-W46", "/draws/2026-W47"
 
 def test_everybody_who_is_signed_in_sees_the_draws(site: Site) -> None:
     words = text_of(in_english(site, "/draws"))
-    assert "2026-W47 22 Nov 2026 ▲ waits for its witness" in words
+    assert "Week 47 of 2026 22 Nov 2026 ▲ waits for its witness" in words
     assert WITNESS in words
-    assert "2026-W46 22 Nov 2026 ● drawn" in words
+    assert "Week 46 of 2026 22 Nov 2026 ● drawn" in words
     assert "is sealed on Mon from 8:00 on; 7 are drawn" in words
     assert site.get("/draws", "nobody").status_code == 302
     assert site.get("/draws/2026-W01").status_code == 404
@@ -85,6 +86,22 @@ def test_a_list_that_waits_for_its_witness_is_closed_too(site: Site) -> None:
     held = draws.row("2026-W47")
     assert held.listed
     assert not any(one.ticket in page for one in draws.sealed_of(held).entries)
+
+
+def test_who_replaces_whom_is_said_by_their_numbers_with_links(site: Site) -> None:
+    page = in_english(site, DRAWN)
+    assert "did not want to answer → no. 6" in row(page, "place-4")
+    assert '<a href="#place-6">no. 6</a>' in page
+    assert "in place of no. 4" in row(page, "place-6")
+    assert '<a href="#place-4">in place of no. 4</a>' in page
+    assert row(page, "place-1").endswith("– ")
+
+
+def test_one_who_replaces_somebody_can_be_replaced_too(site: Site) -> None:
+    with writing():
+        close(draws.lines(draws.row("2026-W46"))[5].id, "refused", {}, by_server(NOW), NAMES)
+    page = in_english(site, DRAWN)
+    assert "in place of no. 4 · did not want to answer → no. 7" in row(page, "place-6")
 
 
 def test_the_file_repeats_to_what_the_page_shows(asked: Site) -> None:

@@ -11,7 +11,7 @@ from fleet_server.interviews.closing import close
 from fleet_server.store import audit_log, contacts, draw_lists, draws, interviews, users
 from fleet_server.store.accounts import User
 from fleet_server.store.database import writing
-from fleet_server.store.models import Contact, ContactLook, DrawLine, InterviewSheet, Unit
+from fleet_server.store.models import Contact, ContactLook, DrawLine, InterviewSheet, Unit, Visit
 from tests.fakes.draws import NAMES, by_server
 from tests.fakes.grants import confine
 from tests.fakes.office import NOW
@@ -57,11 +57,24 @@ def filled(site: Site, name: str, value: str) -> bool:
 
 def test_what_is_open_is_listed_mine_first(taken: Site) -> None:
     words = text_of(taken.get("/interviews", WHO).text)
-    assert "Mine 1" in words
-    assert "Asked by nobody yet 4" in words
+    assert "My interviews 1" in words
+    assert "Waiting for an interviewer 4" in words
     assert "did not want to answer 1" in words
     assert "1 of 3" in words
-    assert "Asked by others 1" in text_of(in_english(taken, "/interviews", "quality_officer"))
+    assert "Taken by others 1" in text_of(in_english(taken, "/interviews", "quality_officer"))
+
+
+def test_an_interview_is_called_by_its_ticket(taken: Site) -> None:
+    ticket = Visit.get_by_id(DrawLine.get_by_id(2).visit).ticket
+    name = f"Ticket {ticket} of 22 Nov 2026"
+    assert f'<a href="{ONE}">{name}</a>' in taken.get("/interviews", WHO).text
+    assert f"<h1>Interview: {name}</h1>" in taken.get(ONE, WHO).text
+    assert f">{name}</a>" in taken.post(f"{ONE}/contact", WHO, why="first call").text
+
+
+def test_an_interview_of_a_visit_that_is_gone_is_called_by_its_week(taken: Site) -> None:
+    DrawLine.update(visit=None).where(DrawLine.id == 2).execute()
+    assert "<h1>Interview: Week 46 of 2026</h1>" in taken.get(ONE, WHO).text
 
 
 def test_only_who_has_taken_it_sees_how_to_reach_the_citizen_and_that_is_noted(
@@ -86,7 +99,7 @@ def test_two_can_not_take_the_same_and_it_can_be_given_back(taken: Site) -> None
     held = interviews.one(2)
     assert held is not None
     assert held.email == PEOPLE[WHO]
-    assert "Somebody else asks." in in_english(taken, ONE, "quality_officer")
+    assert "Somebody else has taken this interview." in in_english(taken, ONE, "quality_officer")
     assert taken.post(f"{ONE}/give-back", "quality_officer").status_code == 404
     assert taken.post(f"{ONE}/give-back", WHO).status_code == 303
     assert taken.post(f"{ONE}/take", "quality_officer").status_code == 303
@@ -104,7 +117,7 @@ def test_a_sheet_is_closed_for_good_and_shows_no_answer(looked: Site) -> None:
         "done", "unsatisfied", "not_asked",
     )  # fmt: skip
     page = text_of(taken.get(ONE, WHO).text)
-    assert "What came of it interviewed" in page
+    assert "Result interviewed" in page
     assert "unsatisfied" not in page
     assert "satisfied" not in audit_log.newest(1)[0].details
     assert Contact.get(visit=visit).until == "2026-11-22", "erased tomorrow"
@@ -113,7 +126,7 @@ def test_a_sheet_is_closed_for_good_and_shows_no_answer(looked: Site) -> None:
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"outcome": ""}, "Choose what came of it."),
+        ({"outcome": ""}, "Choose a result."),
         ({"outcome": "x"}, "Not a valid choice"),
         ({"outcome": "done"}, "has answered at least one question"),
         ({"outcome": "refused", "attitude": "satisfied"}, "There are answers"),
@@ -166,7 +179,7 @@ def test_who_is_not_reached_on_three_days_is_replaced_by_the_next(looked: Site) 
         (DrawLine.get_by_id(2).name, line.name)
     ]
     assert repeated(draws.published(held))[1] == []
-    assert "not reached → " + line.name in text_of(taken.get("/draws/2026-W46", WHO).text)
+    assert "not reached → no. 7" in text_of(in_english(taken, "/draws/2026-W46"))
 
 
 def test_who_no_longer_agrees_is_erased_and_replaced(looked: Site) -> None:

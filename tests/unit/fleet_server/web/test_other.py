@@ -254,7 +254,7 @@ def test_participation_and_choices_of_a_page_are_the_same_without_them(site: Sit
     UnsignedRating.delete().execute()
     page = in_english(site, "/counters/P1-01?period=2026-11")
     assert tiles(page) == having
-    assert "Other channels, apart" not in page
+    assert "Ratings by other channels" not in page
 
 
 def test_a_unit_tells_those_of_its_counters_and_those_that_name_none(site: Site) -> None:
@@ -324,9 +324,9 @@ def test_the_next_rating_of_its_ticket_stands_then(site: Site, before: int) -> N
         site.post("/other/new", OFFICER, **(GOOD | {"ticket": "X77"}))
     UnsignedRating.update(visit="v").where(UnsignedRating.ticket == "X77").execute()
     second = f"rating-{newest()}"
-    assert "second" in row(site.get("/other", OFFICER).text, second)
+    assert "does not stand" in row(site.get("/other", OFFICER).text, second)
     withdraw(site, newest() - 1)
-    assert "stands" in row(site.get("/other", OFFICER).text, second)
+    assert "✓ stands" in row(site.get("/other", OFFICER).text, second)
 
 
 def test_a_whole_list_is_withdrawn_and_can_be_sent_again(site: Site, before: int) -> None:

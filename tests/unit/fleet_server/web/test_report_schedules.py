@@ -194,8 +194,9 @@ def test_readers_are_named_to_who_sets_them_and_while_they_may_read(site: Site) 
 def test_a_letter_says_what_is_ready_and_holds_no_figure(site: Site, tmp_path: Path) -> None:
     site.post(PAGE, "administrator", **FORM, readers=[account("auditor")])
     run_jobs(tmp_path, at(2026, 12, 5))
-    [due] = letters.claim(at(2026, 12, 6), 9, rooms=False)
-    text = Texts(load(tmp_path / "fleet" / "fleet.toml")).of(due)
+    now = at(2026, 12, 6)
+    [due] = letters.claim(now, 9, rooms=False)
+    text = Texts(load(tmp_path / "fleet" / "fleet.toml"), lambda: now).of(due)
     assert text.subject.endswith("Báo cáo: UBND phường Bến Nghé, Tháng 11/2026")
     assert f"/reports/kept/{kept_reports.listed()[0].id}\n" in text.body
     assert "báo cáo định kỳ" in text.body

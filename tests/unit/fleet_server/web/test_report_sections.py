@@ -19,7 +19,7 @@ from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
 P1 = "period=2026-11&unit=UBND-P1"
 QUARTER = "period=2026-Q4&unit=UBND-P1"
-CASES = "Explanations of unsatisfied ratings and complaints"
+CASES = "Cases of unsatisfied ratings and complaints"
 CONFINED = "Cases of which no figure tells are among them; they count in no index score."
 UNCONFINED = "Cases of which no figure tells are not among them."
 
@@ -61,6 +61,14 @@ def test_cases_of_other_days_are_not_in_it(site: Site) -> None:
     found = section(report(site, "period=2026-11-15..2026-11-22&unit=UBND-P1"), CASES)
     assert found[-1][2:] == ["1", "0", "1", "0", "0", "0", "0"]
     assert section(report(site, "period=2026-08&unit=UBND-P1"), CASES) == []
+
+
+def test_a_report_says_why_cases_are_others_than_on_other_pages(site: Site) -> None:
+    found = notes(report(site))
+    assert any("counts in the period of its rating" in one and "all days" in one for one in found)
+    assert any("not as many cases as unsatisfied ratings" in one for one in found)
+    without = notes(report(site, "period=2026-08&unit=UBND-P1"))
+    assert not any("unsatisfied ratings" in one for one in without)
 
 
 def test_what_was_withdrawn_is_only_that(site: Site) -> None:
@@ -140,6 +148,7 @@ def test_five_answers_stand_beside_the_terminals(site: Site) -> None:
     assert rows["Taking the dossier in"][:2] == ["", ""]
     assert rows["Taking the dossier in"][3] == "–"
     assert "Interviews: interviewed: 5." in notes(found)
+    assert any("count in the period in which they were closed" in one for one in notes(found))
 
 
 def test_four_answers_wait_and_so_does_what_came_of_asking(site: Site) -> None:
@@ -172,14 +181,14 @@ def test_where_nobody_was_asked_nothing_is_said_of_it(site: Site) -> None:
 
 def test_other_channels_stand_apart_and_in_no_sum(site: Site) -> None:
     before = section(report(site), "Signed ratings")
-    rows = {row[1]: row[2:] for row in section(report(site), "Other channels, apart")}
+    rows = {row[1]: row[2:] for row in section(report(site), "Ratings by other channels")}
     assert rows["Paper"] == ["7", "4", "0", "3", "57.1", "0", "0"]
     assert rows["Phone"] == ["2", "", "", "", "", "0", "0"]
     assert rows["At the terminal, signed"][1:4] == before[-1][6:9]
     with writing():
         UnsignedRating.delete().execute()
     found = report(site)
-    assert section(found, "Other channels, apart") == []
+    assert section(found, "Ratings by other channels") == []
     assert section(found, "Signed ratings") == before
 
 
@@ -235,7 +244,7 @@ def test_each_format_and_the_page_say_it_too(site: Site) -> None:
         CASES,
         "Satisfaction with and without the ratings that a review ruled out",
         "Interviews beside the terminals",
-        "Other channels, apart",
+        "Ratings by other channels",
     ):
         assert title in page
         assert title in texts

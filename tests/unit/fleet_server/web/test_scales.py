@@ -63,6 +63,16 @@ def test_a_report_has_the_national_scale_until_an_office_has_another(site: Site)
     assert fact(site, "Class") == "none: 8 indexes are not scored"
 
 
+def test_a_report_says_what_each_counted_index_rests_on(site: Site) -> None:
+    def rests() -> list[str]:
+        said = [row[0] for row in report(site) if row and " rests on " in row[0]]
+        return [one.partition(" rests on ")[0] for one in said]
+
+    assert rests() == ["Index 6", "Index 8"]
+    site.post(PAGE, "administrator", **TWO_OF_THREE)
+    assert rests() == ["Index 2", "Index 3"]
+
+
 def test_what_was_entered_is_scored_for_its_branch_and_period_alone(site: Site) -> None:
     assert enter(site, "total_time", 3, 1, 0) == 303
     assert scores(site)[2] == [

@@ -51,6 +51,14 @@ def test_a_counter_of_another_branch_is_not_there_unless_it_has_signs_here(site:
     assert "signal-1" in site.get("/signals?counter=Q3-02&show=all", "auditor").text
 
 
+def test_who_may_rule_finds_the_form_from_the_top_of_the_page(site: Site) -> None:
+    page = in_english(site, "/signals/1", "quality_officer")
+    assert page.index('<a href="#rule">Rule on it</a>') < page.index("What was counted")
+    assert 'id="rule">Rule on it</h2>' in page
+    assert '<a href="#rule">Rule anew</a>' in in_english(site, "/signals/2", "quality_officer")
+    assert "#rule" not in in_english(site, "/signals/1", "auditor")
+
+
 def test_a_long_list_has_pages(site: Site) -> None:
     kept = Signal.select().where(Signal.id == 1).dicts().get()
     kept.pop("id")

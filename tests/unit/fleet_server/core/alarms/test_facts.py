@@ -3,7 +3,6 @@
 import pytest
 
 from fleet_server.core.alarms.facts import (
-    Absence,
     Block,
     CaseOver,
     CaseSoon,
@@ -11,6 +10,7 @@ from fleet_server.core.alarms.facts import (
     Dissatisfaction,
     OpenMatter,
     Participation,
+    TerminalAway,
     Verdict,
 )
 from fleet_server.core.alarms.rules import Limits
@@ -28,7 +28,7 @@ LIMITS = Limits()
 def test_a_terminal_is_lost_after_open_minutes_and_found_after_a_while(
     gone: int, back: int | None, verdict: Verdict
 ) -> None:
-    fact = Absence(3, "t-1", gone * MINUTE, None if back is None else back * MINUTE)
+    fact = TerminalAway(3, "t-1", gone * MINUTE, None if back is None else back * MINUTE)
     assert fact.verdict(LIMITS, NOW) == verdict
     assert fact.details(LIMITS, NOW) == {"terminal": "t-1", "minutes": gone}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from fleet_server.core.alarms.facts import Absence, Complaint, Fact
+from fleet_server.core.alarms.facts import Complaint, Fact, TerminalAway
 from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.raising import Alarm, Audience, Now, Outcome, raising
 from fleet_server.core.alarms.rules import KINDS, Held, Limits, Rule, Rules, Stage
@@ -27,7 +27,7 @@ LOST = Rule(Limits(), STAGES, Quiet(20 * 60, 6 * 60))
 RULES = Rules([Held(None, "terminal_lost", LOST)])
 OFF = Rules([Held(None, "terminal_lost", None)])
 ALL = frozenset(KINDS)
-GONE, BACK, WELL = (Absence(3, "t-1", 15 * MINUTE, back) for back in (None, 0, 5 * MINUTE))
+GONE, BACK, WELL = (TerminalAway(3, "t-1", 15 * MINUTE, back) for back in (None, 0, 5 * MINUTE))
 
 
 def at(text: str) -> int:

@@ -1,4 +1,4 @@
-"""An app without pages: for commands and jobs, which write reports with the words of pages."""
+"""An app without pages: letters, and reports of commands and jobs, use the words of pages."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from fleet_server.settings import Settings
 from fleet_server.web import language
 from fleet_server.web.live.feed import ChangeFeed
-from fleet_server.web.services import EXTENSION, Services
+from fleet_server.web.services import EXTENSION, Services, services
 
 
 class _Nothing:
@@ -27,19 +27,23 @@ class _Nothing:
         """Hold nothing."""
 
 
-@contextmanager
-def office(settings: Settings, clock: Callable[[], int], speaking: str) -> Iterator[None]:
-    """Run the block where figures can be counted and put into words, outside of a request.
+def without_pages(settings: Settings, clock: Callable[[], int]) -> Flask:
+    """Return an app in which figures are counted and put into words, outside of any request.
 
     Args:
-        settings: the fleet's settings; its database is open.
+        settings: the fleet's settings.
         clock: returns Unix milliseconds.
-        speaking: the language, one of `language.LANGUAGES`.
     """
     app = Flask("fleet_server.web")
     feed = ChangeFeed(_Nothing(), 0, lambda: None)
     app.extensions[EXTENSION] = Services(settings, clock, feed)
     language.init_app(app)
-    with app.app_context(), force_locale(speaking):
-        g.now = clock()
+    return app
+
+
+@contextmanager
+def speaking(app: Flask, wanted: str) -> Iterator[None]:
+    """Run the block in such an app and in a language, one of `language.LANGUAGES`."""
+    with app.app_context(), force_locale(wanted):
+        g.now = services().clock()
         yield
