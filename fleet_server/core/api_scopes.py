@@ -8,6 +8,7 @@ from typing import Literal, cast, get_args
 
 ApiScope = Literal[
     "tickets:write",
+    "tickets:qr",
     "contacts:write",
     "figures:read",
     "ratings:read",
@@ -21,13 +22,15 @@ ApiScope = Literal[
     "webhooks:write",
     "metrics:read",
 ]
-"""*tickets:write* tells what happens to tickets; *contacts:write* how their citizens can be
-reached, and that they no longer agree to it; *figures:read* participation, with choices only as
-pages show them; *ratings:read* each rating without its choice; *choices:read* adds the choice, and
-each such read is in the audit log; *terminals:read*, *matters:read*, *signals:read* (of cheating),
-*units:read* (units and counters) list these; *cases:read* explanations, never which rating one is
-about; *reports:read* reports that are kept, with their files; *webhooks:write* subscribes to
-events; *metrics:read* figures for Prometheus, of the whole fleet only."""
+"""*tickets:write* tells what happens to tickets; *tickets:qr* is answered with the addresses by
+which these are rated later, whose holder can rate for their citizens; *contacts:write* tells how
+citizens can be reached, and that they no longer agree to it; *figures:read* participation, with
+choices only as pages show them; *ratings:read* each rating without its choice; *choices:read* adds
+the choice, and each such read is in the audit log; *terminals:read*, *matters:read*,
+*signals:read* (of cheating), *units:read* (units and counters) list these; *cases:read*
+explanations, never which rating one is about; *reports:read* reports that are kept, with their
+files; *webhooks:write* subscribes to events; *metrics:read* figures for Prometheus, of the whole
+fleet only."""
 
 SCOPES: tuple[ApiScope, ...] = get_args(ApiScope)
 
@@ -37,7 +40,10 @@ USUAL: frozenset[ApiScope] = frozenset({"tickets:write"})
 WHOLE_ONLY: frozenset[ApiScope] = frozenset({"metrics:read"})
 """What a key of a branch can't have."""
 
-NEEDS: dict[ApiScope, ApiScope] = {"choices:read": "ratings:read"}
+NEEDS: dict[ApiScope, ApiScope] = {
+    "tickets:qr": "tickets:write",
+    "choices:read": "ratings:read",
+}
 """A scope that means nothing without another."""
 
 SOON_MS = 30 * 24 * 3600 * 1_000

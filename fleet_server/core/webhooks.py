@@ -59,6 +59,12 @@ TELLS: Mapping[Event, frozenset[ApiScope]] = {
 }
 """What a key must be able to read to be told of an event; alarms say how many were unsatisfied."""
 
+
+def tellable(scopes: frozenset[ApiScope]) -> frozenset[Event]:
+    """Return the events that a key with some scopes may be told of."""
+    return frozenset(event for event in EVENTS if TELLS[event] <= scopes)
+
+
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with, not one
 SECRET_BYTES = 32
 

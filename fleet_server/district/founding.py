@@ -26,7 +26,13 @@ from wire.files import write_atomic
 YEAR_MS = 365 * 24 * 3_600_000
 MAKER = "person:quan-tri@binhhoa.example"
 KEYS = (
-    NewKey("xep-hang-mot-cua", ("tickets:write", "contacts:write"), DISTRICT, None, MAKER),
+    NewKey(
+        "xep-hang-mot-cua",
+        ("tickets:write", "tickets:qr", "contacts:write"),
+        DISTRICT,
+        None,
+        MAKER,
+    ),
     NewKey("kho-du-lieu-thanh-pho", ("figures:read",), None, None, MAKER),
 )
 """What programs use the REST interface: the queue system, and the city's data store."""

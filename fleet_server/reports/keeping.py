@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from peewee import PeeweeException
 
 from fleet_server.core.days import local
+from fleet_server.core.report_making import given_up, next_up
 from fleet_server.core.roles import EVERYTHING, NOTHING, Scope
 from fleet_server.core.spans import Period, read
 from fleet_server.reports.digest import digest
@@ -47,11 +48,15 @@ def make(report: Kept, today: date, now: int) -> None:
         today: the running day.
         now: Unix milliseconds.
     """
+    with writing():
+        kept_reports.begin(report.id, now)
     asked = _asked(report.unit, read(report.period), today)
     try:
         with force_locale(report.language):
             made, contents = _files(report, asked, now)
-    except PeeweeException:  # the database: it is tried again
+    except (
+        PeeweeException
+    ):  # the database, which may come back: it is tried again, but not for ever
         raise
     except Exception:  # one that can't be made must stop neither the others nor the process
         log.exception("a report can't be made", report=report.id)
@@ -84,7 +89,7 @@ def _asked(unit: int | None, period: Period, today: date) -> Asked:
 
 
 def making(settings: Settings) -> Callable[[int, tzinfo], None]:
-    """Return the round of ``jobs`` that orders what is due and makes the first that waits.
+    """Return the round of ``jobs`` that orders what is due and makes one that waits.
 
     One a round: whoever orders many must not hold up what else jobs does.
     """
@@ -93,10 +98,20 @@ def making(settings: Settings) -> Callable[[int, tzinfo], None]:
         today = local(now, zone).date()
         with writing():
             report_schedules.order_due(today, now)
-        held = kept_reports.waiting()
-        if not held:
-            return
-        with speaking(without_pages(settings, lambda: now), held[0].language):
-            make(held[0], today, now)
+        report = _next_up(now)
+        if report is not None:
+            with speaking(without_pages(settings, lambda: now), report.language):
+                make(report, today, now)
 
     return make_waiting
+
+
+def _next_up(now: int) -> Kept | None:
+    """Return the report whose turn it is, once those are given up that were tried in vain."""
+    held = kept_reports.waiting()
+    for one in given_up(held, now):
+        log.error("a report is given up", report=one.id, tries=one.tries)
+        with writing():
+            kept_reports.fail(one.id)
+    turn = next_up(held, kept_reports.turns({one.by for one in held}), now)
+    return None if turn is None else kept_reports.one(turn.id)

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from fleet_server.core.alarms import hearing
 from fleet_server.core.alarms.facts import Details, Fact
-from fleet_server.core.alarms.hearing import letters as to_people
-from fleet_server.core.alarms.raising import Alarm, Notification, Now, Outcome, raising
+from fleet_server.core.alarms.raising import (
+    Alarm,
+    Notification,
+    Now,
+    Outcome,
+    audiences,
+    raising,
+)
 from fleet_server.core.alarms.rules import Kind
 from fleet_server.core.roles import Grant
 from fleet_server.core.webhooks import Event
@@ -52,7 +59,7 @@ def hear(looked: Looked, now: int, zone: tzinfo) -> None:
     if outcome.notifications:
         people = [
             Draft(one.key, *_about(one.notification, numbers), person=one.person)
-            for one in to_people(outcome.notifications, grants(), tree)
+            for one in hearing.letters(outcome.notifications, grants(), tree)
         ]
         letters.post([*people, *_to_rooms(outcome.notifications, numbers)], now)
 
@@ -110,6 +117,13 @@ def _write(outcome: Outcome, held: Iterable[Alarm], now: int) -> Numbers:
     for unit in {one.unit for one in (*outcome.raised, *outcome.ended)}:
         _note_change(unit)
     return numbers
+
+
+def may_acknowledge(person: int, about: tuple[Kind, int | None], now: Now) -> bool:
+    """Whether somebody may take on an alarm of a kind that was raised in a unit."""
+    rule = alarm_rules.rules().of(*about, now.tree)
+    told = audiences(about[1], rule, now) if rule else []
+    return hearing.may_acknowledge(person, about, told, grants(), now.tree)
 
 
 def acknowledge(number: int, by: str, at: int) -> bool:

@@ -5,17 +5,20 @@ If the sender dies meanwhile, it is due again when the claim is over; so an even
 than once, and its id tells the receiver.
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import fn
 
-from fleet_server.core.webhooks import next_try
+from fleet_server.core.webhooks import Event, next_try
 from fleet_server.store import audit_log, webhooks
 from fleet_server.store.database import rows, writing
 from fleet_server.store.models import Webhook, WebhookDelivery, WebhookEvent
+from fleet_server.store.webhooks import Working
 
 CLAIM_MS = 60_000
 """For how long a claim holds: longer than any attempt."""
@@ -82,8 +85,7 @@ def claim(now: int, limit: int, each: int, calls: Mapping[int, int]) -> list[Due
         return []
     under_way = Counter(calls)
     claimed: list[Due] = []
-    working = [hook for hook, *_ in webhooks.working(now)]
-    free = [hook for hook in working if under_way[hook] < each]
+    free = [one for one in webhooks.working(now) if under_way[one.id] < each]
     for *row, next_at in _due(now, free):
         due = Due(*row)
         if len(claimed) < limit and under_way[due.webhook] < each and _take(due.id, next_at, now):
@@ -92,7 +94,14 @@ def claim(now: int, limit: int, each: int, calls: Mapping[int, int]) -> list[Due
     return claimed
 
 
-def _due(now: int, free: Collection[int]) -> list[tuple[Any, ...]]:
+def _due(now: int, free: Iterable[Working]) -> list[tuple[Any, ...]]:
+    # What may not be told any more waits, and holds up nothing else.
+    hooks: dict[frozenset[Event], list[int]] = defaultdict(list)
+    for one in free:
+        hooks[one.may].append(one.id)
+    if not hooks:
+        return []
+    told = [WebhookEvent.type.in_(sorted(may)) & Webhook.id.in_(ids) for may, ids in hooks.items()]
     due = (WebhookDelivery.state == "waiting") & (WebhookDelivery.next_at <= now)
     query = (
         WebhookDelivery.select(
@@ -103,7 +112,7 @@ def _due(now: int, free: Collection[int]) -> list[tuple[Any, ...]]:
         .join(Webhook)
         .switch(WebhookDelivery)
         .join(WebhookEvent)
-        .where(due, Webhook.id.in_(list(free)))
+        .where(due, reduce(or_, told))
         .order_by(WebhookDelivery.next_at, WebhookDelivery.id)
         .limit(LOOKED_AT)
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """Reports that are kept: ordered, made by whoever comes first, and read."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
+from fleet_server.core.report_making import Waiting
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store import audit_log, changes, outbox, report_readers
 from fleet_server.store.database import rows
@@ -97,10 +98,20 @@ def one(number: int) -> Kept | None:
     return _kept(found[0]) if found else None
 
 
-def waiting() -> list[Kept]:
+def waiting() -> list[Waiting]:
     """Return the reports that are still to be made, the oldest first."""
-    query = _select().where(KeptReport.state == "waiting").order_by(KeptReport.id)
-    return [_kept(row) for row in rows(query)]
+    query = KeptReport.select(
+        KeptReport.id, KeptReport.ordered_by, KeptReport.tries, KeptReport.tried_at
+    ).where(KeptReport.state == "waiting")
+    return [Waiting(*row) for row in rows(query.order_by(KeptReport.id))]
+
+
+def turns(actors: Collection[str]) -> dict[str, int]:
+    """Return when a report of each of some people was begun last; without those who had none."""
+    query = KeptReport.select(KeptReport.ordered_by, fn.MAX(KeptReport.tried_at)).where(
+        KeptReport.ordered_by.in_(sorted(actors)), KeptReport.tried_at.is_null(False)
+    )
+    return dict(rows(query.group_by(KeptReport.ordered_by)))
 
 
 def waiting_of(actor: str) -> int:
@@ -134,6 +145,13 @@ def order(wanted: Order, *, actor: str, now: int, schedule: int | None = None) -
     audit_log.note(actor, "report.order", where, details, at=now)
     changes.note(changes.REPORT)
     return int(row.id)
+
+
+def begin(number: int, now: int) -> None:
+    """Count a try at making a report, in a write transaction of its own before the try."""
+    KeptReport.update(tries=KeptReport.tries + 1, tried_at=now).where(
+        KeptReport.id == number
+    ).execute()
 
 
 def note_done(number: int, done: int) -> None:

@@ -1,7 +1,7 @@
 """Events for webhooks: written in the transaction that they tell of, and one row to send for each.
 
 Where nobody has subscribed to an event, nothing is written. Who may hear of it is decided then and
-there, by the branch that a subscription is for.
+there, by the branch that a subscription is for and by what whoever answers for it may read.
 """
 
 import json
@@ -81,7 +81,8 @@ def is_awaited(event: Event) -> bool:
 
 
 def _hearing(event: Event, units: Sequence[int | None], now: int) -> list[int]:
-    hooks = [(hook, top) for hook, events, top in webhooks.working(now) if event in events.split()]
+    working = webhooks.working(now)
+    hooks = [(one.id, one.unit) for one in working if event in one.events & one.may]
     if all(top is None for _, top in hooks):
         return [hook for hook, _ in hooks]
     tree = places.tree()

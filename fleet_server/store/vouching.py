@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fleet_server.core.api_scopes import standing
+from fleet_server.core.api_scopes import SCOPES, ApiScope, read, standing
 from fleet_server.core.roles import Grant
 from fleet_server.core.tree import Tree
 from fleet_server.core.vouching import KEY, PERSON, Person, Stopped, stopped_by_person
@@ -59,6 +59,18 @@ def judged(held: Sequence[Shown], made: Callable[[Shown], Made], now: int) -> li
     return [replace(one, stopped=reason) for one, reason in zip(held, why, strict=True)]
 
 
+def scopes(made: Made) -> frozenset[ApiScope]:
+    """Return what whoever answers for a thing may read there, in the scopes of keys.
+
+    A key reads what it is for. People who may make such things read all that keys can
+    (`core.roles`), and so does whoever runs the server.
+    """
+    if not made.by.startswith(KEY):
+        return frozenset(SCOPES)
+    found = _key("scopes", made)
+    return read(found[0]) if found else frozenset()
+
+
 def take_over(table: Any, number: int, actor: str) -> tuple[Any, dict[str, object]]:
     """Let somebody answer for a thing from now on. In a write transaction.
 
@@ -101,19 +113,25 @@ class _Asking:
 
     def _by_key(self, made: Made) -> Stopped | None:
         """Say whether the key lives, and whether somebody answers for the key (rule 2)."""
-        found = ask(
-            "SELECT expires_at, revoked_at, created_by, unit_id, created_at FROM api_key "
-            "WHERE name = ? AND created_at <= ? ORDER BY id DESC LIMIT 1",
-            made.by.removeprefix(KEY),
-            made.at,
-        )
+        found = _key("expires_at, revoked_at, created_by, unit_id, created_at", made)
         if not found:
             return "key_gone"
-        expires, revoked, maker, unit, at = found[0]
+        expires, revoked, maker, unit, at = found
         if standing(expires, revoked, self._now) in ("expired", "revoked"):
             return "key_gone"
         # Keys are made by people and commands, never by keys: this ends here.
         return "key_gone" if self.stopped(Made(maker or "", unit, at)) else None
+
+
+def _key(columns: str, made: Made) -> Any:
+    """Return columns of the key that made a thing, None where it is gone."""
+    found = ask(
+        f"SELECT {columns} FROM api_key WHERE name = ? AND created_at <= ? "
+        "ORDER BY id DESC LIMIT 1",
+        made.by.removeprefix(KEY),
+        made.at,
+    )
+    return found[0] if found else None
 
 
 def _person(email: str) -> Person | None:

@@ -13,8 +13,10 @@ from fleet_server.core.webhooks import (
     MOST,
     OVERLAP_MS,
     SECRET_BYTES,
+    Event,
     secret_bytes,
     secret_text,
+    tellable,
 )
 from fleet_server.store import audit_log, vouching
 from fleet_server.store.database import rows
@@ -177,16 +179,28 @@ def _read(query: Any, now: int) -> list[Listed]:
     return vouching.judged(held, lambda one: Made(one.created_by, one.unit_id, one.created_at), now)
 
 
-def working(now: int) -> list[tuple[int, str, int | None]]:
-    """Return id, events and unit of the subscriptions that are sent to.
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A subscription that is sent to.
 
-    They are active, and somebody answers for them.
+    ``may``: the events that whoever answers for it may be told of now; ``unit`` as in `Wish`.
     """
+
+    id: int
+    events: frozenset[str]
+    may: frozenset[Event]
+    unit: int | None
+
+
+def working(now: int) -> list[Working]:
+    """Return the subscriptions that are active, and that somebody answers for."""
     held = ask("SELECT id, events, unit_id, created_by, created_at FROM webhook WHERE active")
-    why = vouching.stopped([Made(by, unit, at) for _, _, unit, by, at in held], now)
+    made = [Made(by, unit, at) for _, _, unit, by, at in held]
     return [
-        (hook, events, unit)
-        for (hook, events, unit, _by, _at), reason in zip(held, why, strict=True)
+        Working(hook, frozenset(events.split()), tellable(vouching.scopes(one)), unit)
+        for (hook, events, unit, *_by), one, reason in zip(
+            held, made, vouching.stopped(made, now), strict=True
+        )
         if reason is None
     ]
 

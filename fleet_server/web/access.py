@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_security.utils import check_and_update_authn_fresh
 
-from fleet_server.core.alarms import hearing
 from fleet_server.core.roles import Capability, Changing, Grant, Reading, Scope, scope_of
 from fleet_server.core.tree import Tree
 from fleet_server.store import places, users
@@ -183,11 +182,6 @@ def demand(capability: Capability, unit: int | None) -> None:
     """Answer 404 if the person lacks a capability in a unit, as if there were nothing."""
     if not scope(capability).covers(unit):
         abort(404)
-
-
-def answering(kind: str) -> Scope:
-    """Return where the person who is signed in may acknowledge alarms of a kind."""
-    return hearing.answering(_grants(), tree(), kind)
 
 
 def actor() -> str:

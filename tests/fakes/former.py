@@ -433,6 +433,9 @@ SINCE: dict[str, dict[str, list[Row]]] = {
             }
         ],
     },
+    "0027_report_tries": {
+        "kept_report": [{"id": 1, "tries": 1, "tried_at": _NOW}],
+    },
     "0025_withdrawals": {
         "unsigned_withdrawal": [
             {"rating_id": 1, "at": _NOW, "by": "person:lan", "reason": "Nhập nhầm đơn vị"}

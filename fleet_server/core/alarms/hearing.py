@@ -5,8 +5,9 @@
 2. Where nobody holds one there either, for the administrators of the whole fleet: it is never for
    nobody, as a fleet has one.
 3. Who is in two audiences of one key gets it once.
-4. An alarm is acknowledged by somebody who may be told of alarms, at its unit or above it; one by
-   which the unit itself is judged only above it, for who acknowledges keeps later stages untold.
+4. An alarm is acknowledged by whoever a stage of its rule tells, now or later, and by quality
+   officers and administrators at its unit or above it. One by which the unit itself is judged is
+   acknowledged only above it: who acknowledges keeps later stages untold.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +15,14 @@ from dataclasses import dataclass
 
 from fleet_server.core.alarms.raising import Audience, Notification
 from fleet_server.core.alarms.rules import Kind
-from fleet_server.core.roles import Grant, Role, Scope
+from fleet_server.core.roles import Grant, Role
 from fleet_server.core.tree import Tree
 
 LAST: frozenset[Role] = frozenset({"administrator"})
-ANSWERING: frozenset[Role] = LAST | {"technician", "unit_head", "quality_officer"}
-"""Roles that are told, and may acknowledge."""
+TOLD: frozenset[Role] = LAST | {"technician", "unit_head", "quality_officer"}
+"""Roles that a rule can tell."""
+GUARDS: frozenset[Role] = LAST | {"quality_officer"}
+"""Roles that acknowledge without being told."""
 
 JUDGING: frozenset[Kind] = frozenset({"unsatisfied", "participation", "tampering", "case_overdue"})
 """Kinds by which a unit itself is judged."""
@@ -54,10 +57,43 @@ def letters(
 
 def hearers(audience: Audience, people: Mapping[int, Sequence[Grant]], tree: Tree) -> list[int]:
     """Return who is in an audience, by their accounts, in order."""
+    return _heard(audience, people, tree)[1]
+
+
+def may_acknowledge(
+    person: int,
+    about: tuple[Kind, int | None],
+    audiences: Iterable[Audience],
+    people: Mapping[int, Sequence[Grant]],
+    tree: Tree,
+) -> bool:
+    """Whether somebody may acknowledge an alarm (rule 4).
+
+    Args:
+        person: who.
+        about: its kind, and the unit where it was raised.
+        audiences: of every stage of its rule.
+        people: the grants of each account that is in use.
+        tree: that of today.
+    """
+    kind, unit = about
+    places = {None, *(node.id for node in ([] if unit is None else tree.path(unit)))}
+    if kind in JUDGING and unit is not None:
+        places.discard(unit)
+    heard = (_heard(one, people, tree) for one in audiences)
+    return any(person in group for place, group in heard if place in places) or any(
+        one.role in GUARDS and one.unit in places for one in people.get(person, ())
+    )
+
+
+def _heard(
+    audience: Audience, people: Mapping[int, Sequence[Grant]], tree: Tree
+) -> tuple[int | None, list[int]]:
+    """Return who is in an audience, and where they hold what they are told for."""
     path = [] if audience.unit is None else [node.id for node in tree.path(audience.unit)[::-1]]
     asked = [*((unit, audience.roles) for unit in (*path, None)), (None, LAST)]
-    groups = (_holding(roles, unit, people) for unit, roles in asked)
-    return next((group for group in groups if group), [])
+    groups = ((unit, _holding(roles, unit, people)) for unit, roles in asked)
+    return next((found for found in groups if found[1]), (None, []))
 
 
 def _holding(
@@ -68,16 +104,3 @@ def _holding(
         for person, grants in people.items()
         if any(one.unit == unit and one.role in roles for one in grants)
     )
-
-
-def answering(grants: Iterable[Grant], tree: Tree, kind: str) -> Scope:
-    """Return where somebody may acknowledge alarms of a kind (rule 4)."""
-    having = [one for one in grants if one.role in ANSWERING]
-    if any(one.unit is None for one in having):
-        return Scope(None)
-    branches = (
-        tree.branch(one.unit) - ({one.unit} if kind in JUDGING else set())
-        for one in having
-        if one.unit is not None
-    )
-    return Scope(frozenset().union(*branches))

@@ -150,6 +150,11 @@ def raising(
     return Outcome(tuple(raised), tuple(kept), tuple(ended), tuple(told))
 
 
+def audiences(unit: int | None, rule: Rule, now: Now) -> list[Audience]:
+    """Return whom the stages of a rule tell of an alarm that was raised in a unit."""
+    return [Audience(_level(unit, stage.up, now), stage.roles) for stage in rule.stages]
+
+
 def _new(fact: Fact, rule: Rule, now: Now) -> Alarm:
     heard = not_before(now.at, rule.quiet, now.zone)
     details = fact.details(rule.limits, now.at)

@@ -74,7 +74,8 @@ class KeptReport(Table):
     ``unit`` is the top of its branch, None the whole fleet; ``formats`` are endings with spaces
     between; ``done`` of ``steps`` are made; ``digest`` is of what it says
     (`fleet_server.reports.digest.digest`), empty until it is ready; ``schedule`` is by which it was
-    ordered, None where a person did.
+    ordered, None where a person did; ``tries`` counts how often it was begun, last at ``tried_at``
+    (`fleet_server.core.report_making`).
     """
 
     id = AutoField()
@@ -91,6 +92,8 @@ class KeptReport(Table):
     made_at = BigIntegerField(null=True)
     digest = TextField(default="")
     schedule = IntegerField(null=True)
+    tries = IntegerField(default=0)
+    tried_at = BigIntegerField(null=True)
 
 
 class KeptFile(Table):

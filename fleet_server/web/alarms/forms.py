@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from fleet_server.core.alarms.hearing import ANSWERING
+from fleet_server.core.alarms.hearing import TOLD
 from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.rules import Kind, Limits, Rule, Stage
 from fleet_server.core.roles import ROLES
@@ -88,7 +88,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """Take the kind, and the rule from which what it does not ask is taken."""
         super().__init__(**more)
         self._kind, self._rule = kind, rule
-        offered = [SelectChoice(role, ROLE_WORDS[role]) for role in ROLES if role in ANSWERING]
+        offered = [SelectChoice(role, ROLE_WORDS[role]) for role in ROLES if role in TOLD]
         for number in range(1, STAGES + 1):
             self[f"roles_{number}"].choices = offered
 

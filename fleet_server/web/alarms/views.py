@@ -1,17 +1,22 @@
 """What is too much just now, what was, and taking it on."""
 
+from typing import cast
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user
 
 from fleet_server.core.alarms.hearing import JUDGING
-from fleet_server.core.alarms.rules import KINDS
+from fleet_server.core.alarms.raising import Now
+from fleet_server.core.alarms.rules import KINDS, Kind
 from fleet_server.store.alarms import acknowledge as taken_on
+from fleet_server.store.alarms import may_acknowledge
 from fleet_server.store.pages import alarms as store
 from fleet_server.store.pages.alarms import Wanted
 from fleet_server.web import access, address, branch
 from fleet_server.web.access import allow
+from fleet_server.web.services import services
 
 PAGE = 50
 """Alarms on one page."""
@@ -51,9 +56,8 @@ def index() -> str:
 def one(number: int) -> str:
     """Show one alarm: what it says, what to do, who took it on."""
     found = _one(number)
-    may = access.answering(found.kind).covers(found.unit)
     return render_template(
-        "alarm.html", alarm=found, may_answer=may, judging=JUDGING, subjects=["matter"]
+        "alarm.html", alarm=found, may_answer=_may(found), judging=JUDGING, subjects=["matter"]
     )
 
 
@@ -62,7 +66,7 @@ def one(number: int) -> str:
 def acknowledge(number: int) -> ResponseReturnValue:
     """Take an alarm on, so that nobody above is told; twice changes nothing."""
     found = _one(number)
-    if not access.answering(found.kind).covers(found.unit):
+    if not _may(found):
         abort(404)
     if taken_on(number, current_user.email, g.now):
         flash(gettext("You have acknowledged the alarm."), "success")
@@ -76,3 +80,8 @@ def _one(number: int) -> store.Listed:
     if found is None or not access.scope("matters").covers(found.unit):
         abort(404)
     return found
+
+
+def _may(found: store.Listed) -> bool:
+    now = Now(g.now, access.tree(), services().settings.fleet.zone)
+    return may_acknowledge(current_user.id, (cast(Kind, found.kind), found.unit), now)

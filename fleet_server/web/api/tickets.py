@@ -4,7 +4,7 @@ from typing import Any
 
 from fleet_server.store import later, queue_events
 from fleet_server.store.queue_events import Word
-from fleet_server.web.api.guard import blueprint, sight
+from fleet_server.web.api.guard import blueprint, caller, sight
 from fleet_server.web.api.once import Done, once
 from fleet_server.web.api.operation import Operation, operation
 from fleet_server.web.api.problems import Problem, wrong
@@ -56,7 +56,8 @@ def tell_ticket(code: str, said: dict[str, Any]) -> Any:
     end that was told in time, and changes neither service nor end of a visit that was rated.
 
     `rate` is an address to be printed on the ticket as a QR. It is the same for all events of a
-    visit, and null where the fleet lets nobody rate later.
+    visit. Whoever holds it can rate for the citizen: so it is null for a key without the scope
+    `tickets:qr`, and where the fleet lets nobody rate later.
     """
     if not COUNTER_CODE.fullmatch(code):
         raise Problem(404, f"there is no counter {code[:32]}")
@@ -75,10 +76,15 @@ def tell_ticket(code: str, said: dict[str, Any]) -> Any:
 
     def tell() -> Done:
         visit = queue_events.take(word, now, zone, scope)
-        address = keys().later.address(*later.visit_of(word.counter, visit))
-        return Done({"visit": visit, "rate": address})
+        return Done({"visit": visit, "rate": _rate(word.counter, visit)})
 
     return once(tell)
+
+
+def _rate(counter: str, visit: str) -> str | None:
+    if "tickets:qr" not in caller().scopes:
+        return None
+    return keys().later.address(*later.visit_of(counter, visit))
 
 
 def _tidy(text: str | None, longest: int) -> str | None:

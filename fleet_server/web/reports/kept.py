@@ -86,7 +86,9 @@ def order() -> ResponseReturnValue:
     period = _begun(form.period.data or "")
     if not form.validate():
         return render_template("order.html", form=form, unit=unit, period=period), 422
-    if store.waiting_of(access.actor()) >= MOST_WAITING:
+    wanted = Order(number, code, period.text, tuple(form.formats.data), language.current())
+    made = _ordered(wanted)
+    if made is None:
         form.formats.errors = [
             ngettext(
                 "%(num)s report that you ordered is still to be made. Please wait for it.",
@@ -95,12 +97,17 @@ def order() -> ResponseReturnValue:
             )
         ]
         return render_template("order.html", form=form, unit=unit, period=period), 422
-    wanted = Order(number, code, period.text, tuple(form.formats.data), language.current())
-    with writing():
-        made = store.order(wanted, actor=access.actor(), now=g.now)
     if is_small(number, period, today()):
         make(_held(made), today(), g.now)
     return redirect(url_for("kept_reports.one", report=made), 303)
+
+
+def _ordered(wanted: Order) -> int | None:
+    """Order it, and return its number; None where too many wait, also by two requests at once."""
+    with writing():
+        if store.waiting_of(access.actor()) >= MOST_WAITING:
+            return None
+        return store.order(wanted, actor=access.actor(), now=g.now)
 
 
 def _begun(text: str) -> Period:

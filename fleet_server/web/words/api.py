@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 SCOPES: dict[str, Any] = {
     "tickets:write": _("tell what happens to tickets"),
+    "tickets:qr": _("print on tickets how they are rated later; can rate for their citizens"),
     "contacts:write": _("tell how citizens who agree to it can be reached"),
     "figures:read": _("read participation, with choices only as pages show them"),
     "ratings:read": _("read each rating, without its choice"),

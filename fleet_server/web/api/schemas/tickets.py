@@ -67,7 +67,7 @@ class TicketOut(Schema):
         allow_none=True,
         metadata={
             "description": "Where the ticket is rated later, to be printed on it as a QR; null "
-            "where the fleet lets nobody rate later",
+            "without the scope tickets:qr, and where the fleet lets nobody rate later",
             "format": "uri",
         },
     )

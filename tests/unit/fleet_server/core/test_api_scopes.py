@@ -29,6 +29,7 @@ def test_a_scope_of_another_version_gives_no_right() -> None:
         (["moon:land"], False, "not a scope"),
         ([], False, "at least one"),
         (["choices:read"], False, "ratings:read"),
+        (["tickets:qr"], False, "tickets:write"),
         (["metrics:read"], True, "whole fleet"),
     ],
 )

@@ -23,6 +23,10 @@ def test_every_role_may_do_something_and_the_administrator_everything() -> None:
     assert MAY["administrator"] == READING | CHANGING
 
 
+def test_who_makes_keys_and_webhooks_reads_all_that_these_tell() -> None:
+    assert all(may >= READING for may in MAY.values() if "keys" in may)
+
+
 def test_the_auditor_reads_everything_and_changes_nothing() -> None:
     assert MAY["auditor"] == READING
 

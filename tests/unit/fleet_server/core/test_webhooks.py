@@ -14,6 +14,7 @@ from fleet_server.core.webhooks import (
     secret_bytes,
     secret_text,
     signature,
+    tellable,
 )
 
 # The example of the Standard Webhooks specification's libraries.
@@ -103,3 +104,10 @@ def test_an_address_lies_in_a_network_of_its_kind() -> None:
     assert is_in("fd00::1", networks)
     assert not is_in("11.1.2.3", networks)
     assert not is_in("nonsense", networks)
+
+
+def test_a_key_may_be_told_what_it_may_read() -> None:
+    assert tellable(frozenset({"matters:read"})) == {"matter.opened", "ping"}
+    assert tellable(frozenset({"matters:read", "choices:read"})) == {
+        "matter.opened", "alarm.raised", "alarm.over", "rating.unsatisfied", "ping",
+    }  # fmt: skip

@@ -98,6 +98,21 @@ def test_a_unit_does_not_acknowledge_what_it_is_judged_by(site: Site) -> None:
     assert site.post("/alarms/1/acknowledge", "administrator").status_code == 303
 
 
+def test_a_technician_above_does_not_end_what_only_heads_are_told(site: Site) -> None:
+    held = AlarmRow.get_by_id(1)
+    assert held.kind == "complaint"
+    assert site.post("/alarms/1/acknowledge", "technician").status_code == 404
+    said = text_of(in_english(site, "/alarms/1", "technician"))
+    assert "acknowledged by those who are told of it" in said
+    assert AlarmRow.get_by_id(1).acknowledged_at is None
+    with writing():
+        alarm_rules.add(
+            held.unit_id, "complaint", 0, "off", None, actor="person:an@x.vn", now=site.now
+        )
+    assert site.post("/alarms/1/acknowledge", "unit_head").status_code == 404
+    assert site.post("/alarms/1/acknowledge", "quality_officer").status_code == 303
+
+
 def test_an_alarm_of_a_case_leads_to_the_case(site: Site) -> None:
     page = site.get("/alarms/1").text
     assert 'href="/cases/2"' in page
@@ -105,7 +120,7 @@ def test_an_alarm_of_a_case_leads_to_the_case(site: Site) -> None:
 
 
 def test_who_only_looks_does_not_acknowledge(site: Site) -> None:
-    assert "acknowledged by those who see to it" in text_of(in_english(site, "/alarms/1"))
+    assert "acknowledged by those who are told of it" in text_of(in_english(site, "/alarms/1"))
     assert site.post("/alarms/1/acknowledge", "viewer").status_code == 404
     assert site.post("/alarms/99/acknowledge", "administrator").status_code == 404
     assert site.get("/alarms/1", "interviewer").status_code == 403

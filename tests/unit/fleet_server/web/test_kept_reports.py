@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+from peewee import PeeweeException
 
 from fleet_server.core.report import ReportError
+from fleet_server.core.report_making import PAUSES_MS
 from fleet_server.core.roles import Grant
 from fleet_server.reports import keeping
 from fleet_server.reports.keeping import making
@@ -138,6 +140,48 @@ def test_of_many_that_wait_one_is_made_a_round(
     waited = len(kept_reports.waiting())
     run_jobs(tmp_path)
     assert len(kept_reports.waiting()) == waited - 1
+
+
+def test_people_who_order_take_turns(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, round_of_jobs: None
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    for who in ("administrator", "administrator", "auditor"):
+        site.post("/reports/kept", who, **ORDER)
+    first, second, other = sorted(one.id for one in kept_reports.waiting())
+    run_jobs(tmp_path)
+    run_jobs(tmp_path, NOW + 60_000)
+    assert [one.id for one in kept_reports.waiting()] == [second]
+    assert {kept_reports.one(number).state for number in (first, other)} == {"ready"}  # type: ignore[union-attr]  # they are there
+
+
+def test_one_that_the_database_refuses_holds_up_nobody_and_is_given_up_at_last(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, round_of_jobs: None
+) -> None:
+    def refused(*_args: object) -> None:
+        raise PeeweeException("out of memory")
+
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    site.post("/reports/kept", "administrator", **ORDER)
+    poison = newest().id
+    now = NOW
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "gather", refused)
+        with pytest.raises(PeeweeException):
+            run_jobs(tmp_path, now)
+    site.post("/reports/kept", "administrator", **ORDER)
+    run_jobs(tmp_path, now + 1)
+    assert newest().state == "ready"
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "gather", refused)
+        for pause in PAUSES_MS[1:-1]:
+            now += pause
+            with pytest.raises(PeeweeException):
+                run_jobs(tmp_path, now)
+        run_jobs(tmp_path, now + PAUSES_MS[-1])
+    assert kept_reports.waiting() == []
+    assert kept_reports.listed()[1].id == poison
+    assert kept_reports.listed()[1].state == "failed"
 
 
 def test_who_sees_no_figures_sees_no_report(site: Site) -> None:

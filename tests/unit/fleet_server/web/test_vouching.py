@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from fleet_server.core.roles import EVERYTHING, Grant
-from fleet_server.store import api_keys, audit_log, outbox, users, walls, webhooks
+from fleet_server.store import api_keys, audit_log, deliveries, outbox, users, walls, webhooks
 from fleet_server.store.accounts import User
 from fleet_server.store.api_keys import NewKey
 from fleet_server.store.database import writing
@@ -109,7 +109,7 @@ def test_a_webhook_stops_with_its_maker_and_goes_on_with_another(
     hook = a_hook()
     leave(maker)
     assert not heard(hook)
-    assert hook not in [number for number, *_ in webhooks.working(NOW)]
+    assert hook not in [one.id for one in webhooks.working(NOW)]
     assert "đã dừng" in text_of(site.get("/webhooks", ADMIN).text)
     assert f'action="/webhooks/{hook}/keep"' in site.get(f"/webhooks/{hook}", ADMIN).text
     assert site.post(f"/webhooks/{hook}/keep", ADMIN).status_code == 303
@@ -120,7 +120,7 @@ def test_a_webhook_stops_with_its_maker_and_goes_on_with_another(
 def test_a_webhook_stops_with_the_key_that_made_it(site: Site, maker: int) -> None:
     key = a_key(site)
     hook = a_hook("key:queue")
-    assert hook in [number for number, *_ in webhooks.working(NOW)]
+    assert hook in [one.id for one in webhooks.working(NOW)]
     told = ask(site, key, f"/webhooks/{hook}").json
     assert told["stopped"] is None
     api_keys.revoke("queue", NOW + 1)
@@ -130,6 +130,24 @@ def test_a_webhook_stops_with_the_key_that_made_it(site: Site, maker: int) -> No
     )
     assert not heard(hook), "another key of the same name did not make it"
     assert ask(site, later, f"/webhooks/{hook}").json["stopped"] == "key_gone"
+
+
+def test_a_webhook_is_told_only_what_its_key_may_read_when_it_is_sent(
+    site: Site, maker: int
+) -> None:
+    a_key(site)
+    hook = a_hook("key:queue")
+    assert heard(hook)
+    scoped = ApiKey.update(scopes="units:read webhooks:write").where(ApiKey.name == "queue")
+    scoped.execute()
+    assert WebhookDelivery.select().where(WebhookDelivery.webhook == hook).count() == 1
+    assert not [one for one in deliveries.claim(NOW, 9, 9, {}) if one.webhook == hook]
+    heard(hook)
+    assert WebhookDelivery.select().where(WebhookDelivery.webhook == hook).count() == 1
+    with writing():
+        outbox.send("ping", {}, [hook], NOW)
+    [ping] = [one for one in deliveries.claim(NOW, 9, 9, {}) if one.webhook == hook]
+    assert '"ping"' in ping.body
 
 
 def test_a_key_changes_no_webhook_in_the_name_of_somebody_else(site: Site, maker: int) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from fleet_server.core.alarms.hearing import JUDGING, answering, hearers, letters
+from fleet_server.core.alarms.hearing import GUARDS, JUDGING, hearers, letters, may_acknowledge
 from fleet_server.core.alarms.raising import Audience, Notification
-from fleet_server.core.roles import EVERYTHING, NOTHING, Grant, Scope
+from fleet_server.core.alarms.rules import Kind
+from fleet_server.core.roles import Grant
 from fleet_server.core.tree import Node, Tree
 
 TREE = Tree([Node(1, "C", "City", "city", None), Node(3, "W", "Ward", "unit", 1)])
@@ -40,18 +41,43 @@ def test_who_is_in_two_audiences_gets_it_once() -> None:
     assert [(one.key, one.person) for one in found] == [("k/4", 4), ("k/5", 5)]
 
 
-def test_who_may_be_told_may_acknowledge_there_and_below() -> None:
-    for grants, scope in (
-        ([Grant("unit_head", 1)], Scope(frozenset({1, 3}))),
-        ([Grant("technician", 3), Grant("viewer", 1)], Scope(frozenset({3}))),
-        ([Grant("administrator", None)], EVERYTHING),
-        ([Grant("auditor", None)], NOTHING),
-    ):
-        assert answering(grants, TREE, "terminal_lost") == scope
+CARERS = Audience(3, frozenset({"technician"}))
+
+
+def may(grants: list[Grant], kind: Kind, told: Audience, unit: int | None = 3) -> bool:
+    """Whether somebody (8) may acknowledge, beside the others and an administrator at the top."""
+    people = {8: grants, 9: [Grant("administrator", None)]}
+    return may_acknowledge(8, (kind, unit), [told], people, TREE)
+
+
+def test_whoever_is_told_may_acknowledge() -> None:
+    assert may([Grant("technician", 3)], "terminal_lost", CARERS)
+    assert may([Grant("technician", 1)], "terminal_lost", CARERS), "told where the unit has none"
+    assert may([Grant("technician", None)], "terminal_lost", Audience(None, CARERS.roles), None)
+
+
+@pytest.mark.parametrize("role", ["technician", "unit_head", "auditor"])
+def test_who_is_above_but_never_told_may_not(role: str) -> None:
+    told = Audience(3, frozenset({"quality_officer"}))
+    for unit in (1, None):
+        assert not may([Grant(role, unit)], "terminal_lost", told)
+
+
+@pytest.mark.parametrize("role", sorted(GUARDS))
+def test_quality_officers_and_administrators_may_there_and_above(role: str) -> None:
+    for unit in (3, 1, None):
+        assert may([Grant(role, unit)], "terminal_lost", CARERS)
+    assert not may([Grant(role, 3)], "terminal_lost", CARERS, unit=1)
 
 
 @pytest.mark.parametrize("kind", sorted(JUDGING))
-def test_what_a_unit_is_judged_by_is_acknowledged_above_it(kind: str) -> None:
-    assert answering([Grant("unit_head", 1)], TREE, kind) == Scope(frozenset({3}))
-    assert not answering([Grant("technician", 3)], TREE, kind)
-    assert answering([Grant("administrator", None)], TREE, kind) == EVERYTHING
+def test_what_a_unit_is_judged_by_is_acknowledged_above_it(kind: Kind) -> None:
+    for role in ("unit_head", "quality_officer"):
+        told = Audience(3, frozenset({role}))
+        assert not may([Grant(role, 3)], kind, told)
+        assert may([Grant(role, 1)], kind, told), "told where the unit has none"
+    assert may([Grant("administrator", None)], kind, HEADS, unit=None)
+
+
+def test_who_holds_nothing_may_not() -> None:
+    assert not may_acknowledge(8, ("complaint", 3), [], {}, TREE)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fleet_server.core.alarms.facts import Complaint, Fact, TerminalAway
 from fleet_server.core.alarms.quiet import Quiet
-from fleet_server.core.alarms.raising import Alarm, Audience, Now, Outcome, raising
+from fleet_server.core.alarms.raising import Alarm, Audience, Now, Outcome, audiences, raising
 from fleet_server.core.alarms.rules import KINDS, Held, Limits, Rule, Rules, Stage
 from fleet_server.core.roles import Role
 from fleet_server.core.tree import Node, Tree
@@ -166,3 +166,9 @@ def test_a_rule_that_lost_stages_since_tells_no_more() -> None:
 def test_an_alarm_of_no_unit_is_the_fleets() -> None:
     found = asked((), replace(GONE, unit=None))
     assert found.notifications[0].audience.unit is None
+
+
+def test_the_stages_of_a_rule_tell_levels_that_are_there() -> None:
+    told = [Audience(3, CARERS), Audience(1, HEADS), Audience(None, HEADS)]
+    assert audiences(3, LOST, Now(at("23T09:00"), TREE, ZONE)) != told, "the district is still open"
+    assert audiences(3, LOST, Now(MORNING + 30 * 24 * 60 * MINUTE, TREE, ZONE)) == told

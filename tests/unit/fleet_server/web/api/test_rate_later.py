@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from fleet_server.store.models import UnsignedRating, Visit
 from fleet_server.web.services import KEYS
 from tests.fakes.desk import HOUR
+from tests.fakes.keys import new_key
 from tests.fakes.reading import token_in
 from tests.unit.fleet_server.web.api.conftest import Rest
 
@@ -50,3 +51,9 @@ def test_where_nobody_may_rate_later_there_is_none(rest: Rest) -> None:
     object.__setattr__(rest.client.application.extensions[KEYS].later, "days", 0)
     answer = rest.post({"ticket": "A017", "event": "called"})
     assert answer.json["rate"] is None
+
+
+def test_a_key_that_prints_no_tickets_can_not_rate_for_citizens(rest: Rest) -> None:
+    rest.key = new_key("display", {"tickets:write"})
+    answer = rest.post({"ticket": "A017", "event": "called"})
+    assert (answer.status_code, answer.json["rate"]) == (200, None)

@@ -3,7 +3,9 @@
 The walk is over the route map: a route that nobody has thought of fails it.
 """
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.matters import Found
 from fleet_server.store.models import CaseFile, Counter, Signal
 from fleet_server.store.webhooks import Wish
+from fleet_server.web.api import operation as operation_file
 from fleet_server.web.api.operation import operation_of
 from tests.fakes.desk import MINUTE, NINE, SAIGON, Desk
 from tests.fakes.keys import new_key
@@ -46,6 +49,8 @@ BODIES: dict[str, object] = {
 }
 INSIDE = {"code": "IN-1", "number": 2, "delivery": 2, "report": 1, "ending": "csv"}
 OUTSIDE = {"code": "OUT-1", "number": 3, "delivery": 3, "report": 2, "ending": "csv"}
+
+GUIDE = Path(operation_file.__file__).with_name("README.md")
 
 Route = tuple[str, str, Any]
 
@@ -141,7 +146,11 @@ def scope_of(route: Route) -> ApiScope:
     return said.scope
 
 
-ALONG = {"choices:read": {"ratings:read"}, "webhooks:write": {"matters:read"}}
+ALONG = {
+    "tickets:qr": {"tickets:write"},
+    "choices:read": {"ratings:read"},
+    "webhooks:write": {"matters:read"},
+}
 """What a scope means nothing without: the webhooks here are of matters."""
 
 
@@ -150,7 +159,8 @@ def scopes(scope: str) -> set[str]:
 
 
 def test_every_route_says_its_scope(fleet: Rest) -> None:
-    assert {scope_of(route) for route in routes(fleet)} == set(SCOPES) - {"choices:read"}
+    adding = {"choices:read", "tickets:qr"}
+    assert {scope_of(route) for route in routes(fleet)} == set(SCOPES) - adding
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -291,3 +301,15 @@ def test_a_branch_takes_so_many_webhooks_and_no_more_whoever_makes_them(rest: Re
     assert moved.status_code == 409
     stays = {**said, "version": 1, "unit": elsewhere.code}
     assert rest.call("PUT", f"/api/v1/webhooks/{made['id']}", json=stays).status_code == 200
+
+
+def test_the_guide_says_which_scope_each_event_needs() -> None:
+    rows = [line.split("|") for line in GUIDE.read_text("utf-8").splitlines() if line[:1] == "|"]
+    said = {
+        event: frozenset(re.findall(r"`([a-z]+:[a-z]+)`", row[3]))
+        for row in rows
+        if len(row) == 5
+        for event in re.findall(r"`([a-z]+(?:\.[a-z_]+)?)`", row[2])
+        if event in TELLS
+    }
+    assert said == TELLS
