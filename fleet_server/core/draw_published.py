@@ -3,9 +3,9 @@
 The file is a JSON object of texts and lists. `repeated` does with our own code what the twelve
 lines of ``DRAW.md`` do without: it draws again, and says what does not come out the same.
 
-List, seed and who was drawn are one file, and names on it tell nobody who is meant; but who sees of
-which unit somebody was drawn can lean on citizens. So it is open to everybody once nobody is to be
-asked any more (`is_open`), and until then its hash, the heads' and all counts are.
+Names in it tell nobody who is meant; but who sees of which unit somebody was drawn can lean on
+citizens. So the file is open to everybody once nobody is to be asked any more (`is_open`); until
+then the list's hash, heads, seed and counts are.
 """
 
 import json

@@ -46,8 +46,8 @@ def notes(found: Cases) -> Iterator[str]:
         "of all days."
     )
     yield _(
-        "There are not as many cases as unsatisfied ratings: complaints have cases too, a rating "
-        "has one once its choice is told, and those of a day may share one."
+        "There can be more or fewer cases than unsatisfied ratings: complaints have cases too, a "
+        "rating has one once its choice is told, and those of a day may share one."
     )
     if found.confined:
         yield _("Cases of which no figure tells are among them; they count in no index score.")
