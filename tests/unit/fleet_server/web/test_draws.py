@@ -89,7 +89,7 @@ def test_a_list_that_waits_for_its_witness_is_closed_too(site: Site) -> None:
 
 
 def test_who_replaces_whom_is_said_by_their_numbers_with_links(site: Site) -> None:
-    page = in_english(site, DRAWN)
+    page = in_english(site, DRAWN, "auditor")
     assert "did not want to answer → no. 6" in row(page, "place-4")
     assert '<a href="#place-6">no. 6</a>' in page
     assert "in place of no. 4" in row(page, "place-6")
@@ -100,7 +100,7 @@ def test_who_replaces_whom_is_said_by_their_numbers_with_links(site: Site) -> No
 def test_one_who_replaces_somebody_can_be_replaced_too(site: Site) -> None:
     with writing():
         close(draws.lines(draws.row("2026-W46"))[5].id, "refused", {}, by_server(NOW), NAMES)
-    page = in_english(site, DRAWN)
+    page = in_english(site, DRAWN, "auditor")
     assert "in place of no. 4 · did not want to answer → no. 7" in row(page, "place-6")
 
 

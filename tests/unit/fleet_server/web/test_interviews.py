@@ -179,7 +179,7 @@ def test_who_is_not_reached_on_three_days_is_replaced_by_the_next(looked: Site) 
         (DrawLine.get_by_id(2).name, line.name)
     ]
     assert repeated(draws.published(held))[1] == []
-    assert "not reached → no. 7" in text_of(in_english(taken, "/draws/2026-W46"))
+    assert "not reached → no. 7" in text_of(in_english(taken, "/draws/2026-W46", WHO))
 
 
 def test_who_no_longer_agrees_is_erased_and_replaced(looked: Site) -> None:
