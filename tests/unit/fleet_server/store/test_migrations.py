@@ -145,7 +145,14 @@ def test_a_key_of_a_former_version_keeps_what_it_could_do(url: str) -> None:
     former.filled(url, "0001_initial")
     database.create_database(url)
     [key] = api_keys.listed(0)
-    later = {"tickets:qr", "webhooks:write", "units:read", "contacts:write", "signals:read", "cases:read"}
+    later = {
+        "tickets:qr",
+        "webhooks:write",
+        "units:read",
+        "contacts:write",
+        "signals:read",
+        "cases:read",
+    }
     assert key.scopes == set(SCOPES) - later - {"reports:read"}
     assert (key.unit_id, key.expires_at, key.standing(0)) == (None, None, "valid")
 
