@@ -6,12 +6,15 @@
    have reached is the sum of what its days should: of those served, so many rated. So a period in
    which targets changed, and a unit whose parts have different ones, is judged by the average that
    weighs each day and part by its people.
+4. So whoever lowers the target of a part lowers that of the whole. Somebody who is judged by a
+   unit's target, as they set targets in its branch but not its own, sets none below it that asks
+   for less (`least`).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fleet_server.core.tree import Tree
+from fleet_server.core.tree import OPEN, Tree
 
 SCALES: Mapping[int, tuple[str, ...]] = {1: ("very_satisfied", "satisfied", "unsatisfied")}
 """The versions of the rating scale, one for the whole fleet; all but the last are satisfied."""
@@ -75,3 +78,15 @@ class Targets:
             own = self.own(node.id, day) if node.id in with_own else None
             found[node.id] = own or wider
         return found
+
+    def least(self, unit: int, since: str, tree: Tree) -> Goal:
+        """Return the highest that a unit is asked for from a day on, each share for itself.
+
+        Args:
+            unit: by its id.
+            since: the day, YYYY-MM-DD.
+            tree: that of today.
+        """
+        days = [since, *self.changes(since, OPEN)]
+        asked = [self.on(day, tree)[unit] for day in days]
+        return Goal(max(one.participation for one in asked), max(one.satisfaction for one in asked))

@@ -7,7 +7,9 @@ list can hold thousands.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from fleet_server.core import alphabet
 from fleet_server.core.tree import BEGINNING, OPEN, Node, Place, Tree, TreeError, branches, moved
 from fleet_server.store import daily, sql
 from fleet_server.store.database import rows
@@ -17,17 +19,22 @@ __all__ = ["TreeError"]
 
 
 def tree() -> Tree:
-    """Return the units as they lie today, siblings by name."""
+    """Return the units as they lie today, siblings by name (`core.alphabet`)."""
     query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent, Unit.closed_day)
-    return Tree(Node(*row) for row in rows(query.order_by(Unit.name, Unit.code)))
+    return _by_name(query)
 
 
 def tree_on(day: str) -> Tree:
-    """Return the units as they lay on a day, siblings by name."""
+    """Return the units as they lay on a day, siblings by name (`core.alphabet`)."""
     query = Unit.select(Unit.id, Unit.code, Unit.name, Unit.kind, UnitPlace.parent, Unit.closed_day)
     query = query.join(UnitPlace, on=(UnitPlace.unit == Unit.id))
     held = query.where(UnitPlace.since_day <= day, UnitPlace.until_day > day)
-    return Tree(Node(*row) for row in rows(held.order_by(Unit.name, Unit.code)))
+    return _by_name(held)
+
+
+def _by_name(query: Any) -> Tree:
+    nodes = (Node(*row) for row in rows(query))
+    return Tree(sorted(nodes, key=lambda one: (alphabet.place(one.name), one.code)))
 
 
 def days_of_change(first: str, last: str) -> list[str]:

@@ -43,6 +43,16 @@ class Holder:
         """
         return access.scope("settings").covers(self.unit.parent if self.unit else None)
 
+    @property
+    def judged(self) -> Node | None:
+        """The unit above by whose rules the person is judged: the top of where they may set any.
+
+        None for who sets those of the whole fleet.
+        """
+        scope = access.scope("settings")
+        path = [] if self.unit is None or scope.units is None else access.tree().path(self.unit.id)
+        return next((one for one in path if scope.covers(one.id)), None)
+
     def demand_set(self) -> None:
         """Answer 404 if the person may not set what the holder is judged by."""
         if not self.may_set:

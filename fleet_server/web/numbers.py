@@ -8,6 +8,8 @@ from wtforms import IntegerField
 
 DIGITS = 18
 """As many as fit into 64 bits, whichever they are."""
+HIGHEST = 2**31 - 1
+"""The highest row that there can be; a higher number in an address is as good as this one."""
 SEEN_DIGITS = 9
 """No page was changed more often."""
 

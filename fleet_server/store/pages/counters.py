@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from peewee import JOIN, Case, fn
 
+from fleet_server.core import alphabet
 from fleet_server.core.roles import EVERYTHING, Scope
 from fleet_server.store.database import rows
 from fleet_server.store.models import Counter, Rating, Record, Terminal, Unit, Visit
@@ -67,24 +68,21 @@ class UncountedRow:
 
 
 def _counters() -> Any:
-    return (
-        Counter.select(
-            Counter.id,
-            Counter.code,
-            Counter.name,
-            Counter.unit,
-            Unit.code.alias("unit_code"),
-            Unit.name.alias("unit_name"),
-            Counter.closed_day,
-        )
-        .join(Unit)
-        .order_by(Unit.name, Counter.code)
-    )
+    return Counter.select(
+        Counter.id,
+        Counter.code,
+        Counter.name,
+        Counter.unit,
+        Unit.code.alias("unit_code"),
+        Unit.name.alias("unit_name"),
+        Counter.closed_day,
+    ).join(Unit)
 
 
 def counters(scope: Scope = EVERYTHING) -> list[CounterFacts]:
-    """Return the counters, by unit and code, closed ones too."""
-    return [CounterFacts(*found) for found in rows(within(_counters(), scope, Counter.unit))]
+    """Return the counters, by the names of their units and by code, closed ones too."""
+    held = (CounterFacts(*found) for found in rows(within(_counters(), scope, Counter.unit)))
+    return sorted(held, key=lambda one: (alphabet.place(one.unit_name), one.unit_code, one.code))
 
 
 def counter(code: str) -> CounterFacts | None:

@@ -9,10 +9,10 @@ from fleet_server.store.changes import LETTER
 from fleet_server.store.database import writing
 from fleet_server.web import access, address, words
 from fleet_server.web.access import allow
+from fleet_server.web.numbers import HIGHEST
 from fleet_server.web.services import services
 
 PAGE = 50
-HIGHEST = 2**31 - 1
 
 blueprint = Blueprint("letters", __name__, template_folder=".")
 

@@ -12,7 +12,8 @@ from fleet_server.web.api.paging import linked, number_of, page
 from fleet_server.web.api.places import moment
 from fleet_server.web.api.problems import Problem
 from fleet_server.web.api.schemas.webhooks import DeliveriesIn, DeliveriesOut, PingOut
-from fleet_server.web.api.webhooks import GONE, HIGHEST, OTHERS, about, own, subscription
+from fleet_server.web.api.webhooks import GONE, OTHERS, about, own, subscription
+from fleet_server.web.numbers import HIGHEST
 from fleet_server.web.services import services
 
 DELIVERY = {

@@ -26,6 +26,7 @@ from fleet_server.web.api.schemas.webhooks import (
     WebhooksIn,
     WebhooksOut,
 )
+from fleet_server.web.numbers import HIGHEST
 from fleet_server.web.services import services
 
 HOOK = {
@@ -41,8 +42,6 @@ HOOK = {
     "stopped": None,
 }
 SECRET = {**HOOK, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwbQm0aV1c3aE="}
-HIGHEST = 2**31 - 1
-"""The highest row that there can be; a higher number in an address is as good as this one."""
 
 GONE = {404: "There is no such webhook in what the key may see"}
 OTHERS = "Another key or a person made it, who answers for it"

@@ -36,7 +36,7 @@ def change() -> ResponseReturnValue:
     whose = branch.holder()
     whose.demand_set()
     form = TargetForm(today(), whose.unit is None)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or _asks_less(whose, form):
         return _page(whose, form), 422
     try:
         with writing():
@@ -53,6 +53,28 @@ def change() -> ResponseReturnValue:
         return _stale(whose, form), 409
     flash(_("The target is saved."), "success")
     return redirect(url_for("targets.index", unit=whose.code), 303)
+
+
+def _asks_less(whose: Holder, form: TargetForm) -> bool:
+    """Say at the fields what is lower than what the person is judged by themselves."""
+    judged, goal = whose.judged, form.goal
+    if judged is None or goal is None:
+        return False
+    least = store.targets().least(judged.id, form.since.data.isoformat(), access.tree())
+    fields = (
+        (form.participation, goal.participation, least.participation),
+        (form.satisfaction, goal.satisfaction, least.satisfaction),
+    )
+    for field, asked, held in fields:
+        if asked < held:
+            field.errors = [
+                _(
+                    "%(unit)s itself is asked for %(least)s%%; please ask for no less here.",
+                    unit=judged.name,
+                    least=held,
+                )
+            ]
+    return any(asked < held for _field, asked, held in fields)
 
 
 def _newest(whose: Holder) -> Goal | None:

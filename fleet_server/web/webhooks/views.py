@@ -22,11 +22,11 @@ from fleet_server.store.editing import Stale
 from fleet_server.store.webhooks import Listed, TooMany
 from fleet_server.web import access, words
 from fleet_server.web.access import allow
+from fleet_server.web.numbers import HIGHEST
 from fleet_server.web.services import services
 from fleet_server.web.webhooks.forms import WebhookForm
 
 PAGE = 50
-HIGHEST = 2**31 - 1
 
 blueprint = Blueprint("webhooks", __name__, template_folder=".")
 

@@ -17,6 +17,7 @@ from fleet_server.web.api.schemas.common import (
     text_in,
     time_out,
 )
+from fleet_server.web.numbers import HIGHEST
 
 MAX_URL = 500
 MAX_NOTE = 200
@@ -63,7 +64,7 @@ class WebhookChangeIn(WebhookIn):
     version = Whole(
         required=True,
         strict=True,
-        validate=Range(1, 2**31 - 1),
+        validate=Range(1, HIGHEST),
         metadata={"description": "As read: who edits what has changed meanwhile is refused (409)"},
     )
 

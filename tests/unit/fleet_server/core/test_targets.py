@@ -41,6 +41,17 @@ def test_the_days_on_which_targets_change_are_known() -> None:
     assert TARGETS.changes("2026-10-01", "2026-12-01") == []
 
 
+def test_a_unit_is_asked_for_the_highest_that_holds_from_a_day_on() -> None:
+    mixed = Targets([Version(1, None, BEGINNING, FIRST), Version(2, 2, "2026-03-01", OWN)])
+    assert mixed.least(3, "2026-01-01", TREE) == OWN
+    assert mixed.least(4, "2026-01-01", TREE) == FIRST
+    crossed = Targets(
+        [Version(1, None, BEGINNING, Goal(40, 90)), Version(2, None, "2026-07-01", Goal(60, 70))]
+    )
+    assert crossed.least(3, "2026-06-30", TREE) == Goal(60, 90)
+    assert crossed.least(3, "2026-07-01", TREE) == Goal(60, 70)
+
+
 def test_a_fleet_without_target_is_an_error() -> None:
     with pytest.raises(LookupError):
         Targets([]).fleet("2026-01-01")

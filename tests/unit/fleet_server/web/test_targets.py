@@ -3,7 +3,7 @@
 import pytest
 
 from fleet_server.core.targets import Goal
-from fleet_server.store import audit_log, targets
+from fleet_server.store import audit_log, places, targets
 from fleet_server.store.database import writing
 from fleet_server.store.models import Target
 from tests.fakes.grants import confine
@@ -95,6 +95,36 @@ def test_no_unit_sets_its_own_target(site: Site) -> None:
     assert send(site, own, participation="1", seen="0") == 404
     assert Target.select().count() == 1
     assert 'name="participation"' not in in_english(site, own, "administrator")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"participation": "39"}, 422),
+        ({"satisfaction": "79"}, 422),
+        ({"participation": "55", "since": "2026-12-31"}, 422),
+        ({"participation": "60", "since": "2026-12-31"}, 303),
+        ({"participation": "60", "satisfaction": "80"}, 303),
+        ({"give_back": "y", "participation": ""}, 303),
+    ],
+)
+def test_nobody_lowers_what_they_are_judged_by_through_its_parts(
+    site: Site, asked: dict[str, str], status: int
+) -> None:
+    with writing():
+        top = places.tree().by_code("UBND-P1")
+        assert top is not None
+        places.add_unit("P1-TO-1", "Tổ một cửa", parent=top.id)
+        targets.add(None, 1, "2027-01-01", Goal(60, 70), TODAY, actor="person:b@c.vn", now=1)
+    confine(PEOPLE["administrator"], "administrator", "UBND-P1")
+    form = {"participation": "60", "seen": "0"} | asked
+    assert send(site, f"{PAGE}?unit=P1-TO-1", **form) == status
+    if status == 422:
+        assert "UBND phường Bến Nghé itself is asked for" in said(site)
+
+
+def test_who_sets_the_targets_of_the_fleet_may_ask_a_unit_for_less(site: Site) -> None:
+    assert send(site, f"{PAGE}?unit=UBND-P1", participation="1", seen="0") == 303
 
 
 def test_a_day_that_is_over_is_refused_below_the_form_too(site: Site) -> None:
