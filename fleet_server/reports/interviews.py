@@ -78,6 +78,6 @@ def notes(questions: Sequence[Beside], outcomes: Mapping[Outcome, int]) -> Itera
         )  # fmt: skip
     else:
         yield str(
-            _("Interviews: fewer than five answers. They are told from five of different citizens "
-              "in a quarter on.")
+            _("Interviews: nothing can be told yet. Answers at a counter are told from five of "
+              "different citizens in a quarter on, all others of a unit when the quarter is over.")
         )  # fmt: skip

@@ -156,8 +156,8 @@ def test_four_answers_wait_and_so_does_what_came_of_asking(site: Site) -> None:
     found = report(site, QUARTER)
     assert section(found, "Interviews beside") == []
     assert [one for one in notes(found) if one.startswith("Interviews")] == [
-        "Interviews: fewer than five answers. They are told from five of different citizens in a "
-        "quarter on."
+        "Interviews: nothing can be told yet. Answers at a counter are told from five of different "
+        "citizens in a quarter on, all others of a unit when the quarter is over."
     ]
 
 
