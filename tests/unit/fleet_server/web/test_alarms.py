@@ -148,6 +148,28 @@ def test_a_kind_is_switched_off(site: Site) -> None:
     assert "off" in row(page, "rule-terminal_lost")
 
 
+@pytest.mark.parametrize("held", ["above", "off"])
+def test_values_are_not_lost_to_a_choice_that_was_left_as_it_was(site: Site, held: str) -> None:
+    if held == "off":
+        assert send(site, says="off") == 303
+    seen = str(alarm_rules.newest(None, "terminal_lost"))
+    assert send(site, says=held, seen=seen, lost_min="40") == 422
+    page = site.answer.text  # type: ignore[attr-defined]
+    assert 'id="says-error"' in page
+    assert "choose “A rule of its own, as below”" in text_of(page)
+    assert 'value="40"' in page
+    assert alarm_rules.newest(None, "terminal_lost") == int(seen)
+
+
+def test_what_holds_above_may_be_left_as_it_is_shown(site: Site) -> None:
+    shown = {
+        "lost_min": "15", "roles_1": "technician", "after_2": "60", "up_2": "0",
+        "roles_2": "unit_head", "after_3": "240", "up_3": "1", "roles_3": "technician",
+        "quiet_since": "20:00", "quiet_until": "06:30", "say_end": "y",
+    }  # fmt: skip
+    assert send(site, says="above", **shown) == 303
+
+
 def test_who_was_overtaken_is_told(site: Site) -> None:
     assert send(site) == 303
     assert send(site, lost_min="40") == 409
@@ -159,10 +181,12 @@ def test_who_was_overtaken_is_told(site: Site) -> None:
     [
         ({"lost_min": "0"}, "Give a whole number from 1 to 1440."),
         ({"lost_min": "x"}, "Not a valid integer value"),
-        ({"roles_1": ""}, "every stage names who is told"),
-        ({"after_1": "", "roles_1": "", "after_2": "", "roles_2": ""}, "can't be a rule"),
-        ({"quiet_until": ""}, "quiet hours need a beginning and an end"),
-        ({"quiet_until": "22:00"}, "quiet hours need a beginning and an end"),
+        ({"lost_min": ""}, "Please fill this in."),
+        ({"roles_1": ""}, "Please choose who is told."),
+        ({"after_1": "", "roles_1": "", "after_2": "", "roles_2": ""}, "choose who is told."),
+        ({"after_3": "10", "up_3": "0", "roles_3": "unit_head"}, "Not before the stage above it."),
+        ({"quiet_until": ""}, "Quiet hours need a beginning and an end."),
+        ({"quiet_until": "22:00"}, "Quiet hours must end at another time"),
         ({"roles_2": "viewer"}, "Nothing was saved"),
         ({"says": "perhaps"}, "Nothing was saved"),
     ],
@@ -187,8 +211,19 @@ def test_what_is_a_sign_of_tampering_is_chosen(site: Site) -> None:
     assert alarm_rules.held() == [held]
 
 
-def test_a_stage_may_not_come_before_the_one_above_it(site: Site) -> None:
-    assert send(site, after_3="10", up_3="0", roles_3="unit_head") == 422
+def test_both_numbers_of_a_share_that_can_not_be_are_marked(site: Site) -> None:
+    share = {"unsatisfied": "30", "of": "10", "within_min": "60"}
+    assert send(site, "/settings/alarms/unsatisfied", **share) == 422
+    page = site.answer.text  # type: ignore[attr-defined]
+    assert 'id="unsatisfied-error"' in page
+    assert 'id="of-error"' in page
+
+
+def test_what_a_rule_needs_is_not_called_optional(site: Site) -> None:
+    page = text_of(in_english(site, PAGE, "administrator"))
+    assert "Minutes that it must be there again (optional)" not in page
+    assert "First: after so many minutes (optional)" not in page
+    assert "Second: after so many minutes (optional)" in page
 
 
 def test_only_who_may_settings_changes_rules(site: Site) -> None:
