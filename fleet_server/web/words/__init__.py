@@ -3,6 +3,7 @@
 from fleet_server.web.words import channels
 from fleet_server.web.words.alarms import ALARMS, alarm
 from fleet_server.web.words.alarms import about as about_alarm
+from fleet_server.web.words.alarms import limits as alarm_limits
 from fleet_server.web.words.alarms import sentence as alarm_sentence
 from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, STOPPED, TARGETS
 from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
@@ -132,6 +133,7 @@ __all__ = [
     "MatterWords",
     "about_alarm",
     "alarm",
+    "alarm_limits",
     "alarm_sentence",
     "audit_action",
     "audit_actor",

@@ -141,6 +141,14 @@ def test_a_rule_holds_for_a_unit_until_it_is_given_back(site: Site) -> None:
     assert of_unit("UBND-P1") == USUAL["terminal_lost"]
 
 
+def test_the_list_of_rules_says_what_is_too_much(site: Site) -> None:
+    page = in_english(site, "/settings/alarms", "administrator")
+    assert "Away for 15 minutes of opening hours" in row(page, "rule-terminal_lost")
+    assert "5 unsatisfied of 10 ratings in 60 minutes." in row(page, "rule-unsatisfied")
+    assert "From day 15 of the month on" in row(page, "rule-participation")
+    assert "Working days before the deadline: 1." in row(page, "rule-case_due")
+
+
 def test_a_kind_is_switched_off(site: Site) -> None:
     assert send(site, says="off") == 303
     assert of_unit("UBND-P1") is None

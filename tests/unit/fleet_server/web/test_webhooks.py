@@ -22,6 +22,10 @@ def test_the_list_counts_what_became_of_events(site: Site) -> None:
         assert f'href="/webhooks/1?state={state}">1</a>' in page
 
 
+def test_events_are_not_called_optional(site: Site) -> None:
+    assert "<legend>Sự kiện</legend>" in site.get("/webhooks/new", WHO).text
+
+
 def test_a_subscription_shows_its_secret_once(site: Site) -> None:
     answer = site.post("/webhooks/new", WHO, **NEW)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -40,7 +44,7 @@ def test_a_subscription_shows_its_secret_once(site: Site) -> None:
         ({"url": "nonsense"}, "không phải địa chỉ"),
         ({"url": "https://me:x@new.example/"}, "mật khẩu"),
         ({"url": "https://new.example/" + "x" * 500}, "500"),
-        ({"events": ""}, ""),
+        ({"events": ""}, "Vui lòng chọn ít nhất một sự kiện"),
         ({"note": "x" * 201}, "200"),
     ],
 )
