@@ -47,6 +47,7 @@ def index() -> str:
         kind=kind,
         unit=unit,
         units=branch.units("matters"),
+        has_mail=services().settings.mail is not None,
         subjects=["matter"],
     )
 
