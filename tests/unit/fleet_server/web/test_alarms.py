@@ -1,12 +1,16 @@
 """Alarms on their pages: who sees and acknowledges them, and what is set for whom."""
 
+from dataclasses import replace
+
 import pytest
 
 from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.rules import USUAL, Stage
+from fleet_server.settings import MailSection
 from fleet_server.store import alarm_rules, audit_log, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import AlarmRow, Letter, Unit
+from fleet_server.web.services import EXTENSION
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
@@ -58,6 +62,16 @@ def test_a_list_is_of_a_unit_and_of_those_the_person_may_see(site: Site) -> None
     assert site.get("/alarms?unit=nowhere").status_code == 404
     confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
     assert site.get("/alarms?unit=UBND-P1").status_code == 404
+
+
+def test_without_a_mail_server_the_alarms_say_that_nothing_is_mailed(site: Site) -> None:
+    said = text_of(in_english(site, "/alarms", "administrator"))
+    assert "Alarms are not mailed now No mail server is set" in said
+    assert "Please tell the administrator." in text_of(in_english(site, "/alarms", "viewer"))
+    held = site.app.extensions[EXTENSION]
+    mail = MailSection("mail.example", 587, "starttls", "", "hailong@office.example")
+    site.app.extensions[EXTENSION] = replace(held, settings=replace(held.settings, mail=mail))
+    assert "not mailed" not in in_english(site, "/alarms", "administrator")
 
 
 def test_a_long_list_has_pages(site: Site) -> None:
