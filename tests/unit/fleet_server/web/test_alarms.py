@@ -74,6 +74,21 @@ def test_without_a_mail_server_the_alarms_say_that_nothing_is_mailed(site: Site)
     assert "not mailed" not in in_english(site, "/alarms", "administrator")
 
 
+def test_an_overdue_case_that_is_told_at_two_levels_is_one_case(site: Site) -> None:
+    assert "alarms of overdue cases" not in in_english(site, "/alarms")
+    held = AlarmRow.get_by_id(1)
+    with writing():
+        for subject, over in (("7@1/0", 3), ("7@1/1", 3), ("8@1/0", 1)):
+            AlarmRow.create(
+                kind="case_overdue", subject=subject, unit=held.unit, raised_at=site.now,
+                details={"case": 7, "level": 0, "over": over}, heard_at=site.now, stages=0,
+            )  # fmt: skip
+    said = "2 cases stand behind 3 alarms of overdue cases"
+    assert said in text_of(in_english(site, "/alarms"))
+    assert said in text_of(in_english(site, "/alarms?kind=case_overdue"))
+    assert said not in text_of(in_english(site, "/alarms?kind=complaint"))
+
+
 def test_a_long_list_has_pages(site: Site) -> None:
     held = AlarmRow.get_by_id(3)
     with writing():
