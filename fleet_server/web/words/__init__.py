@@ -5,7 +5,15 @@ from fleet_server.web.words.alarms import ALARMS, alarm
 from fleet_server.web.words.alarms import about as about_alarm
 from fleet_server.web.words.alarms import limits as alarm_limits
 from fleet_server.web.words.alarms import sentence as alarm_sentence
-from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, STOPPED, TARGETS
+from fleet_server.web.words.api import (
+    DELIVERIES,
+    EVENTS,
+    SCOPES,
+    STANDINGS,
+    STOPPED,
+    TARGETS,
+    failure,
+)
 from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
 from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
 from fleet_server.web.words.audit import action as audit_action
@@ -141,6 +149,7 @@ __all__ = [
     "cause",
     "channels",
     "days",
+    "failure",
     "gist",
     "hours_of",
     "item",
