@@ -212,6 +212,24 @@ def counts(hooks: Collection[int]) -> dict[tuple[int, str], int]:
     return {(webhook, state): number for webhook, state, number in rows(query)}
 
 
+def failing_since(webhook: int) -> int | None:
+    """Return since when each try of a webhook has failed, in Unix milliseconds.
+
+    None where the last was taken, or nothing was tried since.
+    """
+    of_it = WebhookDelivery.webhook == webhook
+    taken = WebhookDelivery.select(fn.MAX(WebhookDelivery.tried_at)).where(
+        of_it, WebhookDelivery.state == "delivered"
+    )
+    failed = of_it & (WebhookDelivery.state != "delivered") & (WebhookDelivery.attempts > 0)
+    [(first,)] = rows(
+        WebhookDelivery.select(fn.MIN(WebhookDelivery.since)).where(
+            failed, WebhookDelivery.since > fn.COALESCE(taken, 0)
+        )
+    )
+    return None if first is None else int(first)
+
+
 def by_state() -> dict[str, int]:
     """Return how many deliveries there are in each state."""
     query = WebhookDelivery.select(WebhookDelivery.state, fn.COUNT(WebhookDelivery.id))

@@ -67,6 +67,15 @@ def counts(wanted: Wanted) -> dict[str, int]:
     return dict(rows(query.group_by(AlarmRow.kind).order_by(AlarmRow.kind)))
 
 
+def overdue_cases(wanted: Wanted) -> int:
+    """Return how many cases the alarms of overdue cases are about, whatever kind is wanted.
+
+    Each is told once to its unit, and once more to each level above that has heard of it.
+    """
+    query = _chosen(replace(wanted, kind="case_overdue"), AlarmRow.select(AlarmRow.subject))
+    return len({subject.partition("@")[0] for (subject,) in rows(query)})
+
+
 def _chosen(wanted: Wanted, query: Any) -> Any:
     query = within(query, wanted.scope, AlarmRow.unit)
     query = query.where(AlarmRow.ended_at.is_null(not wanted.over))

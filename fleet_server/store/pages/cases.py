@@ -39,6 +39,7 @@ class Wanted:
         assignee: only those of this account.
         counter: only those of the counter with this code.
         late: only those that were answered after their deadline.
+        due_after: only those whose deadline is later, in Unix milliseconds.
     """
 
     states: tuple[State, ...] = WAITING
@@ -46,6 +47,7 @@ class Wanted:
     assignee: int | None = None
     counter: str | None = None
     late: bool = False
+    due_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ def _asked(query: Any, sight: Sight, wanted: Wanted) -> Any:
         query = query.where(told | CaseFile.unit.in_(sorted(sight.evidence.units)))
     if wanted.overdue_at is not None:
         query = query.where(CaseFile.due <= wanted.overdue_at)
+    if wanted.due_after is not None:
+        query = query.where(CaseFile.due > wanted.due_after)
     if wanted.assignee is not None:
         query = query.where(CaseFile.assignee == wanted.assignee)
     if wanted.counter is not None:

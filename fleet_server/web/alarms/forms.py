@@ -1,13 +1,14 @@
 """The form of what holds for a kind of alarms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import time
 from typing import Any, cast
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, TimeField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -35,6 +36,17 @@ STAGES = 4
 MOST_MINUTES = 14 * 24 * 60
 HIGHEST = 4
 """Levels above a unit that can be chosen."""
+
+_LOST = _(
+    "Values below were changed, but would not hold: choose “A rule of its own, as below”, or leave "
+    "them as they were."
+)
+_MISSING = _("Please fill this in.")
+_SHARE = _("No more can be unsatisfied than are rated.")
+_NOBODY = _("Please choose who is told.")
+_ORDER = _("Not before the stage above it.")
+_HALF = _("Quiet hours need a beginning and an end.")
+_NO_TIME = _("Quiet hours must end at another time than they begin.")
 
 
 def _whole(label: Any, low: int, high: int) -> WholeField:
@@ -84,13 +96,16 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     say_end = BooleanField(_("Tell too when it is over"))
     seen = HiddenField()
 
-    def __init__(self, kind: Kind, rule: Rule, **more: Any) -> None:
-        """Take the kind, and the rule from which what it does not ask is taken."""
+    def __init__(self, kind: Kind, rule: Rule, held: Says, **more: Any) -> None:
+        """Take the kind, the rule that the page shows, and what the holder said of it so far."""
         super().__init__(**more)
-        self._kind, self._rule = kind, rule
+        self._kind, self._rule, self._held = kind, rule, held
         offered = [SelectChoice(role, ROLE_WORDS[role]) for role in ROLES if role in TOLD]
         for number in range(1, STAGES + 1):
             self[f"roles_{number}"].choices = offered
+        # Only where the rule is chosen, so no validator says it.
+        for field in (*self.limits, *self.stages[0]):
+            field.flags.required = True
 
     @property
     def limits(self) -> list[Any]:
@@ -114,58 +129,65 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         return seen(self.seen.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Also want that the rule can be one, where it is to be one."""
+        """Also want that a rule can be one, and that no value is lost to a choice not made."""
         if not super().validate(extra_validators):
             return False
-        try:
-            self.rule()
-        except ValueError:
-            self.form_errors.append(
-                gettext(
-                    "This can't be a rule: every stage names who is told, the first one at once "
-                    "and each later one no earlier than the one before; quiet hours need a "
-                    "beginning and an end that differ; no more can be unsatisfied than are rated; "
-                    "tampering has at least one sign."
-                )
-            )
-            return False
-        return True
+        wrong = list(self._misfits())
+        if self.says.data != "rule":
+            left = self.says.data == self._held and (wrong or self._typed() != self._rule)
+            wrong = [(self.says, _LOST)] if left else []
+        for field, said in wrong:
+            field.errors = [*field.errors, str(said)]
+        return not wrong
+
+    def _misfits(self) -> Iterator[tuple[Field, LazyString]]:
+        """Yield each field for which what was typed can't be a rule, and why."""
+        yield from ((field, _MISSING) for field in self.limits if not _given(field))
+        if "of" in LIMITS[self._kind] and (self.unsatisfied.data or 0) > (self.of.data or 0):
+            yield from ((field, _SHARE) for field in (self.unsatisfied, self.of))
+        yield from self._misfits_of_stages()
+        since, until = self.quiet_since, self.quiet_until
+        yield from ((one, _HALF) for one in (since, until) if _given(since) != _given(until))
+        if _given(since) and since.data == until.data:
+            yield until, _NO_TIME
+
+    def _misfits_of_stages(self) -> Iterator[tuple[Field, LazyString]]:
+        before = 0
+        for after, _up, roles in self._stages_given():
+            if not _given(roles):
+                yield roles, _NOBODY
+            if (after.data or 0) < before:
+                yield after, _ORDER
+            before = after.data or 0
+
+    def _stages_given(self) -> list[tuple[Any, Any, Any]]:
+        """Return the stages to be told at: the first, and each other of which anything is given."""
+        return [
+            one for n, one in enumerate(self.stages) if n == 0 or any(_given(part) for part in one)
+        ]
 
     def rule(self) -> Rule | None:
-        """Return the rule that was typed, None where none is to hold.
+        """Return the rule that was typed, None where none is to hold; of a form that is valid."""
+        return self._typed() if self.says.data == "rule" else None
 
-        Raises:
-            ValueError: it can't be one.
-        """
-        if self.says.data != "rule":
-            return None
+    def _typed(self) -> Rule:
         return Rule(self._limits(), self._typed_stages(), self._quiet(), self.say_end.data)
 
     def _limits(self) -> Limits:
         asked = {name: self[name].data for name in LIMITS[self._kind]}
-        limits = {name: found for name, found in asked.items() if found is not None}
-        matters = frozenset(limits.pop("matters", self._rule.limits.matters))
-        if not matters:
-            raise ValueError("tampering is known by some kind of matter")
-        return Limits(matters=matters, **limits)
+        if "matters" in asked:
+            asked["matters"] = frozenset(asked["matters"])
+        return replace(self._rule.limits, **asked)
 
     def _typed_stages(self) -> tuple[Stage, ...]:
-        typed = [
-            (after.data, up.data, roles.data)
-            for after, up, roles in self.stages
-            if after.data is not None or roles.data
-        ]
         return tuple(
-            Stage(after or 0, up or 0, frozenset(roles or ())) for after, up, roles in typed
+            Stage(after.data or 0, up.data or 0, frozenset(roles.data))
+            for after, up, roles in self._stages_given()
         )
 
     def _quiet(self) -> Quiet | None:
         since, until = self.quiet_since.data, self.quiet_until.data
-        if since is None and until is None:
-            return None
-        if since is None or until is None:
-            raise ValueError("quiet hours have a beginning and an end")
-        return Quiet(_minute(since), _minute(until))
+        return None if since is None else Quiet(_minute(since), _minute(until))
 
 
 def shown(rule: Rule, says: Says, seen: int) -> dict[str, Any]:
@@ -182,6 +204,10 @@ def shown(rule: Rule, says: Says, seen: int) -> dict[str, Any]:
     if rule.quiet is not None:
         data |= {"quiet_since": _time(rule.quiet.since), "quiet_until": _time(rule.quiet.until)}
     return data
+
+
+def _given(field: Field) -> bool:
+    return field.data is not None and field.data != []
 
 
 def _minute(at: time) -> int:

@@ -42,7 +42,7 @@ def one(alarm: str) -> str:
     whose, known = branch.holder(), _kind(alarm)
     rule, says = _now(whose, known)
     seen = store.newest(whose.id, known)
-    form = RuleForm(known, rule, formdata=None, data=shown(rule, says, seen))
+    form = RuleForm(known, rule, says, formdata=None, data=shown(rule, says, seen))
     return _page(whose, known, form)
 
 
@@ -52,7 +52,7 @@ def change(alarm: str) -> ResponseReturnValue:
     """Let something else hold from now on."""
     whose, known = branch.holder(), _kind(alarm)
     whose.demand_set()
-    form = RuleForm(known, _now(whose, known)[0])
+    form = RuleForm(known, *_now(whose, known))
     if not form.validate_on_submit():
         return _page(whose, known, form), 422
     try:

@@ -1,5 +1,6 @@
 """What is too much just now, what was, and taking it on."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -40,6 +41,7 @@ def index() -> str:
         "alarms.html",
         alarms=store.alarms(wanted, start, PAGE),
         counts=counts,
+        overdue=_overdue(wanted, counts),
         count=count,
         start=start,
         size=PAGE,
@@ -47,8 +49,17 @@ def index() -> str:
         kind=kind,
         unit=unit,
         units=branch.units("matters"),
+        has_mail=services().settings.mail is not None,
         subjects=["matter"],
     )
+
+
+def _overdue(wanted: Wanted, counts: Mapping[str, int]) -> tuple[int, int] | None:
+    """Return cases and their alarms where a list shows more than one raised alarm of a case."""
+    if wanted.over or wanted.kind not in (None, "case_overdue"):
+        return None
+    cases, alarms = store.overdue_cases(wanted), counts.get("case_overdue", 0)
+    return (cases, alarms) if cases < alarms else None
 
 
 @blueprint.get("/alarms/<int:number>")

@@ -21,6 +21,13 @@ def total(seen: Sight) -> Counts:
     return sum(found.values(), Counts())
 
 
+def due_after(unit: int | None, moment: int) -> int:
+    """Return how many open cases of a branch, None for all, have a deadline after a moment."""
+    seen = sight()
+    here = seen.cases if unit is None else seen.cases.within(access.tree().branch(unit))
+    return store.count(Sight(here, seen.evidence), Wanted(due_after=moment))
+
+
 def of_branch(unit: Node | None) -> Counts | None:
     """Return the counts of a unit with all below it; None where the person sees no cases of it."""
     seen = sight()

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from fleet_server.core.days import named_day
 from fleet_server.core.opening import (
     FLEET,
     Plan,
@@ -22,6 +23,7 @@ from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
 from fleet_server.web import access, days
 from fleet_server.web.access import allow
+from fleet_server.web.cases import counted
 from fleet_server.web.hours import holders
 from fleet_server.web.hours.forms import DAYS, DayForm, VersionForm, WeekForm
 from fleet_server.web.hours.holders import Asked
@@ -179,7 +181,30 @@ def _day(holder: Asked) -> ResponseReturnValue:
     except Stale:
         return _stale(holder, day=form)
     flash(ngettext("%(num)s day is saved.", "%(num)s days are saved.", len(found)), "success")
+    _tell_of_deadlines(holder, found)
     return redirect(f"{holder.href}{_with_year(holder, found[0].day[:4])}", 303)
+
+
+def _tell_of_deadlines(holder: Asked, saved: list[Special]) -> None:
+    """Tell whose deadlines stay, where days were closed: fewer working days are left to them."""
+    closed = [one.day for one in saved if not one.spans]
+    if not closed or holder.key[0] == "counter":
+        return
+    first = named_day(closed[0], services().settings.fleet.zone)
+    many = counted.due_after(holder.unit, first.start)
+    if many:
+        flash(
+            ngettext(
+                "%(num)s open case has a deadline on these days or later, and keeps it: fewer "
+                "working days are left, and it may be told as due soon. Who judges it, a level "
+                "above its unit, may give more time on its page.",
+                "%(num)s open cases have deadlines on these days or later, and keep them: fewer "
+                "working days are left, and they may be told as due soon. Who judges them, a level "
+                "above their unit, may give more time on their pages.",
+                many,
+            ),
+            "warning",
+        )
 
 
 def _with_year(holder: Asked, year: str) -> str:
@@ -217,6 +242,7 @@ def _copy(holder: Asked) -> ResponseReturnValue:
             _note(holder, "hours.days", {"days": [one.day for one in found], "copied": True})
     except Stale:
         return _stale(holder)
+    _tell_of_deadlines(holder, found)
     flash(
         ngettext(
             "%(num)s day is copied. Move by hand what follows the lunar calendar.",

@@ -68,6 +68,15 @@ def _stood(node: Node, wanted: Asked) -> bool:
     return node.closed is None or node.closed > wanted.period.first.isoformat()
 
 
+def _holds(wanted: Asked) -> bool:
+    """Whether any unit or open counter is there at all, whatever the period."""
+    tree = access.tree()
+    if wanted.unit is None:
+        return any(wanted.scope.covers(node.id) for node in tree)
+    held = tree_store.held().get(wanted.unit.id)
+    return bool(tree.children(wanted.unit.id)) or (held is not None and held.counters > 0)
+
+
 def _ordered(parts: list[Line]) -> tuple[Order, list[Line]]:
     order = asked_order(("unit", *SORTS), Order("unit"))
     if order is None:
@@ -113,6 +122,7 @@ def _page(unit: Node | None) -> tuple[str, int]:
         in_tree=unit is not None and access.scope("setup").covers(unit.id),
         order=order,
         members=parts,
+        holds=bool(parts) or _holds(wanted),
         total=total,
         changes=changes(total, measured.whole(wanted.over(chooser.period.before()))),
         year=changes(total, measured.whole(wanted.over(chooser.period.year_before()))),

@@ -24,7 +24,9 @@ class WebhookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
     url = StringField(
         _("Address"), [InputRequired(_("Please give an address."))], filters=[normalised_text]
     )
-    events = SelectMultipleField(_("Events"))
+    events = SelectMultipleField(
+        _("Events"), [InputRequired(_("Please choose at least one event."))]
+    )
     unit = SelectField(_("Where"), default="")
     note = StringField(
         _("Note"),
@@ -48,11 +50,6 @@ class WebhookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
             check(parsed(field.data or ""), services().settings.webhooks)
         except TargetError as error:
             raise ValidationError(words.TARGETS[error.reason]) from None
-
-    def validate_events(self, field: SelectMultipleField) -> None:
-        """Refuse none."""
-        if not field.data:
-            raise ValidationError(_("Please choose at least one event."))
 
     def validate_note(self, field: StringField) -> None:
         """Refuse what can't be read."""

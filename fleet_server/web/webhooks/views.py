@@ -57,6 +57,7 @@ def one(number: int) -> str:
         kept_days=services().settings.retention["deliveries"],
         deliveries=found[:PAGE],
         counts=deliveries.counts([number]),
+        failing_since=deliveries.failing_since(number),
         chosen=chosen,
         next=found[PAGE - 1].id if len(found) > PAGE else None,
     )

@@ -3,8 +3,17 @@
 from fleet_server.web.words import channels
 from fleet_server.web.words.alarms import ALARMS, alarm
 from fleet_server.web.words.alarms import about as about_alarm
+from fleet_server.web.words.alarms import limits as alarm_limits
 from fleet_server.web.words.alarms import sentence as alarm_sentence
-from fleet_server.web.words.api import DELIVERIES, EVENTS, SCOPES, STANDINGS, STOPPED, TARGETS
+from fleet_server.web.words.api import (
+    DELIVERIES,
+    EVENTS,
+    SCOPES,
+    STANDINGS,
+    STOPPED,
+    TARGETS,
+    failure,
+)
 from fleet_server.web.words.audit import FIELDS as AUDIT_FIELDS
 from fleet_server.web.words.audit import GROUPS as AUDIT_GROUPS
 from fleet_server.web.words.audit import action as audit_action
@@ -132,6 +141,7 @@ __all__ = [
     "MatterWords",
     "about_alarm",
     "alarm",
+    "alarm_limits",
     "alarm_sentence",
     "audit_action",
     "audit_actor",
@@ -139,6 +149,7 @@ __all__ = [
     "cause",
     "channels",
     "days",
+    "failure",
     "gist",
     "hours_of",
     "item",

@@ -1,14 +1,14 @@
 """What alarms are called, what they say, and what to do: on pages, in mails and in chat rooms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from fleet_server.core.alarms.rules import Kind
+from fleet_server.core.alarms.rules import Kind, Limits
 from fleet_server.web.words.cases import item
 from fleet_server.web.words.matters import matter
 
@@ -66,6 +66,13 @@ def alarm(kind: str) -> str:
     return str(ALARMS[kind].name) if kind in ALARMS else kind  # type: ignore[index]  # it is there
 
 
+def limits(kind: Kind, held: Limits) -> str:
+    """Return what is too much by a rule, in a few words; empty where its kind has no limits."""
+    told = _LIMITS.get(kind)
+    signs = ", ".join(sorted(str(matter(one).name) for one in held.matters))
+    return str(told) % {**asdict(held), "signs": signs} if told else ""
+
+
 def about(kind: str, details: Mapping[str, Any]) -> str:
     """Return what an alarm is about, in a few words."""
     if kind == "tampering":
@@ -88,6 +95,18 @@ def _spoken(kind: str, details: Mapping[str, Any]) -> dict[str, str]:
         return {"items": ", ".join(str(item(code)) for code in details["items"])}
     return {"name": about(kind, details)} if kind == "tampering" else {}
 
+
+_LIMITS: Mapping[Kind, LazyString] = {
+    "terminal_lost": _(
+        "Away for %(lost_min)s minutes of opening hours; over once there for %(back_min)s minutes."
+    ),
+    "unsatisfied": _("%(unsatisfied)s unsatisfied of %(of)s ratings in %(within_min)s minutes."),
+    "participation": _(
+        "From day %(from_day)s of the month on; over at %(margin)s points above the target."
+    ),
+    "tampering": _("Signs: %(signs)s."),
+    "case_due": _("Working days before the deadline: %(days_left)s."),
+}
 
 _SENTENCES: Mapping[str, LazyString] = {
     "terminal_lost": _(

@@ -70,3 +70,21 @@ TARGETS: dict[str, Any] = {
     "name": _("This name can't be looked up."),
 }
 """Why an address can't be called."""
+
+_FAILURES: tuple[tuple[str, Any], ...] = (
+    ("looked up", _("The name of the receiver is not found.")),
+    ("leads inside", TARGETS["inside"]),
+    ("certificate", _("The certificate of the receiver is not valid.")),
+    ("ssl", _("No encrypted connection to the receiver comes about.")),
+    ("refused", _("The receiver refuses the connection.")),
+    ("timed out", _("The receiver does not answer in time.")),
+    ("redirects", _("The receiver leads on to another address; give that one.")),
+    ("answered", _("The receiver answers with an error.")),
+)
+"""What a technical text holds, in lower case, and what that means; the first that fits."""
+
+
+def failure(error: str) -> str:
+    """Return what a failed try of a delivery means, by its technical text."""
+    said = (words for part, words in _FAILURES if part in error.lower())
+    return str(next(said, _("The try failed.")))

@@ -1,12 +1,16 @@
 """Alarms on their pages: who sees and acknowledges them, and what is set for whom."""
 
+from dataclasses import replace
+
 import pytest
 
 from fleet_server.core.alarms.quiet import Quiet
 from fleet_server.core.alarms.rules import USUAL, Stage
+from fleet_server.settings import MailSection
 from fleet_server.store import alarm_rules, audit_log, places
 from fleet_server.store.database import writing
 from fleet_server.store.models import AlarmRow, Letter, Unit
+from fleet_server.web.services import EXTENSION
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
@@ -58,6 +62,31 @@ def test_a_list_is_of_a_unit_and_of_those_the_person_may_see(site: Site) -> None
     assert site.get("/alarms?unit=nowhere").status_code == 404
     confine(PEOPLE["viewer"], "viewer", "UBND-Q3")
     assert site.get("/alarms?unit=UBND-P1").status_code == 404
+
+
+def test_without_a_mail_server_the_alarms_say_that_nothing_is_mailed(site: Site) -> None:
+    said = text_of(in_english(site, "/alarms", "administrator"))
+    assert "Alarms are not mailed now No mail server is set" in said
+    assert "Please tell the administrator." in text_of(in_english(site, "/alarms", "viewer"))
+    held = site.app.extensions[EXTENSION]
+    mail = MailSection("mail.example", 587, "starttls", "", "hailong@office.example")
+    site.app.extensions[EXTENSION] = replace(held, settings=replace(held.settings, mail=mail))
+    assert "not mailed" not in in_english(site, "/alarms", "administrator")
+
+
+def test_an_overdue_case_that_is_told_at_two_levels_is_one_case(site: Site) -> None:
+    assert "alarms of overdue cases" not in in_english(site, "/alarms")
+    held = AlarmRow.get_by_id(1)
+    with writing():
+        for subject, over in (("7@1/0", 3), ("7@1/1", 3), ("8@1/0", 1)):
+            AlarmRow.create(
+                kind="case_overdue", subject=subject, unit=held.unit, raised_at=site.now,
+                details={"case": 7, "level": 0, "over": over}, heard_at=site.now, stages=0,
+            )  # fmt: skip
+    said = "2 cases stand behind 3 alarms of overdue cases"
+    assert said in text_of(in_english(site, "/alarms"))
+    assert said in text_of(in_english(site, "/alarms?kind=case_overdue"))
+    assert said not in text_of(in_english(site, "/alarms?kind=complaint"))
 
 
 def test_a_long_list_has_pages(site: Site) -> None:
@@ -141,11 +170,41 @@ def test_a_rule_holds_for_a_unit_until_it_is_given_back(site: Site) -> None:
     assert of_unit("UBND-P1") == USUAL["terminal_lost"]
 
 
+def test_the_list_of_rules_says_what_is_too_much(site: Site) -> None:
+    page = in_english(site, "/settings/alarms", "administrator")
+    assert "Away for 15 minutes of opening hours" in row(page, "rule-terminal_lost")
+    assert "5 unsatisfied of 10 ratings in 60 minutes." in row(page, "rule-unsatisfied")
+    assert "From day 15 of the month on" in row(page, "rule-participation")
+    assert "Working days before the deadline: 1." in row(page, "rule-case_due")
+
+
 def test_a_kind_is_switched_off(site: Site) -> None:
     assert send(site, says="off") == 303
     assert of_unit("UBND-P1") is None
     page = in_english(site, "/settings/alarms", "administrator")
     assert "off" in row(page, "rule-terminal_lost")
+
+
+@pytest.mark.parametrize("held", ["above", "off"])
+def test_values_are_not_lost_to_a_choice_that_was_left_as_it_was(site: Site, held: str) -> None:
+    if held == "off":
+        assert send(site, says="off") == 303
+    seen = str(alarm_rules.newest(None, "terminal_lost"))
+    assert send(site, says=held, seen=seen, lost_min="40") == 422
+    page = site.answer.text  # type: ignore[attr-defined]
+    assert 'id="says-error"' in page
+    assert "choose “A rule of its own, as below”" in text_of(page)
+    assert 'value="40"' in page
+    assert alarm_rules.newest(None, "terminal_lost") == int(seen)
+
+
+def test_what_holds_above_may_be_left_as_it_is_shown(site: Site) -> None:
+    shown = {
+        "lost_min": "15", "roles_1": "technician", "after_2": "60", "up_2": "0",
+        "roles_2": "unit_head", "after_3": "240", "up_3": "1", "roles_3": "technician",
+        "quiet_since": "20:00", "quiet_until": "06:30", "say_end": "y",
+    }  # fmt: skip
+    assert send(site, says="above", **shown) == 303
 
 
 def test_who_was_overtaken_is_told(site: Site) -> None:
@@ -159,10 +218,12 @@ def test_who_was_overtaken_is_told(site: Site) -> None:
     [
         ({"lost_min": "0"}, "Give a whole number from 1 to 1440."),
         ({"lost_min": "x"}, "Not a valid integer value"),
-        ({"roles_1": ""}, "every stage names who is told"),
-        ({"after_1": "", "roles_1": "", "after_2": "", "roles_2": ""}, "can't be a rule"),
-        ({"quiet_until": ""}, "quiet hours need a beginning and an end"),
-        ({"quiet_until": "22:00"}, "quiet hours need a beginning and an end"),
+        ({"lost_min": ""}, "Please fill this in."),
+        ({"roles_1": ""}, "Please choose who is told."),
+        ({"after_1": "", "roles_1": "", "after_2": "", "roles_2": ""}, "choose who is told."),
+        ({"after_3": "10", "up_3": "0", "roles_3": "unit_head"}, "Not before the stage above it."),
+        ({"quiet_until": ""}, "Quiet hours need a beginning and an end."),
+        ({"quiet_until": "22:00"}, "Quiet hours must end at another time"),
         ({"roles_2": "viewer"}, "Nothing was saved"),
         ({"says": "perhaps"}, "Nothing was saved"),
     ],
@@ -187,8 +248,19 @@ def test_what_is_a_sign_of_tampering_is_chosen(site: Site) -> None:
     assert alarm_rules.held() == [held]
 
 
-def test_a_stage_may_not_come_before_the_one_above_it(site: Site) -> None:
-    assert send(site, after_3="10", up_3="0", roles_3="unit_head") == 422
+def test_both_numbers_of_a_share_that_can_not_be_are_marked(site: Site) -> None:
+    share = {"unsatisfied": "30", "of": "10", "within_min": "60"}
+    assert send(site, "/settings/alarms/unsatisfied", **share) == 422
+    page = site.answer.text  # type: ignore[attr-defined]
+    assert 'id="unsatisfied-error"' in page
+    assert 'id="of-error"' in page
+
+
+def test_what_a_rule_needs_is_not_called_optional(site: Site) -> None:
+    page = text_of(in_english(site, PAGE, "administrator"))
+    assert "Minutes that it must be there again (optional)" not in page
+    assert "First: after so many minutes (optional)" not in page
+    assert "Second: after so many minutes (optional)" in page
 
 
 def test_only_who_may_settings_changes_rules(site: Site) -> None:

@@ -5,10 +5,12 @@ import pytest
 from fleet_server.core.opening import FLEET
 from fleet_server.store import audit_log, opening, places
 from fleet_server.store.database import writing
+from fleet_server.store.models import CaseFile
 from tests.fakes.reading import text_of
 from tests.unit.fleet_server.web.conftest import Site, in_english
 
 ADMIN = "administrator"
+DAY_MS = 86_400_000
 ONE = "/settings/hours/one"
 UNIT = f"{ONE}?unit=UBND-P1"
 WEEK = {"what": "week", "own": "y", "since": "2026-11-23", "mon": "8-12", "version": "0"}
@@ -79,6 +81,28 @@ def test_of_two_people_the_second_sees_both(site: Site) -> None:
     assert site.post(UNIT, ADMIN, **DAY).status_code == 409
     dropped = {"what": "drop", "day": "2026-12-24", "version": "0"}
     assert site.post(UNIT, ADMIN, **dropped).status_code == 409
+
+
+def after(site: Site, form: dict[str, str]) -> str:
+    site.post("/language", ADMIN, language="en")
+    assert site.post(ONE, ADMIN, **{**form, "version": "1"}).status_code == 303
+    return text_of(site.get(ONE, ADMIN).text)
+
+
+def test_a_day_that_is_closed_tells_of_deadlines_that_stay(site: Site) -> None:
+    with writing():
+        waiting = CaseFile.due.is_null(False)
+        many = CaseFile.update(due=site.now + 40 * DAY_MS).where(waiting).execute()
+    told = after(site, DAY)
+    assert f"{many} open case" in told
+    assert "may give more time" in told
+
+
+@pytest.mark.parametrize("form", [{"hours": "8-12"}, {"first": "2027-12-24", "last": "2027-12-25"}])
+def test_a_day_that_shortens_no_deadline_tells_of_none(site: Site, form: dict[str, str]) -> None:
+    told = after(site, {**DAY, **form})
+    assert "2 days are saved." in told
+    assert "may give more time" not in told
 
 
 def test_closed_days_are_added_shown_copied_and_taken_away(site: Site) -> None:

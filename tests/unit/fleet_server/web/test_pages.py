@@ -26,7 +26,7 @@ from fleet_server.web.services import EXTENSION
 from tests.fakes.grants import confine
 from tests.fakes.office import HOUR_MS, NOW, TODAY, counted
 from tests.fakes.reading import row, text_of
-from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
+from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sent
 
 
 def test_the_overview_sets_today_beside_the_same_weekday(site: Site) -> None:
@@ -422,6 +422,20 @@ def test_each_page_says_how_fresh_it_is(site: Site) -> None:
         words = text_of(in_english(site, path))
         assert "Reload for newer figures" in words
         assert "as of 10:24:30" in words
+
+
+def test_a_unit_that_tells_nothing_says_whether_it_is_empty_or_only_closed(site: Site) -> None:
+    unit = {"code": "NEW", "name": "Mới", "kind": "unit", "parent": ""}
+    assert sent(site, "/tree/new-unit", **unit).status_code == 303
+    here = "/units/NEW?period=today"
+    assert "Nothing lies in this unit yet." in text_of(in_english(site, here, "administrator"))
+    counter = {"code": "N-01", "name": "Quầy", "unit": "NEW"}
+    assert sent(site, "/tree/new-counter", **counter).status_code == 303
+    holiday = {"what": "day", "first": TODAY, "name": "Lễ", "version": "1"}
+    assert site.post("/settings/hours/one", "administrator", **holiday).status_code == 303
+    told = text_of(in_english(site, here, "administrator"))
+    assert "There are no figures for this period." in told
+    assert "No units yet" not in told
 
 
 def test_estimated_times_are_said_beside_the_figures(site: Site) -> None:

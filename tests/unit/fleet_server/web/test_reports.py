@@ -30,6 +30,7 @@ from fleet_server.web import measured
 from fleet_server.web.figures import Figures
 from fleet_server.web.pieces import Asked
 from tests.fakes import databases
+from tests.fakes.grants import confine
 from tests.fakes.office import HOUR_MS, NOW
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english
 
@@ -54,6 +55,19 @@ def gathered(
 
 def kinds(report: Report[Figures]) -> dict[str, tuple[int, tuple[str, ...]]]:
     return {note.kind: (note.count, note.which) for note in report.notes}
+
+
+def test_a_report_says_when_it_was_made_as_pages_do(site: Site) -> None:
+    page = in_english(site, "/reports?period=2026-11", "viewer")
+    assert "<dt>Made</dt><dd>22 Nov 2026 " in page
+    assert "T1" not in page.partition("<dt>Made</dt>")[2].partition("</dd>")[0]
+
+
+def test_who_may_see_one_unit_alone_is_offered_no_choice_of_units(site: Site) -> None:
+    choice = 'class="filter" aria-label="Filter"'
+    before = in_english(site, "/reports?period=2026-11", "viewer").count(choice)
+    confine(PEOPLE["viewer"], "viewer", "UBND-P1")
+    assert in_english(site, "/reports?period=2026-11", "viewer").count(choice) == before - 1
 
 
 def test_a_branch_with_parts_has_a_row_for_each_and_a_unit_without_for_each_counter(

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from fleet_server.store.models import Webhook, WebhookDelivery, WebhookEvent
-from tests.unit.fleet_server.web.conftest import Site
+from tests.fakes.reading import text_of
+from tests.unit.fleet_server.web.conftest import Site, in_english
 
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]{44}")
 NEW = {
@@ -20,6 +21,10 @@ def test_the_list_counts_what_became_of_events(site: Site) -> None:
     assert "https://queue.example/hailong" in page
     for state in ("delivered", "waiting", "dead"):
         assert f'href="/webhooks/1?state={state}">1</a>' in page
+
+
+def test_events_are_not_called_optional(site: Site) -> None:
+    assert "<legend>Sự kiện</legend>" in site.get("/webhooks/new", WHO).text
 
 
 def test_a_subscription_shows_its_secret_once(site: Site) -> None:
@@ -40,7 +45,7 @@ def test_a_subscription_shows_its_secret_once(site: Site) -> None:
         ({"url": "nonsense"}, "không phải địa chỉ"),
         ({"url": "https://me:x@new.example/"}, "mật khẩu"),
         ({"url": "https://new.example/" + "x" * 500}, "500"),
-        ({"events": ""}, ""),
+        ({"events": ""}, "Hãy chọn ít nhất một sự kiện."),
         ({"note": "x" * 201}, "200"),
     ],
 )
@@ -78,6 +83,44 @@ def test_an_event_that_was_given_up_is_sent_again(site: Site) -> None:
     assert site.post(f"/webhooks/1/deliveries/{dead.id}/again", WHO).status_code == 303
     assert WebhookDelivery.get_by_id(dead.id).state == "waiting"
     assert site.post("/webhooks/1/deliveries/99/again", WHO).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("the name can't be looked up (Name or service not known)", "is not found"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "certificate of the rec"),
+        ("Failed to establish a new connection: Connection refused", "refuses the connection"),
+        ("Read timed out. (read timeout=10)", "does not answer in time"),
+        ("answered 302; redirects are not followed: give the address itself", "leads on to"),
+        ("answered 500", "answers with an error"),
+        ("something else", "The try failed."),
+    ],
+)
+def test_a_failed_try_is_put_into_words_beside_its_technical_text(
+    site: Site, error: str, words: str
+) -> None:
+    WebhookDelivery.update(error=error).where(WebhookDelivery.state == "dead").execute()
+    page = in_english(site, "/webhooks/1?state=dead", WHO)
+    assert words in text_of(page)
+    assert error in text_of(page)
+
+
+def test_a_subscription_whose_every_try_fails_says_since_when(site: Site) -> None:
+    assert "Each try since then has failed" not in in_english(site, "/webhooks/1", WHO)
+    later = WebhookDelivery.state != "delivered"
+    WebhookDelivery.update(since=site.now - 60_000).where(later).execute()
+    page = text_of(in_english(site, "/webhooks/1", WHO))
+    assert "fails Each try since then has failed:" in page
+    WebhookDelivery.update(tried_at=site.now).where(WebhookDelivery.state == "delivered").execute()
+    assert "Each try since then has failed" not in in_english(site, "/webhooks/1", WHO)
+
+
+def test_who_made_a_subscription_is_named_as_people_are(site: Site) -> None:
+    Webhook.update(created_by="person:an@hailong.example").where(Webhook.id == 1).execute()
+    page = text_of(in_english(site, "/webhooks/1", WHO))
+    assert "an@hailong.example" in page
+    assert "person:" not in page
 
 
 def test_a_new_secret_is_made_after_a_question(site: Site) -> None:
