@@ -36,7 +36,7 @@ from fleet_server.web.access import allow
 from fleet_server.web.bodies import takes
 from fleet_server.web.cases import counted, steps
 from fleet_server.web.cases.attachments import MOST_BODY
-from fleet_server.web.cases.forms import FORMS
+from fleet_server.web.cases.forms import FORMS, begun
 from fleet_server.web.services import services
 
 PAGE = 50
@@ -124,8 +124,7 @@ def _begun(case: Case) -> tuple[Step | None, Any]:
     step = next((one for one in mine if one == asked), mine[0] if mine else None)
     if step is None:
         return None, None
-    data = {"seq": str(case.seq), "person": case.assignee}
-    return step, FORMS[step](steps.setting(case, step), formdata=None, data=data)
+    return step, FORMS[step](steps.setting(case, step), formdata=None, data=begun(case))
 
 
 @blueprint.post("/cases/<int:number>/<any(assign,close,return,rule,prolong):step>")

@@ -19,7 +19,7 @@ from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
 from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
 from fleet_server.store.pages.hearing import hearing
-from tests.fakes.cases import ATTACHED, PAPER
+from tests.fakes.cases import ATTACHED, GIVEN, PAPER
 from tests.fakes.changes import ANSWER
 from tests.fakes.grants import confine
 from tests.fakes.reading import row, text_of, token
@@ -232,6 +232,19 @@ def test_a_case_goes_from_hand_to_hand_to_its_end(site: Site) -> None:
     assert (held.answers, held.late, held.due) == (2, False, None)
     assert held.ruling is not None
     assert not held.ruling.citizens_side
+
+
+def test_after_a_return_the_form_begins_with_the_last_answer(site: Site) -> None:
+    step(site, JUDGED, "return", "quality_officer", reason="Chưa rõ")
+    page = in_english(site, f"/cases/{JUDGED}", "unit_head")
+    form = page[page.index('id="step"') :]
+    for name, value in (("late", "yes"), ("apology", "written")):
+        assert f'name="{name}" value="{value}" checked' in form, name
+    assert '<option selected value="handling">' in form
+    assert f"{GIVEN.cause}</textarea>" in form
+    assert f"{GIVEN.remedy}</textarea>" in form
+    assert "they need not be sent again" in form
+    assert "need not be sent again" not in in_english(site, f"/cases/{ASSIGNED}", "unit_head")
 
 
 def test_who_may_not_take_a_step_finds_no_such_page(site: Site) -> None:
