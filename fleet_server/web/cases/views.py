@@ -136,7 +136,7 @@ def take(number: int, step: Step) -> ResponseReturnValue:
 
 @blueprint.post("/cases/<int:number>/answer")
 @allow("matters")
-@takes(MOST_BODY, steps.may_send)
+@takes(MOST_BODY, steps.may_send, "cases.one")
 def answer(number: int) -> ResponseReturnValue:
     """Answer, with files."""
     return _taken(number, "answer")

@@ -19,6 +19,7 @@ from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
 from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
 from fleet_server.store.pages.hearing import hearing
+from fleet_server.web.cases.attachments import MOST_BODY
 from tests.fakes.cases import ATTACHED, GIVEN, PAPER
 from tests.fakes.changes import ANSWER
 from tests.fakes.grants import confine
@@ -396,6 +397,16 @@ def test_a_gigabyte_is_refused_before_it_is_read(
 ) -> None:
     site.get("/", who)
     assert large(site.client(who), path, 1024 * MEGABYTE, _Endless()).status_code == status
+
+
+def test_who_sends_too_large_files_is_told_how_much_an_answer_takes(site: Site) -> None:
+    in_english(site, "/", "unit_head")
+    path = f"/cases/{ASSIGNED}/answer"
+    answer = large(site.client("unit_head"), path, 1024 * MEGABYTE, _Endless())
+    assert f"At most {MOST_BODY // MEGABYTE} MB are taken here" in text_of(answer.text)
+    assert "enter the text again" in text_of(answer.text)
+    assert f'<a href="/cases/{ASSIGNED}">' in answer.text
+    assert "import-tree" not in answer.text
 
 
 @pytest.mark.parametrize("who", ["viewer", "technician", "quality_officer"])
