@@ -15,6 +15,7 @@ from fleet_server.core.cases import Case
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.roles import NOTHING, Role, Scope
 from fleet_server.store import audit_log, case_files, opening
+from fleet_server.store.accounts import User
 from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
 from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
@@ -272,14 +273,23 @@ def test_more_time_is_later_and_no_more_than_a_year(site: Site, last: str) -> No
     assert 'id="last-error"' in answer.text
 
 
-def test_nobody_is_assigned_who_may_not_see_the_case(site: Site) -> None:
-    confine(PEOPLE["viewer"], "viewer", "UBND-P1")
+def test_a_case_is_assigned_to_nobody_but_those_who_answer_for_its_unit(site: Site) -> None:
+    User.update(name="Trần Thị Bình").where(User.email == PEOPLE["unit_head"]).execute()
     page = site.get(f"/cases/{OVERDUE}?do=assign", "unit_head").text
-    assert PEOPLE["viewer"] not in page
-    assert PEOPLE["interviewer"] not in page
-    assert PEOPLE["unit_head"] in page
-    answer = step(site, OVERDUE, "assign", "unit_head", person="7")
-    assert answer.status_code == 422
+    assert f"Trần Thị Bình ({PEOPLE['unit_head']})</option>" in page
+    for role in ("viewer", "auditor", "technician", "interviewer", "quality_officer"):
+        assert PEOPLE[role] not in page, role
+        person = str(User.get(User.email == PEOPLE[role]).id)
+        answer = step(site, OVERDUE, "assign", "unit_head", person=person)
+        assert answer.status_code == 422, role
+    assert case(OVERDUE).state == "open"
+
+
+def test_a_confined_case_is_assigned_to_those_who_see_evidence_and_answer(site: Site) -> None:
+    page = site.get(f"/cases/{CONFINED}?do=assign", "quality_officer").text
+    assert [role for role, email in PEOPLE.items() if f">{email}</option>" in page] == [
+        "administrator", "quality_officer",
+    ]  # fmt: skip
 
 
 def test_who_was_overtaken_is_told_and_keeps_what_was_typed(site: Site) -> None:
