@@ -24,13 +24,16 @@ from fleet_server.core.answers import Attachment
 from fleet_server.core.case_events import Answered, Assigned, Event, Step, Subject, hidden
 from fleet_server.core.case_figures import ruled_out
 from fleet_server.core.cases import STATES, Case, State
+from fleet_server.core.roles import Capability
 from fleet_server.core.working_days import left
 from fleet_server.store import case_attachments, case_files, reasons
 from fleet_server.store.editing import Stale
 from fleet_server.store.pages import cases as store
+from fleet_server.store.pages import evidence, terminals
 from fleet_server.store.pages.cases import UNEXPLAINED, WAITING, Sight, Wanted
 from fleet_server.store.pages.counters import CounterFacts, by_id
 from fleet_server.store.pages.counters import counter as by_code
+from fleet_server.store.pages.evidence import ToldRow
 from fleet_server.web import access, address, branch
 from fleet_server.web.access import allow
 from fleet_server.web.bodies import takes
@@ -195,6 +198,8 @@ def _page(
         number=number,
         case=case,
         about=about or hidden(case.subject),
+        told=None if about is None else _told(about),
+        terminal_open=_may_open,
         may_look=about is None and steps.may_look(case),
         counter=by_id(case.subject.counter),
         reasons=_reasons(case),
@@ -214,9 +219,27 @@ def _page(
 
 def _reasons(case: Case) -> Sequence[str]:
     """Return the reasons that the citizen gave, for who sees evidence in the unit."""
-    chain, _slash, seq = (case.subject.rating or "").partition("/")
-    seen = seq and access.scope("evidence").covers(case.unit)
-    return reasons.of_rating(chain, int(seq)) if seen else ()
+    rating = case.subject.rating
+    seen = rating and access.scope("evidence").covers(case.unit)
+    return reasons.of_rating(*_place(rating)) if rating and seen else ()
+
+
+def _told(about: Subject) -> ToldRow | None:
+    """Return when, where and for which ticket the rating was given that a case is about."""
+    return evidence.told(*_place(about.rating), about.counter) if about.rating else None
+
+
+def _may_open(terminal: str) -> bool:
+    """Tell whether the person may open the page with what a terminal signed."""
+    row = terminals.terminal(terminal)
+    needed: tuple[Capability, ...] = ("fleet", "evidence")
+    return row is not None and all(access.scope(one).covers(row.unit) for one in needed)
+
+
+def _place(rating: str) -> tuple[str, int]:
+    """Return the chain of a rating, and its number there."""
+    chain, _slash, seq = rating.partition("/")
+    return chain, int(seq)
 
 
 def _people(trail: list[Event]) -> set[int]:

@@ -1,5 +1,6 @@
 """The pages of cases: who sees which, each step, files of answers, and what is refused."""
 
+from datetime import datetime
 from io import BytesIO
 from threading import Thread
 from typing import Any
@@ -11,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from fleet_server.core.answers import MOST_BYTES
+from fleet_server.core.case_events import Grain, Subject
 from fleet_server.core.cases import Case
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.roles import NOTHING, Role, Scope
@@ -18,12 +20,25 @@ from fleet_server.store import audit_log, case_files, opening
 from fleet_server.store.accounts import User
 from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
-from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
+from fleet_server.store.models import (
+    CaseAttachment,
+    CaseEvent,
+    CaseFile,
+    Change,
+    Complaint,
+    Counter,
+    Rating,
+    Record,
+    Terminal,
+    Unit,
+    Visit,
+)
 from fleet_server.store.pages.hearing import hearing
 from fleet_server.web.cases.attachments import MOST_BODY
-from tests.fakes.cases import ATTACHED, GIVEN, PAPER
+from tests.fakes.cases import ATTACHED, GIVEN, PAPER, ZONE
 from tests.fakes.changes import ANSWER
 from tests.fakes.grants import confine
+from tests.fakes.office import NOW
 from tests.fakes.reading import row, text_of, token
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sign_in
 
@@ -111,6 +126,53 @@ def test_which_rating_it_is_about_is_told_when_asked_and_the_look_is_noted(site:
     assert seen == ("person:auditor@hailong.example", "case.look", f"case:{JUDGED}")
     assert "2/7" not in entry.details
     assert "2/7" not in site.get(f"/cases/{JUDGED}", "auditor").text
+
+
+def opened_of(record: Record, grain: Grain, counter: Counter) -> int:
+    """Open a case of what stands in the office's records."""
+    place = f"{record.chain.chain_id}/{record.seq}"
+    about = Subject(grain, counter.unit_id, counter.id, "2026-11-20", place)
+    with writing():
+        number = case_files.open_case(about, NOW + 1, NOW)
+    assert number is not None
+    return number
+
+
+def looked_up(site: Site, number: int) -> tuple[str, str]:
+    in_english(site, "/", "auditor")
+    page = site.post(f"/cases/{number}/look", "auditor").text
+    return page, text_of(page)
+
+
+def test_a_look_shows_time_ticket_and_terminal_of_the_rating(site: Site) -> None:
+    found = Rating.select().join(Visit, on=(Rating.visit == Visit.id)).get()
+    number = opened_of(found.record, "rating", found.counter)
+    page, said = looked_up(site, number)
+    ticket, at = Visit.get_by_id(found.visit).ticket, datetime.fromtimestamp(found.at / 1000, ZONE)
+    assert f"Given at {at:%H:%M:%S}" in said
+    assert f"Ticket {ticket} Terminal {found.terminal_id}" in said
+    assert f'<a href="/terminals/{found.terminal_id}#chains">' in page
+    assert "Given at" not in in_english(site, f"/cases/{number}", "auditor")
+
+
+def test_a_look_leads_to_the_terminal_only_where_that_may_be_seen(site: Site) -> None:
+    found = Rating.select().join(Visit, on=(Rating.visit == Visit.id)).get()
+    number = opened_of(found.record, "rating", found.counter)
+    above = Unit.select().where(Unit.id != found.counter.unit_id).get()
+    Unit.update(parent=above).where(Unit.id == found.counter.unit_id).execute()
+    confine(PEOPLE["auditor"], "auditor", above.code)
+    Terminal.update(counter=None).where(Terminal.id == found.terminal_id).execute()
+    page, said = looked_up(site, number)
+    assert f"Terminal {found.terminal_id}" in said
+    assert f"/terminals/{found.terminal_id}#chains" not in page
+
+
+def test_a_look_shows_when_a_complaint_was_made(site: Site) -> None:
+    record, counter = Record.select().where(Record.branch == 0).get(), Counter.get_by_id(5)
+    with writing():
+        Complaint.create(record=record, counter=counter, at=NOW, items="parking")
+    _, said = looked_up(site, opened_of(record, "item", counter))
+    assert "Ticket – Terminal" in said
 
 
 def test_nobody_in_the_unit_that_answers_looks_up_the_rating(site: Site) -> None:
