@@ -1,6 +1,7 @@
 """What must be explained, by when; one case with its facts, its trail, and the step to take."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -71,7 +72,9 @@ def index() -> str:
         start=start,
         count=count,
         size=PAGE,
-        total=counted.total(sight),
+        numbers=_numbers(store.by_state(sight, wanted)),
+        overdue_count=store.count(sight, replace(wanted, states=WAITING, overdue_at=g.now)),
+        own=store.by_state(counted.sight(), Wanted(assignee=current_user.id)),
         which=request.args.get("state", ""),
         overdue=wanted.overdue_at is not None,
         mine=wanted.assignee is not None,
@@ -81,6 +84,11 @@ def index() -> str:
         units=branch.units("matters"),
         subjects=["case"],
     )
+
+
+def _numbers(found: Mapping[State, int]) -> dict[str, int]:
+    """Return how many cases each of `SHOWN` shows."""
+    return {which: sum(found[state] for state in states) for which, states in SHOWN.items()}
 
 
 def _counter(code: str | None) -> CounterFacts | None:

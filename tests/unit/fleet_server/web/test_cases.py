@@ -90,7 +90,8 @@ def test_the_list_shows_what_waits_the_overdue_first(site: Site) -> None:
     assert page.index('id="case-1"') < page.index('id="case-2"')
     assert "overdue since 19 Nov 2026" in row(page, "case-1")
     assert "1 level above was told" in row(page, "case-1")
-    assert "1 overdue, 2 to be explained, 1 to be judged." in text_of(page)
+    said = "3 open cases: 2 without an answer, 1 to be judged by the level above. 1 is overdue"
+    assert said in text_of(page)
 
 
 def test_filters_lie_in_the_address(site: Site) -> None:
@@ -106,13 +107,37 @@ def test_filters_lie_in_the_address(site: Site) -> None:
     assert site.get("/cases?unit=nowhere").status_code == 404
 
 
+def test_the_numbers_of_the_states_are_those_of_the_filtered_list(site: Site) -> None:
+    for filtered, numbers in (
+        ("", "open cases 3 without an answer 2 to be assigned 1 to be answered 1 to be judged 1"),
+        ("overdue=1", "open cases 1 without an answer 1 to be assigned 1 to be answered 0"),
+        ("counter=P1-01", "open cases 0 without an answer 0 to be assigned 0 to be answered 0"),
+    ):
+        page = text_of(in_english(site, f"/cases?{filtered}"))
+        assert numbers in page, filtered
+    assert "0 open cases: 0 without an answer" in page
+    assert "closed 1" in page
+
+
+def test_who_has_to_answer_finds_their_own_first(site: Site) -> None:
+    step(site, JUDGED, "return", "quality_officer", reason="Chưa rõ")
+    page = in_english(site, "/cases", "unit_head")
+    assert "assigned to me 1 returned to me 1 open cases" in text_of(page)
+    for state, number in (("assigned", ASSIGNED), ("returned", JUDGED)):
+        path = f"/cases?mine=1&state={state}"
+        assert path.replace("&", "&amp;") in page
+        assert listed(site, path, "unit_head") == [number]
+    assert "to me" not in in_english(site, "/cases", "viewer")
+
+
 def test_a_confined_case_is_there_for_who_sees_evidence_alone(site: Site) -> None:
     assert listed(site, "/cases?unit=UBND-Q3", "quality_officer") == [OVERDUE, CONFINED, MINE]
     assert site.get(f"/cases/{CONFINED}", "quality_officer").status_code == 200
     for who in ("viewer", "unit_head"):
         assert site.get(f"/cases/{CONFINED}", who).status_code == 404
     page = text_of(in_english(site, "/cases", "quality_officer"))
-    assert "2 overdue, 4 to be explained" in page
+    assert "5 open cases: 4 without an answer" in page
+    assert "2 are overdue" in page
 
 
 def test_which_rating_it_is_about_is_told_when_asked_and_the_look_is_noted(site: Site) -> None:
@@ -226,7 +251,8 @@ def test_a_unit_that_is_never_open_has_the_days_of_the_week_and_the_page_says_so
 def test_the_overview_lists_what_is_due(site: Site) -> None:
     page = in_english(site, "/")
     assert "overdue since 19 Nov 2026" in row(page, f"case-{OVERDUE}")
-    assert "Cases due 3" in text_of(page)
+    assert "Open cases 3" in text_of(page)
+    assert "3 open cases: 2 without an answer, 1 to be judged by the level above" in text_of(page)
     assert f'id="case-{CONFINED}"' not in page
     assert 'id="cases"' not in site.get("/", "interviewer").text
 
