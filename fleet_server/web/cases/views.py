@@ -211,6 +211,7 @@ def _page(
         may_look=about is None and steps.may_look(case),
         counter=by_id(case.subject.counter),
         reasons=_reasons(case),
+        withheld=case.subject.grain == "rating" and not _sees_reasons(case),
         trail=trail,
         names=store.names(_people(trail)),
         tree=access.tree(),
@@ -228,8 +229,11 @@ def _page(
 def _reasons(case: Case) -> Sequence[str]:
     """Return the reasons that the citizen gave, for who sees evidence in the unit."""
     rating = case.subject.rating
-    seen = rating and access.scope("evidence").covers(case.unit)
-    return reasons.of_rating(*_place(rating)) if rating and seen else ()
+    return reasons.of_rating(*_place(rating)) if rating and _sees_reasons(case) else ()
+
+
+def _sees_reasons(case: Case) -> bool:
+    return access.scope("evidence").covers(case.unit)
 
 
 def _told(about: Subject) -> ToldRow | None:

@@ -213,6 +213,14 @@ def test_a_case_of_a_day_is_about_no_rating_to_be_looked_up(site: Site) -> None:
     assert site.post(f"/cases/{ASSIGNED}/look", "auditor").status_code == 404
 
 
+def test_who_answers_is_told_that_and_why_the_rating_is_not_shown(site: Site) -> None:
+    note = "so that nobody looks for the citizen"
+    assert note in in_english(site, f"/cases/{JUDGED}", "unit_head")
+    assert note not in in_english(site, f"/cases/{JUDGED}", "quality_officer")
+    for number in (OVERDUE, ASSIGNED):
+        assert note not in in_english(site, f"/cases/{number}", "unit_head"), number
+
+
 def test_a_complaint_says_of_what(site: Site) -> None:
     assert "parking" in in_english(site, f"/cases/{OVERDUE}").lower()
 
