@@ -1,7 +1,8 @@
 """Who may do which step of a case. Pure.
 
-1. In its own unit, or anywhere above, a unit head assigns a case and answers it. Who was assigned
-   may answer as well, as long as any role lets them see matters of the unit.
+1. In its own unit, or anywhere above, a unit head assigns a case and answers it; so a case is
+   assigned to nobody else. Who was assigned may still answer when that role has ended, as long as
+   another lets them see matters of the unit.
 2. What judges an answer (return, close, rule) or gives more time is for the level above: a unit
    head, a quality officer or an administrator of a unit above the case's, or of the whole fleet.
    The case of a top unit is judged by those of the whole fleet.
@@ -50,9 +51,8 @@ def rights(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> froz
     subject = case.subject
     if subject.confined and not _covers(scope_of("evidence", grants, tree), case):
         return frozenset()
-    answering = ANSWERING_CONFINED if subject.confined else ANSWERING
     found: set[Step] = set()
-    if _in_branch(having(answering, grants), case.unit, tree):
+    if explains(grants, case, tree):
         found |= ASSIGNS | ANSWERS
     if person == case.assignee and _covers(scope_of("matters", grants, tree), case):
         found |= ANSWERS
@@ -60,6 +60,12 @@ def rights(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> froz
         found |= PROLONGS
         found |= JUDGES if person != case.answerer else frozenset()
     return frozenset(found)
+
+
+def explains(grants: Iterable[Grant], case: Case, tree: Tree) -> bool:
+    """Return whether somebody with these roles answers for a case: who can be assigned."""
+    answering = ANSWERING_CONFINED if case.subject.confined else ANSWERING
+    return _in_branch(having(answering, grants), case.unit, tree)
 
 
 def may_look(grants: Iterable[Grant], case: Case, tree: Tree) -> bool:

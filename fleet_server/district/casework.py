@@ -22,16 +22,15 @@ from fleet_server.core.case_events import (
     Step,
     key,
 )
-from fleet_server.core.case_rights import may
+from fleet_server.core.case_rights import explains, may
 from fleet_server.core.cases import Case, fold
 from fleet_server.core.days import local
-from fleet_server.core.roles import Capability
 from fleet_server.district import papers
 from fleet_server.district.acts import Attend
 from fleet_server.district.district import District
 from fleet_server.district.explaining import HABITS, USUAL, Setting, body, next_step
 from fleet_server.district.heeding import heed
-from fleet_server.district.staff import able, nearest
+from fleet_server.district.staff import nearest
 from fleet_server.store import audit_log, case_attachments, case_files, case_terms, places
 from fleet_server.store.database import writing
 from fleet_server.store.pages.people import Person
@@ -112,16 +111,10 @@ class _Visit:
         )
 
     def _assignee(self, case: Case, by: Person) -> Person:
-        """Return who answers: a colleague in the office who sees the case, else whoever assigns."""
-        wanted: Capability = "evidence" if case.subject.confined else "matters"
-        return next(
-            (
-                one
-                for one in able(self._near, wanted, self.unit, self._tree)
-                if one.id != by.id and self.unit in {grant.unit for grant in one.grants}
-            ),
-            by,
-        )
+        """Return who answers: another in the office who may, else whoever assigns."""
+        office = (one for one in self._near if self.unit in {grant.unit for grant in one.grants})
+        may_answer = (one for one in office if explains(one.grants, case, self._tree))
+        return next((one for one in may_answer if one.id != by.id), by)
 
     def _counted(self, start: int, days: int) -> int:
         return case_files.deadline(self.unit, start, days, self._district.zone)

@@ -1,8 +1,6 @@
 """Who of the people does something in a unit: the nearest ones."""
 
-from collections.abc import Sequence
-
-from fleet_server.core.roles import EVERYTHING, Capability, Role, scope_of
+from fleet_server.core.roles import EVERYTHING, Role
 from fleet_server.core.tree import Tree
 from fleet_server.store import places
 from fleet_server.store.pages.people import Person, people
@@ -17,11 +15,6 @@ def nearest(unit: int, tree: Tree, now: int) -> list[Person]:
         return min((order.get(grant.unit, len(order)) for grant in one.grants), default=len(order))
 
     return sorted(people(EVERYTHING, now), key=height)
-
-
-def able(found: Sequence[Person], capability: Capability, unit: int, tree: Tree) -> list[Person]:
-    """Return those of some people who have a capability in a unit, in their order."""
-    return [one for one in found if scope_of(capability, one.grants, tree).covers(unit)]
 
 
 def who_is(role: Role, unit: int, now: int) -> Person:

@@ -6,10 +6,11 @@ they send, and one such request of a person at a time. What comes waits in `TMPD
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 from flask_security import current_user
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -20,17 +21,27 @@ _sending: set[int] = set()
 """Who is sending something large just now, by their accounts."""
 
 
-def takes(most_bytes: int, may: Callable[..., bool]) -> Callable[[View], View]:
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What `takes` says of a view; one that says nothing takes no more than any."""
+
+    most_bytes: int = 0
+    may: Callable[..., bool] = lambda **_named: False
+    back: str = ""
+
+
+def takes(most_bytes: int, may: Callable[..., bool], back: str) -> Callable[[View], View]:
     """Say how many bytes a view takes; files among them wait on the disk, not in memory.
 
     Args:
         most_bytes: of the whole request.
         may: is given what the address names and tells whether who asks may send so much there; it
             may abort.
+        back: the endpoint of the page with the form; its address names what the view's does.
     """
 
     def mark(view: View) -> View:
-        view.body_takes = most_bytes, may  # type: ignore[attr-defined]  # a mark on a function
+        view.body_takes = _More(most_bytes, may, back)  # type: ignore[attr-defined]  # a mark on a function
         return view
 
     return mark
@@ -48,20 +59,28 @@ def limit() -> None:
     Raises:
         ServiceUnavailable: something else of the same person is still under way.
     """
-    view = current_app.view_functions.get(request.endpoint or "")
-    most, may = getattr(view, "body_takes", (0, _never))
-    if _is_small() or not may(**(request.view_args or {})):
+    more = _more()
+    if _is_small() or not more.may(**(request.view_args or {})):
         return
     with _lock:
         if current_user.id in _sending:
             raise ServiceUnavailable
         _sending.add(current_user.id)
     g.sending = current_user.id
-    request.max_content_length = most
+    request.max_content_length = more.most_bytes
 
 
-def _never(**_named: Any) -> bool:
-    return False
+def let() -> tuple[int, str] | None:
+    """Return how many bytes the view was let have, and its form's address; None: as any view."""
+    if "sending" not in g:
+        return None
+    more = _more()
+    return more.most_bytes, url_for(more.back, **(request.view_args or {}))
+
+
+def _more() -> _More:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "body_takes", _More())
 
 
 def _is_small() -> bool:

@@ -12,9 +12,11 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, ServiceUna
 
 from fleet_server.store.database import may_pass
 from fleet_server.store.users import AccessEndedError
+from fleet_server.web import bodies
 from fleet_server.web.api.problems import problem
 
 log = logging.getLogger(__name__)
+MEGABYTE = 1024 * 1024
 MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 """What programs call; they get errors as problem details (RFC 9457)."""
 
@@ -75,9 +77,32 @@ def answer(error: HTTPException) -> ResponseReturnValue:
         headers = {key: value for key, value in error.get_headers() if key != "Content-Type"}
         return problem(code, str(error.description or error.name), headers)
     title, advice = _words(error, code)
-    page = render_template("error.html", code=code, title=title, advice=advice)
+    let = bodies.let() if code == 413 else None
+    back = let and let[1]
+    page = render_template("error.html", code=code, title=title, advice=advice, back=back)
     headers = {"Retry-After": "60"} if code in (429, 503) else {}
     return page, code, headers
+
+
+def _too_large() -> str:
+    """Say how much is taken where the request went, and what to do."""
+    if let := bodies.let():
+        said = gettext(
+            "At most %(most)s MB are taken here at once, all files and the text together. Nothing "
+            "of it was kept: please go back, enter the text again, and choose fewer or smaller "
+            "files.",
+            most=let[0] // MEGABYTE,
+        )
+    elif request.endpoint == "tree.send_list":
+        said = gettext(
+            "A page takes at most 1 MB. Divide the list, or import it on the server with: "
+            "hailong-fleet import-tree"
+        )
+    else:
+        said = gettext(
+            "A page takes at most 1 MB. Nothing of it was kept: please send less at once."
+        )
+    return str(said)
 
 
 def _words(error: HTTPException, code: int) -> tuple[str, str]:
@@ -118,11 +143,7 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
         ),
         413: (
             gettext("This is too large"),
-            gettext(
-                "A page takes at most 1 MB, an answer to a case ten files of 10 MB each. Divide "
-                "the file; a list of the tree can be imported on the server with: hailong-fleet "
-                "import-tree"
-            ),
+            _too_large(),
         ),
         429: (
             gettext("Too many tries"),

@@ -1,6 +1,6 @@
 """Cases to be explained, as lists and counts show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import JOIN, SQL, Case, fn
@@ -106,6 +106,13 @@ def count(sight: Sight, wanted: Wanted) -> int:
     query = CaseFile.select(fn.COUNT(CaseFile.id)).join(Counter)
     [(number,)] = rows(_asked(query, sight, wanted))
     return int(number)
+
+
+def by_state(sight: Sight, wanted: Wanted) -> dict[State, int]:
+    """Return how many cases there are in each state, whichever states are wanted."""
+    query = CaseFile.select(CaseFile.state, fn.COUNT(CaseFile.id)).join(Counter)
+    found = rows(_asked(query, sight, replace(wanted, states=STATES)).group_by(CaseFile.state))
+    return dict.fromkeys(STATES, 0) | dict(found)
 
 
 def alike(scope: Scope, now: int, days: tuple[str, str] | None = None) -> list[Alike]:

@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from fleet_server.store.database import rows
-from fleet_server.store.models import Chain, EnrolmentToken, Quarantine, Record, TerminalKey
+from fleet_server.store.models import (
+    Chain,
+    Complaint,
+    EnrolmentToken,
+    Quarantine,
+    Rating,
+    Record,
+    TerminalKey,
+    Visit,
+)
+from fleet_server.store.pages.first import first
 
 RECENT_RECORDS = 20
 
@@ -70,6 +80,46 @@ class RecordRow:
     checked: int
     quarantined: str | None
     disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """When and on which terminal a rating or complaint was given, in Unix milliseconds.
+
+    ``ticket`` is None where no visit is known.
+    """
+
+    terminal: str
+    at: int
+    at_quality: str
+    ticket: str | None
+
+
+def told(chain_id: str, seq: int, counter: int) -> ToldRow | None:
+    """Return what is known of the rating or complaint of a counter at a position of a chain.
+
+    None: no such record counts there any more.
+    """
+    held = (Chain.chain_id == chain_id) & (Record.seq == seq) & (Record.branch == 0)
+    rating = first(
+        Rating.select(Rating.terminal, Rating.at, Rating.at_quality, Visit.ticket)
+        .join(Record)
+        .join(Chain)
+        .join(Visit, JOIN.LEFT_OUTER, on=(Rating.visit == Visit.id))
+        .where(held, Rating.counter == counter)
+    )
+    if rating:
+        return ToldRow(*rating)
+    complaint = first(
+        Complaint.select(Chain.terminal, Complaint.at)
+        .join(Record)
+        .join(Chain)
+        .where(held, Complaint.counter == counter)
+    )
+    if complaint:
+        terminal, at = complaint
+        return ToldRow(terminal, at, "exact", None)
+    return None
 
 
 def keys(terminal_id: str) -> list[KeyRow]:

@@ -168,6 +168,20 @@ class AnswerForm(StepForm):
         return {"files": len(self._sent.files)}
 
 
+def begun(case: Case) -> dict[str, object]:
+    """Return what is in the forms of a case before anybody types: its assignee, its last answer."""
+    last = case.answer or Answer()
+    return {
+        "seq": str(case.seq),
+        "person": case.assignee,
+        "late": None if last.late is None else _YES if last.late else _NO,
+        "late_in": last.late_in or "",
+        "cause": last.cause,
+        "remedy": last.remedy,
+        "apology": last.apology,
+    }
+
+
 class ReturnForm(StepForm):
     """Why an answer is not enough."""
 

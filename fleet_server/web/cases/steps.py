@@ -8,11 +8,10 @@ from flask_security import current_user
 from fleet_server.core import case_rights
 from fleet_server.core.case_events import Step
 from fleet_server.core.cases import Case
-from fleet_server.core.roles import EVERYTHING, scope_of
+from fleet_server.core.roles import EVERYTHING
 from fleet_server.store import audit_log, case_attachments, case_files, case_terms
 from fleet_server.store.database import writing
 from fleet_server.store.editing import Stale
-from fleet_server.store.pages.cases import Sight
 from fleet_server.store.pages.people import Person, people
 from fleet_server.web import access
 from fleet_server.web.cases import counted
@@ -93,15 +92,14 @@ def take(number: int, step: Step, form: Any) -> None:
 
 
 def _assignable(case: Case) -> list[Person]:
-    """Return who could answer: they see the case, and can sign in; the unit's own come first."""
-    able = [one for one in people(EVERYTHING, g.now) if one.active and _sees(one, case)]
-    return sorted(able, key=lambda one: case.unit not in {grant.unit for grant in one.grants})
-
-
-def _sees(one: Person, case: Case) -> bool:
+    """Return who answers for a case, and can sign in; the unit's own come first."""
     tree = access.tree()
-    theirs = Sight(scope_of("matters", one.grants, tree), scope_of("evidence", one.grants, tree))
-    return theirs.covers(case.unit, case.subject.confined)
+    able = [
+        one
+        for one in people(EVERYTHING, g.now)
+        if one.active and case_rights.explains(one.grants, case, tree)
+    ]
+    return sorted(able, key=lambda one: case.unit not in {grant.unit for grant in one.grants})
 
 
 def _called(one: Person) -> str:

@@ -1,6 +1,7 @@
 """What must be explained, by when; one case with its facts, its trail, and the step to take."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -24,19 +25,22 @@ from fleet_server.core.answers import Attachment
 from fleet_server.core.case_events import Answered, Assigned, Event, Step, Subject, hidden
 from fleet_server.core.case_figures import ruled_out
 from fleet_server.core.cases import STATES, Case, State
+from fleet_server.core.roles import Capability
 from fleet_server.core.working_days import left
 from fleet_server.store import case_attachments, case_files, reasons
 from fleet_server.store.editing import Stale
 from fleet_server.store.pages import cases as store
+from fleet_server.store.pages import evidence, terminals
 from fleet_server.store.pages.cases import UNEXPLAINED, WAITING, Sight, Wanted
 from fleet_server.store.pages.counters import CounterFacts, by_id
 from fleet_server.store.pages.counters import counter as by_code
+from fleet_server.store.pages.evidence import ToldRow
 from fleet_server.web import access, address, branch
 from fleet_server.web.access import allow
 from fleet_server.web.bodies import takes
 from fleet_server.web.cases import counted, steps
 from fleet_server.web.cases.attachments import MOST_BODY
-from fleet_server.web.cases.forms import FORMS
+from fleet_server.web.cases.forms import FORMS, begun
 from fleet_server.web.services import services
 
 PAGE = 50
@@ -68,7 +72,9 @@ def index() -> str:
         start=start,
         count=count,
         size=PAGE,
-        total=counted.total(sight),
+        numbers=_numbers(store.by_state(sight, wanted)),
+        overdue_count=store.count(sight, replace(wanted, states=WAITING, overdue_at=g.now)),
+        own=store.by_state(counted.sight(), Wanted(assignee=current_user.id)),
         which=request.args.get("state", ""),
         overdue=wanted.overdue_at is not None,
         mine=wanted.assignee is not None,
@@ -78,6 +84,11 @@ def index() -> str:
         units=branch.units("matters"),
         subjects=["case"],
     )
+
+
+def _numbers(found: Mapping[State, int]) -> dict[str, int]:
+    """Return how many cases each of `SHOWN` shows."""
+    return {which: sum(found[state] for state in states) for which, states in SHOWN.items()}
 
 
 def _counter(code: str | None) -> CounterFacts | None:
@@ -124,8 +135,7 @@ def _begun(case: Case) -> tuple[Step | None, Any]:
     step = next((one for one in mine if one == asked), mine[0] if mine else None)
     if step is None:
         return None, None
-    data = {"seq": str(case.seq), "person": case.assignee}
-    return step, FORMS[step](steps.setting(case, step), formdata=None, data=data)
+    return step, FORMS[step](steps.setting(case, step), formdata=None, data=begun(case))
 
 
 @blueprint.post("/cases/<int:number>/<any(assign,close,return,rule,prolong):step>")
@@ -137,7 +147,7 @@ def take(number: int, step: Step) -> ResponseReturnValue:
 
 @blueprint.post("/cases/<int:number>/answer")
 @allow("matters")
-@takes(MOST_BODY, steps.may_send)
+@takes(MOST_BODY, steps.may_send, "cases.one")
 def answer(number: int) -> ResponseReturnValue:
     """Answer, with files."""
     return _taken(number, "answer")
@@ -196,9 +206,12 @@ def _page(
         number=number,
         case=case,
         about=about or hidden(case.subject),
+        told=None if about is None else _told(about),
+        terminal_open=_may_open,
         may_look=about is None and steps.may_look(case),
         counter=by_id(case.subject.counter),
         reasons=_reasons(case),
+        withheld=case.subject.grain == "rating" and not _sees_reasons(case),
         trail=trail,
         names=store.names(_people(trail)),
         tree=access.tree(),
@@ -215,9 +228,30 @@ def _page(
 
 def _reasons(case: Case) -> Sequence[str]:
     """Return the reasons that the citizen gave, for who sees evidence in the unit."""
-    chain, _slash, seq = (case.subject.rating or "").partition("/")
-    seen = seq and access.scope("evidence").covers(case.unit)
-    return reasons.of_rating(chain, int(seq)) if seen else ()
+    rating = case.subject.rating
+    return reasons.of_rating(*_place(rating)) if rating and _sees_reasons(case) else ()
+
+
+def _sees_reasons(case: Case) -> bool:
+    return access.scope("evidence").covers(case.unit)
+
+
+def _told(about: Subject) -> ToldRow | None:
+    """Return when, where and for which ticket the rating was given that a case is about."""
+    return evidence.told(*_place(about.rating), about.counter) if about.rating else None
+
+
+def _may_open(terminal: str) -> bool:
+    """Tell whether the person may open the page with what a terminal signed."""
+    row = terminals.terminal(terminal)
+    needed: tuple[Capability, ...] = ("fleet", "evidence")
+    return row is not None and all(access.scope(one).covers(row.unit) for one in needed)
+
+
+def _place(rating: str) -> tuple[str, int]:
+    """Return the chain of a rating, and its number there."""
+    chain, _slash, seq = rating.partition("/")
+    return chain, int(seq)
 
 
 def _people(trail: list[Event]) -> set[int]:

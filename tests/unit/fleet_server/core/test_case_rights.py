@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fleet_server.core.case_events import Subject
-from fleet_server.core.case_rights import may, may_look, rights
+from fleet_server.core.case_rights import explains, may, may_look, rights
 from fleet_server.core.cases import Case, State
 from fleet_server.core.roles import Grant
 from fleet_server.core.tree import Node, Tree
@@ -62,6 +62,16 @@ def test_who_was_assigned_answers_while_they_see_the_unit() -> None:
     assert steps("viewer", 3, "assigned", mine) == {"answer"}
     assert steps("viewer", 4, "assigned", mine) == set()
     assert steps("interviewer", 3, "assigned", mine) == set()
+
+
+def test_a_case_is_assigned_to_those_who_answer_for_it() -> None:
+    for unit in (3, 2, None):
+        assert explains([Grant("viewer", 3), Grant("unit_head", unit)], OPEN, TREE)
+    assert not explains([Grant("unit_head", 4)], OPEN, TREE)
+    for role in ("viewer", "auditor", "technician", "quality_officer", "administrator"):
+        assert not explains([Grant(role, None)], OPEN, TREE)
+    assert not explains([Grant("unit_head", 3)], CONFINED, TREE)
+    assert explains([Grant("quality_officer", 3)], CONFINED, TREE)
 
 
 def test_a_confined_case_is_for_those_who_may_see_evidence() -> None:

@@ -1,5 +1,6 @@
 """The pages of cases: who sees which, each step, files of answers, and what is refused."""
 
+from datetime import datetime
 from io import BytesIO
 from threading import Thread
 from typing import Any
@@ -11,17 +12,33 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from fleet_server.core.answers import MOST_BYTES
+from fleet_server.core.case_events import Grain, Subject
 from fleet_server.core.cases import Case
 from fleet_server.core.opening import FLEET, Week
 from fleet_server.core.roles import NOTHING, Role, Scope
 from fleet_server.store import audit_log, case_files, opening
+from fleet_server.store.accounts import User
 from fleet_server.store.case_files import CONFINED_FROM
 from fleet_server.store.database import writing
-from fleet_server.store.models import CaseAttachment, CaseEvent, CaseFile, Change, Counter, Unit
+from fleet_server.store.models import (
+    CaseAttachment,
+    CaseEvent,
+    CaseFile,
+    Change,
+    Complaint,
+    Counter,
+    Rating,
+    Record,
+    Terminal,
+    Unit,
+    Visit,
+)
 from fleet_server.store.pages.hearing import hearing
-from tests.fakes.cases import ATTACHED, PAPER
+from fleet_server.web.cases.attachments import MOST_BODY
+from tests.fakes.cases import ATTACHED, GIVEN, PAPER, ZONE
 from tests.fakes.changes import ANSWER
 from tests.fakes.grants import confine
+from tests.fakes.office import NOW
 from tests.fakes.reading import row, text_of, token
 from tests.unit.fleet_server.web.conftest import PEOPLE, Site, in_english, sign_in
 
@@ -73,7 +90,8 @@ def test_the_list_shows_what_waits_the_overdue_first(site: Site) -> None:
     assert page.index('id="case-1"') < page.index('id="case-2"')
     assert "overdue since 19 Nov 2026" in row(page, "case-1")
     assert "1 level above was told" in row(page, "case-1")
-    assert "1 overdue, 2 to be explained, 1 to be judged." in text_of(page)
+    said = "3 open cases: 2 without an answer, 1 to be judged by the level above. 1 is overdue"
+    assert said in text_of(page)
 
 
 def test_filters_lie_in_the_address(site: Site) -> None:
@@ -89,13 +107,37 @@ def test_filters_lie_in_the_address(site: Site) -> None:
     assert site.get("/cases?unit=nowhere").status_code == 404
 
 
+def test_the_numbers_of_the_states_are_those_of_the_filtered_list(site: Site) -> None:
+    for filtered, numbers in (
+        ("", "open cases 3 without an answer 2 to be assigned 1 to be answered 1 to be judged 1"),
+        ("overdue=1", "open cases 1 without an answer 1 to be assigned 1 to be answered 0"),
+        ("counter=P1-01", "open cases 0 without an answer 0 to be assigned 0 to be answered 0"),
+    ):
+        page = text_of(in_english(site, f"/cases?{filtered}"))
+        assert numbers in page, filtered
+    assert "0 open cases: 0 without an answer" in page
+    assert "closed 1" in page
+
+
+def test_who_has_to_answer_finds_their_own_first(site: Site) -> None:
+    step(site, JUDGED, "return", "quality_officer", reason="Chưa rõ")
+    page = in_english(site, "/cases", "unit_head")
+    assert "assigned to me 1 returned to me 1 open cases" in text_of(page)
+    for state, number in (("assigned", ASSIGNED), ("returned", JUDGED)):
+        path = f"/cases?mine=1&state={state}"
+        assert path.replace("&", "&amp;") in page
+        assert listed(site, path, "unit_head") == [number]
+    assert "to me" not in in_english(site, "/cases", "viewer")
+
+
 def test_a_confined_case_is_there_for_who_sees_evidence_alone(site: Site) -> None:
     assert listed(site, "/cases?unit=UBND-Q3", "quality_officer") == [OVERDUE, CONFINED, MINE]
     assert site.get(f"/cases/{CONFINED}", "quality_officer").status_code == 200
     for who in ("viewer", "unit_head"):
         assert site.get(f"/cases/{CONFINED}", who).status_code == 404
     page = text_of(in_english(site, "/cases", "quality_officer"))
-    assert "2 overdue, 4 to be explained" in page
+    assert "5 open cases: 4 without an answer" in page
+    assert "2 are overdue" in page
 
 
 def test_which_rating_it_is_about_is_told_when_asked_and_the_look_is_noted(site: Site) -> None:
@@ -111,6 +153,53 @@ def test_which_rating_it_is_about_is_told_when_asked_and_the_look_is_noted(site:
     assert "2/7" not in site.get(f"/cases/{JUDGED}", "auditor").text
 
 
+def opened_of(record: Record, grain: Grain, counter: Counter) -> int:
+    """Open a case of what stands in the office's records."""
+    place = f"{record.chain.chain_id}/{record.seq}"
+    about = Subject(grain, counter.unit_id, counter.id, "2026-11-20", place)
+    with writing():
+        number = case_files.open_case(about, NOW + 1, NOW)
+    assert number is not None
+    return number
+
+
+def looked_up(site: Site, number: int) -> tuple[str, str]:
+    in_english(site, "/", "auditor")
+    page = site.post(f"/cases/{number}/look", "auditor").text
+    return page, text_of(page)
+
+
+def test_a_look_shows_time_ticket_and_terminal_of_the_rating(site: Site) -> None:
+    found = Rating.select().join(Visit, on=(Rating.visit == Visit.id)).get()
+    number = opened_of(found.record, "rating", found.counter)
+    page, said = looked_up(site, number)
+    ticket, at = Visit.get_by_id(found.visit).ticket, datetime.fromtimestamp(found.at / 1000, ZONE)
+    assert f"Given at {at:%H:%M:%S}" in said
+    assert f"Ticket {ticket} Terminal {found.terminal_id}" in said
+    assert f'<a href="/terminals/{found.terminal_id}#chains">' in page
+    assert "Given at" not in in_english(site, f"/cases/{number}", "auditor")
+
+
+def test_a_look_leads_to_the_terminal_only_where_that_may_be_seen(site: Site) -> None:
+    found = Rating.select().join(Visit, on=(Rating.visit == Visit.id)).get()
+    number = opened_of(found.record, "rating", found.counter)
+    above = Unit.select().where(Unit.id != found.counter.unit_id).get()
+    Unit.update(parent=above).where(Unit.id == found.counter.unit_id).execute()
+    confine(PEOPLE["auditor"], "auditor", above.code)
+    Terminal.update(counter=None).where(Terminal.id == found.terminal_id).execute()
+    page, said = looked_up(site, number)
+    assert f"Terminal {found.terminal_id}" in said
+    assert f"/terminals/{found.terminal_id}#chains" not in page
+
+
+def test_a_look_shows_when_a_complaint_was_made(site: Site) -> None:
+    record, counter = Record.select().where(Record.branch == 0).get(), Counter.get_by_id(5)
+    with writing():
+        Complaint.create(record=record, counter=counter, at=NOW, items="parking")
+    _, said = looked_up(site, opened_of(record, "item", counter))
+    assert "Ticket – Terminal" in said
+
+
 def test_nobody_in_the_unit_that_answers_looks_up_the_rating(site: Site) -> None:
     confine(PEOPLE["quality_officer"], "quality_officer", "UBND-P1")
     for who, status in (("quality_officer", 404), ("unit_head", 403)):
@@ -122,6 +211,14 @@ def test_nobody_in_the_unit_that_answers_looks_up_the_rating(site: Site) -> None
 def test_a_case_of_a_day_is_about_no_rating_to_be_looked_up(site: Site) -> None:
     assert "which rating it is" not in in_english(site, f"/cases/{ASSIGNED}", "auditor")
     assert site.post(f"/cases/{ASSIGNED}/look", "auditor").status_code == 404
+
+
+def test_who_answers_is_told_that_and_why_the_rating_is_not_shown(site: Site) -> None:
+    note = "so that nobody looks for the citizen"
+    assert note in in_english(site, f"/cases/{JUDGED}", "unit_head")
+    assert note not in in_english(site, f"/cases/{JUDGED}", "quality_officer")
+    for number in (OVERDUE, ASSIGNED):
+        assert note not in in_english(site, f"/cases/{number}", "unit_head"), number
 
 
 def test_a_complaint_says_of_what(site: Site) -> None:
@@ -162,7 +259,8 @@ def test_a_unit_that_is_never_open_has_the_days_of_the_week_and_the_page_says_so
 def test_the_overview_lists_what_is_due(site: Site) -> None:
     page = in_english(site, "/")
     assert "overdue since 19 Nov 2026" in row(page, f"case-{OVERDUE}")
-    assert "Cases due 3" in text_of(page)
+    assert "Open cases 3" in text_of(page)
+    assert "3 open cases: 2 without an answer, 1 to be judged by the level above" in text_of(page)
     assert f'id="case-{CONFINED}"' not in page
     assert 'id="cases"' not in site.get("/", "interviewer").text
 
@@ -234,6 +332,19 @@ def test_a_case_goes_from_hand_to_hand_to_its_end(site: Site) -> None:
     assert not held.ruling.citizens_side
 
 
+def test_after_a_return_the_form_begins_with_the_last_answer(site: Site) -> None:
+    step(site, JUDGED, "return", "quality_officer", reason="Chưa rõ")
+    page = in_english(site, f"/cases/{JUDGED}", "unit_head")
+    form = page[page.index('id="step"') :]
+    for name, value in (("late", "yes"), ("apology", "written")):
+        assert f'name="{name}" value="{value}" checked' in form, name
+    assert '<option selected value="handling">' in form
+    assert f"{GIVEN.cause}</textarea>" in form
+    assert f"{GIVEN.remedy}</textarea>" in form
+    assert "they need not be sent again" in form
+    assert "need not be sent again" not in in_english(site, f"/cases/{ASSIGNED}", "unit_head")
+
+
 def test_who_may_not_take_a_step_finds_no_such_page(site: Site) -> None:
     assert step(site, JUDGED, "close", "unit_head", note="").status_code == 404
     assert step(site, ASSIGNED, "answer", "quality_officer", **ANSWER).status_code == 404
@@ -258,14 +369,23 @@ def test_more_time_is_later_and_no_more_than_a_year(site: Site, last: str) -> No
     assert 'id="last-error"' in answer.text
 
 
-def test_nobody_is_assigned_who_may_not_see_the_case(site: Site) -> None:
-    confine(PEOPLE["viewer"], "viewer", "UBND-P1")
+def test_a_case_is_assigned_to_nobody_but_those_who_answer_for_its_unit(site: Site) -> None:
+    User.update(name="Trần Thị Bình").where(User.email == PEOPLE["unit_head"]).execute()
     page = site.get(f"/cases/{OVERDUE}?do=assign", "unit_head").text
-    assert PEOPLE["viewer"] not in page
-    assert PEOPLE["interviewer"] not in page
-    assert PEOPLE["unit_head"] in page
-    answer = step(site, OVERDUE, "assign", "unit_head", person="7")
-    assert answer.status_code == 422
+    assert f"Trần Thị Bình ({PEOPLE['unit_head']})</option>" in page
+    for role in ("viewer", "auditor", "technician", "interviewer", "quality_officer"):
+        assert PEOPLE[role] not in page, role
+        person = str(User.get(User.email == PEOPLE[role]).id)
+        answer = step(site, OVERDUE, "assign", "unit_head", person=person)
+        assert answer.status_code == 422, role
+    assert case(OVERDUE).state == "open"
+
+
+def test_a_confined_case_is_assigned_to_those_who_see_evidence_and_answer(site: Site) -> None:
+    page = site.get(f"/cases/{CONFINED}?do=assign", "quality_officer").text
+    assert [role for role, email in PEOPLE.items() if f">{email}</option>" in page] == [
+        "administrator", "quality_officer",
+    ]  # fmt: skip
 
 
 def test_who_was_overtaken_is_told_and_keeps_what_was_typed(site: Site) -> None:
@@ -383,6 +503,16 @@ def test_a_gigabyte_is_refused_before_it_is_read(
 ) -> None:
     site.get("/", who)
     assert large(site.client(who), path, 1024 * MEGABYTE, _Endless()).status_code == status
+
+
+def test_who_sends_too_large_files_is_told_how_much_an_answer_takes(site: Site) -> None:
+    in_english(site, "/", "unit_head")
+    path = f"/cases/{ASSIGNED}/answer"
+    answer = large(site.client("unit_head"), path, 1024 * MEGABYTE, _Endless())
+    assert f"At most {MOST_BODY // MEGABYTE} MB are taken here" in text_of(answer.text)
+    assert "enter the text again" in text_of(answer.text)
+    assert f'<a href="/cases/{ASSIGNED}">' in answer.text
+    assert "import-tree" not in answer.text
 
 
 @pytest.mark.parametrize("who", ["viewer", "technician", "quality_officer"])

@@ -563,6 +563,7 @@ def test_no_file_at_all_and_one_too_large_are_said_too(site: Site) -> None:
     large = site.client(ADMIN).post("/tree/import", data=b"x" * 1_100_000, content_type=kind)
     assert large.status_code == 413
     assert "A page takes at most 1 MB" in text_of(large)
+    assert "hailong-fleet import-tree" in text_of(large)
 
 
 def test_one_list_is_read_at_a_time_and_the_other_is_told_when_to_come_again(
