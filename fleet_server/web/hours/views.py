@@ -187,7 +187,8 @@ def _day(holder: Asked) -> ResponseReturnValue:
 
 def _tell_of_deadlines(holder: Asked, saved: list[Special]) -> None:
     """Tell whose deadlines stay, where days were closed: fewer working days are left to them."""
-    closed = [one.day for one in saved if not one.spans]
+    now = today().isoformat()
+    closed = [one.day for one in saved if not one.spans and one.day >= now]
     if not closed or holder.key[0] == "counter":
         return
     first = named_day(closed[0], services().settings.fleet.zone)

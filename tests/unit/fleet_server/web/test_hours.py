@@ -98,7 +98,14 @@ def test_a_day_that_is_closed_tells_of_deadlines_that_stay(site: Site) -> None:
     assert "may give more time" in told
 
 
-@pytest.mark.parametrize("form", [{"hours": "8-12"}, {"first": "2027-12-24", "last": "2027-12-25"}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"hours": "8-12"},
+        {"first": "2027-12-24", "last": "2027-12-25"},
+        {"first": "2026-11-18", "last": "2026-11-19"},
+    ],
+)
 def test_a_day_that_shortens_no_deadline_tells_of_none(site: Site, form: dict[str, str]) -> None:
     told = after(site, {**DAY, **form})
     assert "2 days are saved." in told
