@@ -42,6 +42,7 @@ from fleet_server.web.cases import counted, steps
 from fleet_server.web.cases.attachments import MOST_BODY
 from fleet_server.web.cases.forms import FORMS, begun
 from fleet_server.web.services import services
+from fleet_server.web.words.cases import CASE_EVENTS
 
 PAGE = 50
 """Cases on one page."""
@@ -162,8 +163,15 @@ def _taken(number: int, step: Step) -> ResponseReturnValue:
         steps.take(number, step, form)
     except Stale:
         return _overtaken(number, step, form), 409
-    flash(_("It is noted in the case."), "success")
+    flash(_done(step, form), "success")
     return redirect(url_for("cases.one", number=number), 303)
+
+
+def _done(step: Step, form: Any) -> str:
+    """Say which step was taken."""
+    if step == "assign":
+        return str(_("Assigned to %(who)s", who=form.told()["to"]))
+    return str(CASE_EVENTS[step])
 
 
 def _overtaken(number: int, step: Step, form: Any) -> str:

@@ -1,5 +1,6 @@
 """The pages of cases: who sees which, each step, files of answers, and what is refused."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 from threading import Thread
@@ -75,6 +76,12 @@ def offered(site: Site, number: int, who: str) -> set[str]:
     return {
         name for name in names if f"do={name}" in page or f'action="/cases/{number}/{name}"' in page
     }
+
+
+def told(page: str) -> str:
+    """Return what a page says of the change before it."""
+    [said] = re.findall(r'<p class="flash success"[^>]*>(.*?)</p>', page)
+    return text_of(said).removeprefix(" ✓ ").strip()
 
 
 def case(number: int) -> Case:
@@ -225,6 +232,14 @@ def test_a_complaint_says_of_what(site: Site) -> None:
     assert "parking" in in_english(site, f"/cases/{OVERDUE}").lower()
 
 
+def test_that_an_answer_came_late_stands_on_its_page(site: Site) -> None:
+    assert "answered late" not in in_english(site, f"/cases/{OVERDUE}")
+    head = str(CaseFile.get_by_id(JUDGED).assignee)
+    step(site, OVERDUE, "assign", "unit_head", person=head)
+    step(site, OVERDUE, "answer", "unit_head", **ANSWER)
+    assert "answered late" in in_english(site, f"/cases/{OVERDUE}")
+
+
 def test_a_case_of_another_branch_or_none_is_not_there(site: Site) -> None:
     confine(PEOPLE["unit_head"], "unit_head", "UBND-Q3")
     for number in (JUDGED, 99):
@@ -314,18 +329,23 @@ def test_a_page_offers_what_a_person_may_do(
 def test_a_case_goes_from_hand_to_hand_to_its_end(site: Site) -> None:
     confine(PEOPLE["unit_head"], "unit_head", "UBND-Q3")
     head = str(CaseFile.get_by_id(JUDGED).assignee)
-    for name, who, form, state in (
-        ("assign", "unit_head", {"person": head}, "assigned"),
-        ("prolong", "administrator", {"last": "2026-12-04", "reason": "Tết"}, "assigned"),
-        ("answer", "unit_head", ANSWER, "answered"),
-        ("return", "quality_officer", {"reason": "Chưa rõ"}, "returned"),
-        ("answer", "unit_head", ANSWER, "answered"),
-        ("rule", "quality_officer", {"citizens_side": "yes", "reason": "Sai nơi"}, "answered"),
-        ("close", "quality_officer", {"note": ""}, "closed"),
-        ("rule", "administrator", {"citizens_side": "no", "reason": "Đã xem lại"}, "closed"),
+    assigned, ruled = f"Assigned to {PEOPLE['unit_head']}", "Ruled on the reason"
+    theirs, ours = ({"citizens_side": side, "reason": "Sai nơi"} for side in ("yes", "no"))
+    longer = {"last": "2026-12-04", "reason": "Tết"}
+    for name, who, form, state, said in (
+        ("assign", "unit_head", {"person": head}, "assigned", assigned),
+        ("prolong", "administrator", longer, "assigned", "Given more time"),
+        ("answer", "unit_head", ANSWER, "answered", "Answered"),
+        ("return", "quality_officer", {"reason": "Chưa rõ"}, "returned", "Returned for rework"),
+        ("answer", "unit_head", ANSWER, "answered", "Answered"),
+        ("rule", "quality_officer", theirs, "answered", ruled),
+        ("close", "quality_officer", {"note": ""}, "closed", "Accepted and closed"),
+        ("rule", "administrator", ours, "closed", ruled),
     ):
+        in_english(site, "/cases", who)
         answer = step(site, OVERDUE, name, who, **form)
         assert (answer.status_code, case(OVERDUE).state) == (303, state), answer.text
+        assert told(site.get(f"/cases/{OVERDUE}", who).text) == said
     held = case(OVERDUE)
     assert (held.answers, held.late, held.due) == (2, False, None)
     assert held.ruling is not None
