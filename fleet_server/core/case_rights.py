@@ -1,8 +1,8 @@
 """Who may do which step of a case. Pure.
 
-1. In its own unit, or anywhere above, a unit head assigns a case and answers it; so a case is
-   assigned to nobody else. Who was assigned may still answer when that role has ended, as long as
-   another lets them see matters of the unit.
+1. In its own unit, or anywhere above, a unit head assigns a case and answers it. It is assigned to
+   one of them, or to somebody of the office itself: whose role, in that very unit, lets them see
+   it. Who was assigned may answer as well, as long as any role lets them see matters of the unit.
 2. What judges an answer (return, close, rule) or gives more time is for the level above: a unit
    head, a quality officer or an administrator of a unit above the case's, or of the whole fleet.
    The case of a top unit is judged by those of the whole fleet.
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 
 from fleet_server.core.case_events import Step
 from fleet_server.core.cases import TABLE, Case
-from fleet_server.core.roles import MAY, Grant, Role, Scope, scope_of
+from fleet_server.core.roles import MAY, Capability, Grant, Role, Scope, scope_of
 from fleet_server.core.tree import Tree
 
 ANSWERING: frozenset[Role] = frozenset({"unit_head"})
@@ -63,9 +63,17 @@ def rights(person: int, grants: Sequence[Grant], case: Case, tree: Tree) -> froz
 
 
 def explains(grants: Iterable[Grant], case: Case, tree: Tree) -> bool:
-    """Return whether somebody with these roles answers for a case: who can be assigned."""
+    """Return whether somebody with these roles answers for a case, without being assigned."""
     answering = ANSWERING_CONFINED if case.subject.confined else ANSWERING
     return _in_branch(having(answering, grants), case.unit, tree)
+
+
+def assignable(grants: Sequence[Grant], case: Case, tree: Tree) -> bool:
+    """Return whether a case can be assigned to somebody with these roles (rule 1)."""
+    needed: Capability = "evidence" if case.subject.confined else "matters"
+    in_office = (one for one in grants if one.unit == case.unit)
+    of_office = any(needed in MAY.get(one.role, frozenset()) for one in in_office)
+    return of_office or explains(grants, case, tree)
 
 
 def may_look(grants: Iterable[Grant], case: Case, tree: Tree) -> bool:

@@ -22,7 +22,7 @@ from fleet_server.core.case_events import (
     Step,
     key,
 )
-from fleet_server.core.case_rights import explains, may
+from fleet_server.core.case_rights import assignable, may
 from fleet_server.core.cases import Case, fold
 from fleet_server.core.days import local
 from fleet_server.district import papers
@@ -111,9 +111,9 @@ class _Visit:
         )
 
     def _assignee(self, case: Case, by: Person) -> Person:
-        """Return who answers: another in the office who may, else whoever assigns."""
+        """Return who answers: a colleague in the office, else whoever assigns."""
         office = (one for one in self._near if self.unit in {grant.unit for grant in one.grants})
-        may_answer = (one for one in office if explains(one.grants, case, self._tree))
+        may_answer = (one for one in office if assignable(one.grants, case, self._tree))
         return next((one for one in may_answer if one.id != by.id), by)
 
     def _counted(self, start: int, days: int) -> int:

@@ -35,7 +35,7 @@ PRESSES = ("satisfied", "unsatisfied", "very_satisfied", "unsatisfied", "satisfi
 
 PEOPLE = {
     "head": ("unit_head", "U1"),
-    "deputy": ("unit_head", "U1"),
+    "clerk": ("viewer", "U1"),
     "officer": ("quality_officer", None),
     "administrator": ("administrator", None),
     "auditor": ("auditor", None),
@@ -179,9 +179,9 @@ class Walk:
             page.goto("/cases")
             self.words(page, self.line, "open")
             page.click(f"{self.line} a")
-            page.select_option("select[name=person]", label="deputy@hailong.example")
+            page.select_option("select[name=person]", label="clerk@hailong.example")
             send(page)
-            expect(page.locator("ol.trail")).to_contain_text("deputy@hailong.example")
+            expect(page.locator("ol.trail")).to_contain_text("clerk@hailong.example")
 
     def officer_finds_it_overdue(self) -> None:
         self.held.later(max(self.held.now, self.held.due(self.number) + HOUR_MS))
@@ -189,8 +189,8 @@ class Walk:
             page.goto("/cases?overdue=1")
             self.words(page, self.line, "overdue", "told")
 
-    def deputy_answers_after_a_slip(self, paper: Path) -> None:
-        with self.act("deputy") as page:
+    def clerk_answers_after_a_slip(self, paper: Path) -> None:
+        with self.act("clerk") as page:
             page.goto("/cases?mine=1")
             page.click(f"{self.line} a")
             page.check("input[name=late][value=yes]")
@@ -258,7 +258,7 @@ def test_a_case_goes_from_the_press_to_its_closing(
     walk = Walk(held, number, language)
     walk.head_assigns_it()
     walk.officer_finds_it_overdue()
-    walk.deputy_answers_after_a_slip(paper)
+    walk.clerk_answers_after_a_slip(paper)
     walk.officer_returns_it()
     walk.head_answers_it_again()
     walk.administrator_rules()

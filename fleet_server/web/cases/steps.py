@@ -97,7 +97,7 @@ def _assignable(case: Case) -> list[Person]:
     able = [
         one
         for one in people(EVERYTHING, g.now)
-        if one.active and case_rights.explains(one.grants, case, tree)
+        if one.active and case_rights.assignable(one.grants, case, tree)
     ]
     return sorted(able, key=lambda one: case.unit not in {grant.unit for grant in one.grants})
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fleet_server.core.case_events import Subject
-from fleet_server.core.case_rights import explains, may, may_look, rights
+from fleet_server.core.case_rights import assignable, may, may_look, rights
 from fleet_server.core.cases import Case, State
 from fleet_server.core.roles import Grant
 from fleet_server.core.tree import Node, Tree
@@ -64,14 +64,21 @@ def test_who_was_assigned_answers_while_they_see_the_unit() -> None:
     assert steps("interviewer", 3, "assigned", mine) == set()
 
 
-def test_a_case_is_assigned_to_those_who_answer_for_it() -> None:
+def test_a_case_is_assigned_to_who_answers_for_it_or_is_of_the_office_itself() -> None:
     for unit in (3, 2, None):
-        assert explains([Grant("viewer", 3), Grant("unit_head", unit)], OPEN, TREE)
-    assert not explains([Grant("unit_head", 4)], OPEN, TREE)
-    for role in ("viewer", "auditor", "technician", "quality_officer", "administrator"):
-        assert not explains([Grant(role, None)], OPEN, TREE)
-    assert not explains([Grant("unit_head", 3)], CONFINED, TREE)
-    assert explains([Grant("quality_officer", 3)], CONFINED, TREE)
+        assert assignable([Grant("viewer", 1), Grant("unit_head", unit)], OPEN, TREE)
+    assert not assignable([Grant("unit_head", 4)], OPEN, TREE)
+    assert assignable([Grant("viewer", 3)], OPEN, TREE)
+    for unit in (1, 2, None):
+        for role in ("viewer", "auditor", "technician", "quality_officer", "administrator"):
+            assert not assignable([Grant(role, unit)], OPEN, TREE)
+    assert not assignable([Grant("interviewer", 3)], OPEN, TREE)
+
+
+def test_a_confined_case_is_assigned_to_nobody_without_evidence() -> None:
+    assert not assignable([Grant("unit_head", 3)], CONFINED, TREE)
+    assert not assignable([Grant("viewer", 3)], CONFINED, TREE)
+    assert assignable([Grant("quality_officer", 3)], CONFINED, TREE)
 
 
 def test_a_confined_case_is_for_those_who_may_see_evidence() -> None:

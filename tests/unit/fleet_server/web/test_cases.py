@@ -389,7 +389,7 @@ def test_more_time_is_later_and_no_more_than_a_year(site: Site, last: str) -> No
     assert 'id="last-error"' in answer.text
 
 
-def test_a_case_is_assigned_to_nobody_but_those_who_answer_for_its_unit(site: Site) -> None:
+def test_a_case_is_assigned_to_nobody_from_outside_of_the_office(site: Site) -> None:
     User.update(name="Trần Thị Bình").where(User.email == PEOPLE["unit_head"]).execute()
     page = site.get(f"/cases/{OVERDUE}?do=assign", "unit_head").text
     assert f"Trần Thị Bình ({PEOPLE['unit_head']})</option>" in page
@@ -399,6 +399,13 @@ def test_a_case_is_assigned_to_nobody_but_those_who_answer_for_its_unit(site: Si
         answer = step(site, OVERDUE, "assign", "unit_head", person=person)
         assert answer.status_code == 422, role
     assert case(OVERDUE).state == "open"
+
+
+def test_a_case_is_assigned_to_a_colleague_in_the_office(site: Site) -> None:
+    confine(PEOPLE["viewer"], "viewer", Unit.get_by_id(case(OVERDUE).unit).code)
+    person = str(User.get(User.email == PEOPLE["viewer"]).id)
+    assert step(site, OVERDUE, "assign", "unit_head", person=person).status_code == 303
+    assert "answer" in site.get(f"/cases/{OVERDUE}?do=answer", "viewer").text
 
 
 def test_a_confined_case_is_assigned_to_those_who_see_evidence_and_answer(site: Site) -> None:
