@@ -28,6 +28,9 @@ from fleet_server.web.services import keys
 
 blueprint = Blueprint("interviews", __name__, template_folder=".")
 
+AGAIN_MS = 60_000
+"""A try sooner than this after the last one is the same one, sent twice."""
+
 
 @blueprint.get("/interviews")
 @allow("interview")
@@ -110,8 +113,10 @@ def note_try(line: int) -> ResponseReturnValue:
     """Note that the citizen was not reached."""
     _mine(line)
     with writing():
-        store.note_try(line, current_user.id, today(), g.now)
-        _note("interview.try", line)
+        before = store.tries(line)
+        if not before or g.now - before[-1][1] >= AGAIN_MS:
+            store.note_try(line, current_user.id, today(), g.now)
+            _note("interview.try", line)
     flash(_("The try is noted."), "success")
     return redirect(url_for("interviews.one", line=line), 303)
 

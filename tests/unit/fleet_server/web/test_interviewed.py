@@ -33,7 +33,7 @@ def test_four_are_not_told_nor_what_came_of_asking(site: Site) -> None:
     answered(2, 1, 3, attitude="unsatisfied")
     answered(2, 1, 1, outcome="refused")
     said = section(site, "/counters/P1-02?period=2026-Q4")
-    assert "Fewer than five answers" in said
+    assert "Nothing can be told yet" in said
     assert "did not want" not in said
     assert "nsatisfied" not in said
 
@@ -43,14 +43,16 @@ def test_what_came_of_asking_is_told_from_five_on(site: Site) -> None:
     answered(2, 1, 2, outcome="refused")
     said = section(site, "/counters/P1-02?period=2026-Q4")
     assert "interviewed: 4; did not want to answer: 1" in said
-    assert "Fewer than five answers" in said
+    assert "Nothing can be told yet" in said
 
 
 def test_a_counter_where_nobody_was_asked_reads_like_one_with_few(site: Site) -> None:
     answered(1, 1, 4, attitude="satisfied")
     few, none = (section(site, f"/counters/{one}?period=2026-Q4") for one in ("P1-01", "P1-02"))
-    assert none == " Interviews Fewer than five answers: they are told from five of different " \
-        "citizens in a quarter on. "  # fmt: skip
+    assert none == (
+        " Interviews Nothing can be told yet. Answers at a counter are told from five of "
+        "different citizens in a quarter on, all others of a unit when the quarter is over. "
+    )
     assert few.startswith(none.rstrip())
 
 
@@ -80,10 +82,10 @@ def test_a_unit_tells_of_its_counters_and_once_the_term_is_over_of_what_was_left
     answered(1, 1, 3, day="2026-09-10", attitude="satisfied")
     answered(2, 1, 3, day="2026-09-11", attitude="unsatisfied")
     assert "Attitude of the staff 50.0% 3 of 6" in section(site, "/units/UBND-P1?period=2026-Q3")
-    assert "Fewer than five" in section(site, f"{COUNTER}?period=2026-Q3")
+    assert "Nothing can be told yet" in section(site, f"{COUNTER}?period=2026-Q3")
     answered(1, 1, 3, attitude="satisfied")
     answered(2, 1, 3, attitude="satisfied")
-    assert "Fewer than five" in section(site, "/units/UBND-P1?period=2026-Q4")
+    assert "Nothing can be told yet" in section(site, "/units/UBND-P1?period=2026-Q4")
 
 
 def test_a_year_is_the_sum_of_its_terms(site: Site) -> None:

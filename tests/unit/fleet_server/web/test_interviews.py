@@ -182,6 +182,15 @@ def test_who_is_not_reached_on_three_days_is_replaced_by_the_next(looked: Site) 
     assert "not reached → no. 7" in text_of(in_english(taken, "/draws/2026-W46", WHO))
 
 
+def test_a_try_that_is_sent_twice_is_one(looked: Site) -> None:
+    for _ in range(2):
+        looked.post(f"{ONE}/try", WHO)
+    assert len(interviews.tries(2)) == 1
+    looked.now += 60_000
+    looked.post(f"{ONE}/try", WHO)
+    assert len(interviews.tries(2)) == 2
+
+
 def test_who_no_longer_agrees_is_erased_and_replaced(looked: Site) -> None:
     visit = DrawLine.get_by_id(2).visit
     assert closed(looked, "withdrawn") == 303
