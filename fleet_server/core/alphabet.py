@@ -9,12 +9,15 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
 _PARTS = re.compile(r"[0-9]+|.", re.DOTALL)
 
+Held = TypeVar("Held")
 Key = tuple[tuple[tuple[int, int, str], ...], tuple[int, ...]]
 
 
@@ -32,6 +35,11 @@ def place(name: str) -> Key:
             tones.append(0)
     plain = unicodedata.normalize("NFC", "".join(letters))
     return tuple(_part(one) for one in _PARTS.findall(plain)), tuple(tones)
+
+
+def services(named: Mapping[str, Held]) -> dict[str, Held]:
+    """Return what is held by the names of services in their order; what has none is last."""
+    return dict(sorted(named.items(), key=lambda one: (not one[0], place(one[0]))))
 
 
 def _part(text: str) -> tuple[int, int, str]:

@@ -28,7 +28,7 @@ citizens can be reached, and that they no longer agree to it; *figures:read* par
 choices only as pages show them; *ratings:read* each rating without its choice; *choices:read* adds
 the choice, and each such read is in the audit log; *terminals:read*, *matters:read*,
 *signals:read* (of cheating), *units:read* (units and counters) list these; *cases:read*
-explanations, never which rating one is about; *reports:read* reports that are kept, with their
+cases, never which rating one is about; *reports:read* reports that are kept, with their
 files; *webhooks:write* subscribes to events; *metrics:read* figures for Prometheus, of the whole
 fleet only."""
 

@@ -3,8 +3,9 @@
 1. A sheet has an outcome. Who was interviewed answers up to five questions; with every other
    outcome there are no answers. A question that does not fit the visit was *not asked*: it counts
    nowhere. A sheet is final once it has an outcome: what was told would else say who changed.
-2. After *not reached* (so many tries, `enough_tries`), *refused*, *withdrawn* and *contact ended*
-   the next one is asked (`Draw.replacement`); all of them are told as counts.
+2. After *not reached* (so many tries, `enough_tries`; one that is sent twice is one, `is_another`),
+   *refused*, *withdrawn* and *contact ended* the next one is asked (`Draw.replacement`); all of
+   them are told as counts.
 3. Nobody is passed over from the desk. Whoever closes an interview has looked at how to reach the
    citizen; *withdrawn* may also be said where that can't be looked at any more, and *contact ended*
    only there. The server itself closes what nobody can be asked about.
@@ -30,6 +31,9 @@ REPLACED: frozenset[Outcome] = frozenset(OUTCOMES) - {"done"}
 
 TRIES = 3
 """Who was not reached on so many different days is not reached (a setting's default)."""
+
+AGAIN_MS = 60_000
+"""A try sooner than this after another is that one, sent twice."""
 
 Reason = Literal["no_answer", "answers_without_interview", "not_looked", "still_usable"]
 
@@ -82,6 +86,11 @@ class Sheet:
 def enough_tries(days: Iterable[date], wanted: int = TRIES) -> bool:
     """Whether somebody was tried to be reached on enough different days to give up (rule 2)."""
     return len(set(days)) >= wanted
+
+
+def is_another(tries: Iterable[int], now: int) -> bool:
+    """Whether a try now is one more, after tries of these Unix milliseconds (rule 2)."""
+    return all(now - at >= AGAIN_MS for at in tries)
 
 
 def check_closing(outcome: Outcome, *, looked: bool, usable: bool) -> None:

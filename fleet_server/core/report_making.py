@@ -4,7 +4,7 @@
    So who orders many waits for themselves, and for nobody else.
 2. A try is counted before it begins. So one that ends the process, or that the database refuses,
    is counted as well.
-3. After each try a report waits longer for the next one (`PAUSES_MS`), and others go on meanwhile.
+3. After each try a report waits at least as long as after the last (`PAUSES_MS`); others go on.
    When the last pause is over too, it is given up.
 """
 

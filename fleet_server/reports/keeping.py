@@ -54,9 +54,8 @@ def make(report: Kept, today: date, now: int) -> None:
     try:
         with force_locale(report.language):
             made, contents = _files(report, asked, now)
-    except (
-        PeeweeException
-    ):  # the database, which may come back: it is tried again, but not for ever
+    except PeeweeException:
+        # The database, which may come back: it is tried again, but not for ever.
         raise
     except Exception:  # one that can't be made must stop neither the others nor the process
         log.exception("a report can't be made", report=report.id)

@@ -84,7 +84,7 @@ def take(given: Given, key: ContactKey) -> Terms:
 
 
 def _may_replace(held: Any, day: date) -> None:
-    if held.sealed is None or not _terms(held).usable(day):
+    if not _usable(held, day):
         raise EndedError
     served = Visit.get_by_id(held.visit_id).day
     on_list = WeeklyDraw.first_day <= served, WeeklyDraw.last_day >= served
@@ -117,8 +117,12 @@ def terms_of(visit: str) -> Terms | None:
 
 def is_usable(visit: str, day: date) -> bool:
     """Tell whether contact data of a visit is held and may be looked at on a day."""
-    held = Contact.get_or_none(Contact.visit == visit, Contact.sealed.is_null(False))
-    return held is not None and _terms(held).usable(day)
+    held = Contact.get_or_none(Contact.visit == visit)
+    return held is not None and _usable(held, day)
+
+
+def _usable(held: Any, day: date) -> bool:
+    return held.sealed is not None and _terms(held).usable(day)
 
 
 def _terms(held: Any) -> Terms:

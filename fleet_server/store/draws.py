@@ -205,9 +205,11 @@ def left(held: Any) -> int:
     return int(_to_ask(DrawLine.id).where(DrawLine.draw == held.id).count())
 
 
-def not_to_be_known() -> set[str]:
-    """Return the visits of draws of which somebody is still to be asked."""
-    query = DrawLine.select(DrawLine.visit).where(DrawLine.draw.in_(_to_ask(DrawLine.draw)))
+def not_to_be_known(day: date) -> set[str]:
+    """Return the visits that were drawn and of whose draw not everybody may read on a day."""
+    drawn = WeeklyDraw.select().where(WeeklyDraw.id.in_(_to_ask(DrawLine.draw)))
+    closed = [held.id for held in drawn if not is_open(held, day)]
+    query = DrawLine.select(DrawLine.visit).where(DrawLine.draw.in_(closed))
     return {str(visit) for (visit,) in rows(query)}
 
 

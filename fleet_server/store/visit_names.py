@@ -1,7 +1,8 @@
 """Which visit a source means by an id: looked up, begun, and remembered within a transaction.
 
 Late words (`fleet_server.core.visits`, rule 7) name no service of a visit that was rated, and bind
-no ratings (`stay`). On which day a visit is that only they told of, the first word in time decides.
+no ratings (`ratings_stay`). On which day a visit is that only they told of, the first word in time
+decides.
 """
 
 from collections.abc import Iterable, Sequence
@@ -131,8 +132,10 @@ class Names:
     def own(self, told: Told) -> str:
         """Return the id by which a new visit is held."""
         loose = self.loose(told.counter, told.visit)
-        own = told.visit if self.elsewhere(told.counter, told.visit) is None else loose
-        return f"{loose}@{told.source}" if stay(told, told.own_day, own) else own
+        name = told.visit if self.elsewhere(told.counter, told.visit) is None else loose
+        if not ratings_stay(told, told.own_day, name):
+            return name
+        return f"{loose}@{told.source}"  # an id that no rating has
 
     def loose(self, counter: int, raw: str) -> str:
         """Return how ratings of a visit are held that nobody has told of at their counter."""
@@ -220,7 +223,7 @@ class Names:
         return visit
 
 
-def stay(told: Told, day: str, held: str) -> bool:
+def ratings_stay(told: Told, day: str, held: str) -> bool:
     """Whether ratings stay where they count, though a visit of their id is told of.
 
     No word of a queue system moves ratings of days that are over, and a late one moves none.

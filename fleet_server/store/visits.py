@@ -15,7 +15,7 @@ from fleet_server.store import rating_feed
 from fleet_server.store.database import rows
 from fleet_server.store.models import Contact, Dossier, Rating, TicketEvent, Visit, VisitAlias
 from fleet_server.store.sql import ask, insert, marks, parts, run
-from fleet_server.store.visit_names import SIDES, Names, Told, norm, stay
+from fleet_server.store.visit_names import SIDES, Names, Told, norm, ratings_stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _bound(visit: str, former: str, told: Told, names: Names, first: bool) -> He
     """Return the visit; ``first``: none in time has told of it by this id so far."""
     day = names.day(visit)
     loose = names.loose(told.counter, told.visit) if first else None
-    if loose is not None and stay(told, day, loose):
+    if loose is not None and ratings_stay(told, day, loose):
         loose = None
     return Held(visit, day, former, told.late(day), loose)
 

@@ -11,12 +11,10 @@ from datetime import date
 
 from fleet_server.core.interview_blocks import Beside, Block, beside, blocks, outcomes
 from fleet_server.core.interviews import Outcome, Sheet
-from fleet_server.core.roles import Scope
 from fleet_server.core.spans import Period, of
-from fleet_server.core.tree import Tree
 from fleet_server.store import interviews, places
 from fleet_server.web.figures import Figures
-from fleet_server.web.pieces import Asked
+from fleet_server.web.pieces import Asked, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +70,11 @@ def _blocks(
 ) -> Iterator[Block]:
     """Yield the blocks of a term that lie where is asked for."""
     tree = places.tree_on(min(term.last, wanted.today).isoformat())
-    here = _here(wanted, tree)
+    branch = here(wanted, tree)
     ways = {
         unit: tuple(node.id for node in reversed(tree.path(unit)))
         for unit in {one.unit for one in sheets}
     }
     for one in blocks(sheets, term.last < wanted.today, ways):
-        if here.covers(one.unit) and counter in (None, one.counter):
+        if branch.covers(one.unit) and counter in (None, one.counter):
             yield one
-
-
-def _here(wanted: Asked, tree: Tree) -> Scope:
-    if wanted.unit is None:
-        return wanted.scope
-    return wanted.scope.within(tree.branch(wanted.unit.id))

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from fleet_server.core import alphabet
 from fleet_server.core.choices import NONE, Choices
 from fleet_server.core.roles import Scope
 from fleet_server.core.spans import of
@@ -221,8 +222,9 @@ def elsewhere(counter: int, first: str, last: str, scope: Scope) -> list[tuple[s
 
 
 def by_service(asked: Asked) -> dict[str, Figures]:
-    """Return the figures of the branch by service; ``""`` is what has none."""
-    return {service: figures for (service, _), figures in by_service_and_step(asked).items()}
+    """Return the figures of the branch by service, in their order; ``""`` is what has none."""
+    found = by_service_and_step(asked).items()
+    return alphabet.services({service: figures for (service, _), figures in found})
 
 
 def by_service_and_step(
@@ -260,7 +262,7 @@ def _fresh_of_service(
 
 
 def services_of(counter: int, asked: Asked) -> dict[str, Figures]:
-    """Return one counter's figures by service, of the days on which it lay in the scope."""
+    """Return one counter's figures by service, in their order, of the days it lay in the scope."""
     found: dict[str, Figures] = {}
     for service in lines.services_of(
         counter, asked.period.first.isoformat(), asked.period.last.isoformat()
@@ -268,4 +270,4 @@ def services_of(counter: int, asked: Asked) -> dict[str, Figures]:
         figures = by_counter(replace(asked, service=service), {counter}).get(counter)
         if figures is not None:
             found[service] = figures
-    return found
+    return alphabet.services(found)

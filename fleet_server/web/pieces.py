@@ -77,13 +77,12 @@ def pieces(asked: Asked) -> Iterator[Piece]:
     ends = [(date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in begins[1:]]
     for since, until in zip(begins, [*ends, last], strict=True):
         tree = places.tree_on(since)
-        yield Piece(since, until, tree, held.on(since, tree), _units(asked, tree))
+        yield Piece(since, until, tree, held.on(since, tree), here(asked, tree).units)
 
 
-def _units(asked: Asked, tree: Tree) -> frozenset[int] | None:
-    if asked.unit is None:
-        return asked.scope.units
-    return asked.scope.within(tree.branch(asked.unit.id)).units
+def here(asked: Asked, tree: Tree) -> Scope:
+    """Return what is asked for of the scope, as it lies in a tree."""
+    return asked.scope if asked.unit is None else asked.scope.within(tree.branch(asked.unit.id))
 
 
 @dataclass(frozen=True, slots=True)

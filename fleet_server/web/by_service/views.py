@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template
 
-from fleet_server.core.alphabet import place
 from fleet_server.core.targets import SCALE
 from fleet_server.web import branch, measured, trend
 from fleet_server.web.access import allow
@@ -27,7 +26,7 @@ def index() -> tuple[str, int]:
     one = wanted.service
     lines = [
         (name, figures, changes(figures, before.get(name, NOTHING)))
-        for name, figures in sorted(found.items(), key=lambda held: (not held[0], place(held[0])))
+        for name, figures in found.items()
     ]
     page = render_template(
         "services.html",

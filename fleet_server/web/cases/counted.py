@@ -23,9 +23,8 @@ def total(seen: Sight) -> Counts:
 
 def due_after(unit: int | None, moment: int) -> int:
     """Return how many open cases of a branch, None for all, have a deadline after a moment."""
-    seen = sight()
-    here = seen.cases if unit is None else seen.cases.within(access.tree().branch(unit))
-    return store.count(Sight(here, seen.evidence), Wanted(due_after=moment))
+    seen = sight() if unit is None else _in_branch(sight(), unit)
+    return store.count(seen, Wanted(due_after=moment))
 
 
 def of_branch(unit: Node | None) -> Counts | None:
@@ -33,8 +32,11 @@ def of_branch(unit: Node | None) -> Counts | None:
     seen = sight()
     if unit is None or not seen.cases.covers(unit.id):
         return None
-    here = seen.cases.within(access.tree().branch(unit.id))
-    return total(Sight(here, seen.evidence))
+    return total(_in_branch(seen, unit.id))
+
+
+def _in_branch(seen: Sight, unit: int) -> Sight:
+    return Sight(seen.cases.within(access.tree().branch(unit)), seen.evidence)
 
 
 def of_counter(counter: CounterFacts) -> tuple[int, int] | None:

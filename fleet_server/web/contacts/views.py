@@ -113,5 +113,5 @@ def looks() -> str:
         entries=found[:PAGE],
         after=found[PAGE - 1].id if len(found) > PAGE else None,
         held=contacts.held(scope),
-        closed=set() if above_all() else draws.not_to_be_known(),
+        closed=set() if above_all() else draws.not_to_be_known(today()),
     )

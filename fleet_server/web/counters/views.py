@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
+from fleet_server.core import alphabet
 from fleet_server.core.choices import NONE, Choices, beside
 from fleet_server.core.days import day_on
 from fleet_server.core.participation import Counts
@@ -98,7 +99,8 @@ def chosen_lines(wanted: Asked) -> tuple[Order, list[listed.Line]]:
 def service_options() -> list[tuple[str, str]]:
     """Return the services of what the person may see, as a filter has them."""
     units = access.scope("figures").units
-    return [(name or NO_SERVICE, name) for name in line_store.services(units)]
+    names = alphabet.services(dict.fromkeys(line_store.services(units)))
+    return [(name or NO_SERVICE, name) for name in names]
 
 
 def day_href(code: str, wanted: Asked, show: str) -> str:

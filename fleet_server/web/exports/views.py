@@ -9,7 +9,6 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, g, request
 from flask_babel import gettext as _
 
-from fleet_server.core.alphabet import place
 from fleet_server.core.targets import SCALE
 from fleet_server.store import audit_log, targets
 from fleet_server.store.database import writing
@@ -130,9 +129,7 @@ def services() -> Response:
     wanted = replace(_asked(), service=None)
     rows = [
         [words.service(name), *_cells(figures)]
-        for name, figures in sorted(
-            measured.by_service(wanted).items(), key=lambda held: place(held[0])
-        )
+        for name, figures in measured.by_service(wanted).items()
     ]
     return _answer("services", _("Services"), [_("Service"), *_heads()], rows, [], wanted)
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from fleet_server.core.contacts import AccessError
-from fleet_server.core.interviews import TRIES, SheetError
+from fleet_server.core.interviews import TRIES, SheetError, is_another
 from fleet_server.core.spans import of
 from fleet_server.errors import FleetError
 from fleet_server.interviews.closing import By, ClosedAlready, TooFewTries, close
@@ -27,9 +27,6 @@ from fleet_server.web.period import today
 from fleet_server.web.services import keys
 
 blueprint = Blueprint("interviews", __name__, template_folder=".")
-
-AGAIN_MS = 60_000
-"""A try sooner than this after the last one is the same one, sent twice."""
 
 
 @blueprint.get("/interviews")
@@ -113,8 +110,7 @@ def note_try(line: int) -> ResponseReturnValue:
     """Note that the citizen was not reached."""
     _mine(line)
     with writing():
-        before = store.tries(line)
-        if not before or g.now - before[-1][1] >= AGAIN_MS:
+        if is_another([at for _day, at in store.tries(line)], g.now):
             store.note_try(line, current_user.id, today(), g.now)
             _note("interview.try", line)
     flash(_("The try is noted."), "success")

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from fleet_server.core.alphabet import place
+from fleet_server.core.alphabet import place, services
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,12 @@ from fleet_server.core.alphabet import place
 )
 def test_names_are_sorted_by_letters_then_tones_then_numbers(names: list[str]) -> None:
     assert sorted(set(names), key=place) == names
+
+
+def test_services_stand_in_that_order_and_what_has_none_is_last() -> None:
+    assert list(services({"": 1, "Kết hôn": 2, "Khai tử": 3, "Khai sinh": 4})) == [
+        "Kết hôn", "Khai sinh", "Khai tử", "",
+    ]  # fmt: skip
 
 
 def test_how_a_letter_is_written_makes_no_difference() -> None:

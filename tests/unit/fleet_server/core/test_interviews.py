@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from fleet_server.core.interviews import (
+    AGAIN_MS,
     REPLACED,
     Answer,
     Criterion,
@@ -13,6 +14,7 @@ from fleet_server.core.interviews import (
     SheetError,
     check_closing,
     enough_tries,
+    is_another,
 )
 
 LAST = date(2026, 12, 31)
@@ -39,6 +41,12 @@ def test_who_was_not_interviewed_has_answered_nothing(outcome: Outcome) -> None:
 def test_three_tries_on_one_day_are_one_try() -> None:
     assert not enough_tries([LAST, LAST, LAST])
     assert enough_tries([date(2026, 12, day) for day in (1, 2, 3)])
+
+
+def test_a_try_that_is_sent_twice_is_one() -> None:
+    assert is_another([], AGAIN_MS)
+    assert not is_another([0, AGAIN_MS], 2 * AGAIN_MS - 1)
+    assert is_another([0, AGAIN_MS], 2 * AGAIN_MS)
 
 
 # ---- who may close one how ----

@@ -1,6 +1,6 @@
 """Contact data is taken with consent, encrypted, and gone at its end."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from fleet_server.contact_key import Reach
 from fleet_server.core.contacts import AccessError
 from fleet_server.core.roles import Grant
 from fleet_server.interviews import contacts as jobs
-from fleet_server.store import audit_log, contacts, users
+from fleet_server.store import audit_log, contacts, draws, users
 from fleet_server.store.accounts import User
 from fleet_server.store.contacts import EndedError, Given
 from fleet_server.store.database import writing
@@ -159,6 +159,15 @@ def test_whose_data_was_looked_at_is_told_in_a_branch_once_their_draw_is_open(
     with writing():
         users.give(User.get(User.email == PEOPLE["auditor"]).id, Grant("unit_head", unit))
     assert "Nobody has looked yet." in text_of(site.get("/contacts/looks", "auditor").text)
+
+
+def test_whose_data_was_looked_at_is_told_when_a_draw_opens_by_itself(site: Site) -> None:
+    noted(site)
+    seen(site)
+    assert DrawLine.update(visit=VISIT).where(DrawLine.id == 2).execute() == 1
+    began = date.fromisoformat(draws.row("2026-W46").day)
+    assert VISIT in draws.not_to_be_known(began + timedelta(days=180))
+    assert draws.not_to_be_known(began + timedelta(days=181)) == set()
 
 
 def test_at_its_end_it_is_erased_once_and_the_log_outlives_it(site: Site) -> None:
