@@ -84,12 +84,13 @@ def take(given: Given, key: ContactKey) -> Terms:
 
 
 def _may_replace(held: Any, day: date) -> None:
-    if not _usable(held, day):
-        raise EndedError
     served = Visit.get_by_id(held.visit_id).day
     on_list = WeeklyDraw.first_day <= served, WeeklyDraw.last_day >= served
+    # First: else it could be tried of whom the data has ended, which is who was drawn and asked.
     if WeeklyDraw.select().where(*on_list).exists():
         raise SealedError
+    if not _usable(held, day):
+        raise EndedError
 
 
 def _keep(given: Given, terms: Terms, key: ContactKey) -> None:
@@ -217,10 +218,12 @@ def withdraw(visits: Iterable[str], *, actor: str, at: int, day: date) -> None:
     _erase(due, at)
 
 
-def of_citizen(citizen: str) -> list[str]:
-    """Return the visits of which contact data of a citizen is held."""
-    query = Contact.select(Contact.visit).where(Contact.citizen == citizen).order_by(Contact.visit)
-    return [str(visit) for (visit,) in rows(query)]
+def of_citizen(citizen: str, scope: Scope = EVERYTHING) -> list[str]:
+    """Return the visits of a part of the fleet of which contact data of a citizen is held."""
+    query = Contact.select(Contact.visit).where(Contact.citizen == citizen)
+    if scope.units is not None:
+        query = _there(query.join(Visit), scope)
+    return [str(visit) for (visit,) in rows(query.order_by(Contact.visit))]
 
 
 def interviewed(visit: str, day: date) -> None:

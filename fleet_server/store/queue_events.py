@@ -11,7 +11,7 @@
 5. What comes when the visit's day is over is *late* (`fleet_server.core.visits`, rule 7): it is
    kept and counted, but moves no rating.
 6. A counter has at most `MOST_SERVICES` services in a month, so that nobody gives each rating one
-   of its own.
+   of its own: a call that names one more is refused, and any other word is taken without it.
 7. The terminals at the counter should show the visit that was called last. Its end is told too, so
    that a rating stays open for a while. What is older than `TTL_S` is told nobody.
 """
@@ -139,9 +139,10 @@ class _Desk:
     ) -> None:
         self._counter, self._word, self._now, self._zone = counter, word, now_ms, zone
         self._scope = scope
-        self._at = now_ms if word.at is None else word.at
-        self._day: Day = day_of(self._at, zone)
         self._today: Day = day_of(now_ms, zone)
+        # A clock that is ahead must not put a visit of today into tomorrow.
+        self._at = now_ms if word.at is None else min(word.at, self._today.end - 1)
+        self._day: Day = day_of(self._at, zone)
         self._names = Names()
         self.visit = ""
         self.days: set[tuple[int, str]] = set()
@@ -153,7 +154,6 @@ class _Desk:
         if said is not None and not self._counts_again(said):
             return self._word.visit or visits.outer_name(str(said.visit_id))
         self._check_open()
-        self._check_services()
         if said is not None:
             key = f"{key}#{new_id()}"
         held = visits.add(self._told(key), self._names)
@@ -184,11 +184,17 @@ class _Desk:
         found = None if visit is None else self._names.find(self._counter.id, visit)
         return None if found is None else self._names.day(found)
 
-    def _check_services(self) -> None:
+    def _service(self) -> str | None:
+        """Return the service that was named; one too many is none, but for who calls a ticket.
+
+        So the end of a visit is taken whatever the queue system names beside it.
+        """
         service, month = self._word.service, (self._held_day() or self._day.name)[:7]
         here = self._counter.id, month
         if service is None or visits.takes_service(*here, service, MOST_SERVICES):
-            return
+            return service
+        if self._word.event not in CALLS:
+            return None
         raise Refused(
             409,
             f"service: counter {self._counter.code} has had {MOST_SERVICES} services in {month}, "
@@ -219,7 +225,7 @@ class _Desk:
             stated_day=self._day.name,
             source="rest",
             idempotency=key,
-            service=word.service,
+            service=self._service(),
             heard=self._today,
         )
 

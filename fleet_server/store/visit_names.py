@@ -1,8 +1,8 @@
 """Which visit a source means by an id: looked up, begun, and remembered within a transaction.
 
 Late words (`fleet_server.core.visits`, rule 7) name no service of a visit that was rated, and bind
-no ratings (`ratings_stay`). On which day a visit is that only they told of, the first word in time
-decides.
+no ratings (`ratings_stay`). On which day a visit is that only they told of, another word decides
+(`Names.decides`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -153,9 +153,16 @@ class Names:
         home = self._homes.get(visit)
         return home is not None and home.by_rest
 
-    def only_late(self, visit: str) -> bool:
-        """Whether none but late words told of a held visit."""
-        return self._homes[visit].only_late
+    def decides(self, visit: str, told: Told) -> bool:
+        """Whether a word says on which day a held visit is.
+
+        The first word in time does, where only late ones told of it; and the first that a terminal
+        signed, where the queue system told of it on a later day: that day was over by then.
+        """
+        home = self._homes[visit]
+        signed = told.heard is None and not home.by_terminal
+        earlier = signed and told.own_day < home.day
+        return earlier or (home.only_late and not told.late(home.day))
 
     def day(self, visit: str) -> str:
         """Return the day of a held visit."""
@@ -176,9 +183,9 @@ class Names:
     def tell(self, visit: str, told: Told) -> None:
         """Note that a source has told of a visit, and what for."""
         home = self._homes[visit]
-        late = told.late(home.day)
-        if home.only_late and not late:
+        if self.decides(visit, told):
             self._take_over(visit, home, told)
+        late = told.late(home.day)
         side = SIDES[told.source]
         if not getattr(home, side):
             Visit.update({getattr(Visit, side): True}).where(Visit.id == visit).execute()
@@ -191,14 +198,14 @@ class Names:
             )
 
     def _take_over(self, visit: str, home: _Home, told: Told) -> None:
-        """Let the first word in time say on which day a visit is that only late words told of.
+        """Let a word say on which day a visit is (`decides`): all that was told of it is late.
 
-        Ratings that nobody had told of come to it now: under no service that a late word named.
+        Its ratings are bound now or come after: under no service that a late word named.
         """
         home.only_late, home.day = False, told.own_day
-        run("UPDATE visit SET day = ? WHERE id = ?", home.day, visit)
-        if rated(self.loose(told.counter, told.visit)):
-            run("UPDATE visit SET service = ? WHERE id = ?", told.service, visit)
+        text = "UPDATE visit SET day = ?, service = ? WHERE id = ?"
+        run(text, home.day, told.service, visit)
+        run("UPDATE ticket_event SET late = ? WHERE visit_id = ?", True, visit)
 
     def begin(self, told: Told) -> str:
         """Begin the visit that a source tells of, and return its id."""

@@ -66,7 +66,7 @@ def add(told: Told, names: Names) -> Held:
 
 def _held(told: Told, names: Names) -> Held:
     visit = names.find(told.counter, told.visit)
-    first = visit is None or names.only_late(visit)
+    first = visit is None or names.decides(visit, told)
     if visit is None:
         visit = _same(told)
         if visit is None:
@@ -80,7 +80,7 @@ def _held(told: Told, names: Names) -> Held:
 
 
 def _bound(visit: str, former: str, told: Told, names: Names, first: bool) -> Held:
-    """Return the visit; ``first``: none in time has told of it by this id so far."""
+    """Return the visit; ``first``: none whose word decides has told of it so far."""
     day = names.day(visit)
     loose = names.loose(told.counter, told.visit) if first else None
     if loose is not None and ratings_stay(told, day, loose):

@@ -80,14 +80,15 @@ def _take(visit: str, form: ContactForm) -> bool:
 def withdraw() -> ResponseReturnValue:
     """Take consent back for all visits of who has a number; what was held is erased at once.
 
-    The answer is the same whether anything was held: else a number could be tried.
+    The answer is the same whether anything was held: else a number could be tried. It reaches as
+    far as the person may interview: no unit takes citizens off the list that could tell of it.
     """
     form = WithdrawForm()
     if not form.validate_on_submit():
         return _page(ContactForm(formdata=None, data={"day": today()}), form), 422
     citizen = keys().contact.citizen(form.number.data or "")
     with writing():
-        found = contacts.of_citizen(citizen)
+        found = contacts.of_citizen(citizen, apart_from_own("interview"))
         contacts.withdraw(found, actor=access.actor(), at=g.now, day=today())
     flash(_("Whatever was held of this number is erased."), "success")
     return redirect(url_for("contacts.index"), 303)
@@ -103,15 +104,16 @@ def _page(form: ContactForm, number: WithdrawForm) -> str:
 def looks() -> str:
     """Show who looked at contact data, the newest first.
 
-    Whose it was says who was drawn: only who stands above all sees it while somebody is still to be
-    asked, and nobody in a branch that they head.
+    Each says who was drawn: only who stands above all sees it while somebody is still to be asked,
+    and nobody in a branch that they head.
     """
     scope = apart_from_own("audit")
     found = contacts.looks(PAGE + 1, address.cursor(), scope)
+    closed = set() if above_all() else draws.not_to_be_known(today())
     return render_template(
         "contact_looks.html",
-        entries=found[:PAGE],
+        entries=[one for one in found[:PAGE] if one.visit not in closed],
         after=found[PAGE - 1].id if len(found) > PAGE else None,
         held=contacts.held(scope),
-        closed=set() if above_all() else draws.not_to_be_known(today()),
+        closed=bool(closed),
     )

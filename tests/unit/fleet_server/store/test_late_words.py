@@ -240,10 +240,64 @@ def test_a_counter_has_up_to_fifty_services_in_a_month() -> None:
     with pytest.raises(Refused, match="C1 has had 50 services in 2026-11") as no:
         tell("called", "more", ticket="A99", service="S50")
     assert no.value.status == 409
-    with pytest.raises(Refused):
-        tell("closed", "q3", 24 * HOUR * 9, ticket="A3", service="S50")
     assert not Visit.select().where(Visit.id == "more").exists()
     tell("called", "more", ticket="A99", service="S7")
     tell("called", "none", ticket="A98")
     tell("called", "next", 24 * HOUR * 9, ticket="A97", service="S50")
     assert Visit.get_by_id("next").day == "2026-12-01"
+
+
+def held(visit: str) -> tuple[str, str | None, str | None]:
+    """Return a visit's day, service and end."""
+    found = Visit.get_by_id(visit)
+    return found.day, found.service, found.ended
+
+
+def backlog(desk: Desk, *closing: str) -> None:
+    """Let a terminal that was away tell of a visit of yesterday that was rated."""
+    later = 24 * HOUR + MINUTE
+    desk.ticket("V", "called", 0, day=DAY, received=later)
+    desk.rate("V", MINUTE, "unsatisfied", received=later)
+    for event in closing:
+        desk.ticket("V", event, 2 * MINUTE, day=DAY, received=later)
+
+
+def test_a_visit_is_of_the_day_that_its_terminal_signed_whatever_was_told_the_day_after() -> None:
+    desk = Desk()
+    tell("called", "V", 24 * HOUR, service="Other")
+    backlog(desk, "closed")
+    assert held("V") == (DAY, None, "closed")
+    assert [(row.day, row.service, row.rated) for row in Daily.select() if row.served] == [
+        (DAY, "", 1)
+    ]
+
+
+def test_what_was_told_the_day_after_ends_no_visit_of_the_day_before() -> None:
+    desk = Desk()
+    tell("called", "V", 24 * HOUR)
+    tell("no_show", "V", 24 * HOUR + MINUTE)
+    backlog(desk)
+    assert held("V") == (DAY, None, None)
+
+
+def test_a_late_service_is_not_that_of_ratings_which_come_after_it() -> None:
+    desk = Desk()
+    tell_late("called", "k1", service="Angry")
+    backlog(desk, "closed")
+    assert held("k1") == (DAY, None, "closed")
+
+
+def test_a_clock_that_is_ahead_puts_no_visit_of_today_into_tomorrow() -> None:
+    desk, late = Desk(), 14 * HOUR + 57 * MINUTE
+    tell("called", "V", late + 4 * MINUTE, now=NINE + late)
+    desk.ticket("V", "called", late, day=DAY)
+    desk.rate("V", late + MINUTE, "unsatisfied")
+    assert held("V")[0] == DAY
+
+
+def test_the_end_of_a_visit_is_taken_whatever_service_is_named_beside_it() -> None:
+    Desk()
+    for number in range(MOST_SERVICES):
+        tell("called", f"v{number}", number * 1_000, ticket=f"B{number}", service=f"S{number}")
+    tell("closed", "v1", 2 * MINUTE, ticket="B1", service="one more")
+    assert held("v1") == (DAY, "S1", "closed")

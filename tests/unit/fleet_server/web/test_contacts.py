@@ -151,8 +151,9 @@ def test_whose_data_was_looked_at_is_told_in_a_branch_once_their_draw_is_open(
     assert VISIT in site.get("/contacts/looks", "auditor").text
     confine(PEOPLE["auditor"], "auditor", "UBND-P1")
     words = text_of(in_english(site, "/contacts/looks", "auditor"))
-    assert "told when its draw is open interview yes" in words
+    assert "are listed when the draw is open to everybody" in words
     assert VISIT not in words
+    assert "first call" not in words
     with writing():
         close_all("2026-W46", NOW)
     assert VISIT in site.get("/contacts/looks", "auditor").text

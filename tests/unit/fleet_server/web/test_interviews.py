@@ -238,7 +238,7 @@ def test_when_somebody_is_faster_at_the_same_moment_nothing_is_closed_twice(
     assert InterviewSheet.select().where(InterviewSheet.line == 2).count() == 1
 
 
-def test_interviews_lie_in_the_branch_of_their_unit(site: Site) -> None:
+def test_interviews_are_asked_from_above_the_office_that_they_are_about(site: Site) -> None:
     unit = DrawLine.get_by_id(2).unit_id
     mine, other = ("UBND-P1", "UBND-Q3") if unit == 1 else ("UBND-Q3", "UBND-P1")
     confine(PEOPLE[WHO], WHO, other)
@@ -246,7 +246,9 @@ def test_interviews_lie_in_the_branch_of_their_unit(site: Site) -> None:
     found = re.findall(r'href="/interviews/(\d+)"', site.get("/interviews", WHO).text)
     assert {DrawLine.get_by_id(int(number)).unit_id for number in found} <= {3 - unit}
     confine(PEOPLE["quality_officer"], "quality_officer", mine)
-    assert site.get(ONE, "quality_officer").status_code == 200
+    assert site.get(ONE, "quality_officer").status_code == 404, "their own office"
+    Unit.update(parent=Unit.get(Unit.code == other)).where(Unit.code == mine).execute()
+    assert site.get(ONE, WHO).status_code == 200
 
 
 def test_who_heads_the_unit_sees_none_of_its_interviews_whatever_else_they_are(
