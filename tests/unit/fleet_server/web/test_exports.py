@@ -52,7 +52,7 @@ def test_a_workbook_has_the_table_and_the_facts(site: Site) -> None:
     book = load_workbook(BytesIO(answer.data))
     assert len(book.sheetnames) == 2
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert [cell.value for cell in book.worksheets[0]["A"]][-2:] == ["Kết hôn", "không rõ dịch vụ"]
+    assert [cell.value for cell in book.worksheets[0]["A"]][-2:] == ["Khai tử", "không rõ dịch vụ"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx", "\r=1"])
