@@ -146,7 +146,7 @@ def _reading() -> Iterator[str]:
 
 
 def _stamp(stamp: Stamp, content: str) -> Iterator[Fact]:
-    yield _("Made"), f"{language.day(stamp.made_at)} {language.hour(stamp.made_at)}"
+    yield _("Made"), language.day_and_hour(stamp.made_at)
     yield _("Made by"), stamp.by.partition(":")[2] or _("the server itself")
     yield _("Version of the rating scale"), str(stamp.rating_scale)
     yield _("Last entry of the audit log before that day"), stamp.audit_head

@@ -156,6 +156,11 @@ def moment(at_ms: int) -> str:
     """Write date and time; the date is left out where it is today."""
     if _local(at_ms).date() == _local(g.now).date():
         return clock_time(at_ms)
+    return day_and_hour(at_ms)
+
+
+def day_and_hour(at_ms: int) -> str:
+    """Write date and time to the minute, whichever day it is."""
     return f"{day(at_ms)} {hour(at_ms)}"
 
 

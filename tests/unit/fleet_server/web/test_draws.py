@@ -105,13 +105,12 @@ def test_one_who_replaces_somebody_can_be_replaced_too(site: Site) -> None:
 
 
 def test_the_file_repeats_to_what_the_page_shows(asked: Site) -> None:
-    site = asked
-    answer = site.get(f"{DRAWN}/draw.json")
+    answer = asked.get(f"{DRAWN}/draw.json")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="draw-2026-W46.json"'
     again, faults = repeated(read(answer.data))
     assert faults == []
-    assert all(one.ticket in site.get(DRAWN).text for one in again.drawn)
-    assert site.get(f"{WAITS}/draw.json").status_code == 404
+    assert all(one.ticket in asked.get(DRAWN).text for one in again.drawn)
+    assert asked.get(f"{WAITS}/draw.json").status_code == 404
 
 
 def test_an_administrator_enters_what_the_witness_said_once(site: Site) -> None:
