@@ -188,11 +188,21 @@ class Recount:
             what = "ended" if said.get("assumed") else said["event"]
             at, stated = utc(said["at"]), said.get("day")
             visit = self._visit(said, "terminal", at, stated)
-            if not visit.in_time:
-                visit.told_day, visit.stated = stated or self.day(at), bool(stated)
+            self._sign_day(visit, stated or self.day(at), bool(stated))
             named = self._ratings_of(said["counter"], said["visit"])
             self._apart -= {one.order for one in named}
             self._add(visit, Event(visit, what, "terminal", self._events, at, False, held), stated)
+
+    def _sign_day(self, visit: Visit, day: str, stated: bool) -> None:
+        """Let the first word that a terminal signed say on which day a visit is.
+
+        Unless the queue system told of it in time: on that day, or on one before.
+        """
+        before = not visit.by("terminal") and day < visit.told_day
+        if before or not visit.in_time:
+            visit.told_day, visit.stated = day, stated
+            for event in visit.events:
+                event.late = True
 
     # ---- what queue systems tell ----
 

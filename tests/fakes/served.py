@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fleet_server.clock import now_ms
-from fleet_server.core.api_scopes import SCOPES, WHOLE_ONLY
+from fleet_server.core.api_scopes import NEEDS, SCOPES, WHOLE_ONLY
 from fleet_server.core.case_events import Subject
 from fleet_server.settings import Settings
 from fleet_server.store import case_files, database, matters, outbox, places, webhooks
@@ -86,7 +86,7 @@ def make_keys() -> dict[str, str]:
         "branch": new_key("branch", unit=INSIDE, now=now),
     }
     for scope in SCOPES:
-        wanted = {scope} | ({"ratings:read"} if scope == "choices:read" else set())
+        wanted = {scope, NEEDS.get(scope, scope)}
         keys[scope] = new_key(scope, wanted, now=now)
         if scope not in WHOLE_ONLY:
             keys[f"branch {scope}"] = new_key(f"branch {scope}", wanted, INSIDE, now=now)
