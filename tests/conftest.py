@@ -15,13 +15,16 @@ from playwright.sync_api import Browser, sync_playwright
 
 from fleet_server.store import database
 from tests.fakes import databases
-from tests.fakes.compiled import share_compiled_templates
+from tests.fakes.compiled import share_compiled_addresses, share_compiled_templates
 from tests.fakes.left_open import nothing_stays_open
+from tests.fakes.memory import keep_files_in_memory, keep_what_is_left
 
 # How long one example takes says something about the machine, not about the code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+keep_files_in_memory()
 share_compiled_templates()
+share_compiled_addresses()
 
 CACHE = Path("~/.cache/ms-playwright").expanduser()
 QUIET = [
@@ -101,6 +104,12 @@ def repeats(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
         return chosen
 
     return times
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Keep the files of a run that failed for who looks into it."""
+    if exitstatus != pytest.ExitCode.OK:
+        keep_what_is_left()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

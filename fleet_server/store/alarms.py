@@ -12,6 +12,7 @@ from typing import Any
 
 from fleet_server.core.alarms import hearing
 from fleet_server.core.alarms.facts import Details, Fact
+from fleet_server.core.alarms.hearing import About
 from fleet_server.core.alarms.raising import (
     Alarm,
     Notification,
@@ -119,10 +120,10 @@ def _write(outcome: Outcome, held: Iterable[Alarm], now: int) -> Numbers:
     return numbers
 
 
-def may_acknowledge(person: int, about: tuple[Kind, int | None], now: Now) -> bool:
-    """Whether somebody may take on an alarm of a kind that was raised in a unit."""
-    rule = alarm_rules.rules().of(*about, now.tree)
-    told = audiences(about[1], rule, now) if rule else []
+def may_acknowledge(person: int, about: About, now: Now) -> bool:
+    """Whether somebody may take on an alarm."""
+    rule = alarm_rules.rules().of(about.kind, about.unit, now.tree)
+    told = audiences(about.unit, rule, now) if rule else []
     return hearing.may_acknowledge(person, about, told, grants(), now.tree)
 
 

@@ -20,8 +20,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import psycopg
+import pytest
 
-from fleet_server import settings
+from fleet_server import found, settings
 from fleet_server.addresses import SQLITE, is_sqlite
 from fleet_server.settings import Settings
 from fleet_server.store import database
@@ -45,6 +46,9 @@ class Engine(Protocol):
 
     def copied(self, url: str, folder: Path) -> str:
         """Return the address of a copy of a database that nobody uses."""
+
+    def fill(self, url: str) -> None:
+        """Put all tables into a database without any."""
 
     def drop(self, url: str) -> None:
         """Remove a database."""
@@ -72,6 +76,10 @@ class Sqlite:
                 shutil.copyfile(source, f"{copy.removeprefix(SQLITE)}{suffix}")
         return copy
 
+    def fill(self, url: str) -> None:
+        """Put what was migrated once into the file, which keeps its mode."""
+        shutil.copyfile(_migrated(self).removeprefix(SQLITE), url.removeprefix(SQLITE))
+
     def drop(self, url: str) -> None:
         """Remove the file."""
         for suffix in ("", "-wal", "-shm"):
@@ -94,6 +102,11 @@ class Postgresql:
     def copied(self, url: str, folder: Path) -> str:
         """Copy a database."""
         return self._new(_name(url))
+
+    def fill(self, url: str) -> None:
+        """Make the database anew, as a copy of one that was migrated once."""
+        self.drop(url)
+        postgres.server().make(_name(_migrated(self)), _name(url))
 
     def drop(self, url: str) -> None:
         """Remove the database."""
@@ -146,6 +159,20 @@ def empty(folder: Path) -> str:
 def for_init(folder: Path) -> str:
     """Return what ``hailong-fleet init --database`` is given for a new fleet in a folder."""
     return "sqlite:fleet.db" if engine().name == "sqlite" else empty(folder)
+
+
+@contextmanager
+def copied_by_init() -> Iterator[None]:
+    """Let ``init`` copy tables that were migrated once: migrating is most of its time."""
+
+    def filled(url: str) -> Any:
+        database.close()
+        engine().fill(url)
+        return database.open_database(url)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(found, "create_database", filled)
+        yield
 
 
 def made(folder: Path) -> str:

@@ -45,7 +45,8 @@ def new_fleet(directory: Path, kind: str = "nats", more: str = "", also: str = "
     words += ["--database", databases.for_init(directory)]
     words += ["--web-port", web, "--est-port", est, "--mqtt-port", mqtt, "--client-port", client]
     words += ["--also", also] if also else []
-    assert main(words) == 0
+    with databases.copied_by_init():
+        assert main(words) == 0
     (directory / "secrets" / "contacts.secret").write_text(CONTACT_SECRET)
     (directory / "draw.secret").write_text(DRAW_SECRET)
     with (directory / "fleet.toml").open("a", encoding="utf-8") as file:

@@ -7,7 +7,8 @@
 3. Who is in two audiences of one key gets it once.
 4. An alarm is acknowledged by whoever a stage of its rule tells, now or later, and by quality
    officers and administrators at its unit or above it. One by which the unit itself is judged is
-   acknowledged only above it: who acknowledges keeps later stages untold.
+   acknowledged only above it: who acknowledges keeps later stages untold. What a level above is
+   told of an overdue case judges the case's unit, not that level.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +38,26 @@ class Letter:
     notification: Notification
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an alarm is about.
+
+    Attributes:
+        kind: what happened.
+        unit: where it was raised; None for the whole fleet.
+        level: so many levels of the tree above what it judges (`facts.CaseOver`).
+    """
+
+    kind: Kind
+    unit: int | None
+    level: int = 0
+
+    @property
+    def judged(self) -> int | None:
+        """The unit that is judged by it, if it was raised in one."""
+        return self.unit if self.kind in JUDGING and self.level == 0 else None
+
+
 def letters(
     notifications: Iterable[Notification], people: Mapping[int, Sequence[Grant]], tree: Tree
 ) -> list[Letter]:
@@ -62,7 +83,7 @@ def hearers(audience: Audience, people: Mapping[int, Sequence[Grant]], tree: Tre
 
 def may_acknowledge(
     person: int,
-    about: tuple[Kind, int | None],
+    about: About,
     audiences: Iterable[Audience],
     people: Mapping[int, Sequence[Grant]],
     tree: Tree,
@@ -71,15 +92,13 @@ def may_acknowledge(
 
     Args:
         person: who.
-        about: its kind, and the unit where it was raised.
+        about: the alarm.
         audiences: of every stage of its rule.
         people: the grants of each account that is in use.
         tree: that of today.
     """
-    kind, unit = about
-    places = {None, *(node.id for node in ([] if unit is None else tree.path(unit)))}
-    if kind in JUDGING and unit is not None:
-        places.discard(unit)
+    path = [] if about.unit is None else tree.path(about.unit)
+    places = {None, *(node.id for node in path if node.id != about.judged)}
     heard = (_heard(one, people, tree) for one in audiences)
     return any(person in group for place, group in heard if place in places) or any(
         one.role in GUARDS and one.unit in places for one in people.get(person, ())

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user
 
-from fleet_server.core.alarms.hearing import JUDGING
+from fleet_server.core.alarms.hearing import About
 from fleet_server.core.alarms.raising import Now
 from fleet_server.core.alarms.rules import KINDS, Kind
 from fleet_server.store.alarms import acknowledge as taken_on
@@ -67,8 +67,9 @@ def _overdue(wanted: Wanted, counts: Mapping[str, int]) -> tuple[int, int] | Non
 def one(number: int) -> str:
     """Show one alarm: what it says, what to do, who took it on."""
     found = _one(number)
+    judges = _about(found).judged is not None
     return render_template(
-        "alarm.html", alarm=found, may_answer=_may(found), judging=JUDGING, subjects=["matter"]
+        "alarm.html", alarm=found, may_answer=_may(found), judges=judges, subjects=["matter"]
     )
 
 
@@ -95,4 +96,8 @@ def _one(number: int) -> store.Listed:
 
 def _may(found: store.Listed) -> bool:
     now = Now(g.now, access.tree(), services().settings.fleet.zone)
-    return may_acknowledge(current_user.id, (cast(Kind, found.kind), found.unit), now)
+    return may_acknowledge(current_user.id, _about(found), now)
+
+
+def _about(found: store.Listed) -> About:
+    return About(cast(Kind, found.kind), found.unit, found.details.get("level", 0))

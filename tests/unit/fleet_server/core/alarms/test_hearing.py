@@ -2,7 +2,14 @@
 
 import pytest
 
-from fleet_server.core.alarms.hearing import GUARDS, JUDGING, hearers, letters, may_acknowledge
+from fleet_server.core.alarms.hearing import (
+    GUARDS,
+    JUDGING,
+    About,
+    hearers,
+    letters,
+    may_acknowledge,
+)
 from fleet_server.core.alarms.raising import Audience, Notification
 from fleet_server.core.alarms.rules import Kind
 from fleet_server.core.roles import Grant
@@ -47,7 +54,7 @@ CARERS = Audience(3, frozenset({"technician"}))
 def may(grants: list[Grant], kind: Kind, told: Audience, unit: int | None = 3) -> bool:
     """Whether somebody (8) may acknowledge, beside the others and an administrator at the top."""
     people = {8: grants, 9: [Grant("administrator", None)]}
-    return may_acknowledge(8, (kind, unit), [told], people, TREE)
+    return may_acknowledge(8, About(kind, unit), [told], people, TREE)
 
 
 def test_whoever_is_told_may_acknowledge() -> None:
@@ -79,5 +86,13 @@ def test_what_a_unit_is_judged_by_is_acknowledged_above_it(kind: Kind) -> None:
     assert may([Grant("administrator", None)], kind, HEADS, unit=None)
 
 
+@pytest.mark.parametrize("role", ["unit_head", "quality_officer"])
+def test_the_level_above_acknowledges_what_it_is_told_of_a_case_below(role: str) -> None:
+    told = Audience(1, frozenset({role}))
+    about = About("case_overdue", 1, level=1)
+    assert may_acknowledge(8, about, [told], {8: [Grant(role, 1)]}, TREE)
+    assert not may_acknowledge(8, about, [told], {8: [Grant(role, 3)]}, TREE)
+
+
 def test_who_holds_nothing_may_not() -> None:
-    assert not may_acknowledge(8, ("complaint", 3), [], {}, TREE)
+    assert not may_acknowledge(8, About("complaint", 3), [], {}, TREE)
