@@ -4,7 +4,8 @@ The audit of the chains shows that the records are the terminals' own. Then, for
 
 1. A rating in the figures has the visit, the correction, the mark and the time of its record. A
    visit may stand under another name that is known for it.
-2. Every ticket record that counts is an event of its visit, with its own word and time.
+2. Every ticket record that counts is an event of its visit, with its own word and time. It is not
+   late: only words of the queue system are (`core.visits`, rule 7).
 """
 
 from collections.abc import Callable, Collection
@@ -41,6 +42,7 @@ class HeldEvent:
     event: str
     at: int
     at_quality: str
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def _ticket(record: Record, body: Ticket, held: Held, names: Names) -> list[str]
     wrong += _time(record, event.at, event.at_quality)
     if event.event != event_of(body):
         wrong.append(f"says {body.event}, but the figures say {event.event}")
+    if event.late:
+        wrong.append("is what a terminal says, but is late in the figures")
     return wrong
 
 

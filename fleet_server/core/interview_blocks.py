@@ -4,20 +4,22 @@
    citizens that have none in common. Interviews are few, so the blocks are others: they are made
    *subject* by subject, which is one of the five questions or what came of asking, within a *term*,
    which is a quarter.
-2. What is known of a counter waits until it is five and is then given out as the counter's. What
+2. What is known of a counter waits until it is enough and is then given out as the counter's. What
    still waits when the term is over is put together unit by unit, from the bottom up, and given out
-   as the first unit's in which it comes to five. What is too few even at the top is never told.
+   as the first unit's in which it is enough. What is too little even at the top is never told.
+   *Enough* is five sheets, and for each asker none or five that others closed: whoever asked four
+   of five would else take their own away and be left with what the fifth said.
 3. A term is told as a whole and never by the day: else whoever asked most citizens of a day would
    take their own sheets away and be left with those of others.
 4. A figure of a counter or a unit is the sum of the blocks that lie in it, so a unit can tell more
-   than its counters do. A counter of which there are fewer than five tells nothing.
+   than its counters do. A counter of which there is not enough tells nothing.
 5. Beside the terminal's own figures stands the difference, and whether it is within chance. The
    terminal asks each citizen one question, the interview five; they are never added up.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter
 from typing import Literal
@@ -28,6 +30,33 @@ from fleet_server.core.interviews import CRITERIA, OUTCOMES, Criterion, Outcome,
 
 Subject = Criterion | Literal["outcome"]
 SUBJECTS: tuple[Subject, ...] = (*CRITERIA, "outcome")
+
+
+@dataclass(slots=True)
+class _Pile:
+    """What waits until it is enough: what was said, and how many of it each asker closed."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    askers: Counter[int] = field(default_factory=Counter)
+
+    def add(self, said: Iterable[str], asker: int | None) -> None:
+        """Put a sheet's words on it; the server, which is no asker, forgets what it closed."""
+        before = self.counts.total()
+        self.counts.update(said)
+        if asker is not None:
+            self.askers[asker] += self.counts.total() - before
+
+    def put(self, other: "_Pile") -> None:
+        """Put all of another one on it."""
+        self.counts += other.counts
+        self.askers += other.askers
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it may be told (rule 2)."""
+        whole = self.counts.total()
+        others = (whole - own for own in self.askers.values())
+        return whole >= ENOUGH_RATINGS and all(n == 0 or n >= ENOUGH_RATINGS for n in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +95,19 @@ def blocks(sheets: Iterable[Sheet], over: bool, above: Mapping[int, Sequence[int
     return found
 
 
-def _of_counters(
-    subject: Subject, sheets: Iterable[Sheet]
-) -> tuple[list[Block], dict[int, Counter[str]]]:
+def _of_counters(subject: Subject, sheets: Iterable[Sheet]) -> tuple[list[Block], dict[int, _Pile]]:
     """Return the blocks of counters, and by unit what is left over."""
-    waiting: dict[tuple[int, int], Counter[str]] = {}
+    waiting: dict[tuple[int, int], _Pile] = {}
     found: list[Block] = []
     for sheet in sheets:
-        together = waiting.setdefault((sheet.unit, sheet.counter), Counter())
-        together.update(_said(sheet, subject))
-        if together.total() >= ENOUGH_RATINGS:
-            found.append(Block(subject, sheet.unit, sheet.counter, together))
+        together = waiting.setdefault((sheet.unit, sheet.counter), _Pile())
+        together.add(_said(sheet, subject), sheet.asker)
+        if together.is_enough:
+            found.append(Block(subject, sheet.unit, sheet.counter, together.counts))
             del waiting[sheet.unit, sheet.counter]
-    rest: dict[int, Counter[str]] = {}
-    for (unit, _), counts in waiting.items():
-        rest.setdefault(unit, Counter()).update(counts)
+    rest: dict[int, _Pile] = {}
+    for (unit, _), pile in waiting.items():
+        rest.setdefault(unit, _Pile()).put(pile)
     return found, rest
 
 
@@ -93,17 +120,17 @@ def _said(sheet: Sheet, subject: Subject) -> list[str]:
 
 
 def _of_units(
-    subject: Subject, rest: Mapping[int, Counter[str]], above: Mapping[int, Sequence[int]]
+    subject: Subject, rest: Mapping[int, _Pile], above: Mapping[int, Sequence[int]]
 ) -> Iterator[Block]:
     parents = {unit: up for way in above.values() for unit, up in pairwise(way)}
     height = {unit: len(way) - at for way in above.values() for at, unit in enumerate(way)}
     waiting = dict(rest)
     for unit in sorted(height, key=lambda one: (-height[one], one)):
-        counts = waiting.pop(unit, Counter())
-        if counts.total() >= ENOUGH_RATINGS:
-            yield Block(subject, unit, None, counts)
+        pile = waiting.pop(unit, _Pile())
+        if pile.is_enough:
+            yield Block(subject, unit, None, pile.counts)
         elif unit in parents:
-            waiting[parents[unit]] = waiting.get(parents[unit], Counter()) + counts
+            waiting.setdefault(parents[unit], _Pile()).put(pile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Sheet:
             what was told already.
         outcome: what came of it.
         answers: by question; a question that is missing was not asked.
+        asker: the account that closed it; None where the server did.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Sheet:
     day: date
     outcome: Outcome
     answers: Mapping[Criterion, Answer]
+    asker: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a sheet that contradicts itself (rule 1).

@@ -71,6 +71,7 @@ def _rows(chain: Chain) -> Iterator[tuple[Any, ...]]:
             TicketEvent.event,
             TicketEvent.at,
             TicketEvent.at_quality,
+            TicketEvent.late,
         )
         .join(Rating, JOIN.LEFT_OUTER, on=(Rating.record == Record.id))
         .switch(Record)
@@ -89,7 +90,7 @@ def _held(row: Sequence[Any]) -> Held:
     rating = None
     if at is not None:
         rating = HeldRating(visit, at, quality, up, replaces, *map(bool, flags))
-    event = None if row[11] is None else HeldEvent(*row[11:15])
+    event = None if row[11] is None else HeldEvent(*row[11:15], *map(bool, row[15:16]))
     return Held(bool(disputed), parked is None, rating, event)
 
 

@@ -165,14 +165,15 @@ def sheets(first: str, last: str) -> list[Sheet]:
             InterviewSheet.day,
             InterviewSheet.outcome,
             InterviewSheet.answers,
+            InterviewSheet.who,
         )
         .join(DrawLine)
         .where(InterviewSheet.day.between(first, last), DrawLine.visit.is_null(False))
         .order_by(InterviewSheet.id)
     )
     return [
-        Sheet(number, visit, counter, unit, date.fromisoformat(day), outcome, answers)
-        for number, visit, counter, unit, day, outcome, answers in rows(query)
+        Sheet(number, visit, counter, unit, date.fromisoformat(day), outcome, answers, who)
+        for number, visit, counter, unit, day, outcome, answers, who in rows(query)
     ]
 
 

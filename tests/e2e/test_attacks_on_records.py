@@ -689,11 +689,12 @@ TAMPERING = {
     f"update record set quarantined = 'unreadable', checked = -1 where {HERE} and seq = 4;"
     f"delete from rating where {RATED}": "position 4",
     "update ticket_event set event = 'no_show' where event = 'closed'": "position 7",
+    "update ticket_event set late = true where event = 'closed'": "position 7",
     f"delete from ticket_event where record_id in (select id from record where {HERE})":
     "position 5",
-    "insert into ticket_event (visit_id, counter_id, event, at, source, idempotency, at_quality)"
-    " select visit_id, counter_id, 'no_show', at, source, 'mine', 'exact' from ticket_event"
-    " where source = 'terminal' limit 1": "no record of a terminal says no_show",
+    "insert into ticket_event (visit_id, counter_id, event, at, source, idempotency, at_quality,"
+    " late) select visit_id, counter_id, 'no_show', at, source, 'mine', 'exact', false from"
+    " ticket_event where source = 'terminal' limit 1": "no record of a terminal says no_show",
     "update hourly set unsatisfied = 0, satisfied = satisfied + unsatisfied": "the hours",
     "delete from hourly": "the hours",
     "update visit set served_at = null, ended = 'no_show' where served_at is not null":

@@ -85,6 +85,12 @@ def test_a_ticket_record_is_an_event() -> None:
     ]
 
 
+def test_what_a_terminal_says_is_never_late() -> None:
+    assert wrong(TICKET, Held(False, True, event=replace(EVENT, late=True))) == [
+        "is what a terminal says, but is late in the figures"
+    ]
+
+
 @pytest.mark.parametrize(("disputed", "counts"), [(True, True), (False, False)])
 def test_a_ticket_record_that_does_not_count_is_no_event(disputed: bool, counts: bool) -> None:
     assert wrong(TICKET, Held(disputed, counts)) == []

@@ -21,9 +21,11 @@ def sheet(
     unit: int = 3,
     answer: Answer = "satisfied",
     outcome: Outcome = "done",
+    asker: int | None = 8,
 ) -> Sheet:
     answers: dict[Criterion, Answer] = {"attitude": answer} if outcome == "done" else {}
-    return Sheet(nth, f"v{99 - nth}", counter, unit, date(2026, 10, 1 + nth % 30), outcome, answers)
+    day = date(2026, 10, 1 + nth % 30)
+    return Sheet(nth, f"v{99 - nth}", counter, unit, day, outcome, answers, asker)
 
 
 def attitude(sheets: Iterable[Sheet], over: bool = True) -> list[Block]:
@@ -77,6 +79,27 @@ def test_what_was_told_does_not_change_by_sheets_that_are_closed_later() -> None
     ]
     before = blocks(sheets[:5], over=False, above=ABOVE)
     assert before == blocks(sheets[::-1], over=False, above=ABOVE)
+
+
+def test_whoever_asked_four_of_five_does_not_learn_what_the_fifth_said() -> None:
+    sheets = [sheet(n, asker=8 if n < 4 else 9) for n in range(9)]
+    assert attitude(sheets[:5]) == attitude(sheets[:8], over=False) == []
+    others = [*sheets, sheet(9, asker=8)]
+    assert attitude(others, over=False) == [Block("attitude", 3, 1, {"satisfied": 10})]
+
+
+def test_what_two_asked_of_two_counters_goes_up_until_each_has_five_of_the_other() -> None:
+    sheets = [sheet(n, counter=n % 2, unit=3 + n % 2, asker=8 + n % 2) for n in range(8)]
+    assert attitude(sheets) == []
+    more = [sheet(8, unit=5, asker=8), sheet(9, unit=5, asker=9)]
+    assert [(one.unit, sum(one.counts.values())) for one in attitude([*sheets, *more])] == [(1, 10)]
+
+
+def test_what_the_server_closed_is_no_askers_own() -> None:
+    withdrawn = [sheet(n, outcome="withdrawn", asker=None) for n in range(5)]
+    assert blocks(withdrawn, over=False, above=ABOVE) == [Block("outcome", 3, 1, {"withdrawn": 5})]
+    asked = [sheet(n, outcome="refused", asker=8) for n in range(5, 11)]
+    assert blocks([*withdrawn[:4], *asked], over=True, above=ABOVE) == []
 
 
 @pytest.mark.parametrize("seed", range(50))
