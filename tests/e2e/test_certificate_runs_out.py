@@ -9,19 +9,19 @@ import pytest
 from device.identity.files import IdentityFiles
 from device.link import standing
 from tests.e2e.system import System, Terminal, running_system
-from tests.fakes.brokers import KINDS
+from tests.fakes.brokers import BESIDE
 from tests.fakes.fleets import shorten
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
 
-pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 SETTINGS = '[tickets]\nwithout = "unbound"\n[uplink]\nbackoff_cap_s = 1\n'
 
 
-@pytest.fixture(params=KINDS)
-def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    with running_system(tmp_path, request.param) as one:
+@pytest.fixture
+def system(engine: str, tmp_path: Path) -> Iterator[System]:
+    with running_system(tmp_path, BESIDE[engine]) as one:
         yield one
 
 

@@ -120,7 +120,8 @@ def test_axe_finds_nothing_on_any_page(
         looker.page.emulate_media(color_scheme="light")
         looker.open(example)
         looker.page.evaluate(axe)
-        for size in (WIDE, NARROW):
+        # A language changes words, and none of what a narrow window moves.
+        for size in (WIDE, NARROW) if language == LANGUAGES[0] else (WIDE,):
             looker.size(size)
             # Dark changes colours alone, and those are the same in every width.
             for scheme, only in [("light", TAGS), *([("dark", COLOURS)] if size == WIDE else [])]:

@@ -11,17 +11,15 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.browser import signed_in
 from tests.e2e.system import System, running_system
-from tests.fakes.brokers import KINDS
+from tests.fakes.brokers import BESIDE
 from tests.fakes.wait import eventually
-
-pytestmark = pytest.mark.usefixtures("engine")
 
 RATED = ".tiles .tile:nth-child(2) .big"
 
 
-@pytest.fixture(params=KINDS)
-def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    with running_system(tmp_path, request.param) as one:
+@pytest.fixture
+def system(engine: str, tmp_path: Path) -> Iterator[System]:
+    with running_system(tmp_path, BESIDE[engine]) as one:
         yield one
 
 

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tests.e2e.system import System, Terminal, running_system
-from tests.fakes.brokers import KINDS
+from tests.fakes.brokers import BESIDE
 from tests.fakes.fleets import new_counter
 from tests.fakes.processes import Process, run
 from tests.fakes.wait import eventually
@@ -59,14 +59,12 @@ class Running:
         return [each for head in heads for each in (head, *head.children(recursive=True))]
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def running(
-    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def running(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp(f"secrets-{engine}")
     before = os.umask(0)
     try:
-        with running_system(folder, request.param) as system:
+        with running_system(folder, BESIDE[engine]) as system:
             terminal = system.add_terminal("t-1", "Q1")
             new_counter(system.fleet, "Q2")
             run(*system.command("terminal", "add", "--id", "t-2", "--counter", "Q2"))

@@ -22,6 +22,8 @@ from tests.fakes.processes import FLEET, Process
 from tests.fakes.wait import eventually
 
 KINDS: tuple[BrokerKind, ...] = ("nats", "mosquitto")
+BESIDE: dict[str, BrokerKind] = {"sqlite": "mosquitto", "postgresql": "nats"}
+"""Which broker a whole system has beside which database: neither knows of the other."""
 
 
 class Broker:

@@ -78,6 +78,7 @@ def test_no_request_is_answered_otherwise_than_described(
     figure(f"{cases} requests with the key of {key}, all answered as described")
 
 
+@pytest.mark.engines("sqlite")  # what a key may ask is no matter of the engine
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_key_of_one_scope_is_refused_as_described(site: Served, scope: str) -> None:
     attack(site, scope, 2, "--generation-deterministic", "--phases", "examples,fuzzing")
