@@ -12,6 +12,8 @@ SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PURE := tests/unit/wire tests/unit/device/core tests/unit/fleet_server/core
 CATALOGUES := $(wildcard device/*/*/*/LC_MESSAGES/*.po device/*/*/LC_MESSAGES/*.po fleet_server/*/*/*/LC_MESSAGES/*.po)
 export PYTHON
+# Whole systems start hundreds of processes: where it is set, each compiles all our sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
