@@ -127,6 +127,16 @@ def test_a_unit_does_not_acknowledge_what_it_is_judged_by(site: Site) -> None:
     assert site.post("/alarms/1/acknowledge", "administrator").status_code == 303
 
 
+def test_a_level_acknowledges_what_it_is_told_of_an_overdue_case_below(site: Site) -> None:
+    details = {"case": 1, "level": 1, "over": 3}
+    with writing():
+        AlarmRow.update(kind="case_overdue", details=details).where(AlarmRow.id == 1).execute()
+    level = Unit.get_by_id(AlarmRow.get_by_id(1).unit_id).code
+    confine(PEOPLE["unit_head"], "unit_head", level)
+    assert "I see to it" in text_of(in_english(site, "/alarms/1", "unit_head"))
+    assert site.post("/alarms/1/acknowledge", "unit_head").status_code == 303
+
+
 def test_a_technician_above_does_not_end_what_only_heads_are_told(site: Site) -> None:
     held = AlarmRow.get_by_id(1)
     assert held.kind == "complaint"
