@@ -10,17 +10,17 @@ import pytest
 
 from fleet_server.backups.file import read
 from tests.e2e.system import System, Terminal, running_system
-from tests.fakes.brokers import KINDS
+from tests.fakes.brokers import BESIDE
 from tests.fakes.wait import eventually
 
-pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.soak, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(1200)]
 UNBOUND = '[tickets]\nwithout = "unbound"\n'
 CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
 
 
-@pytest.fixture(params=KINDS)
-def system(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[System]:
-    with running_system(tmp_path, request.param) as one:
+@pytest.fixture
+def system(engine: str, tmp_path: Any) -> Iterator[System]:
+    with running_system(tmp_path, BESIDE[engine]) as one:
         yield one
 
 

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
-ROOM = 6 << 30
+ROOM = 2 << 30
 """So many bytes must be free there."""
 PREFIX = "hlg-"
 """Short, as the address of a socket has at most 107 bytes; the run's process follows."""
