@@ -22,6 +22,11 @@ SUMS = re.compile(r"presses made (\d+), ratings held (\d+), waiting (\d+), lost 
 pytestmark = pytest.mark.timeout(180)
 
 
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to whatever it starts in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class RunningDemo:
     """A demo whose processes are known by a mark in their environment."""
 
@@ -34,8 +39,9 @@ class RunningDemo:
         env.pop("DISPLAY", None)
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [FLEET, "demo", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env
-            )
+                [FLEET, "demo", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=env, preexec_fn=_hear_ctrl_c,
+            )  # fmt: skip
 
     @property
     def said(self) -> str:
