@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
@@ -27,8 +27,7 @@ ALWAYS = {
     "counters.png": "counters?period=30&sort=participation",
     "matters.png": "matters",
     "cases.png": "cases",
-    "signals.png": "signals",
-    "draw.png": "draws",
+    "signal.png": "signals/1",
     "report.png": "reports",
 }
 TODAY = {
@@ -117,14 +116,15 @@ def read_until(lines: IO[str], words: str) -> str:
 
 def pages_at(now: datetime) -> dict[str, str]:
     """Return what can be taken now: where nobody comes, pages of today would be empty."""
+    always = ALWAYS | {"draw.png": f"{now - timedelta(weeks=1):draws/%G-W%V}"}
     if now.weekday() < 5 and now.hour in BUSY:
-        return ALWAYS | TODAY
+        return always | TODAY
     print(
         f"In the district it is {now:%A %H:%M}, and pages of today would be empty. Left as they "
         f"are: {', '.join(TODAY)}; please take these on a working day from {BUSY[0]}:00 to "
         f"{BUSY[-1]}:59 there."
     )
-    return ALWAYS
+    return always
 
 
 if __name__ == "__main__":
