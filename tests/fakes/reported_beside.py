@@ -2,8 +2,8 @@
 
 What cases are is worked out from their steps alone; what may be told of answers and of ratings by
 other channels, from the words of their rules: whatever waits is given out as soon as there are
-five. The days are those of a quarter that is not over, from a month's first on; of interviews the
-whole quarter is told.
+five; of answers, of each who asked some of them, also five that others asked. The days are those of
+a quarter that is not over, from a month's first on; of interviews the whole quarter is told.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 
 STEPS = "SELECT case_id, step, at, body FROM case_event ORDER BY case_id, seq"
 SHEETS = """
-SELECT l.counter_id, l.unit_id, s.answers FROM interview_sheet s
+SELECT l.counter_id, l.unit_id, s.who, s.answers FROM interview_sheet s
 JOIN draw_line l ON l.id = s.line_id
 WHERE s.outcome = 'done' AND l.visit IS NOT NULL AND s.day BETWEEN ? AND ? ORDER BY s.id
 """
@@ -95,12 +95,22 @@ def _others(rows: Any, found: Beside) -> None:
 
 def _answers(rows: Any, found: Beside) -> None:
     """Count the answers that may be told of counters."""
-    waiting: dict[tuple[object, ...], Line] = defaultdict(lambda: [0] * 3)
-    for counter, unit, text in rows:
+    waiting: dict[tuple[object, ...], list[tuple[int, str]]] = defaultdict(list)
+    for counter, unit, who, text in rows:
         for question, answer in json.loads(text).items():
             line = found.answers[unit].setdefault(question, [0] * 3)
-            chosen = [int(answer == one) for one in CHOICES]
-            line[:] = _give_out(waiting[counter, unit, question], chosen, line)
+            held = waiting[counter, unit, question]
+            held += [(who, answer)] if answer in CHOICES else []
+            if _is_told([who for who, _ in held]):
+                said = [sum(one == choice for _, one in held) for choice in CHOICES]
+                line[:] = map(sum, zip(line, said, strict=True))
+                held.clear()
+
+
+def _is_told(askers: list[int]) -> bool:
+    if len(askers) < 5:
+        return False
+    return not any(0 < len(askers) - askers.count(one) < 5 for one in askers)
 
 
 def _give_out(waiting: Line, more: Line, told: Line) -> Line:
