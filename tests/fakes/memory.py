@@ -25,7 +25,8 @@ def keep_files_in_memory() -> None:
     if "TMPDIR" in os.environ or not _fit():
         return
     _remove_of_ended_runs()
-    folder = _folder(os.getpid())
+    folder = MEMORY / f"{PREFIX}{os.getpid()}"
+    _remove(folder)  # of an ended run whose number came again
     folder.mkdir(mode=0o755)  # PostgreSQL's server is another user
     os.environ["TMPDIR"] = str(folder)
     tempfile.tempdir = None
@@ -44,10 +45,6 @@ def _fit() -> bool:
         return False
     free = found.f_bavail * found.f_frsize
     return free >= ROOM and not found.f_flag & os.ST_NOEXEC and os.access(MEMORY, os.W_OK)
-
-
-def _folder(process: int) -> Path:
-    return MEMORY / f"{PREFIX}{process}"
 
 
 def _remove(folder: Path) -> None:

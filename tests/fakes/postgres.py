@@ -33,6 +33,7 @@ SETTINGS = {
     "autovacuum": "off",
     "checkpoint_timeout": "1h",
     "logging_collector": "off",
+    "dynamic_shared_memory_type": "mmap",  # in its folder, which goes with the run
 }
 _numbers = itertools.count(1)
 
