@@ -39,12 +39,11 @@ class _Pile:
     counts: Counter[str] = field(default_factory=Counter)
     askers: Counter[int] = field(default_factory=Counter)
 
-    def add(self, said: Iterable[str], asker: int | None) -> None:
+    def add(self, said: Sequence[str], asker: int | None) -> None:
         """Put a sheet's words on it; the server, which is no asker, forgets what it closed."""
-        before = self.counts.total()
         self.counts.update(said)
         if asker is not None:
-            self.askers[asker] += self.counts.total() - before
+            self.askers[asker] += len(said)
 
     def put(self, other: "_Pile") -> None:
         """Put all of another one on it."""

@@ -90,8 +90,11 @@ def _held(row: Sequence[Any]) -> Held:
     rating = None
     if at is not None:
         rating = HeldRating(visit, at, quality, up, replaces, *map(bool, flags))
-    event = None if row[11] is None else HeldEvent(*row[11:15], *map(bool, row[15:16]))
-    return Held(bool(disputed), parked is None, rating, event)
+    return Held(bool(disputed), parked is None, rating, _event(*row[11:16]))
+
+
+def _event(visit: str | None, event: str, at: int, quality: str, late: int) -> HeldEvent | None:
+    return None if visit is None else HeldEvent(visit, event, at, quality, bool(late))
 
 
 def _names(visit: str) -> Collection[str]:

@@ -2,9 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.e2e.system import System, running_system
+from tests.fakes.brokers import BESIDE
 from tests.fakes.showroom import Showroom, showroom
 
 
@@ -13,6 +16,13 @@ def room(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show
     """The pages of the office, for a browser."""
     with showroom(tmp_path_factory.mktemp("showroom") / "fleet") as found:
         yield found
+
+
+@pytest.fixture
+def system(engine: str, tmp_path: Path) -> Iterator[System]:
+    """A whole system of each engine, for one test; many files have another instead."""
+    with running_system(tmp_path, BESIDE[engine]) as one:
+        yield one
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A terminal whose certificate has run out goes on rating, and comes back with a new file."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +7,7 @@ import pytest
 
 from device.identity.files import IdentityFiles
 from device.link import standing
-from tests.e2e.system import System, Terminal, running_system
-from tests.fakes.brokers import BESIDE
+from tests.e2e.system import System, Terminal
 from tests.fakes.fleets import shorten
 from tests.fakes.processes import run
 from tests.fakes.wait import eventually
@@ -17,12 +15,6 @@ from tests.fakes.wait import eventually
 pytestmark = pytest.mark.timeout(300)
 
 SETTINGS = '[tickets]\nwithout = "unbound"\n[uplink]\nbackoff_cap_s = 1\n'
-
-
-@pytest.fixture
-def system(engine: str, tmp_path: Path) -> Iterator[System]:
-    with running_system(tmp_path, BESIDE[engine]) as one:
-        yield one
 
 
 def new_file(system: System, terminal: Terminal) -> None:

@@ -4,24 +4,16 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 from fleet_server.backups.file import read
-from tests.e2e.system import System, Terminal, running_system
-from tests.fakes.brokers import BESIDE
+from tests.e2e.system import System, Terminal
 from tests.fakes.wait import eventually
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1200)]
 UNBOUND = '[tickets]\nwithout = "unbound"\n'
 CHOICES = ("very_satisfied", "satisfied", "unsatisfied")
-
-
-@pytest.fixture
-def system(engine: str, tmp_path: Any) -> Iterator[System]:
-    with running_system(tmp_path, BESIDE[engine]) as one:
-        yield one
 
 
 @pytest.fixture

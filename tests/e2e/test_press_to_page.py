@@ -3,24 +3,16 @@
 import statistics
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.browser import signed_in
-from tests.e2e.system import System, running_system
-from tests.fakes.brokers import BESIDE
+from tests.e2e.system import System
 from tests.fakes.wait import eventually
 
 RATED = ".tiles .tile:nth-child(2) .big"
-
-
-@pytest.fixture
-def system(engine: str, tmp_path: Path) -> Iterator[System]:
-    with running_system(tmp_path, BESIDE[engine]) as one:
-        yield one
 
 
 @pytest.fixture
